@@ -1,0 +1,157 @@
+"""Every failure R2C can tell a person about, and the one object that carries it.
+
+    R2CError
+    ├── InputError          the problem text, the tables or the arguments
+    ├── CIRError            a CIR that is not well formed
+    ├── CardError           a knowledge-base card
+    ├── ModelError          a CIR that cannot become a mathematical model
+    ├── SolveError          the solver process
+    ├── LanguageModelError  the model endpoint or what it replied
+    ├── BudgetError         time, tokens or rounds used up
+    └── StoreError          files and databases
+
+A failure is *declared* once, next to the code that detects it:
+
+    UNKNOWN_COLUMN = declare(
+        "R2C-P104", InputError,
+        what="Table {table!r} has no column {column!r}.",
+        why="The rule refers to data that the table does not hold.",
+        remedy="Use one of the columns {columns}, or add the column to the file.",
+    )
+
+and used either as an exception, `raise UNKNOWN_COLUMN(table=..., ...)`, or as data,
+`UNKNOWN_COLUMN.fault(table=..., ...)`. The resulting [`Fault`][r2c.errors.Fault] is what the
+person reads, the API returns, the log records and the repair prompt quotes. Codes are never
+renumbered nor reused; the letter names the layer (P problem, C cir, A archetypes, M model,
+S solve, V verdict, L llm, G agents and pipeline, X settings and command line, B benchmarks).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+
+class Fault(BaseModel):
+    """One failure, told in three parts: what happened, why, and what to do about it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str = Field(description="Stable code such as R2C-C012.")
+    what: str = Field(description="What happened, one sentence.")
+    why: str = Field(description="Why it is a failure, or what caused it.")
+    remedy: str = Field(description="What the reader can do about it.")
+    details: dict[str, JsonValue] = Field(
+        default_factory=dict, description="The values the sentences were made from."
+    )
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.what}\n  why: {self.why}\n  do:  {self.remedy}"
+
+
+class R2CError(Exception):
+    """Base of all failures; carries a `Fault`."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+    @property
+    def code(self) -> str:
+        """The stable code of the failure."""
+        return self.fault.code
+
+    def __str__(self) -> str:
+        return str(self.fault)
+
+
+class InputError(R2CError):
+    """The problem text, the tables or the arguments."""
+
+
+class CIRError(R2CError):
+    """A CIR that is not well formed."""
+
+
+class CardError(R2CError):
+    """A knowledge-base card."""
+
+
+class ModelError(R2CError):
+    """A CIR that cannot become a mathematical model."""
+
+
+class SolveError(R2CError):
+    """The solver process."""
+
+
+class LanguageModelError(R2CError):
+    """The model endpoint or what it replied."""
+
+
+class BudgetError(R2CError):
+    """Time, tokens or rounds used up."""
+
+
+class StoreError(R2CError):
+    """Files and databases."""
+
+
+@dataclass(frozen=True)
+class ErrorKind:
+    """A declared failure: a template for faults, callable to make the exception."""
+
+    code: str
+    raises: type[R2CError]
+    what: str
+    why: str
+    remedy: str
+
+    def fault(self, **values: Any) -> Fault:
+        """The failure as data, its sentences filled in with `values`."""
+        details = {name: _plain(value) for name, value in values.items()}
+        return Fault(
+            code=self.code,
+            what=self.what.format(**values),
+            why=self.why.format(**values),
+            remedy=self.remedy.format(**values),
+            details=details,
+        )
+
+    def __call__(self, **values: Any) -> R2CError:
+        """The failure as an exception, ready to raise."""
+        return self.raises(self.fault(**values))
+
+
+CATALOGUE: dict[str, ErrorKind] = {}
+"""Every declared failure by code; complete once all of `r2c` is imported."""
+
+_CODE = re.compile(r"R2C-[A-Z]\d{3}")
+
+
+def declare(code: str, raises: type[R2CError], *, what: str, why: str, remedy: str) -> ErrorKind:
+    """Declare a failure once and for all.
+
+    Raises:
+        ValueError: if the code is malformed or already taken.
+    """
+    if not _CODE.fullmatch(code):
+        raise ValueError(f"error code {code!r} is not of the form R2C-<letter><three digits>")
+    if code in CATALOGUE:
+        raise ValueError(f"error code {code} is declared twice")
+    kind = ErrorKind(code, raises, what, why, remedy)
+    CATALOGUE[code] = kind
+    return kind
+
+
+def _plain(value: Any) -> JsonValue:
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return str(value)

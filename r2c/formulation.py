@@ -1,0 +1,160 @@
+"""The answer R2C gives: outcome, trust, evidence, model and solution, all as data.
+
+`outcome` says what the mathematics said, `trust` how far that may be believed; the two are never
+mixed. A verified "infeasible" is a good answer.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from r2c.cir.schema import CIR, Element, Question
+from r2c.errors import Fault
+from r2c.problem.schema import Frozen, Problem
+
+
+class Outcome(StrEnum):
+    """What solving the model gave."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    LIMIT = "limit"
+    UNSUPPORTED = "unsupported"
+    NEEDS_INPUT = "needs_input"
+
+
+class Trust(StrEnum):
+    """How far the outcome may be believed."""
+
+    VERIFIED = "verified"
+    PLAUSIBLE = "plausible"
+    REJECTED = "rejected"
+    SOLVER_SUSPECT = "solver_suspect"
+
+
+class Evidence(Frozen):
+    """The result of one check: what was looked at, what was found, what it cost."""
+
+    check: str = Field(description="Name of the check, such as number_coverage.")
+    passed: bool | None = Field(description="None if the check does not apply here.")
+    message: str = Field(description="One sentence for the planner.")
+    rules: tuple[str, ...] = Field(default=(), description="Ids of the rules concerned.")
+    seconds: float = 0.0
+    details: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class Value(Frozen):
+    """One value of an indexed symbol."""
+
+    key: tuple[Element, ...] = ()
+    value: float
+
+
+class RowReport(Frozen):
+    """One row of the solved model, told by its rule."""
+
+    rule: str
+    row: str = Field(description="Name of the row in the exported model.")
+    key: tuple[Element, ...] = ()
+    activity: float
+    lower: float | None = None
+    upper: float | None = None
+    dual: float | None = None
+
+
+class Solution(Frozen):
+    """What the solver found, in the model's own symbols.
+
+    `objective` is in the sense of the CIR's first objective; `bound` the best proven bound.
+    `values` holds decisions, outputs of archetypes and definitions by symbol.
+    """
+
+    outcome: Outcome
+    objective: float | None = None
+    bound: float | None = None
+    gap: float | None = None
+    values: dict[str, tuple[Value, ...]] = Field(default_factory=dict)
+    rows: tuple[RowReport, ...] = ()
+    reduced_costs: dict[str, tuple[Value, ...]] = Field(default_factory=dict)
+    seconds: float = 0.0
+    solver: str = ""
+    fault: Fault | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Conflict(Frozen):
+    """Rules that cannot all hold; dropping any one of them would let the others hold."""
+
+    rules: tuple[str, ...]
+    rows: tuple[str, ...] = ()
+    bounds: tuple[str, ...] = ()
+    irreducible: bool = True
+    explanation: str = ""
+
+
+class Usage(Frozen):
+    """What the answer cost."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            calls=self.calls + other.calls,
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            seconds=self.seconds + other.seconds,
+        )
+
+
+class Choice(Frozen):
+    """The paradigm that writes a rule, and why this one."""
+
+    rule: str
+    paradigm: str
+    relation: Literal["exact", "relaxation", "restriction", "approximation"] = "exact"
+    reason: str = ""
+
+
+class Event(Frozen):
+    """One step of the way, as told to whoever watches."""
+
+    stage: str
+    message: str
+    seconds: float = 0.0
+    details: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class Formulation(Frozen):
+    """Problem in, model and answer out."""
+
+    id: str = ""
+    problem: Problem
+    cir: CIR | None = None
+    outcome: Outcome
+    trust: Trust
+    confidence: float | None = Field(default=None, ge=0, le=1)
+    solution: Solution | None = None
+    choices: tuple[Choice, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    conflict: Conflict | None = None
+    questions: tuple[Question, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    usage: Usage = Usage()
+    events: tuple[Event, ...] = ()
+    latex: str = ""
+    manifest: dict[str, JsonValue] = Field(default_factory=dict)
+
+    @property
+    def objective(self) -> float | None:
+        """The objective value, if there is one."""
+        return None if self.solution is None else self.solution.objective
