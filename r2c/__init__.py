@@ -1,0 +1,60 @@
+"""R2C: a decision problem in words becomes a solved model that can be read and trusted.
+
+The public names load on first use, so `import r2c` costs milliseconds and needs no solver, no
+graph library and no language model.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from r2c.cir.schema import CIR as CIR
+    from r2c.formulation import Formulation as Formulation
+    from r2c.pipeline.api import aformulate as aformulate
+    from r2c.pipeline.api import asolve as asolve
+    from r2c.pipeline.api import formulate as formulate
+    from r2c.pipeline.api import solve as solve
+    from r2c.problem import read_problem as read_problem
+    from r2c.problem.schema import Problem as Problem
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "CIR": "r2c.cir.schema",
+    "Formulation": "r2c.formulation",
+    "Problem": "r2c.problem.schema",
+    "aformulate": "r2c.pipeline.api",
+    "asolve": "r2c.pipeline.api",
+    "formulate": "r2c.pipeline.api",
+    "read_problem": "r2c.problem",
+    "solve": "r2c.pipeline.api",
+}
+
+__all__ = [
+    "CIR",
+    "Formulation",
+    "Problem",
+    "__version__",
+    "aformulate",
+    "asolve",
+    "formulate",
+    "read_problem",
+    "solve",
+]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(
+            f"module 'r2c' has no attribute {name!r}; it offers {', '.join(sorted(__all__))}"
+        )
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
