@@ -1,0 +1,71 @@
+"""`docs/errors.md` from `r2c.errors.CATALOGUE`."""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+from pathlib import Path
+
+import r2c
+from places import NOTICE, ROOT
+from r2c.errors import CATALOGUE, ErrorKind
+
+LAYERS = {
+    "P": "Problem: text and tables",
+    "C": "CIR: the representation of the problem",
+    "A": "Archetypes and their cards",
+    "M": "Model: from CIR to mathematics",
+    "S": "Solver",
+    "V": "Verdict",
+    "L": "Language model",
+    "G": "Agents and pipeline",
+    "X": "Settings, files and command line",
+    "B": "Benchmarks",
+}
+INTRO = """# Errors
+
+Every failure has a stable code, which is never renumbered nor reused, and says three things: what
+happened, why, and what to do. The same three sentences reach the person, the log, `--json` and the
+prompt that asks a language model to mend its answer. `{words in braces}` stand for the names and
+numbers of the case at hand.
+"""
+
+
+def render() -> dict[Path, str]:
+    _declare_all()
+    parts = [NOTICE, "", INTRO]
+    for letter, title in LAYERS.items():
+        kinds = [CATALOGUE[code] for code in sorted(CATALOGUE) if code[4] == letter]
+        if kinds:
+            parts += [f"## {title}", "", *(_entry(kind) for kind in kinds)]
+    return {ROOT / "docs" / "errors.md": "\n".join(parts).rstrip() + "\n"}
+
+
+def _declare_all() -> None:
+    """Import every module, for a failure is declared where it is detected."""
+    packages = [r2c]
+    if (ROOT / "benchmarks" / "r2c_benchmarks" / "__init__.py").exists():
+        packages.append(import_module("r2c_benchmarks"))
+    for package in packages:
+        for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+            if not module.name.endswith("__main__"):
+                import_module(module.name)
+
+
+def _entry(kind: ErrorKind) -> str:
+    return "\n".join(
+        [
+            f"### {kind.code}",
+            "",
+            f"`{kind.raises.__name__}`: {_plain(kind.what)}",
+            "",
+            f"* why: {_plain(kind.why)}",
+            f"* do: {_plain(kind.remedy)}",
+            "",
+        ]
+    )
+
+
+def _plain(template: str) -> str:
+    """The template as text: `{name!r}` is read as `{name}`, and Markdown is left alone."""
+    return template.replace("!r}", "}").replace("<", "\\<").replace("*", "\\*")

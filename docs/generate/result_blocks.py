@@ -1,0 +1,47 @@
+"""Measured numbers enter a page from `benchmarks/results/*.json`, never by hand.
+
+`<!-- results:NAME -->` ... `<!-- /results:NAME -->` is filled from `benchmarks/results/NAME.json`:
+its `summary`, a list of flat objects, becomes a table, and its `note` the line below it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from places import ROOT
+
+PAGES = ("README.md",)
+RESULTS = ROOT / "benchmarks" / "results"
+BLOCK = re.compile(r"(<!-- results:([a-z_]+) -->\n)(.*?)(<!-- /results:\2 -->)", re.DOTALL)
+
+
+def render() -> dict[Path, str]:
+    return {ROOT / page: _filled((ROOT / page).read_text(encoding="utf-8")) for page in PAGES}
+
+
+def _filled(text: str) -> str:
+    return BLOCK.sub(lambda match: match[1] + _block(match[2]) + match[4], text)
+
+
+def _block(name: str) -> str:
+    path = RESULTS / f"{name}.json"
+    if not path.exists():
+        return "Not measured yet.\n"
+    measured = json.loads(path.read_text(encoding="utf-8"))
+    rows: list[dict[str, object]] = measured["summary"]
+    columns = list(rows[0])
+    lines = [_line(columns), _line(["---"] * len(columns))]
+    lines += [_line([_shown(row[column]) for column in columns]) for row in rows]
+    if note := measured.get("note"):
+        lines += ["", note]
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,55 @@
+"""What the library imports is what pyproject.toml asks for, so a base install is complete."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+OWN = {"r2c", "r2c_benchmarks"}
+EXTRAS_OF_THE_LIBRARY = ("agents", "retrieval", "embedded")
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def declared() -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = list(project["dependencies"])
+    for extra in EXTRAS_OF_THE_LIBRARY:
+        asked += project["optional-dependencies"][extra]
+    return {canonical(re.split(r"[\[<>=!~; ]", line)[0]) for line in asked}
+
+
+def imported() -> dict[str, set[str]]:
+    """Top-level module -> the files of the library that import it."""
+    found: dict[str, set[str]] = {}
+    for path in (ROOT / "r2c").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module]
+            else:
+                continue
+            for name in names:
+                found.setdefault(name.split(".")[0], set()).add(path.relative_to(ROOT).as_posix())
+    return found
+
+
+def test_the_library_imports_nothing_undeclared() -> None:
+    providers = importlib.metadata.packages_distributions()
+    asked = declared()
+    undeclared = {}
+    for module, files in imported().items():
+        if module in sys.stdlib_module_names or module in OWN:
+            continue
+        distributions = {canonical(name) for name in providers.get(module, [module])}
+        if not distributions & asked:
+            undeclared[module] = sorted(files)
+    assert undeclared == {}

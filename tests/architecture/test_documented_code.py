@@ -1,0 +1,74 @@
+"""What the pages tell people to type works.
+
+`python` and `console` blocks run in the checkout. Output lines in a console block are compared,
+`...` stands for anything. A comment above a block moves it to the slow or the embedded tests, or
+says why it is not run.
+"""
+
+from __future__ import annotations
+
+import doctest
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fenced import Block, blocks, steps
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ["README.md", "CONTRIBUTING.md"]
+MARKS = {"slow": pytest.mark.slow, "embedded": pytest.mark.embedded}
+RUNNABLE = {"python", "console"}
+OTHERS = {"sh", "text", "yaml", "json", "toml", "latex"}
+ALL = [block for page in PAGES for block in blocks(ROOT / page)]
+
+
+def cases() -> list[object]:
+    return [
+        pytest.param(
+            block,
+            id=f"{block.page}:{block.line}",
+            marks=MARKS.get(block.mark, ()),
+        )
+        for block in ALL
+        if block.language in RUNNABLE and not block.mark.startswith("not run")
+    ]
+
+
+def test_every_block_names_a_known_language() -> None:
+    assert {block.language for block in ALL} - RUNNABLE - OTHERS == set()
+
+
+def environment() -> dict[str, str]:
+    here = str(Path(sys.executable).parent)
+    return {
+        **os.environ,
+        "PATH": here + os.pathsep + os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "benchmarks")]),
+        "NO_COLOR": "1",
+        "COLUMNS": "100",
+    }
+
+
+@pytest.mark.parametrize("block", cases())
+def test_a_documented_block_runs_as_shown(block: Block, tmp_path: Path) -> None:
+    if block.language == "python":
+        script = tmp_path / "block.py"
+        script.write_text(block.code, encoding="utf-8")
+        run([sys.executable, str(script)])
+        return
+    for step in steps(block.code):
+        got = run(["bash", "-c", step.command])
+        if step.output:
+            options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+            fits = doctest.OutputChecker().check_output(step.output, got, options)
+            assert fits, f"$ {step.command}\nshown:\n{step.output}\ngot:\n{got}"
+
+
+def run(command: list[str]) -> str:
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=280
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
