@@ -13,11 +13,13 @@ import command_page
 import error_page
 import result_blocks
 import schema_file
+import settings_page
 from places import ROOT
 
 GENERATORS = (
     error_page.render,
     command_page.render,
+    settings_page.render,
     schema_file.render,
     result_blocks.render,
 )
