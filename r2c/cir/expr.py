@@ -168,7 +168,7 @@ Expr = (
 )  # fmt: skip
 
 
-def children(expr: Expr) -> tuple[Expr, ...]:  # noqa: PLR0911 - one return per node type
+def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct sub-expressions, in written order; binder domains and conditions included."""
     match expr:
         case Num() | Text() | Name():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, get_args
+import math
+from typing import Annotated
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
@@ -13,9 +14,11 @@ from r2c.errors import CIRError
 
 
 def _read(value: object) -> Expr:
-    if isinstance(value, get_args(Expr)):
-        return value  # type: ignore[return-value]
+    if isinstance(value, Expr):
+        return value
     if isinstance(value, int | float) and not isinstance(value, bool):
+        if not math.isfinite(value):
+            raise ValueError("a finite number is expected")
         value = repr(value)
     if not isinstance(value, str):
         raise ValueError(f"an expression is expected, written as text, not {value!r}")

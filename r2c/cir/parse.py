@@ -12,18 +12,41 @@ import re
 import warnings
 
 from r2c.cir.expr import (
-    Add, And, Binder, Call, Compare, CompareOp, Div, Each, Expr, Fold, Item, Loop, Mul, Name, Neg,
-    Not, Num, Or, Pow, Seq, Text,
+    Add,
+    And,
+    Binder,
+    Call,
+    Compare,
+    CompareOp,
+    Div,
+    Each,
+    Expr,
+    Fold,
+    Item,
+    Loop,
+    Mul,
+    Name,
+    Neg,
+    Not,
+    Num,
+    Or,
+    Pow,
+    Seq,
+    Text,
 )  # fmt: skip
 from r2c.errors import CIRError, declare
 
 MAX_LENGTH = 20_000
 MAX_DEPTH = 60
+MAX_LEVELS = 120
 MAX_NODES = 10_000
 MAX_DIGITS = 40
 
 FUNCTIONS = frozenset(
-    "sum min max abs len first last ord prev next bound count pairs prod implies nonzero".split()
+    {
+        *("sum", "prod", "min", "max", "abs", "count", "len", "first", "last", "ord", "prev"),
+        *("next", "pairs", "bound", "implies", "nonzero"),
+    }
 )
 """The functions an expression may call; each reader says which it can handle."""
 
@@ -47,11 +70,18 @@ NOT_ALLOWED = declare(
     remedy="Rewrite the expression with these, or move the rule to an archetype that offers it.",
 )  # fmt: skip
 
+_CONSTRUCTS: dict[type[ast.expr], str] = {
+    ast.Attribute: "Attribute access", ast.Lambda: "A lambda", ast.NamedExpr: "An assignment",
+    ast.IfExp: "A conditional value", ast.JoinedStr: "A formatted string", ast.Set: "A set",
+    ast.Dict: "A dictionary", ast.Starred: "A starred item", ast.Subscript: "This index",
+    ast.Slice: "A slice", ast.UnaryOp: "The operator ~",
+}  # fmt: skip
 _COMPARE: dict[type[ast.cmpop], CompareOp] = {
     ast.LtE: "<=", ast.GtE: ">=", ast.Eq: "==", ast.Lt: "<", ast.Gt: ">", ast.NotEq: "!=",
     ast.In: "in", ast.NotIn: "not in",
 }  # fmt: skip
-_LONG_NUMBER = re.compile(rf"[0-9_.]{{{MAX_DIGITS},}}")
+_LONG_NUMBER = re.compile(rf"\d[0-9A-Fa-f_.]{{{MAX_DIGITS},}}")
+_LABEL = re.compile(r'"(?:[^"\\\n]|\\.)*"|' r"'(?:[^'\\\n]|\\.)*'")
 
 
 def parse(text: str) -> Expr:
@@ -71,19 +101,22 @@ def parse_binder(text: str) -> Binder:
         CIRError: as `parse`.
     """
     each = parse(f"[0 {text}]")
-    if not isinstance(each, Each):
+    if not isinstance(each, Each) or each.body != Num(0.0):
         raise BAD_SYNTAX(text=_short(text), problem="loops such as 'for i in Plants' are expected",
                          column=1)  # fmt: skip
     return each.binder
 
 
 def _python_tree(text: str) -> ast.expr:
-    if len(text) > MAX_LENGTH:
-        raise TOO_LONG(size=len(text), measure="characters", limit=MAX_LENGTH)
-    depth = _bracket_depth(text)
+    # Blanks count little, so that what was read tightly may be written with the usual blanks.
+    size = len(text) if len(text) > 5 * MAX_LENGTH else len("".join(text.split()))
+    if size > MAX_LENGTH:
+        raise TOO_LONG(size=size, measure="characters", limit=MAX_LENGTH)
+    bare = _LABEL.sub('""', text)
+    depth = _bracket_depth(bare)
     if depth > MAX_DEPTH:
         raise TOO_LONG(size=depth, measure="levels of nesting", limit=MAX_DEPTH)
-    if match := _LONG_NUMBER.search(text):
+    if match := _LONG_NUMBER.search(bare):
         raise TOO_LONG(size=len(match[0]), measure="digits in one number", limit=MAX_DIGITS)
     try:
         with warnings.catch_warnings():
@@ -96,8 +129,8 @@ def _python_tree(text: str) -> ast.expr:
     nodes, levels = _measure(tree)
     if nodes > MAX_NODES:
         raise TOO_LONG(size=nodes, measure="nodes", limit=MAX_NODES)
-    if levels > MAX_DEPTH * 4:
-        raise TOO_LONG(size=levels, measure="levels of nesting", limit=MAX_DEPTH * 4)
+    if levels > MAX_LEVELS:
+        raise TOO_LONG(size=levels, measure="levels of nesting", limit=MAX_LEVELS)
     return tree
 
 
@@ -122,17 +155,23 @@ def _measure(tree: ast.expr) -> tuple[int, int]:
         nodes += 1
         deepest = max(deepest, level)
         for child in ast.iter_child_nodes(node):
-            chained = (
-                isinstance(node, ast.BinOp)
-                and child is node.left
-                and isinstance(node.op, ast.Add | ast.Sub | ast.Mult)
-            )
-            stack.append((child, level if chained else level + 1))
+            if isinstance(child, ast.expr | ast.comprehension):
+                flat = isinstance(node, ast.BinOp) and child is node.left and _flat(node, child)
+                stack.append((child, level if flat else level + 1))
     return nodes, deepest
 
 
+def _flat(node: ast.BinOp, left: ast.AST) -> bool:
+    sums = ast.Add | ast.Sub
+    return isinstance(left, ast.BinOp) and (
+        (isinstance(node.op, sums) and isinstance(left.op, sums))
+        or (isinstance(node.op, ast.Mult) and isinstance(left.op, ast.Mult))
+    )
+
+
 def _short(text: str) -> str:
-    return text if len(text) <= 160 else text[:157] + "..."
+    shown = text if len(text) <= 160 else text[:157] + "..."
+    return shown.encode("utf-8", "backslashreplace").decode()
 
 
 class _Reader:
@@ -149,13 +188,15 @@ class _Reader:
     def read(self, node: ast.expr) -> Expr:  # noqa: C901, PLR0911, PLR0912 - one case per node type
         match node:
             case ast.Constant(value=bool() | None):
-                raise self._refuse(f"The constant {node.value}")
-            case ast.Constant(value=int() | float()):
-                return self._number(float(node.value))
-            case ast.Constant(value=str()):
-                return Text(node.value)
+                raise self._refuse(f"The constant {node.value!r}")
+            case ast.Constant(value=int() | float() as value):
+                return self._number(value)
+            case ast.Constant(value=str(label)):
+                return self._label(label)
+            case ast.Constant():
+                raise self._refuse(f"The constant {node.value!r}")
             case ast.Name(id=name):
-                return Name(name)
+                return Name(self._name(name))
             case ast.BinOp():
                 return self._arithmetic(node)
             case ast.UnaryOp(op=ast.USub()):
@@ -172,19 +213,36 @@ class _Reader:
             case ast.Subscript(value=ast.Name(id=base)):
                 key = node.slice
                 keys = key.elts if isinstance(key, ast.Tuple) else [key]
-                return Item(base, tuple(self.read(item) for item in keys))
+                if not keys:
+                    raise self._refuse("An empty index")
+                return Item(self._name(base), tuple(self.read(item) for item in keys))
             case ast.Call():
                 return self._call(node)
             case ast.List() | ast.Tuple():
                 return Seq(tuple(self.read(item) for item in node.elts))
             case ast.ListComp() | ast.GeneratorExp():
                 return Each(self.read(node.elt), self._binder(node.generators))
-        raise self._refuse(f"{type(node).__name__}")
+        raise self._refuse(_CONSTRUCTS.get(type(node), type(node).__name__))
 
     def _number(self, value: float) -> Num:
+        try:
+            value = float(value)
+        except OverflowError:
+            value = math.inf
         if not math.isfinite(value):
-            raise self._refuse("An infinite number")
+            raise self._refuse("A number too large to be finite")
         return Num(value)
+
+    def _label(self, value: str) -> Text:
+        # Half a surrogate pair cannot be stored as UTF-8 anywhere else.
+        if any("\ud800" <= char <= "\udfff" for char in value):
+            raise self._refuse("Half a surrogate pair in a label")
+        return Text(value)
+
+    def _name(self, value: str) -> str:
+        if value.startswith("__"):
+            raise self._refuse("A name with two leading underscores")
+        return value
 
     def _arithmetic(self, node: ast.BinOp) -> Expr:
         # The left spine is walked in a loop: long sums must not exhaust the stack.
@@ -225,7 +283,8 @@ class _Reader:
         if node.keywords or any(isinstance(arg, ast.Starred) for arg in node.args):
             raise self._refuse("A keyword or starred argument")
         function = node.func.id
-        if len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
+        looped = ast.GeneratorExp | ast.ListComp
+        if len(node.args) == 1 and isinstance(node.args[0], looped):
             loop = node.args[0]
             body, binder = self.read(loop.elt), self._binder(loop.generators)
             if function in ("sum", "min", "max"):
@@ -247,10 +306,13 @@ class _Reader:
         return Binder(tuple(loops), where)
 
     def _targets(self, node: ast.expr) -> tuple[str, ...]:
-        names = node.elts if isinstance(node, ast.Tuple) else [node]
-        if not all(isinstance(name, ast.Name) for name in names):
+        nodes = node.elts if isinstance(node, ast.Tuple) else [node]
+        names = tuple(self._name(name.id) for name in nodes if isinstance(name, ast.Name))
+        if not names or len(names) != len(nodes):
             raise self._refuse("A loop variable that is not a plain name")
-        return tuple(name.id for name in names if isinstance(name, ast.Name))
+        if len(set(names)) != len(names):
+            raise self._refuse("The same loop variable twice")
+        return names
 
 
 def negate(expr: Expr) -> Expr:

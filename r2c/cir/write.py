@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 from r2c.cir.expr import (
-    Add, And, Binder, Call, Compare, Div, Each, Expr, Fold, Item, Mul, Name, Neg, Not, Num, Or,
-    Pow, Seq, Text,
-)  # fmt: skip
+    Add,
+    And,
+    Binder,
+    Call,
+    Compare,
+    Div,
+    Each,
+    Expr,
+    Fold,
+    Item,
+    Mul,
+    Name,
+    Neg,
+    Not,
+    Num,
+    Or,
+    Pow,
+    Seq,
+    Text,
+)
 
 # Binding strength, weakest first.
 _OR, _AND, _NOT, _COMPARE, _ADD, _MUL, _NEG, _POW, _ATOM = range(9)
@@ -14,6 +31,12 @@ _OR, _AND, _NOT, _COMPARE, _ADD, _MUL, _NEG, _POW, _ATOM = range(9)
 def write(expr: Expr) -> str:
     """The expression as text with as few brackets as the syntax allows."""
     return _write(expr)[0]
+
+
+def shown(expr: Expr, limit: int = 120) -> str:
+    """The expression as text for a message, cut if it is long."""
+    text = write(expr)
+    return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
 def write_binder(binder: Binder) -> str:
@@ -87,8 +110,12 @@ def _write(expr: Expr) -> tuple[str, int]:  # noqa: C901, PLR0911, PLR0912 - one
 
 
 def _quoted(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+    # repr escapes what does not print; only its choice of quote has to be settled.
+    text = repr(value)
+    if text[0] == '"':
+        return text
+    inner = text[1:-1].replace("\\'", "'").replace('"', '\\"')
+    return f'"{inner}"'
 
 
 def _sum(terms: tuple[Expr, ...]) -> str:
@@ -102,4 +129,3 @@ def _sum(terms: tuple[Expr, ...]) -> str:
             case _:
                 text += f" + {_at_least(term, _MUL)}"
     return text
-
