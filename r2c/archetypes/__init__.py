@@ -1,0 +1,1 @@
+"""The vocabulary of planners: archetype cards, read from the knowledge base and checked."""

@@ -1,0 +1,131 @@
+"""Cards from files: a sorted, lazy mapping from archetype id to card.
+
+Listing the folders is enough to know the ids, since a card's file is named after it; a card is
+read when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources.abc import Traversable
+
+from pydantic import ValidationError
+
+from r2c.archetypes.card import Card
+from r2c.archetypes.yaml_file import Path, read_yaml
+from r2c.errors import CardError, Fault, declare
+from r2c.resources import knowledge_base
+
+INVALID_CARD = declare(
+    "R2C-A002",
+    CardError,
+    what="The card {file!r} is not valid at {where} (line {line}): {problem}.",
+    why="Cards are checked against a closed schema, so that every reader can rely on them.",
+    remedy="Correct the value; knowledge_base/card.schema.json lists what is allowed there.",
+)
+DUPLICATE_CARD = declare(
+    "R2C-A003",
+    CardError,
+    what="The archetype {id!r} is described by two cards: {first!r} and {second!r}.",
+    why="An archetype has one meaning, so one card.",
+    remedy="Rename or remove one of the files.",
+)
+MISPLACED_CARD = declare(
+    "R2C-A004",
+    CardError,
+    what="The card {file!r} says {key} {value!r}, but it lies at {place!r}.",
+    why="A card is found by its place, cards/<family>/<id>.yaml.",
+    remedy="Move the file, or correct {key}.",
+)
+UNKNOWN_ARCHETYPE = declare(
+    "R2C-A005",
+    CardError,
+    what="There is no archetype {id!r}.",
+    why="A rule's archetype must have a card in the knowledge base.",
+    remedy="Use one of {close}, or `linear` for a plain relation.",
+)
+
+
+class Library(Mapping[str, Card]):
+    """The cards below one or more folders `<root>/<family>/<id>.yaml`, by id.
+
+    A card in a later folder takes the place of one with the same id in an earlier folder.
+    """
+
+    def __init__(self, *roots: Traversable) -> None:
+        self._files: dict[str, tuple[str, Traversable]] = {}
+        for root in roots:
+            found = _listed(root)
+            self._files.update(found)
+        self._files = dict(sorted(self._files.items()))
+        self._cards: dict[str, Card] = {}
+
+    def __getitem__(self, id: str) -> Card:
+        if id not in self._files:
+            raise KeyError(id)
+        if id not in self._cards:
+            family, file = self._files[id]
+            card = read_card(file.read_bytes(), file.name)
+            for key, value, place in (("id", card.id, id), ("family", card.family, family)):
+                if value != place:
+                    path = f"{family}/{file.name}"
+                    raise MISPLACED_CARD(file=file.name, key=key, value=value, place=path)
+            self._cards[id] = card
+        return self._cards[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def unknown(self, id: str) -> Fault:
+        """The fault that says an archetype is unknown and names the closest ones."""
+        close = difflib.get_close_matches(id, self, n=4, cutoff=0.3) or sorted(self)[:6]
+        return UNKNOWN_ARCHETYPE.fault(id=id, close=close)
+
+
+@cache
+def standard_library() -> Library:
+    """The cards that travel with R2C.
+
+    Raises:
+        StoreError: R2C-X900 if the installation lost them.
+        CardError: R2C-A003 if two files describe one archetype.
+    """
+    return Library(knowledge_base().joinpath("cards"))
+
+
+def read_card(raw: bytes, file: str) -> Card:
+    """Read and validate one card.
+
+    Raises:
+        CardError: R2C-A001 (not YAML), R2C-A002 (not a card), with the line.
+    """
+    document = read_yaml(raw, file)
+    try:
+        return Card.model_validate(document.data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        path: Path = first["loc"]
+        where = ".".join(map(str, path)) or "the top"
+        problem = first["msg"].removeprefix("Value error, ").rstrip(".")
+        line = document.line(path)
+        raise INVALID_CARD(file=file, where=where, line=line, problem=problem) from None
+
+
+def _listed(root: Traversable) -> dict[str, tuple[str, Traversable]]:
+    found: dict[str, tuple[str, Traversable]] = {}
+    families = sorted((item for item in root.iterdir() if item.is_dir()), key=lambda i: i.name)
+    for family in families:
+        for file in sorted(family.iterdir(), key=lambda item: item.name):
+            if not file.name.endswith(".yaml"):
+                continue
+            id = file.name.removesuffix(".yaml")
+            if id in found:
+                first = f"{found[id][0]}/{file.name}"
+                raise DUPLICATE_CARD(id=id, first=first, second=f"{family.name}/{file.name}")
+            found[id] = (family.name, file)
+    return found
