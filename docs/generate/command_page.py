@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from enum import EnumType
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 import typer.main
 
@@ -44,10 +46,10 @@ def _row(param: object) -> str:
     if getattr(param, "param_type_name", "") == "argument":
         opts = [str(getattr(param, "name", "")).upper()]
     names = ", ".join(f"`{opt}`" for opt in opts)
-    choices = getattr(getattr(param, "type", None), "choices", ())
     meaning = _cell(getattr(param, "help", None) or "")
-    if choices:
-        meaning += " One of " + ", ".join(f"`{choice}`" for choice in map(_value, choices)) + "."
+    annotation = getattr(getattr(param, "type_descriptor", None), "annotation", None)
+    if choices := _choices(annotation):
+        meaning += " One of " + ", ".join(f"`{choice}`" for choice in choices) + "."
     default = getattr(param, "default", None)
     if getattr(param, "required", False):
         shown = "required"
@@ -56,6 +58,14 @@ def _row(param: object) -> str:
     else:
         shown = f"`{_value(default)}`"
     return f"| {names} | {meaning.strip()} | {shown} |"
+
+
+def _choices(annotation: object) -> list[object]:
+    if isinstance(annotation, EnumType):
+        return [member.value for member in annotation]  # type: ignore[var-annotated]
+    if get_origin(annotation) is Literal:
+        return list(get_args(annotation))
+    return [choice for inner in get_args(annotation) for choice in _choices(inner)]
 
 
 def _value(choice: object) -> object:

@@ -67,5 +67,7 @@ def _entry(kind: ErrorKind) -> str:
 
 
 def _plain(template: str) -> str:
-    """The template as text: `{name!r}` is read as `{name}`, and Markdown is left alone."""
-    return template.replace("!r}", "}").replace("<", "\\<").replace("*", "\\*")
+    """The template as Markdown: `{name!r}` is read as `{name}`, signs outside code are escaped."""
+    parts = template.replace("!r}", "}").split("`")
+    parts[::2] = [part.replace("<", "\\<").replace("*", "\\*") for part in parts[::2]]
+    return "`".join(parts)
