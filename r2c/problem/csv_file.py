@@ -1,0 +1,128 @@
+"""Reads a CSV file: encoding and delimiter found out, every row held to the header."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from pathlib import Path
+
+from r2c.problem.faults import (
+    EMPTY_DATA,
+    MALFORMED_CSV,
+    RAGGED_ROW,
+    TOO_MANY_CELLS,
+    UNDECODABLE,
+)
+from r2c.problem.grid import CELL_LIMIT, build_table, check_header, filled_header, identifier
+from r2c.problem.schema import Table
+
+_DELIMITERS = (",", ";", "\t", "|")
+_SAMPLE = 20
+"""Rows looked at to find the delimiter."""
+
+
+def read_csv(path: Path, content: bytes) -> list[Table]:
+    """The table of a CSV file, named after the file.
+
+    Raises:
+        InputError: R2C-P014 to R2C-P020 for everything that makes the table doubtful.
+    """
+    text = decode(path, content)
+    where = f"The file {str(path)!r}"
+    if not text.strip():
+        raise EMPTY_DATA(where=where)
+    delimiter = _delimiter(text)
+    rows = _rows(path, text, delimiter)
+    if len(rows) < 2:
+        raise EMPTY_DATA(where=where)
+    rows = _without_trailing_blank_column(rows)
+    header = filled_header(rows[0][1])
+    check_header(header, where)
+    if len(header) * len(rows) > CELL_LIMIT:
+        raise TOO_MANY_CELLS(where=where, limit=CELL_LIMIT)
+    for line, row in rows[1:]:
+        if len(row) != len(header):
+            raise RAGGED_ROW(
+                where=where, row=line, found=len(row), expected=len(header), delimiter=delimiter
+            )
+    table = build_table(
+        identifier(path.stem),
+        header,
+        [row for _, row in rows[1:]],
+        origin="file",
+        path=str(path),
+        decimal_comma=delimiter == ";",
+    )
+    return [table]
+
+
+def decode(path: Path, content: bytes) -> str:
+    """The text of a file in UTF-8, UTF-16 or Windows-1252.
+
+    Raises:
+        InputError: R2C-P019, naming the byte that fits no encoding.
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    elif b"\x00" in content[:200]:
+        encodings = ["utf-16-le" if content[1:2] == b"\x00" else "utf-16-be"]
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    offset = 0
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError as error:
+            offset = error.start
+            continue
+        control = next((i for i, c in enumerate(text) if c < " " and c not in "\t\n\r\f"), None)
+        if control is None:
+            return text
+        offset = len(text[:control].encode(encoding))
+        break
+    byte = f"0x{content[min(offset, len(content) - 1)]:02x}"
+    raise UNDECODABLE(path=str(path), byte=byte, offset=offset)
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that cuts the first rows into the same number of fields, the most at best."""
+    lines = text.splitlines()[: _SAMPLE * 3]
+
+    def score(delimiter: str) -> tuple[int, int]:
+        try:
+            sample = csv.reader(lines, delimiter=delimiter)
+            widths = [len(row) for row in sample if row][:_SAMPLE]
+        except csv.Error:
+            return (0, 0)
+        if not widths or widths[0] < 2:
+            return (0, 0)
+        return (sum(width == widths[0] for width in widths), widths[0])
+
+    return max(_DELIMITERS, key=score)
+
+
+def _rows(path: Path, text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    cells = 0
+    try:
+        for row in reader:
+            if any(value.strip() for value in row):
+                cells += len(row)
+                rows.append((reader.line_num, row))
+            if cells > CELL_LIMIT:
+                raise TOO_MANY_CELLS(where=f"The file {str(path)!r}", limit=CELL_LIMIT)
+    except csv.Error as error:
+        raise MALFORMED_CSV(path=str(path), line=reader.line_num, reason=str(error)) from error
+    return rows
+
+
+def _without_trailing_blank_column(
+    rows: list[tuple[int, list[str]]],
+) -> list[tuple[int, list[str]]]:
+    # Spreadsheets write a delimiter at the end of every line when an unused column was formatted.
+    while len(rows[0][1]) > 1 and all(
+        len(row) == len(rows[0][1]) and not row[-1].strip() for _, row in rows
+    ):
+        rows = [(line, row[:-1]) for line, row in rows]
+    return rows

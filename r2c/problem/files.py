@@ -1,0 +1,64 @@
+"""Reads data files of every known type, and all of those in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from r2c.problem.csv_file import read_csv
+from r2c.problem.faults import (
+    EMPTY_DATA,
+    FILE_NOT_FOUND,
+    FILE_TOO_LARGE,
+    FILE_UNREADABLE,
+    UNKNOWN_FILE_TYPE,
+)
+from r2c.problem.json_file import read_json
+from r2c.problem.schema import Table
+from r2c.problem.xlsx_file import read_xlsx
+
+SIZE_LIMIT = 50_000_000
+_READERS: dict[str, Callable[[Path, bytes], list[Table]]] = {
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".json": read_json,
+    ".xlsx": read_xlsx,
+    ".xlsm": read_xlsx,
+}
+
+
+def read_file(path: Path) -> list[Table]:
+    """The tables of one data file, or of all data files of a folder in order of their names.
+
+    Raises:
+        InputError: R2C-P010 to R2C-P043 for files that are missing, too large or malformed.
+    """
+    try:
+        if path.is_dir():
+            return _read_folder(path)
+        if not path.exists():
+            raise FILE_NOT_FOUND(path=str(path))
+        if not path.is_file():
+            raise FILE_UNREADABLE(path=str(path), reason="it is not an ordinary file")
+        reader = _READERS.get(path.suffix.lower())
+        if reader is None:
+            raise UNKNOWN_FILE_TYPE(path=str(path), suffix=path.suffix, known=sorted(_READERS))
+        size = path.stat().st_size
+        if size > SIZE_LIMIT:
+            raise FILE_TOO_LARGE(path=str(path), size=size, limit=SIZE_LIMIT)
+        with path.open("rb") as stream:
+            content = stream.read(SIZE_LIMIT + 1)
+    except (OSError, ValueError) as error:
+        raise FILE_UNREADABLE(path=str(path), reason=str(error)) from error
+    if not content:
+        raise EMPTY_DATA(where=f"The file {str(path)!r}")
+    return reader(path, content)
+
+
+def _read_folder(folder: Path) -> list[Table]:
+    files = sorted(
+        path for path in folder.iterdir() if path.suffix.lower() in _READERS and path.is_file()
+    )
+    if not files:
+        raise EMPTY_DATA(where=f"The folder {str(folder)!r}")
+    return [table for path in files for table in read_file(path)]

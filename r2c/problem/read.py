@@ -1,0 +1,115 @@
+"""The one door of the reader: text and data in, a `Problem` out, nothing guessed by a model."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from r2c.problem.faults import CONTROL_CHARACTER, EMPTY_TEXT, NOT_A_SOURCE, TEXT_TOO_LONG
+from r2c.problem.files import read_file
+from r2c.problem.grid import identifier, unique
+from r2c.problem.memory_table import MemoryTable, read_memory
+from r2c.problem.quantities import find_quantities
+from r2c.problem.schema import Problem, Table
+from r2c.problem.sentences import split_sentences
+from r2c.problem.text_tables import find_tables
+
+TEXT_LIMIT = 200_000
+"""Longest text that is read, in characters."""
+
+TableSource = Path | str | MemoryTable
+"""A path to a data file or folder, or a table in memory."""
+
+_LINE_BREAKS = re.compile("\r\n|[\r\f\v\x1c-\x1e\x85\u2028\u2029]")
+# Texts that went through JSON twice carry the two characters backslash and n for a line break;
+# before a lower-case letter they may be LaTeX (`\neq`, `\nu`) and are left alone.
+_WRITTEN_BREAK = re.compile(r"\\n(?![a-z])")
+
+
+def read_problem(
+    text: str,
+    data: Mapping[str, TableSource] | Sequence[Path | str] | Path | str | None = None,
+    *,
+    limit: int = TEXT_LIMIT,
+) -> Problem:
+    r"""Reads a problem: sentences, quantities and tables, each with its place.
+
+    Args:
+        text: the problem in words. All spans refer to the normalised text that the result
+            carries: line breaks are single `\n`, a byte order mark is dropped.
+        data: tables by name, or paths of CSV, JSON or XLSX files or of a folder with them.
+        limit: longest text accepted, in characters.
+
+    Raises:
+        InputError: R2C-P001 to R2C-P052, naming what is wrong with the text or the data.
+    """
+    clean = normalise(text, limit=limit)
+    written = find_tables(clean)
+    sentences = split_sentences(clean, [table.span for table in written if table.span])
+    return Problem(
+        text=clean,
+        sentences=sentences,
+        quantities=find_quantities(clean, sentences, written),
+        tables=(*written, *_data_tables(data, [table.name for table in written])),
+    )
+
+
+def normalise(text: str, *, limit: int = TEXT_LIMIT) -> str:
+    """The text with uniform line breaks.
+
+    Raises:
+        InputError: R2C-P001 if nothing is visible, R2C-P002 if it is too long, R2C-P003 for
+            control characters and lone surrogates.
+    """
+    if len(text) > limit:
+        raise TEXT_TOO_LONG(length=len(text), limit=limit)
+    clean = _LINE_BREAKS.sub("\n", text.removeprefix("\ufeff"))
+    clean = _WRITTEN_BREAK.sub("\n", clean)
+    for position, character in enumerate(clean):
+        if character not in "\t\n" and unicodedata.category(character) in ("Cc", "Cs"):
+            line = clean.count("\n", 0, position) + 1
+            column = position - clean.rfind("\n", 0, position)
+            name = f"U+{ord(character):04X}"
+            raise CONTROL_CHARACTER(character=name, line=line, column=column)
+    if not any(character.isalnum() for character in clean):
+        raise EMPTY_TEXT()
+    return clean
+
+
+def _data_tables(
+    data: Mapping[str, TableSource] | Sequence[Path | str] | Path | str | None,
+    taken: list[str],
+) -> list[Table]:
+    """The tables of the data, renamed where a name is taken by an earlier table."""
+    found: list[Table] = []
+    if isinstance(data, Path | str):
+        found = read_file(Path(data))
+    elif isinstance(data, Mapping):
+        for name, source in data.items():
+            found += _named(name, source)
+    elif isinstance(data, Sequence):
+        for number, path in enumerate(data, start=1):
+            if not isinstance(path, Path | str):
+                raise NOT_A_SOURCE(where=f"Data source {number}", type=type(path).__name__)
+            found += read_file(Path(path))
+    elif data is not None:
+        raise NOT_A_SOURCE(where="The data", type=type(data).__name__)
+    tables: list[Table] = []
+    for table in found:
+        name = unique(table.name, [*taken, *(other.name for other in tables)])
+        tables.append(table if name == table.name else table.model_copy(update={"name": name}))
+    return tables
+
+
+def _named(name: str, source: TableSource) -> list[Table]:
+    """The tables of one named source; several tables of one file share the name as a prefix."""
+    if not isinstance(source, Path | str):
+        return [read_memory(identifier(name), source)]
+    tables = read_file(Path(source))
+    if len(tables) == 1:
+        return [tables[0].model_copy(update={"name": identifier(name)})]
+    return [
+        table.model_copy(update={"name": identifier(f"{name}_{table.name}")}) for table in tables
+    ]

@@ -1,0 +1,152 @@
+"""Reads the sheets of an XLSX workbook, guarded against archives that explode when unpacked."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from r2c.problem.faults import (
+    EMPTY_DATA,
+    ERROR_CELL,
+    FORMULA_WITHOUT_VALUE,
+    NOT_A_WORKBOOK,
+    TOO_MANY_CELLS,
+    WORKBOOK_BOMB,
+)
+from r2c.problem.grid import (
+    CELL_LIMIT,
+    build_table,
+    check_header,
+    filled_header,
+    identifier,
+    unique,
+)
+from r2c.problem.scalars import to_scalar
+from r2c.problem.schema import Scalar, Table
+
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+UNPACKED_LIMIT = 200_000_000
+RATIO_LIMIT = 100
+
+
+def read_xlsx(path: Path, content: bytes) -> list[Table]:
+    """One table per sheet that holds data, named after the sheet (a lone `Sheet1`: the file).
+
+    Raises:
+        InputError: R2C-P040 to R2C-P043 for workbooks that cannot be trusted or read.
+    """
+    _guard(path, content)
+    book = _open(path, content, results=True)
+    sheets = [(sheet.title, _cells(path, sheet)) for sheet in book.worksheets]
+    filled = [(title, rows) for title, rows in sheets if rows]
+    if not filled:
+        raise EMPTY_DATA(where=f"The file {str(path)!r}")
+    if b"<f" in b"".join(_sheet_sources(content)):
+        _check_formulas(path, content, dict(filled))
+    tables: list[Table] = []
+    for title, rows in filled:
+        lone = len(filled) == 1 and title.lower().startswith("sheet")
+        name = identifier(path.stem if lone else title)
+        tables.append(_table(path, unique(name, [t.name for t in tables]), title, rows))
+    return tables
+
+
+def _guard(path: Path, content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise NOT_A_WORKBOOK(path=str(path), reason=str(error)) from error
+    size = sum(entry.file_size for entry in entries)
+    ratio = round(size / max(1, sum(entry.compress_size for entry in entries)))
+    if size > UNPACKED_LIMIT or ratio > RATIO_LIMIT:
+        raise WORKBOOK_BOMB(
+            path=str(path), size=size, ratio=ratio, limit=UNPACKED_LIMIT, ratio_limit=RATIO_LIMIT
+        )
+
+
+def _sheet_sources(content: bytes) -> Iterator[bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                yield archive.read(name)
+
+
+def _open(path: Path, content: bytes, *, results: bool) -> Workbook:
+    from openpyxl import load_workbook
+
+    try:
+        return load_workbook(io.BytesIO(content), read_only=True, data_only=results)
+    except Exception as error:  # openpyxl lets any parser error of a damaged file through
+        raise NOT_A_WORKBOOK(path=str(path), reason=f"{type(error).__name__}: {error}") from error
+
+
+_Rows = dict[int, dict[int, object]]
+"""Values by row and column number, both counted from 1; empty cells are left out."""
+
+
+def _cells(path: Path, sheet: ReadOnlyWorksheet) -> _Rows:
+    sheet.reset_dimensions()  # the declared size may be wrong or hostile
+    rows: _Rows = {}
+    seen = 0
+    try:
+        for row in sheet.iter_rows():
+            seen += max(1, len(row))
+            if seen > CELL_LIMIT:
+                where = f"Sheet {sheet.title!r} of {str(path)!r}"
+                raise TOO_MANY_CELLS(where=where, limit=CELL_LIMIT)
+            for cell in row:
+                if cell.value is None or cell.value == "":
+                    continue
+                if cell.data_type == "e":
+                    raise ERROR_CELL(
+                        path=str(path), sheet=sheet.title, cell=cell.coordinate, value=cell.value
+                    )
+                rows.setdefault(cell.row, {})[cell.column] = cell.value
+    except (KeyError, ValueError, TypeError, SyntaxError, EOFError, zipfile.BadZipFile) as error:
+        raise NOT_A_WORKBOOK(path=str(path), reason=f"{type(error).__name__}: {error}") from error
+    return rows
+
+
+def _check_formulas(path: Path, content: bytes, values: dict[str, _Rows]) -> None:
+    """Refuses formulas whose result was never stored: read as values they look like blanks."""
+    for sheet in _open(path, content, results=False).worksheets:
+        sheet.reset_dimensions()
+        known = values.get(sheet.title, {})
+        for row in sheet.iter_rows():
+            for cell in row:
+                formula = cell.data_type == "f" and cell.value is not None
+                if formula and cell.column not in known.get(cell.row, {}):
+                    raise FORMULA_WITHOUT_VALUE(
+                        path=str(path), sheet=sheet.title, cell=cell.coordinate
+                    )
+
+
+def _table(path: Path, name: str, title: str, rows: _Rows) -> Table:
+    where = f"Sheet {title!r} of {str(path)!r}"
+    first = min(min(row) for row in rows.values())
+    last = max(max(row) for row in rows.values())
+    if (last - first + 1) * len(rows) > CELL_LIMIT:
+        raise TOO_MANY_CELLS(where=where, limit=CELL_LIMIT)
+    grid: list[list[Scalar]] = [
+        [
+            to_scalar(rows[number].get(column), where=where, column=str(column), row=number)
+            for column in range(first, last + 1)
+        ]
+        for number in sorted(rows)
+    ]
+    header = filled_header([_title(value) for value in grid[0]])
+    check_header(header, where)
+    return build_table(name, header, grid[1:], origin="file", path=str(path))
+
+
+def _title(value: Scalar) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
