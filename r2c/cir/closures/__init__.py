@@ -1,0 +1,1 @@
+"""The algebra compiled to closures over a frame of loop variables; used by `r2c.cir.evaluate`."""
