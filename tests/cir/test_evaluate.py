@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from r2c.cir.evaluate import Evaluator, NotRepresentable, evaluate, members
 from r2c.cir.expr import Compare
 from r2c.cir.instance import Instance, bind
+from r2c.cir.members import Key
 from r2c.cir.parse import parse, parse_binder
 from r2c.cir.schema import CIR
 from r2c.errors import CIRError
@@ -22,12 +23,14 @@ DATA = CIR.model_validate(
             {"name": "M", "kind": "ordered", "elements": ["Jan", "Feb", "Mar"]},
             {"name": "Late", "kind": "ordered", "elements": ["Feb", "Mar"], "within": ["M"]},
             {"name": "W", "kind": "time", "cyclic": True, "elements": ["Mo", "Tu", "We"]},
-            {"name": "L", "dim": 2, "within": ["P", "M"], "where": "for i in P for m in M if w[i,m] > 2"},
+            {"name": "L", "dim": 2, "within": ["P", "M"],
+             "where": "for i in P for m in M if w[i,m] > 2"},
             {"name": "Empty", "elements": []},
         ],
         "parameters": [
             {"name": "c", "value": 3},
-            {"name": "w", "over": ["P", "M"], "value": {"kind": "dense", "values": [[1, 2, 3], [4, 5, 6]]}},
+            {"name": "w", "over": ["P", "M"],
+             "value": {"kind": "dense", "values": [[1, 2, 3], [4, 5, 6]]}},
             {"name": "s", "over": ["W"], "value": {"kind": "dense", "values": [1, 10, 100]}},
             {"name": "lead", "over": ["P"], "value": {"kind": "dense", "values": [1, 2]}},
             {"name": "sparse", "over": ["P"], "default": 0,
@@ -38,7 +41,9 @@ DATA = CIR.model_validate(
             {"name": "again", "expr": "again + 1"},
             {"name": "double", "expr": "2*c"},
         ],
-        "decisions": [{"name": "x", "over": ["P", "T"]}, {"name": "y"}, {"name": "z", "over": ["L"]}],
+        "decisions": [
+            {"name": "x", "over": ["P", "T"]}, {"name": "y"}, {"name": "z", "over": ["L"]}
+        ],
     }
 )  # fmt: skip
 
@@ -50,7 +55,9 @@ def instance() -> Instance:
 
 @pytest.fixture
 def at(instance: Instance) -> Evaluator[float]:
-    x = {(p, t): float(t) if p == "A" else 10.0 * t for p in "AB" for t in range(1, 7)}
+    x: dict[Key, float] = {
+        (p, t): float(t) if p == "A" else 10.0 * t for p in "AB" for t in range(1, 7)
+    }
     z = dict.fromkeys(instance.sets["L"].keys, 1.0)
     return Evaluator(instance, {"x": x, "y": {(): 4.0}, "z": z})
 
@@ -161,7 +168,7 @@ def test_a_rule_is_evaluated_for_every_member_of_its_loops(at, instance):
     assert list(members(parse_binder("for (i,m) in L if i == 'B'"), instance)) == [
         ("B", "Jan"), ("B", "Feb"), ("B", "Mar")
     ]  # fmt: skip
-    assert list(members(parse_binder("for l in L if l == l"), instance))[0] == ("A", "Mar")
+    assert next(members(parse_binder("for l in L if l == l"), instance)) == ("A", "Mar")
     assert at.components(parse_binder("for (i,m) in L for t in T")) == ("P", "M", "T")
     assert at.at(parse("x[i,t-1]"), parse_binder("for i in P for t in T"), ("B", 3)) == 20.0
     assert evaluate(parse("2*k"), instance, {}, {"k": 4}) == 8.0
@@ -185,7 +192,7 @@ class Range:
 
 
 def test_bound_uses_the_ranges_of_decisions_inside_loops(instance):
-    ranges = {
+    ranges: dict[str, dict[Key, Range]] = {
         "x": {(p, t): Range(10.0 * t) for p in "AB" for t in range(1, 7)},
         "y": {(): Range(math.inf)},
     }
@@ -205,10 +212,10 @@ def test_what_a_number_like_cannot_do_names_the_term(instance):
     st.lists(st.integers(-5, 5), min_size=6, max_size=6),
     st.lists(st.integers(-5, 5), min_size=6, max_size=6),
 )
-def test_sums_over_filters_agree_with_plain_python(instance_values, other):
+def test_sums_over_filters_agree_with_plain_python(first, second):
     instance = bind(DATA).require()
-    x = {("A", t): float(v) for t, v in zip(range(1, 7), instance_values, strict=True)}
-    x |= {("B", t): float(v) for t, v in zip(range(1, 7), other, strict=True)}
+    x: dict[Key, float] = {("A", t): float(v) for t, v in enumerate(first, 1)}
+    x |= {("B", t): float(v) for t, v in enumerate(second, 1)}
     text = "sum(x['A',t]*x['B',u] for t in T for u in T if u <= t-1 or u == t+2)"
     expected = sum(
         x["A", t] * x["B", u] for t in range(1, 7) for u in range(1, 7) if u <= t - 1 or u == t + 2
@@ -221,7 +228,8 @@ def test_two_hundred_thousand_terms_take_seconds():
         {"sets": [{"name": "I", "elements": list(range(450))}],
          "decisions": [{"name": "x", "over": ["I", "I"]}]}
     )  # fmt: skip
-    at = Evaluator(bind(cir), {"x": {(i, j): 1.0 for i in range(450) for j in range(450)}})
+    x: dict[Key, float] = {(i, j): 1.0 for i in range(450) for j in range(450)}
+    at = Evaluator(bind(cir), {"x": x})
     began = time.monotonic()
     assert at.value(parse("sum(2*x[i,j] for i in I for j in I)")) == 405_000
     assert time.monotonic() - began < 4

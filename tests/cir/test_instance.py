@@ -64,7 +64,7 @@ def test_a_filter_over_data_keeps_only_matching_members_whatever_the_order_of_de
     assert instance.sets["Near"].components == ("Plants", "Months")
 
 
-def test_a_filter_evaluated_in_the_wrong_order_would_leave_the_product():
+def test_a_tuple_set_without_filter_is_the_product_of_its_parts():
     instance = bound(
         sets=[PLANTS, MONTHS, {"name": "All", "dim": 2, "within": ["Plants", "Months"]}]
     )
@@ -127,7 +127,8 @@ def test_repeated_keys_are_combined_as_told(aggregate, expected):
 def test_all_faults_of_the_data_are_collected_and_name_table_row_and_column():
     instance = bound(
         table("costs", "plant month cost", ("A", 1.0, "cheap"), ("A", 2.0, 4.0), ("A", 2.0, 5.0)),
-        sets=[PLANTS, MONTHS, {"name": "Ghosts", "table": {"table": "costs", "columns": ["ghost"]}}],
+        sets=[PLANTS, MONTHS,
+              {"name": "Ghosts", "table": {"table": "costs", "columns": ["ghost"]}}],
         parameters=[
             {"name": "cost", "over": ["Plants", "Months"], "value": LONG},
             {"name": "d", "over": ["Plants"],
@@ -185,7 +186,8 @@ def test_a_missing_value_mentions_the_misspelt_label_that_the_table_has_instead(
         ({"sets": [{"name": "S", "elements": ["a"], "probability": [0.5]}]}, "R2C-C208"),
         ({"sets": [{"name": "S", "where": "for i in S"}]}, "R2C-C209"),
         ({"sets": [{"name": "S", "within": ["Nope"]}]}, "R2C-C201"),
-        ({"parameters": [{"name": "p", "over": ["Plants"], "value": 3}], "sets": [PLANTS]}, "R2C-C220"),
+        ({"parameters": [{"name": "p", "over": ["Plants"], "value": 3}], "sets": [PLANTS]},
+         "R2C-C220"),
         ({"sets": [PLANTS], "parameters": [{"name": "p", "over": ["Plants"],
           "value": {"kind": "dense", "values": [1, 2, 3]}}]}, "R2C-C216"),
         ({"sets": [PLANTS], "parameters": [{"name": "p", "over": ["Plants"], "default": 0,
