@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from r2c.archetypes.card import Card
 from r2c.archetypes.yaml_file import Path, read_yaml
-from r2c.errors import CardError, Fault, declare
+from r2c.errors import CardError, declare
 from r2c.resources import knowledge_base
 
 INVALID_CARD = declare(
@@ -81,10 +81,10 @@ class Library(Mapping[str, Card]):
     def __len__(self) -> int:
         return len(self._files)
 
-    def unknown(self, id: str) -> Fault:
-        """The fault that says an archetype is unknown and names the closest ones."""
-        close = difflib.get_close_matches(id, self, n=4, cutoff=0.3) or sorted(self)[:6]
-        return UNKNOWN_ARCHETYPE.fault(id=id, close=close)
+
+def closest(id: str, library: Mapping[str, Card]) -> list[str]:
+    """The archetypes whose ids look most like `id`."""
+    return difflib.get_close_matches(id, library, n=4, cutoff=0.3) or sorted(library)[:6]
 
 
 @cache

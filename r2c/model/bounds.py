@@ -1,0 +1,209 @@
+"""How large and how small expressions can get: bounds propagated over the instance's rules.
+
+A big-M is only as good as the bound behind it. Declared bounds are tightened by what every hard
+rule implies, `3*x + 2*y <= 40` with `y >= 0` gives `x <= 13.3`, until nothing moves any more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from r2c.cir.closures.scope import NotRepresentable
+from r2c.cir.evaluate import Evaluator
+from r2c.cir.expr import Binder, Compare, Expr
+from r2c.cir.instance import Instance
+from r2c.cir.members import Key
+from r2c.model.affine import Affine, Variable, lift
+from r2c.model.plain import PlainVariable
+
+ROUNDS = 12
+MAX_TERMS = 2_000_000
+_ROOM = 1e-9
+
+Relations = Iterable[tuple[Compare, Binder | None]]
+
+
+@dataclass
+class Range:
+    """The values a variable can take."""
+
+    lower: float
+    upper: float
+    integer: bool
+
+
+class Bounds:
+    """Ranges of all variables of an instance, found when first asked for.
+
+    Args:
+        instance: The model and its data.
+        variables: Decisions and outputs.
+        implied: Relations that every plan keeps.
+    """
+
+    def __init__(
+        self, instance: Instance, variables: Iterable[PlainVariable], implied: Relations = ()
+    ) -> None:
+        self.instance = instance
+        self.variables = tuple(variables)
+        self._implied = tuple(implied)
+
+    @cached_property
+    def evaluator(self) -> Evaluator[Affine]:
+        """Evaluates expressions to linear forms."""
+        values: dict[str, dict[Key, Affine]] = {}
+        for name, key in self.declared:
+            values.setdefault(name, {})[key] = Affine.variable(name, key)
+        for variable in self.variables:
+            values.setdefault(variable.name, {})
+        return Evaluator(self.instance, values)
+
+    @cached_property
+    def declared(self) -> dict[Variable, Range]:
+        """The ranges that the variables were declared with."""
+        data: Evaluator[float] = Evaluator(self.instance)
+        found: dict[Variable, Range] = {}
+        for variable in self.variables:
+            integer = variable.domain != "continuous"
+            binary = variable.domain == "binary"
+            lower = _each(data, variable.lower, variable.binder)
+            upper = _each(data, variable.upper, variable.binder)
+            keys = [()] if variable.binder is None else data.members(variable.binder)
+            for key in keys:
+                low, high = lower.get(key, -math.inf), upper.get(key, math.inf)
+                if binary:
+                    low, high = max(low, 0.0), min(high, 1.0)
+                found[variable.name, key] = Range(low, high, integer)
+        return found
+
+    @cached_property
+    def ranges(self) -> dict[Variable, Range]:
+        """The declared ranges, tightened by the implied relations."""
+        ranges = {v: Range(r.lower, r.upper, r.integer) for v, r in self.declared.items()}
+        rows = list(self._rows())
+        for _ in range(ROUNDS):
+            moved = [_tighten(row, ranges) for row in rows]
+            if not any(moved):
+                break
+        return ranges
+
+    def _rows(self) -> Iterator[Affine]:
+        """Linear forms that are at most 0 in every plan."""
+        size = 0
+        for relation, binder in self._implied:
+            try:
+                for _, sides in self.evaluator.relations(relation, binder):
+                    for row in _at_most_zero(relation, sides):
+                        size += len(row.terms)
+                        if row.terms and size <= MAX_TERMS:
+                            yield row
+            except NotRepresentable:
+                continue  # a nonlinear relation implies something, but not in this language
+
+    def forms(self, expr: Expr, binder: Binder | None) -> Iterator[Affine]:
+        """The expression as a linear form for every member of the loops.
+
+        Raises:
+            NotRepresentable: if it is not linear in the variables.
+        """
+        for _, value in self.evaluator.each(expr, binder):
+            yield lift(value)
+
+    def range(self, expr: Expr, binder: Binder | None) -> tuple[float, float]:
+        """The smallest and largest value over all members of the loops; 0, 0 without members.
+
+        Raises:
+            NotRepresentable: if the expression is not linear.
+        """
+        spans = [span(form, self.ranges) for form in self.forms(expr, binder)]
+        if not spans:
+            return 0.0, 0.0
+        return min(low for low, _ in spans), max(high for _, high in spans)
+
+    def integer(self, expr: Expr, binder: Binder | None) -> bool:
+        """Whether the expression takes whole values only.
+
+        Raises:
+            NotRepresentable: if the expression is not linear.
+        """
+        return all(
+            form.constant.is_integer()
+            and all(self.declared[v].integer and c.is_integer() for v, c in form.terms.items())
+            for form in self.forms(expr, binder)
+        )
+
+    def culprits(self, expr: Expr, binder: Binder | None, *, above: bool) -> list[str]:
+        """The variables whose missing bound leaves the expression without one."""
+        found: list[str] = []
+        for form in self.forms(expr, binder):
+            for (name, key), coefficient in form.terms.items():
+                span_ = self.ranges[name, key]
+                open_ = span_.upper if (coefficient > 0) == above else span_.lower
+                if math.isinf(open_):
+                    side = "upper" if (coefficient > 0) == above else "lower"
+                    shown = f"{name}[{', '.join(map(str, key))}]" if key else name
+                    found.append(f"{shown} has no {side} bound")
+                    if len(found) == 3:
+                        return found
+        return found
+
+
+def span(form: Affine, ranges: Mapping[Variable, Range]) -> tuple[float, float]:
+    """The smallest and largest value of a linear form."""
+    low = high = form.constant
+    for variable, coefficient in form.terms.items():
+        range_ = ranges[variable]
+        ends = (coefficient * range_.lower, coefficient * range_.upper)
+        low += min(ends)
+        high += max(ends)
+    return low, high
+
+
+def _at_most_zero(relation: Compare, sides: tuple[Affine | float, ...]) -> Iterator[Affine]:
+    pairs = zip(sides[:-1], relation.ops, sides[1:], strict=True)
+    for left, op, right in pairs:
+        difference = lift(left) - lift(right)
+        if op in ("<=", "<", "=="):
+            yield difference
+        if op in (">=", ">", "=="):
+            yield -difference
+
+
+def _tighten(row: Affine, ranges: dict[Variable, Range]) -> bool:
+    """Tighten the ranges by `row <= 0`; whether any of them moved."""
+    finite = row.constant
+    infinite: list[Variable] = []
+    least: dict[Variable, float] = {}
+    for variable, coefficient in row.terms.items():
+        range_ = ranges[variable]
+        low = coefficient * (range_.lower if coefficient > 0 else range_.upper)
+        least[variable] = low
+        if math.isinf(low):
+            infinite.append(variable)
+        else:
+            finite += low
+    if len(infinite) > 1:
+        return False
+    moved = False
+    for variable in infinite or row.terms:
+        coefficient, range_ = row.terms[variable], ranges[variable]
+        rest = finite if infinite else finite - least[variable]
+        limit = -rest / coefficient
+        if coefficient > 0:
+            if range_.integer:
+                limit = math.floor(limit + _ROOM)
+            if limit < range_.upper - _ROOM * max(1.0, abs(limit)):
+                range_.upper, moved = max(limit, range_.lower), True
+        else:
+            if range_.integer:
+                limit = math.ceil(limit - _ROOM)
+            if limit > range_.lower + _ROOM * max(1.0, abs(limit)):
+                range_.lower, moved = min(limit, range_.upper), True
+    return moved
+
+
+def _each(data: Evaluator[float], expr: Expr | None, binder: Binder | None) -> dict[Key, float]:
+    return {} if expr is None else dict(data.each(expr, binder))

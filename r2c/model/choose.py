@@ -1,0 +1,265 @@
+"""Which paradigm writes a rule: the cheapest whose preconditions hold on this instance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from r2c.archetypes.card import Paradigm, Precondition
+from r2c.cir.closures.scope import NotRepresentable
+from r2c.cir.expr import Binder, Expr, Num, symbols
+from r2c.errors import Fault, ModelError, R2CError, declare
+from r2c.formulation import Choice
+from r2c.model.bounds import Bounds
+from r2c.model.draft import Draft
+from r2c.model.operands import Keyed, Listed, Looped, Related
+from r2c.model.rename import join
+from r2c.model.template import LeftOut, Unwritable, relation_parts
+from r2c.model.truth import truth_value
+
+UNKNOWN_PARADIGM = declare(
+    "R2C-M110",
+    ModelError,
+    what="Rule {rule!r} asks for the paradigm {paradigm!r}, which {archetype} does not have.",
+    why="A rule can only be written in a way that its card describes.",
+    remedy="Use one of {paradigms}, or leave the choice open.",
+)
+PINNED_IMPOSSIBLE = declare(
+    "R2C-M111",
+    ModelError,
+    what="Rule {rule!r} cannot be written as {paradigm!r}: {reason}.",
+    why="The paradigm is right only where {precondition} holds.",
+    remedy="Mend the data or bounds, or leave the choice open.",
+)
+NO_PARADIGM = declare(
+    "R2C-M112",
+    ModelError,
+    what="No paradigm of {archetype} can write rule {rule!r}: {reasons}.",
+    why="Each way of writing it needs something that this instance does not offer.",
+    remedy="Give the decisions named above the missing bounds or domains.",
+)
+
+VARIABLE_WEIGHT = 2.0
+_RANK = {"exact": 0, "restriction": 1, "approximation": 2, "relaxation": 3}
+
+
+@dataclass(frozen=True)
+class _Option:
+    paradigm: Paradigm
+    size: tuple[float, float]
+
+    @property
+    def effort(self) -> tuple[int, float, int]:
+        variables, rows = self.size
+        cost = VARIABLE_WEIGHT * variables + rows
+        return _RANK[self.paradigm.relation], cost, -self.paradigm.tightness
+
+
+def choose(draft: Draft, bounds: Bounds) -> tuple[Paradigm, Choice] | Fault:
+    """The paradigm for a rule with the reason for it, or the fault that says why there is none."""
+    card, rule = draft.card, draft.rule
+    if rule.chosen is not None:
+        paradigm = card.paradigm(rule.chosen)
+        if paradigm is None:
+            names = [item.name for item in card.paradigms]
+            return UNKNOWN_PARADIGM.fault(
+                rule=rule.id, archetype=card.id, paradigm=rule.chosen, paradigms=names
+            )
+        failed = _first_failure(draft, paradigm, bounds)
+        if failed is not None:
+            return PINNED_IMPOSSIBLE.fault(
+                rule=rule.id, paradigm=paradigm.name, precondition=failed[0], reason=failed[1]
+            )
+        return paradigm, Choice(
+            rule=rule.id, paradigm=paradigm.name, relation=paradigm.relation, reason="pinned"
+        )
+    options: list[_Option] = []
+    failures: dict[str, str] = {}
+    for paradigm in card.paradigms:
+        failed = _first_failure(draft, paradigm, bounds)
+        if failed is None:
+            options.append(_Option(paradigm, _size(draft, paradigm, bounds)))
+        else:
+            failures[paradigm.name] = failed[1]
+    if not options:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in failures.items())
+        return NO_PARADIGM.fault(archetype=card.id, rule=rule.id, reasons=reasons)
+    best = min(options, key=lambda option: option.effort)
+    choice = Choice(
+        rule=rule.id,
+        paradigm=best.paradigm.name,
+        relation=best.paradigm.relation,
+        reason=_reason(best, options, failures),
+    )
+    return best.paradigm, choice
+
+
+def _reason(best: _Option, options: list[_Option], failures: dict[str, str]) -> str:
+    def told(option: _Option) -> str:
+        variables, rows = option.size
+        return f"{_counted(variables, 'variable')} and {_counted(rows, 'row')}"
+
+    others = [option for option in options if option is not best]
+    parts = []
+    if not others and not failures:
+        parts.append("the only paradigm of the card")
+    for other in others:
+        name = other.paradigm.name
+        if other.effort[0] > best.effort[0]:
+            parts.append(f"{name} is only a {other.paradigm.relation}")
+        elif other.effort[1] > best.effort[1]:
+            parts.append(f"{told(best)} against {told(other)} with {name}")
+        elif other.effort[2] > best.effort[2]:
+            parts.append(f"as small as {name} and tighter")
+        else:
+            parts.append(f"as small as {name} and named before it")
+    parts += [f"{name} is not possible ({reason})" for name, reason in failures.items()]
+    return "; ".join(parts)
+
+
+def _counted(number: float, noun: str) -> str:
+    return f"{number:g} {noun}" + ("" if number == 1 else "s")
+
+
+def _first_failure(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> tuple[str, str] | None:
+    """The first precondition that fails, and how."""
+    for precondition in paradigm.preconditions:
+        try:
+            reason = _CHECKS[precondition.check](draft, precondition, bounds)
+        except NotRepresentable as error:
+            reason = f"{error} is not linear"
+        except R2CError as error:
+            reason = error.fault.what.rstrip(".")
+        if reason is not None:
+            return str(precondition), reason
+    return None
+
+
+def _size(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> tuple[float, float]:
+    """Variables and rows per member of the rule's loops (of the largest member)."""
+    writer = draft.template()
+    sizes = []
+    for formula in (paradigm.size.variables, paradigm.size.rows):
+        try:
+            expr = writer.expr(formula, {}, None)
+            if isinstance(expr, Num):
+                sizes.append(expr.value)
+            else:
+                sizes.append(bounds.range(expr, draft.binder)[1])
+        except (LeftOut, Unwritable):
+            sizes.append(math.inf)
+    return sizes[0], sizes[1]
+
+
+# ---------------------------------------------------------------------------- preconditions
+
+
+def _expressions(draft: Draft, role: str) -> Iterator[tuple[Expr, Binder | None]]:
+    """The arithmetic that fills a role, each with all its loops."""
+    match draft.roles.get(role):
+        case None:
+            return
+        case Listed(items):
+            yield from ((item, draft.binder) for item in items)
+        case Looped(body, binder):
+            yield body, join(draft.binder, binder)
+        case Related(whole):
+            yield from ((part, draft.binder) for part in relation_parts(whole))
+        case Keyed(_, body, binder):
+            yield body, join(draft.binder, binder)
+        case filled:
+            yield filled, draft.binder  # type: ignore[misc]
+
+
+def _finite_bounds(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
+    role, *sides = wanted.arguments
+    for expr, binder in _expressions(draft, role):
+        low, high = bounds.range(expr, binder)
+        if math.isinf(high) and "below" not in sides:
+            return "; ".join(bounds.culprits(expr, binder, above=True))
+        if math.isinf(low) and "above" not in sides:
+            return "; ".join(bounds.culprits(expr, binder, above=False))
+    return None
+
+
+def _integer(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
+    for expr, binder in _expressions(draft, wanted.arguments[0]):
+        if not bounds.integer(expr, binder):
+            return f"{wanted.arguments[0]} can take fractions"
+    return None
+
+
+def _binary(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
+    role = wanted.arguments[0]
+    filled = draft.roles.get(role)
+    if isinstance(filled, Related):
+        known = truth_value(filled.whole, draft.binder, bounds) is not None
+        return None if known else f"{role} is not a yes-or-no choice"
+    for expr, binder in _expressions(draft, role):
+        low, high = bounds.range(expr, binder)
+        if low < 0 or high > 1 or not bounds.integer(expr, binder):
+            return f"{role} is not a yes-or-no choice"
+    return None
+
+
+def _sign(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
+    role, sign = wanted.arguments
+    for expr, binder in _expressions(draft, role):
+        low, high = bounds.range(expr, binder)
+        if (sign == "nonnegative" and low < 0) or (sign == "nonpositive" and high > 0):
+            return f"{role} is not {sign}"
+    return None
+
+
+def _at_most(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
+    role, limit = wanted.arguments
+    match draft.roles.get(role):
+        case Listed(items):
+            size = float(len(items))
+        case Looped(_, binder):
+            members = bounds.evaluator.members(join(draft.binder, binder) or binder)
+            size = float(sum(1 for _ in members))
+        case _:
+            size = 1.0
+    return None if size <= float(limit) else f"{role} has {size:g} members, over {limit}"
+
+
+def _convex(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
+    for expr, binder in _expressions(draft, wanted.arguments[0]):
+        next(bounds.forms(expr, binder), None)  # linear is convex; anything else raises
+    return None
+
+
+def _pressed(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
+    """Whether the objective alone moves every output of the rule, and in that direction."""
+    direction = wanted.arguments[0]
+    cir = bounds.instance.cir
+    names = {made.name for made in draft.outputs.values()}
+    for rule in cir.rules:
+        used = [operand for operand in rule.operands.values() if _uses(operand, names)]
+        if rule.id != draft.rule.id and used:
+            return f"rule {rule.id!r} uses the output too"
+    for objective in cir.objectives:
+        sign = 1.0 if objective.sense == "min" else -1.0
+        for form in bounds.forms(objective.expr, None):
+            for (name, _), coefficient in form.terms.items():
+                pressed = "min" if coefficient * sign * objective.weight > 0 else "max"
+                if name in names and pressed != direction:
+                    return f"the objective presses {name!r} towards its {pressed}imum"
+    return None
+
+
+def _uses(operand: Expr, names: set[str]) -> bool:
+    return bool(symbols(operand) & names)
+
+
+_CHECKS: dict[str, Callable[[Draft, Precondition, Bounds], str | None]] = {
+    "finite_bounds": _finite_bounds,
+    "integer": _integer,
+    "binary": _binary,
+    "sign": _sign,
+    "size": _at_most,
+    "convex": _convex,
+    "pressed_by_objective": _pressed,
+}

@@ -1,0 +1,111 @@
+"""Soft rules: a rule may be broken at a price, per unit of violation or per occurrence."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from r2c.cir.expr import Binder, Compare, Expr, Fold, Name, Num
+from r2c.cir.schema import Rule, Soft
+from r2c.errors import ModelError, declare
+from r2c.model.bounds import Bounds
+from r2c.model.plain import PlainRow, PlainVariable
+from r2c.model.rename import Fresh, add, multiply, subtract
+from r2c.model.template import Made, relation_parts
+
+PRICE_PER_UNIT = declare(
+    "R2C-M130",
+    ModelError,
+    what="Rule {rule!r} cannot be broken by the unit.",
+    why="Its paradigm {paradigm!r} uses auxiliary variables; an amount by which it is broken "
+    "has no meaning.",
+    remedy="Price it per occurrence, or choose a paradigm without auxiliary variables.",
+)
+NO_LIMIT = declare(
+    "R2C-M131",
+    ModelError,
+    what="There is no finite limit for `{expression}` in rule {rule!r}: {culprits}.",
+    why="A row that can be switched off needs a number that its violation cannot exceed.",
+    remedy="Give these decisions bounds, or add a rule that limits them.",
+)
+
+
+@dataclass(frozen=True)
+class Softened:
+    """Rows that give way, the variables that measure it, and what it costs."""
+
+    rows: tuple[PlainRow, ...]
+    variables: tuple[PlainVariable, ...]
+    cost: Expr
+
+
+def soften(
+    rule: Rule, soft: Soft, rows: tuple[PlainRow, ...], fresh: Fresh, bounds: Bounds
+) -> Softened:
+    """Rows that may be violated at the rule's price.
+
+    Raises:
+        ModelError: R2C-M131 if a price per occurrence meets an unbounded row.
+    """
+    if soft.per == "unit":
+        return _per_unit(rule, soft, rows, fresh)
+    loops = () if rule.forall is None else tuple(map(Name, rule.forall.targets))
+    broken = Made(fresh.name(f"{rule.id}_broken"), loops)
+    softened: list[PlainRow] = []
+    for row in rows:
+        for part in relation_parts(row.relation):
+            top = largest(part, row.binder, bounds, rule.id)
+            limit = multiply([Num(max(top, 0.0)), broken.at(())])
+            name = fresh.name(row.name) if softened else row.name
+            softened.append(replace(row, name=name, relation=Compare(("<=",), (part, limit))))
+    variable = PlainVariable(
+        name=broken.name, domain="binary", binder=rule.forall, lower=Num(0.0), upper=Num(1.0),
+        rule=rule.id, meaning="1 where the rule is broken.",
+    )  # fmt: skip
+    cost = total(multiply([soft.price, broken.at(())]), rule.forall)
+    return Softened(tuple(softened), (variable,), cost)
+
+
+def _per_unit(rule: Rule, soft: Soft, rows: tuple[PlainRow, ...], fresh: Fresh) -> Softened:
+    softened: list[PlainRow] = []
+    variables: list[PlainVariable] = []
+    costs: list[Expr] = []
+    for row in rows:
+        keys = () if row.binder is None else tuple(map(Name, row.binder.targets))
+        slack = Made(fresh.name(f"{row.name}_violation"), keys)
+        for part in relation_parts(row.relation):
+            name = fresh.name(row.name) if softened else row.name
+            relation = Compare(("<=",), (subtract(part, slack.at(())), Num(0.0)))
+            softened.append(replace(row, name=name, relation=relation))
+        variables.append(
+            PlainVariable(
+                name=slack.name,
+                domain="continuous",
+                binder=row.binder,
+                lower=Num(0.0),
+                rule=rule.id,
+                meaning="How far the rule is violated.",
+            )
+        )
+        costs.append(total(multiply([soft.price, slack.at(())]), row.binder))
+    return Softened(tuple(softened), tuple(variables), add(costs))
+
+
+def total(cost: Expr, binder: Binder | None) -> Expr:
+    """A cost summed over the loops it comes from."""
+    return cost if binder is None else Fold("sum", cost, binder)
+
+
+def largest(expr: Expr, binder: Binder | None, bounds: Bounds, rule: str) -> float:
+    """The largest value of an expression over its loops.
+
+    Raises:
+        ModelError: R2C-M131, naming the variables without a bound.
+    """
+    from r2c.cir.write import write
+
+    top = bounds.range(expr, binder)[1]
+    if math.isinf(top):
+        culprits = "; ".join(bounds.culprits(expr, binder, above=True))
+        raise NO_LIMIT(expression=write(expr), rule=rule, culprits=culprits)
+    return top
