@@ -16,11 +16,14 @@ from r2c.cir.schema import (
     CIR,
     Decision,
     Definition,
+    DenseValues,
     ExprValues,
     IndexSet,
+    Nested,
     Objective,
     Parameter,
     Rule,
+    SparseValues,
 )
 from r2c.problem.schema import Span
 
@@ -90,9 +93,30 @@ def of_parameter(item: Parameter, dims: dict[str, int]) -> Owner:
     if isinstance(item.value, ExprValues):
         binder = loops_over(item.over, item.value.indices, dims)
         places = (Place("value", item.value.expr),)
-    elif isinstance(item.value, float | int):
-        places = (Place("value", Num(float(item.value))),)
+    else:
+        places = tuple(Place("value", Num(value)) for value in written_values(item))
     return Owner("parameter", item.name, binder, places, source=item.source, literals=item.literals)
+
+
+def written_values(item: Parameter) -> tuple[float, ...]:
+    """The numbers that the CIR itself writes down for a parameter, in written order."""
+    match item.value:
+        case float() | int():
+            return (float(item.value),)
+        case DenseValues(values=values):
+            return tuple(_flat(values))
+        case SparseValues(entries=entries):
+            return tuple(entry.value for entry in entries)
+        case _:
+            return ()
+
+
+def _flat(value: Nested) -> Iterator[float]:
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _flat(item)
+    else:
+        yield float(value)
 
 
 def of_definition(item: Definition) -> Owner:

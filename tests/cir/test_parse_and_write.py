@@ -7,7 +7,7 @@ import time
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from strategies import texts, trees  # type: ignore[import-not-found]
+from strategies import texts, trees
 
 from r2c.cir.expr import Add, Div, Each, Fold, Item, Mul, Name, Neg, Num, Pow, Text, children, walk
 from r2c.cir.parse import parse, parse_binder

@@ -1,0 +1,82 @@
+"""Everything that can be said against a CIR before any data is bound, all of it at once.
+
+A repair that sees one fault at a time needs one round per fault; so nothing here stops early.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from r2c.cir.check_data import data_faults
+from r2c.cir.check_decided import decision_faults
+from r2c.cir.check_expressions import expression_faults
+from r2c.cir.check_names import name_faults
+from r2c.cir.check_quotes import NOT_QUOTED, SPAN_DIFFERS, quote_faults
+from r2c.cir.literals import UNEXPLAINED, UNSUPPORTED_SOURCE, literal_faults, trace_literals
+from r2c.cir.schema import CIR, VERSION
+from r2c.errors import CIRError, Fault, declare
+from r2c.problem.schema import Problem
+
+WRONG_VERSION = declare(
+    "R2C-C010", CIRError,
+    what="The CIR has version {version!r}; this release reads version {known}.",
+    why="A newer format may mean something that this release would read wrongly.",
+    remedy="Update R2C, or write the CIR in version {known}.",
+)  # fmt: skip
+NO_OBJECTIVE = declare(
+    "R2C-C011", CIRError,
+    what="The CIR has no objective.",
+    why="Without it any plan that keeps the rules would be as good as any other.",
+    remedy="Say what to minimize or maximize; minimize 0 if any plan will do.",
+)  # fmt: skip
+NOTHING_TO_DECIDE = declare(
+    "R2C-C012", CIRError,
+    what="The CIR has no decisions.",
+    why="A model without decisions has nothing to choose.",
+    remedy="Name what the planner chooses, such as how many of each product to make.",
+)  # fmt: skip
+NO_OPERANDS = declare(
+    "R2C-C013", CIRError,
+    what="The rule {rule!r} has no operands.",
+    why="A rule without operands says nothing about the plan: {quote!r}.",
+    remedy="Fill the roles of the archetype {archetype!r}, or remove the rule.",
+)  # fmt: skip
+
+TRACE_CODES = frozenset(
+    kind.code for kind in (NOT_QUOTED, SPAN_DIFFERS, UNEXPLAINED, UNSUPPORTED_SOURCE)
+)
+"""Faults about where the model comes from; the model can be built in spite of them."""
+
+
+def check(cir: CIR, problem: Problem | None = None) -> tuple[Fault, ...]:
+    """All faults of a CIR, in the order symbols, data, rules, objectives, provenance.
+
+    With `problem`, quotes and numbers are held against its text and tables as well: numbers
+    without a source are traced first, so only those that nothing explains are faults.
+    """
+    unique = {str(fault): fault for fault in reversed([*_faults(cir, problem)])}
+    return tuple(reversed(unique.values()))
+
+
+def is_structural(fault: Fault) -> bool:
+    """Whether the fault keeps the model from being built or changes what it means."""
+    return fault.code not in TRACE_CODES
+
+
+def _faults(cir: CIR, problem: Problem | None) -> Iterator[Fault]:
+    if cir.version != VERSION:
+        yield WRONG_VERSION.fault(version=cir.version, known=VERSION)
+    yield from name_faults(cir)
+    yield from data_faults(cir)
+    yield from expression_faults(cir)
+    yield from decision_faults(cir)
+    for rule in cir.rules:
+        if not rule.operands:
+            yield NO_OPERANDS.fault(rule=rule.id, quote=rule.quote, archetype=rule.archetype)
+    if not cir.decisions:
+        yield NOTHING_TO_DECIDE.fault()
+    if not cir.objectives:
+        yield NO_OBJECTIVE.fault()
+    if problem is not None:
+        yield from quote_faults(cir, problem)
+        yield from literal_faults(trace_literals(cir, problem), problem)

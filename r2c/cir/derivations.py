@@ -1,0 +1,162 @@
+"""Where in a problem a number comes from: said, in a table, or made of numbers that are said."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+from r2c.cir.provenance import Source
+from r2c.cir.write import number
+from r2c.problem.schema import Cell, Problem, Quantity, Span
+
+_PAIRS_IN_SENTENCE = 40
+_PAIRS_IN_TEXT = 25
+_FACTORS = (60.0, 24.0, 7.0, 12.0, 100.0, 1000.0)
+_UNIT_FACTORS: tuple[tuple[float, str, str, str], ...] = (
+    (60.0, r"\bhours?|\bhrs?\b", r"\bmin(?:ute)?s?\b", "minutes in an hour"),
+    (60.0, r"\bmin(?:ute)?s?\b", r"\bsec(?:ond)?s?\b", "seconds in a minute"),
+    (24.0, r"\bdays?\b|\bdaily\b", r"\bhours?|\bhrs?\b", "hours in a day"),
+    (7.0, r"\bweek", r"\bdays?\b|\bdaily\b", "days in a week"),
+    (12.0, r"\byear|\bannual", r"\bmonth", "months in a year"),
+    (52.0, r"\byear|\bannual", r"\bweek", "weeks in a year"),
+    (12.0, r"\bdozen", r"\bdozen", "a dozen"),
+    (100.0, r"%|\bpercent|\bper cent", r"%|\bpercent|\bper cent", "per cent"),
+    (100.0, r"\bmet(?:er|re)s?\b|\bm\b", r"\bcentimet|\bcm\b", "centimetres in a metre"),
+    (1000.0, r"\bkilogram|\bkgs?\b", r"\bgrams?\b|\bg\b", "grams in a kilogram"),
+    (1000.0, r"\bton(?:ne)?s?\b", r"\bkilogram|\bkgs?\b", "kilograms in a tonne"),
+    (1000.0, r"\bkilomet|\bkm\b", r"\bmet(?:er|re)s?\b|\bm\b", "metres in a kilometre"),
+    (1000.0, r"\blit(?:er|re)s?\b|\bl\b", r"\bmillilit|\bml\b", "millilitres in a litre"),
+)
+
+
+def says(quantity: Quantity, value: float) -> bool:
+    """Whether the quantity is this number, up to sign; `60%` is both 0.6 and 60."""
+    value = abs(value)
+    said = abs(quantity.value)
+    return _same(said, value) or (quantity.kind == "percent" and _same(said * 100, value))
+
+
+def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[Source, ...]:
+    """The best explanations of a number; several if it is said several times.
+
+    Searched in this order: the spans `near`, their sentences, the text, table cells, one number
+    and a factor of units, two numbers of the same sentence, a product of two numbers of the text.
+    An empty answer means that nothing explains it.
+    """
+    close = [q for q in problem.quantities if any(span.overlaps(q.span) for span in near)]
+    numbers = {q.sentence for q in close} | {
+        sentence.number
+        for sentence in problem.sentences
+        if any(span.overlaps(sentence.span) for span in near)
+    }
+    around = [q for q in problem.quantities if q.sentence in numbers and q not in close]
+    for group in (close, around, list(problem.quantities)):
+        if said := _said(value, group):
+            return said
+    if cell := _cell(value, problem):
+        return (cell,)
+    local = [*close, *around]
+    for derived in (
+        _unit_factor(value, problem),
+        _from_one(value, local),
+        _from_two(value, local[:_PAIRS_IN_SENTENCE], "*+/-"),
+        _from_one(value, _distinct(problem)),
+        _from_two(value, _distinct(problem), "*"),
+    ):
+        if derived is not None:
+            return (derived,)
+    return ()
+
+
+def _said(value: float, group: list[Quantity]) -> tuple[Source, ...]:
+    found = [q for q in group if says(q, value)]
+    # The 2 of "Plant 2" is said as a last resort only.
+    found = [q for q in found if q.kind not in ("label", "ordinal")] or found
+    return tuple(Source(kind="text", spans=(q.span,)) for q in found)
+
+
+def _cell(value: float, problem: Problem) -> Source | None:
+    for table in problem.tables:
+        for row, cells in enumerate(table.rows):
+            for column, cell in zip(table.columns, cells, strict=False):
+                if isinstance(cell, bool) or not isinstance(cell, float | int):
+                    continue
+                if _same(abs(float(cell)), abs(value)):
+                    place = Cell(table=table.name, row=row, column=column.name)
+                    return Source(kind="cell", cells=(place,))
+    return None
+
+
+def _unit_factor(value: float, problem: Problem) -> Source | None:
+    for factor, large, small, meaning in _UNIT_FACTORS:
+        if not _same(factor, abs(value)):
+            continue
+        first = re.search(large, problem.text, re.IGNORECASE)
+        second = re.search(small, problem.text, re.IGNORECASE)
+        if first and second:
+            spans = dict.fromkeys(
+                Span(start=match.start(), end=match.end()) for match in (first, second)
+            )
+            return _derived(value, meaning, tuple(spans))
+    return None
+
+
+def _from_one(value: float, group: list[Quantity]) -> Source | None:
+    for quantity in group:
+        for made, how in _made_of_one(quantity):
+            if _same(made, abs(value)):
+                return _derived(value, how, (quantity.span,))
+    return None
+
+
+def _made_of_one(quantity: Quantity) -> Iterator[tuple[float, str]]:
+    said = abs(quantity.value)
+    text = number(said)
+    if 0 < said < 1:
+        yield 1 - said, f"1 - {text}"
+        yield 1 + said, f"1 + {text}"
+    if quantity.kind == "percent":
+        yield 100 - said * 100, f"100 - {number(said * 100)}"
+        yield 100 + said * 100, f"100 + {number(said * 100)}"
+    for factor in _FACTORS:
+        yield said * factor, f"{text} x {number(factor)}"
+        yield said / factor, f"{text} / {number(factor)}"
+
+
+def _from_two(value: float, group: list[Quantity], operations: str) -> Source | None:
+    for place, first in enumerate(group):
+        for second in group[place + 1 :]:
+            for made, how in _made_of_two(abs(first.value), abs(second.value), operations):
+                if _same(made, abs(value)):
+                    return _derived(value, how, (first.span, second.span))
+    return None
+
+
+def _made_of_two(a: float, b: float, operations: str) -> Iterator[tuple[float, str]]:
+    if "*" in operations and 1 not in (a, b):
+        yield a * b, f"{number(a)} x {number(b)}"
+    if "+" in operations:
+        yield a + b, f"{number(a)} + {number(b)}"
+    if "/" in operations and 0 not in (a, b):
+        yield a / b, f"{number(a)} / {number(b)}"
+        yield b / a, f"{number(b)} / {number(a)}"
+    if "-" in operations:
+        yield abs(a - b), f"{number(max(a, b))} - {number(min(a, b))}"
+
+
+def _distinct(problem: Problem) -> list[Quantity]:
+    # With many numbers some product fits anything; then a match would say nothing.
+    values: dict[float, Quantity] = {}
+    for quantity in problem.quantities:
+        if quantity.kind not in ("label", "ordinal"):
+            values.setdefault(quantity.value, quantity)
+    return list(values.values()) if len(values) <= _PAIRS_IN_TEXT else []
+
+
+def _derived(value: float, how: str, spans: tuple[Span, ...]) -> Source:
+    return Source(kind="derived", spans=spans, note=f"{number(abs(value))} = {how}")
+
+
+def _same(a: float, b: float) -> bool:
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12)
