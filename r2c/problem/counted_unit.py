@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 
+from r2c.problem.cardinals import SMALL
 from r2c.problem.vocabulary import FUNCTION_WORDS, IRREGULAR_PLURALS, SKIPPED_BEFORE_UNIT, UNITS
 
 _GAP = re.compile(r"(?:[ \u00a0~${}*\n\]]|\\[,;!: ]|\\(?:mathrm|mathbf|mathit|text|textrm|rm)\b)*")
-_WORD = re.compile(r"[A-Za-z°µ%][A-Za-z²³'’]*(?:-[A-Za-z]+)*")
+_WORD = re.compile(r"[A-Za-z°µ%][A-Za-z²³]*(?:['’][a-z]+)?(?:-[A-Za-z]+)*")
 _HYPHENATED = re.compile(r"-([A-Za-z]+)(?![A-Za-z-])")
-_RATE = re.compile(r"/[A-Za-z]+|\s+per\s+(?!cent\b)[A-Za-z]+(?!\s+unit\b)\b")
+_RATE = re.compile(
+    r"/[A-Za-z]+|\s+per\s+(?!cent\b|dozen\b|hundred\b|thousand\b)[A-Za-z]+(?!\s+unit\b)\b"
+)
 _LONGEST = 3
 _NO_PLURAL = ("ss", "us", "is", "ics")
 _BLANK = re.compile(r"[ \u00a0\n]+")
@@ -43,8 +46,8 @@ def unit_after(text: str, end: int, limit: int, value: float) -> str | None:
         if not _may_be_counted(lower):
             return None
         blank = _BLANK.match(text, match.end(), limit)
-        if words == 1 and abs(value) == 1 and _is_singular(text, match, limit):
-            return word
+        if words == 1 and abs(value) == 1:
+            return word if _is_singular(text, match, limit) else None
         if blank is None:
             return None
         position = blank.end()
@@ -61,7 +64,7 @@ def _skip(text: str, start: int, limit: int) -> int:
 
 
 def _may_be_counted(word: str) -> bool:
-    return word not in FUNCTION_WORDS and len(word) > 1
+    return word not in FUNCTION_WORDS and len(word) > 1 and word.split("-")[0] not in SMALL
 
 
 def _is_plural(word: str) -> bool:
@@ -80,7 +83,8 @@ def _is_singular(text: str, match: re.Match[str], limit: int) -> bool:
         return True
     if match.group().endswith(("ing", "ed", "ly", "al", "ous", "ic")):
         return False
-    return following is None or following.group().lower() in FUNCTION_WORDS
+    after = following.group().lower() if following else ""
+    return not after or after in FUNCTION_WORDS or _is_plural(after)  # "one cart moves"
 
 
 def _with_rate(text: str, start: int, end: int, limit: int, words: int) -> str:

@@ -10,7 +10,7 @@ from r2c.problem.schema import Span
 
 _FIELD = re.compile(r'\s*"(?:[^"]|"")*"\s*|[^,"]*')
 _SEMICOLON_FIELD = re.compile(r'\s*"(?:[^"]|"")*"\s*|[^;"]*')
-_NOT_CSV = re.compile(r"[\[\]{}=]|[.:,;?!]\s*$|^\s*(?:[-*•#>]|\d{1,3}[.)])\s")
+_NOT_CSV = re.compile(r"[\[\]{}=]|[.:?!]\s*$|^\s*(?:[-*•#>]|\d{1,3}[.)])\s")
 _LONGEST_CELL = 40
 
 

@@ -12,7 +12,7 @@ _COMMAND = re.compile(r"\\[A-Za-z]+(?:\s*\{[A-Za-z %/]*\})?|~\s*[A-Za-z]+")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _PREFIX = re.compile(
     r"(?:(?P<dollar>\\?\$)|(?P<sign>[€£¥₹₩₽])"
-    r"|\b(?P<code>US\\?\$|USD|EUR|GBP|CNY|RMB|JPY|INR|CHF|AUD|CAD|RM|Rs\.?))[ \u00a0]?$"
+    r"|\b(?P<code>US\\?\$|USD|EUR|GBP|CNY|RMB|JPY|INR|CHF|AUD|CAD|RM|Rs\.?))[ \u00a0]?\Z"
 )
 _SUFFIX = re.compile(r"[ \u00a0]?(?:(?P<dollar>\\?\$)|(?P<sign>[€£¥₹₩₽]))(?![\d.])")
 

@@ -11,33 +11,35 @@ from dataclasses import replace
 from r2c.problem.blocks import split_blocks
 from r2c.problem.numerals import Mark
 from r2c.problem.vocabulary import (
-    CAPITAL_LABEL_NOUNS,
     FUNCTION_WORDS,
     IRREGULAR_PLURALS,
     LABEL_NOUNS,
     MONTHS,
     PERIODS,
     UNITS,
+    VERB_LABEL_NOUNS,
+    VERBS,
 )
 
-_NOUN = re.compile(r"(?P<lead>\S+[ \u00a0])?(?P<word>[A-Za-z][A-Za-z'’]*)[ \u00a0~]$")
-_GLUED = re.compile(r"(?:[A-Za-z_]|[A-Za-z][A-Za-z0-9]*-|_\{)$")
-_NUMBERED = re.compile(r"(?:\b[Nn]os?\.|#)\s?$")
+_NOUN = re.compile(r"(?P<lead>\S+[ \u00a0])?(?P<word>[A-Za-z][A-Za-z'’]*)[ \u00a0~]\Z")
+_GLUED = re.compile(r"(?:(?<![0-9])[A-Za-z_]|[A-Za-z][A-Za-z0-9]*-|_\{)\Z")
+_NUMBERED = re.compile(r"(?:\b[Nn]os?\.|#)\s?\Z")
 _DOCUMENT = re.compile(
     r"\b(?:tables?|tab\.|figures?|fig\.|sections?|sec\.|chapters?|equations?|eq\.|exercises?"
-    r"|problems?|examples?|appendix|version|step)[ \u00a0~]\(?$",
+    r"|problems?|examples?|appendix|version|step)[ \u00a0~]\(?\Z",
     re.I,
 )
 _JOIN_BOTH = re.compile(r"\s*(?:-|–|,? ?(?:and|or)|&|through|to)\s*")
 _JOIN_PLURAL = re.compile(r"\s*(?:,|,?\s*(?:and|or)|-|–|&|through|to)\s*")
 _NUMBERED_NAME = re.compile(r"(?<=[a-z,] )([A-Z][a-z]{2,}) [0-9]{1,2}(?![0-9.,]*[0-9%])")
 _DIMENSION = re.compile(r"[DG](?![A-Za-z0-9])|-?dimensional")
+_HALF_DAY = re.compile(r"\s?[ap]\.?m\b", re.I)
 _NEXT_WORD = re.compile(r"[\s\u00a0*~]*([A-Za-z]+)")
-_YEAR_LEAD = re.compile(r"\b(?:in|since|by|during|of|from|until|year|for)[ \u00a0]$", re.I)
+_YEAR_LEAD = re.compile(r"\b(?:in|since|by|during|of|from|until|year|for)[ \u00a0]\Z", re.I)
 _LINE_MARKER = re.compile(
     r"^[ \t]*(?:\*\*)?\(?(?P<number>\d{1,3})(?:[.)]|(?:\.\d{1,3})+)[ \t]+", re.M
 )
-_INLINE_MARKER = re.compile(r"(?:^|(?<=[\s:;,]))\((\d{1,2})\)(?=[ \u00a0]+[A-Za-z])")
+_INLINE_MARKER = re.compile(r"(?:^|(?<=[\s:;,]))\((\d{1,2})\)(?=[ \u00a0]+[A-Za-z0-9$])")
 _DETERMINERS = frozenset(
     "each per every a an one any this next last same another single given that its their "
     "working first second".split()
@@ -104,7 +106,7 @@ def _is_name(text: str, mark: Mark, nouns: frozenset[str]) -> bool:
         return True
     if not mark.plain:
         return False
-    if _DIMENSION.match(text, mark.end):
+    if _DIMENSION.match(text, mark.end) or _HALF_DAY.match(text, mark.end):
         return True
     following = _NEXT_WORD.match(text, mark.end)
     after = following.group(1).lower() if following else ""
@@ -122,7 +124,8 @@ def _names(mark: Mark, noun: re.Match[str], after: str, nouns: frozenset[str]) -
     if before in _DETERMINERS or before.isdigit() or mark.end - mark.start > 4:
         return False
     stem = "city" if lower == "cities" else lower.removesuffix("s")
-    if stem in nouns or (word[0].isupper() and stem in CAPITAL_LABEL_NOUNS):
+    noun_too = stem in VERB_LABEL_NOUNS and (word[0].isupper() or after in VERBS)
+    if stem in nouns or noun_too:
         return not (lower in PERIODS and after in UNITS)
     if not word[0].isupper() or len(word) == 1 or lower in FUNCTION_WORDS | MONTHS:
         return False

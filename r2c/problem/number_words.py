@@ -118,11 +118,11 @@ def _read_cardinal(text: str, words: list[Word], at: int) -> Reading:
         used, value = (0, 0.0) if denominated else (1, 12.0)
     if used == 0 or (first > at and words[first].text not in SCALES):
         return None
-    if used == 1 and words[first].text == "one" and not counts_one(text, words[first].start):
-        return None
     start, end, count = words[at].start, words[first + used - 1].end, first - at + used
     if [word_at(words, at + count + step) for step in range(3)] == ["and", "a", "half"]:
         return count + 3, Mark(start, words[at + count + 2].end, value + 0.5, "word")
+    if used == 1 and words[first].text == "one" and not counts_one(text, start):
+        return None
     if percent := PERCENT.match(text, end):
         return count, Mark(start, percent.end(), value / 100, "percent", "%")
     if times := _TIMES_AFTER.match(text, end):

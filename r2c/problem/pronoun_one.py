@@ -13,7 +13,7 @@ _NOT_COUNTED = frozenset(
     "of by and or but to is are was were be been can could may might must should shall will "
     "would has have had does do that which who whose for in on at from with without if when "
     "while as than then so because after before another's needs need takes requires uses costs "
-    "another only not also".split()
+    "another only not also too again there here".split()
 )
 _BEFORE = re.compile(r"([A-Za-z]+)[\s\u00a0]+$")
 _AFTER = re.compile(r"(?:[\s\u00a0]+|(?P<hyphen>-))(?P<word>[A-Za-z]+)")

@@ -74,7 +74,8 @@ def _ratios(text: str, marks: list[Mark]) -> list[Mark]:
     result: list[Mark] = []
     for mark in marks:
         written = text[mark.start : mark.end]
-        around = text[max(0, mark.start - 40) : mark.end + 15]
+        clause = re.split(r"[,.;\n]", text[max(0, mark.start - 40) : mark.start])[-1]
+        around = clause + " " + text[mark.end : mark.end + 12]
         if mark.kind == "label" and ":" in written and _RATIO_CUE.search(around):
             colon = mark.start + written.index(":")
             for start, end in ((mark.start, colon), (colon + 1, mark.end)):

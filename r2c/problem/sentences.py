@@ -24,7 +24,7 @@ _STARTERS = frozenset(
 )
 _BULLET = re.compile(r"^[-•*][ \t]+")
 _TOKEN = re.compile(r"[^\s(\[\"'“]+$")
-_GLUED = re.compile(r"(?:[-•*][ \t]+)?[A-Z][a-z]*(?:\s|,)|[A-Z][a-z]{2,}")
+_GLUED = re.compile(r"(?:[-•*][ \t]+)?[A-Z](?:[a-z]*[\s,]|[a-z]{2,})")
 
 
 def split_sentences(text: str, excluded: Sequence[Span] = ()) -> tuple[Sentence, ...]:

@@ -88,8 +88,7 @@ def _first_row_names(contents: list[list[str]]) -> bool:
 
 
 def _name(text: str, span: Span, previous_end: int) -> str | None:
-    latex = _LATEX_CAPTION.search(text, max(previous_end, span.start - 300), span.end + 300)
-    if latex and "tabular" in text[span.start : span.end]:
+    if latex := _LATEX_CAPTION.search(text, span.start, span.end):
         return _short(latex.group(1))
     above = text[max(previous_end, span.start - 400) : span.start].rstrip()
     line = above.rsplit("\n", 1)[-1].strip()

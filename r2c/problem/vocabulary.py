@@ -63,11 +63,17 @@ LABEL_NOUNS = frozenset(
 )
 """Nouns whose following integer is a name in ordinary problem texts."""
 
-CAPITAL_LABEL_NOUNS = frozenset(
+VERB_LABEL_NOUNS = frozenset(
     "process stock contract house train market model batch block fund track well plant farm "
     "mine host stop".split()
 )
-"""Nouns that are verbs too ("process 30 orders"): a name only with a capital."""
+"""Nouns that are verbs too: `process 30 orders`, but `Process 2` and `plant 4 needs`."""
+
+VERBS = frozenset(
+    "is are was were has have had can could may might must should shall will would needs "
+    "requires takes produces uses costs yields makes gives provides holds carries sells".split()
+)
+"""Verbs that show the word before the number to be a name."""
 
 IRREGULAR_PLURALS = frozenset(
     "people men women children feet teeth geese mice oxen sheep fish aircraft cattle deer data "
