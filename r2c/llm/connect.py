@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
+from r2c.llm.access import Access
 from r2c.llm.endpoint import Embedded, GgufFile, Remote, parse_model
 from r2c.llm.model import LanguageModel
-from r2c.llm.openai_client import Access, OpenAIModel
+from r2c.llm.openai_client import OpenAIModel
 from r2c.llm.probe import probe
 from r2c.llm.progress import Progress, silent
 from r2c.llm.retry import Retry

@@ -13,14 +13,14 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 from r2c.errors import R2CError
+from r2c.llm.access import Access, open_client
 from r2c.llm.choices import Sample, candidate, check_body, samples_of, usage_of
 from r2c.llm.classify import Failure, Target, classify, timed_out
 from r2c.llm.dialect import Dialect
-from r2c.llm.failures import CLIENT_MISSING, DEADLINE
+from r2c.llm.failures import DEADLINE
 from r2c.llm.model import Message, ModelInfo, Reply, Usage
 from r2c.llm.render import Rendered, render
 from r2c.llm.retry import Retry
@@ -31,16 +31,6 @@ if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Access:
-    """How to reach an endpoint: base address up to `/v1`, key, time limits in seconds."""
-
-    url: str
-    key: str = ""
-    connect_seconds: float = 5.0
-    request_seconds: float = 300.0
 
 
 @dataclass(frozen=True)
@@ -56,15 +46,6 @@ class Sampling:
     def seconds_left(self) -> float:
         """Time until the deadline; infinity without one."""
         return math.inf if self.deadline is None else self.deadline - time.monotonic()
-
-
-def import_openai() -> ModuleType:
-    """The client library, or R2C-L018 when it is not installed. It takes 0.3 s to import."""
-    try:
-        import openai
-    except ImportError as error:
-        raise CLIENT_MISSING(reason=str(error)) from error
-    return openai
 
 
 class OpenAIModel:
@@ -211,20 +192,3 @@ class OpenAIModel:
 
     def _late(self, state: str) -> R2CError:
         return DEADLINE(url=self.access.url, state=state)
-
-
-def open_client(access: Access) -> AsyncOpenAI:
-    """The library's client, told to leave retries, time limits and connections to us."""
-    openai = import_openai()
-    import httpx2
-
-    client: AsyncOpenAI = openai.AsyncOpenAI(
-        base_url=access.url,
-        api_key=access.key or "none",
-        max_retries=0,
-        timeout=openai.Timeout(None, connect=access.connect_seconds),
-        http_client=openai.DefaultAsyncHttpxClient(
-            limits=httpx2.Limits(max_keepalive_connections=0)
-        ),
-    )
-    return client

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 
 from r2c.errors import LanguageModelError, declare
+from r2c.llm.access import Access, import_openai, open_client
 from r2c.llm.classify import Target, classify
 from r2c.llm.failures import NOT_A_COMPLETION, REFUSED, SERVER_FAILED, TIMED_OUT
 from r2c.llm.model import EndpointKind, Message, ModelInfo
-from r2c.llm.openai_client import Access, OpenAIModel, import_openai, open_client
+from r2c.llm.openai_client import OpenAIModel
 from r2c.llm.spec import Capability, OutputSpec
 
 if TYPE_CHECKING:

@@ -1,25 +1,18 @@
 """Record what a model said, and replay it without the model.
 
-One JSON line a call, keyed by what decides the answer (conversation, grammar, sampling), so a
-recording replays in any order. `reuse=True` turns the recorder into a cache: a job that was
-killed asks only what it had not asked yet.
+`reuse=True` turns the recorder into a cache: a job that was killed asks only what it had not
+asked yet.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from r2c.errors import Fault, StoreError, declare
-from r2c.llm.failures import CUT_OFF, NO_CONTENT, WITHHELD
-from r2c.llm.model import Candidate, LanguageModel, Message, ModelInfo, Reply, Usage
-from r2c.llm.render import read
+from r2c.errors import StoreError, declare
+from r2c.llm.model import LanguageModel, Message, ModelInfo, Reply, Usage
+from r2c.llm.recording import Asked, Entry, load, reply_of, said_by
 from r2c.llm.spec import Capability, OutputSpec
 
 T = TypeVar("T")
@@ -31,89 +24,6 @@ NOT_RECORDED = declare(
     why="Its {recorded} calls differ in conversation, grammar or sampling; it begins {begins!r}.",
     remedy="Record again with the model, or find out what changed the prompt.",
 )
-RECORDING_UNREADABLE = declare(
-    "R2C-L061",
-    StoreError,
-    what="The recording {path!r} cannot be read.",
-    why="{reason}.",
-    remedy="Restore the file, or delete it and record again.",
-)
-
-# What the endpoint did to a candidate; what the reader says is found out again at replay.
-_FROM_ENDPOINT = {NO_CONTENT.code, CUT_OFF.code, WITHHELD.code}
-
-
-class _Said(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    text: str
-    logprob: float | None = None
-    fault: Fault | None = None
-
-
-class _Entry(BaseModel):
-    """One line of a recording."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    key: str
-    purpose: str
-    model: str
-    capability: Capability
-    context: int | None
-    said: tuple[_Said, ...]
-    usage: Usage
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What decides an answer."""
-
-    messages: tuple[Message, ...]
-    grammar: str | None
-    samples: int
-    temperature: float
-    seed: int
-    max_tokens: int
-
-    @property
-    def key(self) -> str:
-        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _load(path: Path) -> dict[str, _Entry]:
-    """The entries by key. A last line without its end was never written; of equals the last."""
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")[:-1]
-    except (OSError, UnicodeDecodeError) as error:
-        raise RECORDING_UNREADABLE(path=str(path), reason=str(error).rstrip(".")) from error
-    entries = {}
-    for number, line in enumerate(lines, start=1):
-        try:
-            entry = _Entry.model_validate_json(line)
-        except ValidationError as error:
-            reason = f"Line {number}: {error.errors()[0]['msg']}"
-            raise RECORDING_UNREADABLE(path=str(path), reason=reason) from error
-        entries[entry.key] = entry
-    return entries
-
-
-def _reply(entry: _Entry, spec: OutputSpec[T] | None, usage: Usage) -> Reply[T]:
-    return Reply(
-        tuple(
-            _candidate(said, entry.capability, spec, index) for index, said in enumerate(entry.said)
-        ),
-        usage,
-    )
-
-
-def _candidate(
-    said: _Said, capability: Capability, spec: OutputSpec[T] | None, index: int
-) -> Candidate[T]:
-    plain: Candidate[T] = Candidate(said.text, None, said.fault, said.logprob)
-    if spec is None or said.fault is not None:
-        return plain
-    value = read(spec, capability, said.text, index)
-    return replace(plain, fault=value) if isinstance(value, Fault) else replace(plain, value=value)
 
 
 class RecordingModel:
@@ -130,7 +40,7 @@ class RecordingModel:
         self._model = model
         self._path = path
         self._reuse = reuse
-        self._entries = _load(path) if path.exists() else {}
+        self._entries = load(path) if path.exists() else {}
         if path.exists():
             whole = path.read_bytes()
             with path.open("r+b") as file:  # a line cut by a kill must not spoil the next one
@@ -155,9 +65,9 @@ class RecordingModel:
     ) -> Reply[T]:
         """See `r2c.llm.model.LanguageModel.complete`."""
         grammar = spec.grammar if spec else None
-        key = _Asked(tuple(messages), grammar, samples, temperature, seed, max_tokens).key
+        key = Asked(tuple(messages), grammar, samples, temperature, seed, max_tokens).key
         if self._reuse and key in self._entries:
-            return _reply(self._entries[key], spec, Usage())
+            return reply_of(self._entries[key], spec, Usage())
         reply = await self._model.complete(
             messages,
             spec,
@@ -169,25 +79,19 @@ class RecordingModel:
             purpose=purpose,
         )
         info = self._model.info
-        entry = _Entry(
+        entry = Entry(
             key=key,
             purpose=purpose,
             model=info.name,
             capability=info.capability,
             context=info.context,
-            said=tuple(_said(candidate) for candidate in reply.candidates),
+            said=tuple(said_by(candidate) for candidate in reply.candidates),
             usage=reply.usage,
         )
         self._entries[key] = entry
         with self._path.open("a", encoding="utf-8") as file:
             file.write(entry.model_dump_json() + "\n")
         return reply
-
-
-def _said(candidate: Candidate[T]) -> _Said:
-    fault = candidate.fault
-    kept = fault if fault is not None and fault.code in _FROM_ENDPOINT else None
-    return _Said(text=candidate.text, logprob=candidate.logprob, fault=kept)
 
 
 class ReplayModel:
@@ -200,7 +104,7 @@ class ReplayModel:
             StoreError: R2C-L061.
         """
         self._path = path
-        self._entries = _load(path)
+        self._entries = load(path)
         first = next(iter(self._entries.values()), None)
         self._info = ModelInfo(
             first.model if first else "empty recording",
@@ -230,7 +134,7 @@ class ReplayModel:
         """See `r2c.llm.model.LanguageModel.complete`; also raises R2C-L060."""
         del deadline  # nothing is waited for
         grammar = spec.grammar if spec else None
-        key = _Asked(tuple(messages), grammar, samples, temperature, seed, max_tokens).key
+        key = Asked(tuple(messages), grammar, samples, temperature, seed, max_tokens).key
         entry = self._entries.get(key)
         if entry is None:
             begins = messages[-1].content[:80] if messages else ""
@@ -238,4 +142,4 @@ class ReplayModel:
             raise NOT_RECORDED(
                 path=str(self._path), purpose=purpose, recorded=recorded, begins=begins
             )
-        return _reply(entry, spec, entry.usage)
+        return reply_of(entry, spec, entry.usage)

@@ -33,11 +33,12 @@ DISK_FULL = declare(
 NOT_WRITABLE = declare(
     "R2C-L108",
     StoreError,
-    what="The cache folder {folder!r} cannot be written.",
+    what="The cache folder {folder!r} cannot be used.",
     why="{reason}.",
     remedy="Correct its permissions, or set R2C_CACHE_DIR to a folder of yours.",
 )
 
+_UNWRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.ELOOP)
 _CHUNK = 1 << 20
 _MARGIN = 64 << 20
 
@@ -52,7 +53,7 @@ def require_space(folder: Path, needed: int) -> None:
     Raises:
         StoreError: R2C-L102.
     """
-    free = shutil.disk_usage(folder).free
+    free = _free(folder)
     if free < needed + _MARGIN:
         raise _disk_full(folder, needed + _MARGIN, free)
 
@@ -64,10 +65,16 @@ def writing(folder: Path, needed: int) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise _disk_full(folder, needed, shutil.disk_usage(folder).free) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise NOT_WRITABLE(folder=str(folder), reason=error.strerror) from error
+            raise _disk_full(folder, needed, _free(folder)) from error
+        if error.errno in _UNWRITABLE:
+            raise NOT_WRITABLE(folder=str(folder), reason=str(error).rstrip(".")) from error
         raise
+
+
+def _free(folder: Path) -> int:
+    """Bytes free where `folder` is, or would be."""
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    return shutil.disk_usage(there).free
 
 
 def _disk_full(folder: Path, needed: int, free: int) -> Exception:

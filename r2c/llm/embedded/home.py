@@ -10,13 +10,17 @@ import hashlib
 import json
 import os
 import secrets
-import subprocess
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from r2c.llm.embedded.checked import writing
+
 _LAYOUT = "v1"
 """Changes when the files below change their meaning, so old and new never share a folder."""
+
+_ROOM = 1_000_000
+"""Bytes that the small files here may need, for the message of a full disk."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,8 @@ def home_of(cache_dir: Path, weights: Path) -> Home:
     """The folder of the server for these weights, made if it is missing."""
     digest = hashlib.sha256(str(weights.resolve()).encode()).hexdigest()[:12]
     folder = servers_folder(cache_dir) / f"{weights.stem[:40]}-{digest}"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with writing(cache_dir, _ROOM):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Home(folder)
 
 
@@ -129,25 +134,3 @@ def homes(cache_dir: Path) -> list[Home]:
     """Every server's folder."""
     folder = servers_folder(cache_dir)
     return [Home(path) for path in sorted(folder.iterdir())] if folder.is_dir() else []
-
-
-def start_mark(pid: int) -> str | None:
-    """When process `pid` started, as the system tells it; None if there is no such process.
-
-    A process number comes back after a while; number and start together do not, so a stranger is
-    never taken for the server, nor stopped in its place.
-    """
-    if Path("/proc/self/stat").exists():
-        try:
-            stat = Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace")
-        except OSError:
-            return None
-        # The name in parentheses may hold blanks; behind it: state, then 18 fields to the start.
-        fields = stat.rpartition(")")[2].split()
-        return None if fields[0] in "ZX" else fields[19]
-    command = ["ps", "-o", "stat=,lstart=", "-p", str(pid)]
-    try:
-        told = subprocess.run(command, capture_output=True, text=True, timeout=10).stdout.split()
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return None if not told or told[0].startswith("Z") else " ".join(told[1:])

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from r2c.errors import LanguageModelError
+from r2c.llm.access import Access
 from r2c.llm.embedded.find import find_weights
 from r2c.llm.embedded.home import Running, home_of
-from r2c.llm.embedded.server import TOO_SLOW, Options, ensure
+from r2c.llm.embedded.launch import TOO_SLOW, Options
+from r2c.llm.embedded.server import ensure
 from r2c.llm.failures import BROKEN_OFF, DEADLINE, UNREACHABLE
 from r2c.llm.model import Message, ModelInfo, Reply
-from r2c.llm.openai_client import Access, OpenAIModel
+from r2c.llm.openai_client import OpenAIModel
 from r2c.llm.probe import probe
 from r2c.llm.progress import Progress, silent
 from r2c.llm.retry import Retry

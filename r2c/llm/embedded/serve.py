@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from r2c.errors import StoreError
-from r2c.llm.embedded.home import Home, Running, start_mark
+from r2c.llm.embedded.home import Home, Running
 from r2c.llm.embedded.lock import locked
+from r2c.llm.embedded.process import start_mark
 
 PROMPT_CACHE_MB = 1024
 """llama.cpp would take up to 8 GiB for the states of earlier prompts."""
