@@ -87,6 +87,7 @@ def _continues(words: list[Word], at: int, index: int, room: float) -> bool:
     if following not in SMALL and following not in TENS:
         return False
     ahead = [word_at(words, at + index + step) for step in (2, 3)]
-    if any(SCALES.get(word, 0) >= room for word in ahead if word):
+    scale = max(SCALES.get(word, 0) for word in ahead)
+    if scale >= room and not scale > room == 100:  # "one hundred and one thousand" is one number
         return False
     return word_at(words, at - 1) != "between" or "and" in ahead

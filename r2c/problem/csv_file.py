@@ -64,10 +64,12 @@ def decode(path: Path, content: bytes) -> str:
     """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
+    elif content.startswith(codecs.BOM_UTF8):
+        encodings = ["utf-8-sig"]
     elif b"\x00" in content[:200]:
         encodings = ["utf-16-le" if content[1:2] == b"\x00" else "utf-16-be"]
     else:
-        encodings = ["utf-8-sig", "cp1252"]
+        encodings = ["utf-8", "cp1252"]
     offset = 0
     for encoding in encodings:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
@@ -43,9 +44,8 @@ def read_memory(name: str, source: object) -> Table:
     header, rows = _grid(where, source)
     if not header or not rows:
         raise EMPTY_DATA(where=where)
-    for index, title in enumerate(header):
-        if title in header[:index]:
-            raise DUPLICATE_COLUMN(where=where, column=title)
+    if repeated := [title for title, count in Counter(header).items() if count > 1]:
+        raise DUPLICATE_COLUMN(where=where, column=repeated[0])
     if len(header) * len(rows) > CELL_LIMIT:
         raise TOO_MANY_CELLS(where=where, limit=CELL_LIMIT)
     cells: list[list[Scalar]] = [
@@ -77,6 +77,8 @@ def _by_columns(
     for key, values in source.items():
         if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
             raise NOT_A_SOURCE(where=f"{where}, column {str(key)!r}", type=type(values).__name__)
+        if str(key) in columns:
+            raise DUPLICATE_COLUMN(where=where, column=str(key))
         columns[str(key)] = list(values)
     longest = max((len(values) for values in columns.values()), default=0)
     for title, values in columns.items():

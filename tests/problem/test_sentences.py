@@ -63,7 +63,7 @@ def test_the_lines_of_a_table_are_no_sentences() -> None:
 
 
 def test_a_number_that_starts_a_wrapped_line_ends_its_sentence() -> None:
-    text = "The number of crates on the largest of all carts may never exceed\n66. Load the rest later."
+    text = "The number of crates on the largest of all carts may never exceed\n66. Load later."
     problem = read_problem(text)
     assert [s.text.split()[-1] for s in problem.sentences] == ["66.", "later."]
     assert [q.kind for q in problem.quantities] == ["number"]
