@@ -29,7 +29,14 @@ Relation = Literal["exact", "relaxation", "restriction", "approximation"]
 """What the paradigm's plans are, compared with the plans that the card's meaning admits."""
 
 CheckName = Literal[
-    "finite_bounds", "integer", "binary", "sign", "size", "convex", "pressed_by_objective"
+    "finite_bounds",
+    "integer",
+    "binary",
+    "sign",
+    "size",
+    "given",
+    "convex",
+    "pressed_by_objective",
 ]
 Family = Literal[
     "structure", "resource", "logic", "quantity", "piecewise", "network", "routing",
@@ -86,6 +93,9 @@ class Role(Frozen):
     required: bool = True
     default: ExprField | None = None
     keys: int = Field(default=1, ge=1, le=6)
+    members_of: Identifier | None = Field(
+        default=None, description="If not given: the sparse index set of what fills this role."
+    )
     least: int = Field(default=1, ge=1, description="Fewest items of a list written out.")
     yes_no: bool = Field(default=False, description="A relation may be a yes/no expression.")
     words: tuple[str, ...] = Field(default=(), description="The choices of a word role.")
@@ -105,6 +115,9 @@ class Output(Frozen):
     lower: ExprField | None = None
     upper: ExprField | None = None
     value: ExprField | None = None
+    hidden: bool = Field(
+        default=False, description="It only serves to state the meaning; no symbol is created."
+    )
 
 
 class TemplateVariable(Frozen):
@@ -222,7 +235,7 @@ class Card(Frozen):
     errors: tuple[UsualError, ...] = Field(min_length=1)
     examples: tuple[Example, ...] = Field(min_length=2)
     instance: TinyInstance
-    generator: Generator
+    generators: tuple[Generator, ...] = Field(min_length=1)
     source: str = Field(min_length=1, description="Where the formulations come from.")
 
     @field_validator("holds", mode="before")

@@ -13,11 +13,13 @@ from functools import cached_property
 
 from r2c.cir.closures.scope import NotRepresentable
 from r2c.cir.evaluate import Evaluator
-from r2c.cir.expr import Binder, Compare, Expr
+from r2c.cir.expr import Binder, Compare, Expr, Item, Name
 from r2c.cir.instance import Instance
 from r2c.cir.members import Key
+from r2c.errors import CIRError
 from r2c.model.affine import Affine, Variable, lift
 from r2c.model.plain import PlainVariable
+from r2c.model.rename import substitute
 
 ROUNDS = 12
 MAX_TERMS = 2_000_000
@@ -100,7 +102,7 @@ class Bounds:
                         size += len(row.terms)
                         if row.terms and size <= MAX_TERMS:
                             yield row
-            except NotRepresentable:
+            except (NotRepresentable, CIRError):
                 continue  # a nonlinear relation implies something, but not in this language
 
     def forms(self, expr: Expr, binder: Binder | None) -> Iterator[Affine]:
@@ -122,6 +124,17 @@ class Bounds:
         if not spans:
             return 0.0, 0.0
         return min(low for low, _ in spans), max(high for _, high in spans)
+
+    def stated_upper(self, expr: Expr) -> Expr | None:
+        """The declared upper bound, as algebra, if the expression is one variable."""
+        if not isinstance(expr, Item | Name):
+            return None
+        name, keys = (expr.base, expr.keys) if isinstance(expr, Item) else (expr.id, ())
+        for variable in self.variables:
+            if variable.name == name and variable.upper is not None:
+                targets = () if variable.binder is None else variable.binder.targets
+                return substitute(variable.upper, dict(zip(targets, keys, strict=True)))
+        return None
 
     def integer(self, expr: Expr, binder: Binder | None) -> bool:
         """Whether the expression takes whole values only.

@@ -225,6 +225,11 @@ def _at_most(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
     return None if size <= float(limit) else f"{role} has {size:g} members, over {limit}"
 
 
+def _given(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
+    role = wanted.arguments[0]
+    return None if draft.roles.get(role) is not None else f"{role} is not given"
+
+
 def _convex(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
     for expr, binder in _expressions(draft, wanted.arguments[0]):
         next(bounds.forms(expr, binder), None)  # linear is convex; anything else raises
@@ -260,6 +265,7 @@ _CHECKS: dict[str, Callable[[Draft, Precondition, Bounds], str | None]] = {
     "binary": _binary,
     "sign": _sign,
     "size": _at_most,
+    "given": _given,
     "convex": _convex,
     "pressed_by_objective": _pressed,
 }

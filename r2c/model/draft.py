@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from r2c.archetypes.card import Card
-from r2c.cir.expr import And, Binder, Compare, Expr, Name
+from r2c.cir.expr import And, Binder, Call, Compare, Expr, Name, Num, walk
 from r2c.cir.schema import Rule
 from r2c.model.operands import Filled
 from r2c.model.plain import PlainVariable
@@ -54,19 +54,30 @@ class Draft:
         for _, condition, binder in self.clauses():
             parts = condition.args if isinstance(condition, And) else (condition,)
             for part in parts:
-                if isinstance(part, Compare) and not {"!=", "in", "not in"} & set(part.ops):
+                if isinstance(part, Compare) and _is_row(part):
                     yield part, binder
 
     def output_variables(self) -> Iterator[PlainVariable]:
         """The variables behind the symbols that the archetype creates."""
         writer = self.template()
         for output in self.card.outputs:
+            if output.hidden:
+                continue
+            binary = output.domain == "binary"
             yield PlainVariable(
                 name=self.outputs[output.name].name,
                 domain=output.domain,
                 binder=self.binder,
-                lower=writer.optional(output.lower),
-                upper=writer.optional(output.upper),
+                lower=Num(0.0) if binary else writer.optional(output.lower),
+                upper=Num(1.0) if binary else writer.optional(output.upper),
                 rule=self.rule.id,
                 meaning=output.doc,
             )
+
+
+def _is_row(relation: Compare) -> bool:
+    """Whether the relation compares amounts; counting and labels are left to the meaning."""
+    counts = any(
+        isinstance(node, Call) and node.function in ("nonzero", "count") for node in walk(relation)
+    )
+    return not counts and not {"!=", "in", "not in"} & set(relation.ops)

@@ -121,6 +121,8 @@ def bind_operands(rule: Rule, card: Card, known: Symbols) -> tuple[dict[str, Fil
     faults: list[Fault] = []
     for role in card.roles:
         operand = rule.operands.get(role.name, role.default)
+        if operand is None and role.members_of is not None:
+            operand = _own_members(rule.operands.get(role.members_of), known)
         if operand is None:
             if role.required:
                 faults.append(
@@ -157,6 +159,16 @@ def bind_operands(rule: Rule, card: Card, known: Symbols) -> tuple[dict[str, Fil
         if name not in creates
     ]
     return filled, faults
+
+
+def _own_members(operand: Expr | None, known: Symbols) -> Expr | None:
+    """The sparse set that an indexed symbol is declared over, if it has one."""
+    binder = known.binder(operand.id) if isinstance(operand, Name) else None
+    if binder is None and isinstance(operand, Each):
+        binder = operand.binder
+    if binder is None or len(binder.loops) > 1 or len(binder.targets) == 1:
+        return None
+    return binder.loops[0].domain
 
 
 def _expression(operand: Expr, role: Role, known: Symbols) -> Filled | str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from r2c.archetypes.card import Card
+from r2c.archetypes.card import Card, Output
 from r2c.archetypes.load import UNKNOWN_ARCHETYPE, closest
 from r2c.cir.expr import Expr, Name, Num
 from r2c.cir.instance import Instance
 from r2c.cir.parse import negate
-from r2c.cir.schema import CIR, Decision, Objective
+from r2c.cir.schema import CIR, Decision, Objective, Rule
 from r2c.cir.scope import decided
 from r2c.cir.write import write
 from r2c.errors import Fault, ModelError, R2CError, declare
@@ -145,14 +145,17 @@ def draft_rules(cir: CIR, library: Mapping[str, Card]) -> tuple[list[Draft], lis
             continue
         loops = () if rule.forall is None else tuple(map(Name, rule.forall.targets))
         outputs = {
-            output.name: Made(
-                rule.outputs.get(output.name) or fresh.name(f"{rule.id}_{output.name}"), loops
-            )
-            for output in card.outputs
+            output.name: Made(_output_name(rule, output, fresh), loops) for output in card.outputs
         }
         filled = {role.name: roles.get(role.name) for role in card.roles}
         drafts.append(Draft(rule, card, filled, outputs, fresh))
     return drafts, faults
+
+
+def _output_name(rule: Rule, output: Output, fresh: Fresh) -> str:
+    if output.hidden:
+        return f"{rule.id}__{output.name}"
+    return rule.outputs.get(output.name) or fresh.name(f"{rule.id}_{output.name}")
 
 
 def decision_variable(decision: Decision, symbols: Symbols) -> PlainVariable:
@@ -228,6 +231,8 @@ def _nonlinear(
         found = nonlinear_term(expr, chosen.__contains__)
         if found is None or where in seen:
             continue
+        if where == "The objective" and found[0] in ("product", "power"):
+            continue  # squares may be convex, which is seen once the data are in
         seen.add(where)
         kind, term = found
         helpers = sorted(id for id, card in library.items() if kind in card.claims)

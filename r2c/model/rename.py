@@ -111,12 +111,14 @@ class Fresh:
     def __init__(self, taken: Iterable[str]) -> None:
         self._taken = set(taken)
 
-    def take(self, *names: str) -> None:
-        """Mark names as used."""
-        self._taken.update(names)
+    def inside(self) -> Fresh:
+        """Names for loop variables, which may be the same in another row."""
+        return Fresh(self._taken)
 
-    def name(self, wish: str) -> str:
-        """`wish` itself if it is free, else with a number behind it; taken from now on."""
+    def name(self, wish: str, instead: str | None = None) -> str:
+        """`wish` if it is free, else `instead`, else with a number behind it; taken from now on."""
+        if wish in self._taken and instead is not None:
+            wish = instead
         name, number = wish, 1
         while name in self._taken:
             number += 1
@@ -126,12 +128,17 @@ class Fresh:
 
 
 def add(terms: Iterable[Expr]) -> Expr:
-    """A flat sum without zeros."""
+    """A flat sum, its numbers added up."""
     flat: list[Expr] = []
     for term in terms:
         flat.extend(term.terms if isinstance(term, Add) else (term,))
-    kept = tuple(term for term in flat if term != Num(0.0))
-    return kept[0] if len(kept) == 1 else Add(kept) if kept else Num(0.0)
+    constant = sum(term.value for term in flat if isinstance(term, Num))
+    kept = [term for term in flat if not isinstance(term, Num)]
+    if constant:
+        first = next(place for place, term in enumerate(flat) if isinstance(term, Num))
+        before = sum(not isinstance(term, Num) for term in flat[:first])
+        kept.insert(before, Num(constant))
+    return kept[0] if len(kept) == 1 else Add(tuple(kept)) if kept else Num(0.0)
 
 
 def subtract(left: Expr, right: Expr) -> Expr:

@@ -116,12 +116,14 @@ class Template:
         self.made = made
         self.outer = binder
         self.fresh = fresh
+        self.loops = fresh.inside()
         self.tools = tools or Tools()
 
     # ------------------------------------------------------------------ rows and conditions
 
     def statements(self, template: Expr) -> Iterator[tuple[Expr, Binder | None]]:
         """The relations or conditions that a template stands for, each with its own loops."""
+        self.loops = self.fresh.inside()
         match template:
             case Each(body, binder):
                 for branch in self.branches(binder, {}):
@@ -145,6 +147,7 @@ class Template:
         """The template written outside all loops; None if absent or left out."""
         if template is None:
             return None
+        self.loops = self.fresh.inside()
         try:
             return self.expr(template, {}, None)
         except LeftOut:
@@ -234,7 +237,7 @@ class Template:
             return self._implies(args, scope, binder)
         listed = self.roles.get(args[0].id) if args and isinstance(args[0], Name) else None
         if isinstance(listed, Listed | Looped) and function in ("sum", "len"):
-            item = self.fresh.name("item")
+            item = self.loops.name("item")
             inner = Binder((Loop((item,), args[0]),))
             body = Name(item) if function == "sum" else Num(1.0)
             return self._fold("sum", body, inner, scope, binder)
@@ -338,7 +341,7 @@ class Template:
             case Looped():
                 yield self._looped(loop, role, branch, pairs)
             case _:
-                targets = tuple(self.fresh.name(target) for target in loop.targets)
+                targets = tuple(self.loops.name(target) for target in loop.targets)
                 over = self.expr(loop.domain, branch.scope, join(context, branch.binder))
                 bound = {
                     old: Bound(Name(new), (Name(new),))
@@ -371,7 +374,7 @@ class Template:
         loops: list[Loop] = []
         for loop in role.binder.loops:
             domain = substitute(loop.domain, names)
-            targets = tuple(self.fresh.name(target) for target in loop.targets)
+            targets = tuple(self.loops.name(target) for target in loop.targets)
             names.update(zip(loop.targets, map(Name, targets), strict=True))
             loops.append(Loop(targets, domain))
         where = None if role.binder.where is None else substitute(role.binder.where, names)

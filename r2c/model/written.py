@@ -9,7 +9,7 @@ from r2c.archetypes.card import Paradigm, TemplateVariable
 from r2c.cir.expr import And, Binder, Compare, Expr, Num
 from r2c.cir.write import write
 from r2c.errors import ModelError, declare
-from r2c.model.bounds import Bounds
+from r2c.model.bounds import Bounds, span
 from r2c.model.draft import Draft
 from r2c.model.plain import PlainRow, PlainVariable
 from r2c.model.rename import join
@@ -64,7 +64,8 @@ def write_rule(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> Written:
     for name, relation, binder in statements:
         for plain in _plain(relation, binder, bounds, rule.id):
             wish = rule.id if len(statements) == 1 else f"{rule.id}_{name}"
-            written.rows.append(PlainRow(draft.fresh.name(wish), plain, rule.id, binder))
+            unique = draft.fresh.name(wish, f"{wish}_row")
+            written.rows.append(PlainRow(unique, plain, rule.id, binder))
     if rule.soft is not None:
         if rule.soft.per == "unit" and paradigm.variables:
             raise PRICE_PER_UNIT(rule=rule.id, paradigm=paradigm.name)
@@ -79,7 +80,17 @@ def write_rule(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> Written:
 
 def _tools(draft: Draft, bounds: Bounds) -> Tools:
     def limit(expr: Expr, binder: Binder | None) -> Expr:
-        return Num(largest(expr, binder, bounds, draft.rule.id))
+        top = largest(expr, binder, bounds, draft.rule.id)
+        tops = [span(form, bounds.ranges)[1] for form in bounds.forms(expr, binder)]
+        stated = bounds.stated_upper(expr)
+        if stated is not None and min(tops, default=top) < top:
+            # The limit differs between members; if it is the declared bound, its name says it.
+            values = [value.constant for value in bounds.forms(stated, binder)]
+            if all(
+                abs(a - b) <= 1e-9 * max(1.0, abs(a)) for a, b in zip(tops, values, strict=True)
+            ):
+                return stated
+        return Num(top)
 
     def truth(whole: Expr, binder: Binder | None) -> Expr:
         value = truth_value(whole, binder, bounds)
