@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 from r2c.errors import Fault
 from r2c.llm.classify import Failure, Target
 from r2c.llm.failures import (
-    BROKEN_JSON,
     CUT_OFF,
     NO_CHOICES,
     NO_CONTENT,
     NOT_A_COMPLETION,
     WITHHELD,
 )
-from r2c.llm.model import Candidate, EndpointKind, Message, Usage
+from r2c.llm.model import Candidate, Message, Usage
 from r2c.llm.render import read
 from r2c.llm.spec import Capability, OutputSpec
-
-if TYPE_CHECKING:
-    from openai.types import CompletionUsage
-    from openai.types.chat import ChatCompletion
-    from openai.types.chat.chat_completion import Choice
 
 T = TypeVar("T")
 
@@ -43,22 +37,14 @@ class Sample:
 
 def check_body(body: object, target: Target) -> Failure | None:
     """Whether a reply with status 200 is a chat completion; the failure if it is not."""
-    if isinstance(body, str):
-        said = target.said(body)
-        if body.lstrip().startswith("{"):
-            return Failure(BROKEN_JSON(url=target.url, reason=f"It began: {said!r}"), passing=True)
-        return Failure(NOT_A_COMPLETION(url=target.url, said=said), passing=True)
-    choices = getattr(body, "choices", None)
-    if choices is None:
-        # Some proxies send their errors with status 200, under the key `error`.
-        said = target.said(str(getattr(body, "error", None) or body))
-        return Failure(NOT_A_COMPLETION(url=target.url, said=said), passing=True)
-    if not isinstance(choices, list) or not choices:
-        return Failure(NO_CHOICES(url=target.url), passing=True)
-    return None
+    if isinstance(body, Mapping) and isinstance(body.get("choices"), list):
+        return None if body["choices"] else Failure(NO_CHOICES(url=target.url), passing=True)
+    # A web page comes as text; some proxies send their errors with status 200.
+    said = target.said(body if isinstance(body, str) else repr(body))
+    return Failure(NOT_A_COMPLETION(url=target.url, said=said), passing=True)
 
 
-def samples_of(body: ChatCompletion, *, max_tokens: int, first: int) -> list[Sample]:
+def samples_of(body: Mapping[str, Any], *, max_tokens: int, first: int) -> list[Sample]:
     """The choices of a checked reply, in the order of their index.
 
     Args:
@@ -66,23 +52,29 @@ def samples_of(body: ChatCompletion, *, max_tokens: int, first: int) -> list[Sam
         max_tokens: The limit the request was sent with, for the message of a cut answer.
         first: Position of the first among all samples of the call, for messages.
     """
-    ordered = sorted(body.choices, key=lambda choice: getattr(choice, "index", 0) or 0)
+    choices = [item if isinstance(item, Mapping) else {} for item in body["choices"]]
+    ordered = sorted(choices, key=_index)
     return [_sample(choice, max_tokens, first + place) for place, choice in enumerate(ordered)]
 
 
-def _sample(choice: Choice, max_tokens: int, index: int) -> Sample:
-    # The client builds replies without validation: any field may be missing or of another type.
-    message = getattr(choice, "message", None)
-    content = getattr(message, "content", None)
-    ended = getattr(choice, "finish_reason", None)
+def _index(choice: Mapping[str, Any]) -> int:
+    index = choice.get("index")
+    return index if isinstance(index, int) else 0
+
+
+def _sample(choice: Mapping[str, Any], max_tokens: int, index: int) -> Sample:
+    message = choice.get("message")
+    message = message if isinstance(message, Mapping) else {}
+    content = message.get("content")
     text = content if isinstance(content, str) else ""
+    ended = choice.get("finish_reason")
     fault: Fault | None = None
     if ended == "content_filter":
         fault = WITHHELD.fault(index=index + 1)
     elif ended == "length":
         fault = CUT_OFF.fault(index=index + 1, max_tokens=max_tokens)
     elif not text:
-        refusal = getattr(message, "refusal", None)
+        refusal = message.get("refusal")
         reason = f"The model refused: {refusal!r}" if refusal else "The field 'content' is empty"
         fault = NO_CONTENT.fault(index=index + 1, reason=reason)
     values = _logprobs(choice)
@@ -90,11 +82,11 @@ def _sample(choice: Choice, max_tokens: int, index: int) -> Sample:
     return Sample(text, fault, mean, len(values) if values else None)
 
 
-def _logprobs(choice: Choice) -> list[float]:
-    listed = getattr(getattr(choice, "logprobs", None), "content", None)
-    if not isinstance(listed, list):
-        return []
-    values = [getattr(token, "logprob", None) for token in listed]
+def _logprobs(choice: Mapping[str, Any]) -> list[float]:
+    given = choice.get("logprobs")
+    listed = given.get("content") if isinstance(given, Mapping) else None
+    tokens = listed if isinstance(listed, list) else []
+    values = [token.get("logprob") for token in tokens if isinstance(token, Mapping)]
     return [float(value) for value in values if isinstance(value, int | float)]
 
 
@@ -112,34 +104,29 @@ def candidate(
 
 
 def usage_of(
-    reported: CompletionUsage | None,
-    samples: Sequence[Sample],
-    messages: Sequence[Message],
-    kind: EndpointKind,
+    body: Mapping[str, Any], samples: Sequence[Sample], messages: Sequence[Message]
 ) -> Usage:
-    """The tokens of one reply.
+    """The tokens of one reply: as reported, as listed, or estimated from the texts.
 
-    llama.cpp reports the completion tokens of one choice only, whatever `n` was, so the tokens
-    that came listed win over the report, and without a list the length of the texts decides.
+    Some servers report one choice only, whatever `n` was, so the tokens that came listed win.
     """
-    prompt = getattr(reported, "prompt_tokens", None)
-    completion = getattr(reported, "completion_tokens", None)
-    details = getattr(reported, "prompt_tokens_details", None)
-    cached = getattr(details, "cached_tokens", None) or 0
-    listed = [sample.tokens for sample in samples if sample.tokens is not None]
-    if isinstance(prompt, int) and isinstance(completion, int) and len(listed) == len(samples):
-        return Usage(prompt, cached, max(completion, sum(listed)))
-    complete = len(samples) == 1 or kind != "llama.cpp"
-    if isinstance(prompt, int) and isinstance(completion, int) and complete:
-        return Usage(prompt, cached, completion)
+    told = body.get("usage")
+    told = told if isinstance(told, Mapping) else {}
+    details = told.get("prompt_tokens_details")
+    cached = _count(details, "cached_tokens") or 0
+    prompt = _count(told, "prompt_tokens")
+    completion = _count(told, "completion_tokens")
+    listed = sum(sample.tokens or 0 for sample in samples)
+    if prompt is not None and completion is not None:
+        return Usage(prompt, cached, max(completion, listed))
     characters = sum(len(message.content) for message in messages)
     written = sum(len(sample.text) for sample in samples)
-    return Usage(
-        prompt if isinstance(prompt, int) else _tokens(characters),
-        cached,
-        max(completion if isinstance(completion, int) else 0, _tokens(written)),
-        estimated=True,
-    )
+    return Usage(_tokens(characters), 0, max(listed, _tokens(written)), estimated=True)
+
+
+def _count(told: object, name: str) -> int | None:
+    value = told.get(name) if isinstance(told, Mapping) else None
+    return value if isinstance(value, int) else None
 
 
 def _tokens(characters: int) -> int:

@@ -20,6 +20,7 @@ from r2c.llm.failures import (
     CONTEXT_EXCEEDED,
     INSECURE,
     KEY_REFUSED,
+    NOT_A_COMPLETION,
     NOT_FOUND,
     RATE_LIMITED,
     REFUSED,
@@ -30,6 +31,7 @@ from r2c.llm.failures import (
     UNKNOWN_HOST,
     UNREACHABLE,
 )
+from r2c.llm.streamed import BrokenOffError
 
 _CONTEXT_PHRASES = (
     "context_length_exceeded",
@@ -82,6 +84,7 @@ def classify(error: Exception, target: Target, *, connect_seconds: float) -> Fai
     Anything that is neither an error of the client nor garbage from the server is a defect of
     this program, and raised again.
     """
+    import httpx2
     import openai
 
     if isinstance(error, openai.APIStatusError):
@@ -93,12 +96,15 @@ def classify(error: Exception, target: Target, *, connect_seconds: float) -> Fai
         # Reading has no timeout of its own, so this is always the opening of the connection.
         reason = f"no connection within {connect_seconds:g} s"
         return Failure(UNREACHABLE(url=target.url, reason=reason), passing=True)
-    if isinstance(error, openai.APIConnectionError):
+    if isinstance(error, openai.APIConnectionError | httpx2.HTTPError | BrokenOffError):
         return _by_cause(error, target)
-    if isinstance(error, openai.APIError | UnicodeDecodeError):
-        reason = target.said(str(error)).rstrip(".")
-        return Failure(BROKEN_JSON(url=target.url, reason=reason), passing=True)
+    if isinstance(error, openai.APIError):  # an error in the middle of a stream
+        return _by_status(500, target.said(_said(error)), None, target)
     if isinstance(error, ValueError):  # json.JSONDecodeError comes through as it is
+        document = str(getattr(error, "doc", ""))
+        if document.lstrip().startswith("<"):  # a web page that calls itself JSON
+            said = target.said(document)
+            return Failure(NOT_A_COMPLETION(url=target.url, said=said), passing=True)
         reason = target.said(str(error)).rstrip(".")
         return Failure(BROKEN_JSON(url=target.url, reason=reason), passing=True)
     raise error
@@ -120,6 +126,7 @@ def _said(error: object) -> str:
     return str(getattr(response, "text", "")) or str(error)
 
 
+_BROKEN_OFF = {"BrokenOffError", "ReadError", "RemoteProtocolError", "WriteError"}
 _BY_STATUS: Mapping[int, tuple[ErrorKind, bool]] = {
     401: (KEY_REFUSED, False),
     403: (KEY_REFUSED, False),
@@ -158,7 +165,9 @@ def _by_cause(error: Exception, target: Target) -> Failure:
         return Failure(UNKNOWN_HOST(url=target.url, reason=reason), passing=True)
     if any(isinstance(item, ssl.SSLError) for item in chain):
         return Failure(INSECURE(url=target.url, reason=reason), passing=False)
-    if names & {"RemoteProtocolError", "ReadError", "WriteError", "DecodingError"}:
+    if "DecodingError" in names:  # a compressed body that is not
+        return Failure(BROKEN_JSON(url=target.url, reason=reason), passing=True)
+    if names & _BROKEN_OFF:
         return Failure(BROKEN_OFF(url=target.url, reason=reason), passing=True)
     if names & {"UnsupportedProtocol", "LocalProtocolError", "TooManyRedirects", "InvalidURL"}:
         return Failure(UNREACHABLE(url=target.url, reason=reason), passing=False)

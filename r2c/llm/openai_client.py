@@ -9,14 +9,14 @@ serve one event loop after another and leaves nothing behind when cancelled.
 from __future__ import annotations
 
 import asyncio
-import math
+import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from r2c.errors import R2CError
-from r2c.llm.access import Access, open_client
+from r2c.llm.access import Access, import_openai, open_client
 from r2c.llm.choices import Sample, candidate, check_body, samples_of, usage_of
 from r2c.llm.classify import Failure, Target, classify, timed_out
 from r2c.llm.dialect import Dialect
@@ -24,28 +24,14 @@ from r2c.llm.failures import DEADLINE
 from r2c.llm.model import Message, ModelInfo, Reply, Usage
 from r2c.llm.render import Rendered, render
 from r2c.llm.retry import Retry
+from r2c.llm.sampling import Sampling
 from r2c.llm.spec import OutputSpec
+from r2c.llm.streamed import put_together
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
-    from openai.types.chat import ChatCompletion
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """How the answers of one call are drawn."""
-
-    temperature: float
-    seed: int
-    max_tokens: int
-    deadline: float | None
-
-    @property
-    def seconds_left(self) -> float:
-        """Time until the deadline; infinity without one."""
-        return math.inf if self.deadline is None else self.deadline - time.monotonic()
 
 
 class OpenAIModel:
@@ -127,7 +113,7 @@ class OpenAIModel:
             outcome = await self._send(rendered, sampling, wanted)
             if not isinstance(outcome, Failure):
                 got = samples_of(outcome, max_tokens=sampling.max_tokens, first=first)
-                cost = usage_of(outcome.usage, got, rendered.messages, self._info.kind)
+                cost = usage_of(outcome, got, rendered.messages)
                 return got, replace(cost, calls=calls)
             if outcome.status in (400, 422):
                 simpler = self._dialect.after_refusal(outcome.said, wanted)
@@ -142,11 +128,12 @@ class OpenAIModel:
 
     async def _send(
         self, rendered: Rendered, sampling: Sampling, wanted: int
-    ) -> ChatCompletion | Failure:
+    ) -> Mapping[str, Any] | Failure:
         """One HTTP exchange, within the request limit and the deadline."""
         left = sampling.seconds_left
         if left <= 0:
             raise self._late("No time was left to send the request.")
+        self._connected()  # imports a library, which must not count as the endpoint's time
         limit = min(self.access.request_seconds, left)
         try:
             async with asyncio.timeout(limit):
@@ -159,13 +146,29 @@ class OpenAIModel:
             raise
         except Exception as error:  # every fault of the client becomes a code, or is raised again
             return classify(error, self._target, connect_seconds=self.access.connect_seconds)
-        return check_body(body, self._target) or body
+        failure = check_body(body, self._target)
+        return failure if failure is not None else cast("Mapping[str, Any]", body)
 
-    async def _post(self, body: Mapping[str, object]) -> ChatCompletion:
-        from openai.types.chat import ChatCompletion
-
-        # Posted as it is, not through `chat.completions.create`: its signature knows no grammars.
-        return await self._connected().post("/chat/completions", body=body, cast_to=ChatCompletion)
+    async def _post(self, body: dict[str, object]) -> object:
+        """The JSON value of the reply, or its text if it is something else."""
+        # Posted as it is, not through `chat.completions.create`: its signature knows no grammars,
+        # and its replies are built from whatever comes, without a check.
+        client = self._connected()
+        if self._info.kind != "llama.cpp":
+            return await client.post("/chat/completions", body=body, cast_to=object)
+        body |= {"stream": True, "stream_options": {"include_usage": True}}
+        stream = await client.post(
+            "/chat/completions",
+            body=body,
+            cast_to=object,
+            stream=True,
+            stream_cls=import_openai().AsyncStream[object],
+        )
+        async with stream:
+            if "text/event-stream" in stream.response.headers.get("content-type", ""):
+                return await put_together(stream)
+            text = (await stream.response.aread()).decode()
+            return json.loads(text) if text.lstrip().startswith("{") else text
 
     def _body(self, rendered: Rendered, sampling: Sampling, wanted: int) -> dict[str, object]:
         body: dict[str, object] = {

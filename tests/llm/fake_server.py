@@ -7,7 +7,7 @@ import socket
 import socketserver
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 Act = Callable[[socket.socket, dict[str, Any], threading.Event], None]
 """What to do with one request: the connection, the JSON body, and the server's closing bell."""
@@ -36,6 +36,37 @@ def completion(*texts: str, finish: str = "stop", logprobs: bool = False, **more
     return reply(
         200, json.dumps({"id": "1", "object": "chat.completion", "choices": choices, **more})
     )
+
+
+def chunk(index: int, text: str, finish: str | None = None, **more: Any) -> str:
+    """One piece of a streamed completion."""
+    choice = {"index": index, "delta": {"content": text}, "finish_reason": finish, **more}
+    return json.dumps({"object": "chat.completion.chunk", "choices": [choice]})
+
+
+StreamEnd = Literal["done", "close", "abort", "silence", "drip"]
+
+
+def stream(*events: str, end: StreamEnd = "done") -> Act:
+    """Server-sent events, and how the stream ends."""
+
+    def act(connection: socket.socket, request: dict[str, Any], bell: threading.Event) -> None:
+        head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n"
+        sized = "Content-Length: 100000\r\n" if end == "abort" else ""
+        connection.sendall((head + sized + "\r\n").encode())
+        for event in events:
+            connection.sendall(f"data: {event}\n\n".encode())
+        if end == "done":
+            connection.sendall(b"data: [DONE]\n\n")
+        elif end == "silence":
+            _until_gone(connection, bell)
+            if not bell.is_set():
+                raise ConnectionError
+        elif end == "drip":
+            while not bell.wait(0.05):
+                connection.sendall(f"data: {events[0]}\n\n".encode())
+
+    return act
 
 
 def per_request(make: Callable[[dict[str, Any]], Act]) -> Act:

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from fake_server import Act, FakeServer, completion, per_request, reply
+from fake_server import Act, FakeServer, chunk, completion, per_request, reply, stream
 
 from r2c.llm.access import Access
-from r2c.llm.model import EndpointKind, Message, ModelInfo
+from r2c.llm.model import EndpointKind, Message, ModelInfo, Reply
 from r2c.llm.openai_client import OpenAIModel
 from r2c.llm.retry import Retry
 from r2c.llm.spec import Capability, OutputSpec
@@ -154,6 +154,37 @@ async def test_a_refused_optional_field_is_dropped_for_good(refused: str, said: 
         assert len(server.requests) == 3
 
 
+async def test_streamed_samples_are_put_together_with_their_tokens_and_cost() -> None:
+    def usage(tokens: int) -> str:
+        counts = {"prompt_tokens": 30, "completion_tokens": tokens}
+        details = {"prompt_tokens_details": {"cached_tokens": 24}}
+        return json.dumps({"choices": [], "usage": counts | details})
+
+    def listed(*logprobs: float) -> dict[str, Any]:
+        return {"logprobs": {"content": [{"logprob": value} for value in logprobs]}}
+
+    events = [
+        json.dumps({"choices": [{"index": 1, "delta": {"role": "assistant", "content": None}}]}),
+        chunk(1, "4", **listed(-0.5)),
+        chunk(0, "1", **listed(-0.25)),
+        chunk(1, "2", **listed(-1.5)),
+        chunk(0, "7", "length"),
+        usage(3),
+        chunk(1, "", "stop"),
+        usage(2),
+    ]
+    with FakeServer(stream(*events)) as server:
+        answer = await model_at(server.url).complete(ASK, NUMBER, samples=2, max_tokens=3)
+        assert server.requests[0]["stream"] is True
+    first, second = answer.candidates
+    assert (first.text, first.value, first.logprob) == ("17", None, -0.25)
+    assert first.fault is not None
+    assert first.fault.code == "R2C-L024"
+    assert (second.text, second.value, second.logprob) == ("42", 42, -1.0)
+    assert answer.usage.completion_tokens == 5
+    assert (answer.usage.prompt_tokens, answer.usage.cached_tokens) == (30, 24)
+
+
 async def test_listed_tokens_win_over_a_report_that_counts_one_choice_only() -> None:
     usage = {
         "prompt_tokens": 30,
@@ -171,7 +202,8 @@ async def test_listed_tokens_win_over_a_report_that_counts_one_choice_only() -> 
 
 async def test_an_endpoint_that_does_not_count_is_estimated_and_says_so() -> None:
     with FakeServer(completion("1" * 30)) as server:
-        answer = await model_at(server.url, logprobs=False).complete(ASK, None, max_tokens=50)
+        model = model_at(server.url, logprobs=False)
+        answer: Reply[str] = await model.complete(ASK, None, max_tokens=50)
     assert answer.usage.estimated
     assert answer.usage.completion_tokens >= 10
     assert answer.usage.prompt_tokens >= 3

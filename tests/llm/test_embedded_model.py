@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 
 import pytest
 
@@ -12,7 +12,7 @@ from r2c.llm.connect import connect
 from r2c.llm.embedded import server
 from r2c.llm.embedded.home import Home
 from r2c.llm.embedded.process import start_mark
-from r2c.llm.model import LanguageModel, Message
+from r2c.llm.model import LanguageModel, Message, Reply
 from r2c.llm.spec import Capability, OutputSpec
 from r2c.settings import Settings, load_settings
 
@@ -75,13 +75,14 @@ def test_a_cancelled_call_frees_the_model(settings: Settings) -> None:
 
     async def cancel() -> None:
         ask = [Message("user", "Count from one to one thousand in words.")]
-        task = asyncio.create_task(model.complete(ask, None, max_tokens=2000))
+        call: Coroutine[None, None, Reply[str]] = model.complete(ask, None, max_tokens=2000)
+        task = asyncio.create_task(call)
         while not await asyncio.to_thread(busy_slots, home):
             await asyncio.sleep(0.05)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        end = time.monotonic() + 20
+        end = time.monotonic() + 10
         while await asyncio.to_thread(busy_slots, home):
             assert time.monotonic() < end, "the model goes on writing for nobody"
             await asyncio.sleep(0.1)

@@ -6,15 +6,28 @@ import asyncio
 import json
 import socket
 import time
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from fake_server import Act, FakeServer, completion, disconnect, drip, hang_up, reply, silence
+from fake_server import (
+    Act,
+    FakeServer,
+    StreamEnd,
+    chunk,
+    completion,
+    disconnect,
+    drip,
+    hang_up,
+    reply,
+    silence,
+    stream,
+)
 
 from r2c.errors import BudgetError, LanguageModelError, R2CError
 from r2c.llm.access import Access
-from r2c.llm.model import Message, ModelInfo
+from r2c.llm.model import EndpointKind, Message, ModelInfo, Reply
 from r2c.llm.openai_client import OpenAIModel
 from r2c.llm.retry import Retry
 from r2c.llm.spec import Capability
@@ -25,10 +38,12 @@ ASK = [Message("user", "How many?")]
 SECRET = "sk-very-secret-key"
 
 
-def model_at(url: str, *, retries: int = 0, seconds: float = 5.0) -> OpenAIModel:
+def model_at(
+    url: str, *, retries: int = 0, seconds: float = 5.0, kind: EndpointKind = "openai"
+) -> OpenAIModel:
     return OpenAIModel(
         Access(url, SECRET, connect_seconds=1.0, request_seconds=seconds),
-        ModelInfo("m", "openai", Capability.TEXT, max_samples=4),
+        ModelInfo("m", kind, Capability.TEXT, max_samples=4),
         retry=Retry(retries, base=0.01),
         logprobs=False,
     )
@@ -40,9 +55,9 @@ def error(status: int, message: str = "no", **headers: str) -> Act:
 
 FAULTS: list[tuple[str, str, Act]] = [
     ("HTML with status 200", "R2C-L011", reply(200, "<html>Welcome</html>", "text/html")),
-    ("HTML called JSON", "R2C-L012", reply(200, "<html>Welcome</html>")),
+    ("HTML called JSON", "R2C-L011", reply(200, "<html>Welcome</html>")),
     ("truncated JSON", "R2C-L012", reply(200, '{"choices": [{"index": 0, "mess')),
-    ("an empty body", "R2C-L012", reply(200, "")),
+    ("a body that is not gzip", "R2C-L012", reply(200, "{}", content_encoding="gzip")),
     ("another JSON object", "R2C-L011", reply(200, '{"answer": 42}')),
     ("an error with status 200", "R2C-L011", reply(200, '{"error": {"message": "busy"}}')),
     ("a JSON list", "R2C-L011", reply(200, "[1, 2]")),
@@ -69,15 +84,61 @@ FAULTS: list[tuple[str, str, Act]] = [
 ]
 
 
+@pytest.mark.parametrize("kind", ["openai", "llama.cpp"])
 @pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=n) for n, c, a in FAULTS])
-async def test_every_bad_reply_is_a_coded_error_in_bounded_time(code: str, act: Act) -> None:
+async def test_every_bad_reply_is_a_coded_error_in_bounded_time(
+    code: str, act: Act, kind: EndpointKind
+) -> None:
     with FakeServer(act) as server:
         started = time.monotonic()
+        seconds = 0.5 if code == "R2C-L003" else 10
         with pytest.raises(LanguageModelError) as caught:
-            await model_at(server.url, seconds=0.5).complete(ASK, None, max_tokens=5)
+            await model_at(server.url, seconds=seconds, kind=kind).complete(ASK, None, max_tokens=5)
         assert caught.value.code == code
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 5
         assert caught.value.fault.remedy
+
+
+FIRST = chunk(0, "4")
+STREAM_FAULTS: list[tuple[str, str, Act]] = [
+    ("nothing", "R2C-L013", stream(end="close")),
+    ("no choice", "R2C-L013", stream('{"choices": []}')),
+    ("a choice without end", "R2C-L015", stream(FIRST)),
+    ("a choice without end, and closed", "R2C-L015", stream(FIRST, end="close")),
+    ("one of two without end", "R2C-L015", stream(FIRST, chunk(1, "2", "stop"))),
+    ("an abort in the middle", "R2C-L015", stream(FIRST, end="abort")),
+    ("an error in the middle", "R2C-L010", stream(FIRST, '{"error": {"message": "no memory"}}')),
+    ("garbage in the middle", "R2C-L012", stream(FIRST, "{broken")),
+    ("silence in the middle", "R2C-L003", stream(FIRST, end="silence")),
+    ("drip without end", "R2C-L003", stream(FIRST, end="drip")),
+]
+
+
+@pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=n) for n, c, a in STREAM_FAULTS])
+async def test_every_bad_stream_is_a_coded_error_in_bounded_time(code: str, act: Act) -> None:
+    with FakeServer(act) as server:
+        started = time.monotonic()
+        seconds = 0.5 if code == "R2C-L003" else 10
+        model = model_at(server.url, seconds=seconds, kind="llama.cpp")
+        with pytest.raises(LanguageModelError) as caught:
+            await model.complete(ASK, None, max_tokens=5)
+        assert time.monotonic() - started < 5
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("end", ["silence", "drip"])
+async def test_a_cancelled_stream_is_closed_at_once(end: StreamEnd) -> None:
+    with FakeServer(stream(FIRST, end=end)) as server:
+        model = model_at(server.url, kind="llama.cpp")
+        call: Coroutine[None, None, Reply[str]] = model.complete(ASK, None, max_tokens=5)
+        task = asyncio.create_task(call)
+        while not server.requests:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.2)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await asyncio.to_thread(server.gone.wait, 2)
 
 
 async def test_nobody_listening_is_a_coded_error() -> None:
@@ -153,7 +214,7 @@ async def test_a_deadline_already_past_sends_nothing() -> None:
 )
 async def test_a_passing_fault_is_tried_again_and_counted(act: Act) -> None:
     with FakeServer(act, act, completion("7")) as server:
-        answer = await model_at(server.url, retries=2).complete(ASK, None, max_tokens=5)
+        answer: Reply[str] = await model_at(server.url, retries=2).complete(ASK, None, max_tokens=5)
     assert [candidate.text for candidate in answer.candidates] == ["7"]
     assert answer.usage.calls == 3
 
@@ -211,7 +272,9 @@ async def test_a_pause_longer_than_the_deadline_is_not_waited_for(wait: str) -> 
 
 async def test_a_cancelled_call_closes_its_connection() -> None:
     with FakeServer(silence) as server:
-        task = asyncio.create_task(model_at(server.url).complete(ASK, None, max_tokens=5))
+        call: Coroutine[None, None, Reply[str]]
+        call = model_at(server.url).complete(ASK, None, max_tokens=5)
+        task = asyncio.create_task(call)
         while not server.requests:
             await asyncio.sleep(0.01)
         task.cancel()
@@ -233,5 +296,5 @@ def test_one_model_serves_one_event_loop_after_another() -> None:
     with FakeServer(completion("7")) as server:
         model = model_at(server.url)
         for _ in range(3):
-            answer = asyncio.run(model.complete(ASK, None, max_tokens=5))
+            answer: Reply[str] = asyncio.run(model.complete(ASK, None, max_tokens=5))
             assert answer.candidates[0].text == "7"

@@ -6,7 +6,7 @@ import pytest
 
 from r2c.errors import LanguageModelError
 from r2c.llm.failures import RATE_LIMITED
-from r2c.llm.model import LanguageModel, Message
+from r2c.llm.model import LanguageModel, Message, Reply
 from r2c.llm.spec import Capability, OutputSpec
 from r2c.llm.testing import Call, ScriptedModel
 
@@ -47,7 +47,7 @@ async def test_calls_show_what_an_endpoint_of_that_capability_would_be_told() ->
 
 
 async def test_without_a_spec_the_text_is_all() -> None:
-    reply = await ScriptedModel(["seven"]).complete(ASK, None, max_tokens=5)
+    reply: Reply[str] = await ScriptedModel(["seven"]).complete(ASK, None, max_tokens=5)
     assert (reply.candidates[0].text, reply.candidates[0].fault) == ("seven", None)
 
 

