@@ -11,6 +11,7 @@ from r2c.cir.write import write
 from r2c.errors import ModelError, declare
 from r2c.model.bounds import Bounds, span
 from r2c.model.draft import Draft
+from r2c.model.paradigms import method
 from r2c.model.plain import PlainRow, PlainVariable
 from r2c.model.rename import join
 from r2c.model.soft import PRICE_PER_UNIT, largest, soften, total
@@ -58,6 +59,8 @@ def write_rule(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> Written:
         for name, variable in paradigm.variables.items():
             written.variables.extend(_variables(draft, writer, made[name], variable))
         statements = list(_statements(writer, paradigm))
+        if paradigm.method is not None:
+            statements.extend(method(paradigm.method).rows(draft, bounds))
         cost = writer.optional(draft.card.cost)
     except Unwritable as error:
         raise UNWRITABLE(rule=rule.id, paradigm=paradigm.name, reason=error) from None
