@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from r2c.cir.closures.conditions import condition
-from r2c.cir.closures.loops import binder_shape, loops
+from r2c.cir.closures.loops import binder_shape, combinations_of, loops
 from r2c.cir.closures.numbers import UNDEFINED, number
 from r2c.cir.closures.scope import Closure, Context, LoopVariable, NotRepresentable, Scope, Shape
 from r2c.cir.expr import Binder, Compare, Expr
@@ -127,6 +127,17 @@ class Evaluator(Generic[V]):
             return ()
         shape = binder_shape(self._context, binder)
         return tuple(None if part is None else part.name for part in shape)
+
+    def combinations(self, binder: Binder, outer: Binder | None = None) -> float:
+        """How many members a binder runs over at most, for one member of `outer`, unfiltered.
+
+        Raises:
+            CIRError: R2C-C225 to R2C-C238.
+        """
+        scope = Scope({})
+        if outer is not None:
+            _, scope = combinations_of(self._context, outer, scope)
+        return combinations_of(self._context, binder, scope)[0]
 
     def _each(
         self, exprs: tuple[Expr, ...], binder: Binder | None

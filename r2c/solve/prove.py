@@ -12,13 +12,16 @@ from functools import partial
 
 from r2c.archetypes.card import Card, Mutation, Paradigm, UsualError
 from r2c.archetypes.generate import instances
-from r2c.cir.expr import Expr
+from r2c.cir.expr import Binder, Expr
 from r2c.cir.instance import Instance, bind
 from r2c.cir.schema import CIR, Rule
 from r2c.errors import Fault
+from r2c.formulation import Choice
+from r2c.model.bounds import Bounds
 from r2c.model.build import build
+from r2c.model.choose import size
 from r2c.model.plain import PlainModel
-from r2c.model.reformulate import attempt
+from r2c.model.reformulate import attempt, draft_rules
 from r2c.model.rename import substitute
 from r2c.solve.ask import ask
 from r2c.solve.brute_force import brute_force
@@ -150,6 +153,33 @@ class _Proof:
                 agrees,
                 f"rows give {found}, the meaning {case.best}",
             )
+            yield from self.size(paradigm, case, model)
+
+    def size(self, paradigm: Paradigm, case: _Case, model: PlainModel) -> Iterator[Check]:
+        """Whether the paradigm is larger than its card says; nothing if it is not."""
+        drafts, _ = draft_rules(case.cir, self.library)
+        data = Bounds(case.instance, model.variables)
+        outputs = {made.name for draft in drafts for made in draft.outputs.values()}
+        for draft in drafts:
+            rule = draft.rule.id
+            if Choice(rule=rule, paradigm=paradigm.name, relation=paradigm.relation) not in [
+                choice.model_copy(update={"reason": ""}) for choice in model.choices
+            ]:
+                continue
+            said = size(draft, paradigm, data)
+            members = _members(draft.binder, data)
+            made = (
+                sum(
+                    _members(variable.binder, data)
+                    for variable in model.variables
+                    if variable.rule == rule and variable.name not in outputs
+                ),
+                sum(_members(row.binder, data) for row in model.rows if row.rule == rule),
+            )
+            if made[0] > said[0] * members or made[1] > said[1] * members:
+                claim = f"{paradigm.name} is no larger than it says on {case.name}"
+                detail = f"{made} variables and rows, said {said} for each of {members} members"
+                yield Check(claim, False, detail)
 
     def error(self, error: UsualError, cases: list[_Case]) -> Check:
         """Whether the mistake changes the optimum of some case."""
@@ -184,6 +214,10 @@ def _pinned(
         if not refused:
             return faults[0]
         free |= refused
+
+
+def _members(binder: Binder | None, data: Bounds) -> int:
+    return 1 if binder is None else sum(1 for _ in data.evaluator.members(binder))
 
 
 def _with_paradigm(rule: Rule, *, paradigm: str, free: set[str]) -> Rule:

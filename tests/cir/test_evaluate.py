@@ -110,6 +110,7 @@ def at(instance: Instance) -> Evaluator[float]:
         ("len(L) + len(['A'])", 5),
         ("ord(first(M)) + ord(last(M))", 4),
         ("sum(t for t in T)", 21),
+        ("sum(1 for t in T if t != 0 and t != 3)", 5),
         ("sum(1 for i in Empty)", 0),
         ("all_x[2] + double", 28),
         ("sum(z[i,m] for (i,m) in L)", 4),

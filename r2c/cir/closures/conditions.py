@@ -126,8 +126,14 @@ def _as_text(expr: Expr, scope: Scope) -> Expr:
 
 
 def _by_label(c: Context, left: Expr, right: Expr, scope: Scope) -> bool:
-    lags = isinstance(left, Add) or isinstance(right, Add)
-    return not lags and (is_element(c, left, scope) or is_element(c, right, scope))
+    if isinstance(left, Add) or isinstance(right, Add):
+        return False
+    for own, other in ((left, right), (right, left)):
+        members = home(c, own, scope)
+        if isinstance(other, Num) and members is not None and members.dim == 1:
+            # Whole numbers compare as numbers, in the set or not; among labels `2` must be one.
+            return not all(isinstance(item, int) for item in members.elements)
+    return is_element(c, left, scope) or is_element(c, right, scope)
 
 
 def _labelled(c: Context, expr: Expr, scope: Scope, members: Members | None) -> Closure:

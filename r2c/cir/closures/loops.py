@@ -6,10 +6,9 @@ the loop into a look-up, so that `sum(ship[i,j] for (i,j) in Lanes if i == p)` c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import prod
 
 from r2c.cir.closures.scope import Closure, Context, Frame, LoopVariable, Scope, Shape, refuse
 from r2c.cir.expr import (
@@ -51,7 +50,7 @@ Iterate = Callable[[Frame], Iterator[None]]
 class _Level:
     """One loop: where its members come from, where they go, and what they must meet."""
 
-    source: Callable[[Frame], list[Key] | tuple[Key, ...]]
+    source: Callable[[Frame], Sequence[Key]]
     slots: tuple[int, ...]
     whole: bool
     conditions: tuple[Closure, ...]
@@ -63,17 +62,34 @@ def loops(c: Context, binder: Binder, scope: Scope) -> tuple[Iterate, Scope]:
     Raises:
         CIRError: R2C-C225, R2C-C238, R2C-C239 and those of conditions.
     """
+    levels, scope, size = _levels(c, binder, scope)
+    if size > MAX_COMBINATIONS:
+        raise TOO_MANY(loops=write_binder(binder), size=round(size), limit=MAX_COMBINATIONS)
+    return _nest(levels), scope
+
+
+def combinations_of(c: Context, binder: Binder, scope: Scope) -> tuple[float, Scope]:
+    """How many members a binder runs over at most for fixed outer variables; the inner scope.
+
+    Raises:
+        CIRError: as `loops`, save R2C-C239.
+    """
+    _, scope, size = _levels(c, binder, scope)
+    return size, scope
+
+
+def _levels(c: Context, binder: Binder, scope: Scope) -> tuple[list[_Level], Scope, float]:
     from r2c.cir.closures.conditions import condition
 
     _check_names(binder, scope)
     waiting = list(_conjuncts(binder.where))
     levels: list[_Level] = []
-    sizes: list[float] = []
+    size = 1.0
     for place, loop in enumerate(binder.loops):
         later = {name for after in binder.loops[place + 1 :] for name in after.targets}
-        keys, shape, members = _domain(c, loop, scope)
+        domain = _domain(c, loop, scope)
         outer = scope
-        variables = _variables(c, loop, shape, members)
+        variables = _variables(c, loop, domain.shape, domain.members)
         scope = scope.bind(variables)
         joins: list[tuple[int, Closure]] = []
         conditions: list[Closure] = []
@@ -81,19 +97,17 @@ def loops(c: Context, binder: Binder, scope: Scope) -> tuple[Iterate, Scope]:
             if symbols(test) & later:
                 continue
             waiting.remove(test)
-            join = _join(c, test, loop, outer, shape) if isinstance(keys, tuple) else None
+            join = _join(c, test, loop, outer, domain)
             if join is not None:
                 joins.append(join)
             else:
                 conditions.append(condition(c, test, scope))
         slots = tuple(variables[name].slot for name in loop.targets)
         whole = len(slots) == 1 and variables[loop.targets[0]].dim > 1
-        source, size = _source(keys, joins)
-        sizes.append(size)
+        source, largest = _source(domain, joins)
+        size *= largest
         levels.append(_Level(source, slots, whole, tuple(conditions)))
-    if prod(sizes) > MAX_COMBINATIONS:
-        raise TOO_MANY(loops=write_binder(binder), size=round(prod(sizes)), limit=MAX_COMBINATIONS)
-    return _nest(levels), scope
+    return levels, scope, size
 
 
 def binder_shape(c: Context, binder: Binder) -> Shape:
@@ -101,9 +115,9 @@ def binder_shape(c: Context, binder: Binder) -> Shape:
     scope = Scope({})
     found: list[Members | None] = []
     for loop in binder.loops:
-        _, shape, members = _domain(c, loop, scope)
-        found.extend(shape)
-        scope = scope.bind(_variables(c, loop, shape, members))
+        domain = _domain(c, loop, scope)
+        found.extend(domain.shape)
+        scope = scope.bind(_variables(c, loop, domain.shape, domain.members))
     return tuple(found)
 
 
@@ -137,7 +151,14 @@ def _variables(
     raise refuse(loop.domain, f"its members have {len(shape)} parts, not {len(loop.targets)}")
 
 
-_Domain = tuple[tuple[Key, ...] | Callable[[Frame], list[Key]], Shape, Members | None]
+@dataclass(frozen=True)
+class _Domain:
+    """What one loop runs over: fixed keys, or keys that depend on outer loop variables."""
+
+    keys: tuple[Key, ...]
+    shape: Shape
+    members: Members | None = None
+    moving: Callable[[Frame], list[Key]] | None = None
 
 
 def _domain(c: Context, loop: Loop, scope: Scope) -> _Domain:
@@ -146,16 +167,16 @@ def _domain(c: Context, loop: Loop, scope: Scope) -> _Domain:
             members = c.members(name)
             if members is None:
                 raise refuse(loop.domain, "a loop runs over a set or a list")
-            return members.keys, c.components(members), members
+            return _Domain(members.keys, c.components(members), members)
         case Call("pairs", (Name(name),)) if c.members(name) is not None:
             members = c.members(name)
             assert members is not None
             part = c.components(members)
-            return tuple(a + b for a, b in combinations(members.keys, 2)), part + part, None
+            return _Domain(tuple(a + b for a, b in combinations(members.keys, 2)), part + part)
         case Call("nonzero", (Name(name),)) if name in c.instance.parameters:
             table = c.instance.parameters[name]
             shape = tuple(part for over in table.over for part in c.components(over))
-            return tuple(key for key in table if table[key] != 0), shape, None
+            return _Domain(tuple(key for key in table if table[key] != 0), shape)
         case Seq(items):
             return _list_domain(c, items, scope)
     raise refuse(loop.domain, "a loop runs over a set, a list, pairs(set) or nonzero(parameter)")
@@ -171,22 +192,25 @@ def _list_domain(c: Context, items: tuple[Expr, ...], scope: Scope) -> _Domain:
         ):
             raise refuse(Seq(items), "a list of tuples holds tuples of labels of one length")
         keys = tuple(tuple(constant(part, None) for part in row) for row in rows)
-        return keys, (None,) * len(rows[0]), None
+        return _Domain(keys, (None,) * len(rows[0]))
     if all(isinstance(item, Num | Text) for item in items):
-        return tuple((constant(item, None),) for item in items), (None,), None
+        return _Domain(tuple((constant(item, None),) for item in items), (None,))
     homes = {home(c, item, scope) for item in items}
     members = homes.pop() if len(homes) == 1 else None
     parts = [key_part(c, item, scope.for_data(), members) for item in items]
-    return (lambda frame: [(part(frame),) for part in parts]), (members,), members
+    places: tuple[Key, ...] = tuple((place,) for place in range(len(parts)))
+    return _Domain(places, (members,), members, lambda frame: [(part(frame),) for part in parts])
 
 
 def _join(
-    c: Context, test: Expr, loop: Loop, outer: Scope, shape: Shape
+    c: Context, test: Expr, loop: Loop, outer: Scope, domain: _Domain
 ) -> tuple[int, Closure] | None:
     """The position of the loop's members that a condition fixes, and the value it is fixed to."""
     from r2c.cir.closures.elements import home, key_part
 
-    if not isinstance(test, Compare) or test.ops != ("==",) or len(loop.targets) != len(shape):
+    if not isinstance(test, Compare) or test.ops != ("==",):
+        return None
+    if domain.moving is not None or len(loop.targets) != len(domain.shape):
         return None
     for own, other in (test.args, test.args[::-1]):
         if not isinstance(own, Name) or own.id not in loop.targets:
@@ -204,17 +228,19 @@ def _label_of(part: Closure) -> Closure:
 
 
 def _source(
-    keys: tuple[Key, ...] | Callable[[Frame], list[Key]], joins: list[tuple[int, Closure]]
-) -> tuple[Callable[[Frame], list[Key] | tuple[Key, ...]], float]:
-    if not isinstance(keys, tuple):
-        return keys, 1.0
+    domain: _Domain, joins: list[tuple[int, Closure]]
+) -> tuple[Callable[[Frame], Sequence[Key]], float]:
+    """Where a loop's members come from, and how many there are at most."""
+    keys = domain.keys
+    if domain.moving is not None:
+        return domain.moving, float(len(keys))
     if not joins:
         return (lambda frame: keys), float(len(keys))
     places = [place for place, _ in joins]
     values = [value for _, value in joins]
     buckets: dict[tuple[str, ...], list[Key]] = {}
     for key in keys:
-        buckets.setdefault(tuple(label(key[place]) for place in places), []).append(key)
+        buckets.setdefault(tuple([label(key[place]) for place in places]), []).append(key)
     empty: list[Key] = []
     largest = max(map(len, buckets.values()), default=0)
     return (lambda frame: buckets.get(tuple([value(frame) for value in values]), empty)), float(

@@ -1,0 +1,1 @@
+"""Solving: a killable HiGHS process, outcomes as data, and checks that do not trust the solver."""
