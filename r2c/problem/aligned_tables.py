@@ -11,6 +11,7 @@ from r2c.problem.schema import Span
 _TABS = re.compile(r"\t+")
 _BLANKS = re.compile(r"[ \u00a0]{2,}|\t+")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•#>]|\d{1,3}[.)])\s")
+_NOT_ALIGNED = re.compile(r"[|\[\]{}]")
 _TOKEN = re.compile(r"\S+")
 _LONGEST_CELL = 40
 
@@ -41,7 +42,7 @@ def _compatible(group: list[list[Span]], cells: list[Span]) -> bool:
 
 def _cells(text: str, line: Line) -> list[Span]:
     content = line.text
-    if not content.strip() or "|" in content or _LIST_ITEM.match(content):
+    if not content.strip() or _NOT_ALIGNED.search(content) or _LIST_ITEM.match(content):
         return []
     numbers = [
         trimmed(text, m.start(), m.end()) for m in _TOKEN.finditer(text, line.start, line.end)

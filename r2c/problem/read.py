@@ -68,7 +68,7 @@ def normalise(text: str, *, limit: int = TEXT_LIMIT) -> str:
     clean = _LINE_BREAKS.sub("\n", text.removeprefix("\ufeff"))
     clean = _WRITTEN_BREAK.sub("\n", clean)
     for position, character in enumerate(clean):
-        if character not in "\t\n" and unicodedata.category(character) in ("Cc", "Cs"):
+        if character not in "\t\n" and _is_refused(character):
             line = clean.count("\n", 0, position) + 1
             column = position - clean.rfind("\n", 0, position)
             name = f"U+{ord(character):04X}"
@@ -76,6 +76,11 @@ def normalise(text: str, *, limit: int = TEXT_LIMIT) -> str:
     if not any(character.isalnum() for character in clean):
         raise EMPTY_TEXT()
     return clean
+
+
+def _is_refused(character: str) -> bool:
+    # U+0080 to U+009F come from quotation marks decoded with the wrong table: ugly, but text.
+    return unicodedata.category(character) in ("Cc", "Cs") and not "\x80" <= character <= "\x9f"
 
 
 def _data_tables(

@@ -22,7 +22,7 @@ _STARTERS = frozenset(
     "Formulate Minimize Maximize However Also Due Since Because At Additionally Moreover "
     "Furthermore Product Type Machine One Two Three Only Our Your Demand Profit".split()
 )
-_BULLET = re.compile(r"^[-•*][ \t]+")
+_BULLET = re.compile(r"\A[-•*][ \t]\s*")
 _TOKEN = re.compile(r"[^\s(\[\"'“]+$")
 _GLUED = re.compile(r"(?:[-•*][ \t]+)?[A-Z](?:[a-z]*[\s,]|[a-z]{2,})")
 
@@ -39,10 +39,10 @@ def split_sentences(text: str, excluded: Sequence[Span] = ()) -> tuple[Sentence,
     for start, end in split_blocks(visible):
         for first, last in _within(visible, start, end):
             content = visible[first:last]
-            stripped = _BULLET.sub("", content.strip(" \t\n\u00a0"))
+            stripped = _BULLET.sub("", content.strip())
             if not any(char.isalnum() for char in stripped):
                 continue
-            begin = first + content.index(stripped)
+            begin = first + len(content.rstrip()) - len(stripped)
             span = Span(start=begin, end=begin + len(stripped))
             found.append(Sentence(number=len(found) + 1, span=span, text=stripped))
     return tuple(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from r2c.problem.aligned_tables import find_aligned_tables
 from r2c.problem.cell_shapes import cell_text, looks_numeric
@@ -14,6 +15,7 @@ from r2c.problem.masking import masked
 from r2c.problem.pipe_tables import find_pipe_tables
 from r2c.problem.raw_table import RawTable
 from r2c.problem.schema import Span, Table
+from r2c.problem.typing_cells import read_number
 
 _FINDERS: tuple[Callable[[str], list[RawTable]], ...] = (
     find_html_tables,
@@ -82,14 +84,24 @@ def _padded(row: tuple[Span, ...], width: int) -> tuple[Span, ...]:
 
 
 def _first_row_names(contents: list[list[str]]) -> bool:
-    """Whether the first row names the columns: some of its cells are no numbers, or no corner."""
-    first = contents[0]
-    return not first[0] or not all(looks_numeric(cell) for cell in first)
+    """Whether the first row names the columns, judged by what stands below each of its cells."""
+    first, body = contents[0], contents[1:]
+    if not first[0]:
+        return True
+    counted = [i for i in range(len(first)) if all(looks_numeric(row[i]) for row in body)]
+    numbers = [read_number(first[i]) for i in counted]
+    named = any(first[i] and not looks_numeric(first[i]) for i in counted)
+    if named or all(number is None for number in numbers):
+        return True
+    # `Week 1 2 3` names its columns, `Cake 400 3` is a row like the others.
+    steps = {b[0] - a[0] for a, b in pairwise(numbers) if a is not None and b is not None}
+    return len(counted) < len(first) and len(counted) > 1 and steps == {1.0}
 
 
 def _name(text: str, span: Span, previous_end: int) -> str | None:
     if latex := _LATEX_CAPTION.search(text, span.start, span.end):
-        return _short(latex.group(1))
+        caption = _CAPTION.fullmatch(latex.group(1))
+        return _short(caption.group("title") if caption else latex.group(1))
     above = text[max(previous_end, span.start - 400) : span.start].rstrip()
     line = above.rsplit("\n", 1)[-1].strip()
     gap = text[previous_end + len(above) : span.start].count("\n") if previous_end else 0

@@ -88,6 +88,17 @@ def test_a_bare_matrix_gets_numbered_columns_and_loses_no_row() -> None:
     assert table.rows == ((3, 4, -1), (-6, 1, 9))
 
 
+def test_a_first_row_like_all_others_is_data_and_not_a_header() -> None:
+    table = only_table("Food:\nPlum cake   400   3\nCoffee       20   1\nPear         90   2")
+    assert table.rows[0] == ("Plum cake", 400, 3)
+    assert [column.name for column in table.columns] == ["column1", "column2", "column3"]
+
+
+def test_counted_columns_are_named_by_their_numbers() -> None:
+    table = only_table("Need:\nWeek   1   2   3\nRye   40  50  60\nOats   7   8   9")
+    assert [column.name for column in table.columns] == ["Week", "1", "2", "3"]
+
+
 def test_repeated_headers_are_told_apart() -> None:
     table = only_table("| a | a |\n|--|--|\n| 1 | 2 |")
     assert [column.name for column in table.columns] == ["a", "a_2"]
