@@ -76,6 +76,6 @@ VERBS = frozenset(
 """Verbs that show the word before the number to be a name."""
 
 IRREGULAR_PLURALS = frozenset(
-    "people men women children feet teeth geese mice oxen sheep fish aircraft cattle deer data "
+    "people men women children feet teeth geese mice oxen sheep fish aircraft cattle deer "
     "criteria staff personnel vertices".split()
 )

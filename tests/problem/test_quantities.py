@@ -147,6 +147,7 @@ CASES: list[tuple[str, list[Found]]] = [
     ("Use 10-20 units.", [("10", 10, "number", "units"), ("20", 20, "number", "units")]),
     ("There are 5 old mail vans.", [("5", 5, "number", "old mail vans")]),
     ("There are 5 available vans.", [("5", 5, "number", "vans")]),
+    ("Link 8 small data hubs.", [("8", 8, "number", "small data hubs")]),
     ("The limit is 12, the rest is free.", [("12", 12, "number", None)]),
 ]
 

@@ -45,7 +45,7 @@ def read_or_none(text: str) -> Problem | None:
         return None
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(TEXTS)
 def test_every_place_is_exact_ordered_and_inside_the_text(text: str) -> None:
     problem = read_or_none(text)
