@@ -79,7 +79,7 @@ def choose(draft: Draft, bounds: Bounds) -> tuple[Paradigm, Choice] | Fault:
     for paradigm in card.paradigms:
         failed = _first_failure(draft, paradigm, bounds)
         if failed is None:
-            options.append(_Option(paradigm, _size(draft, paradigm, bounds)))
+            options.append(_Option(paradigm, size(draft, paradigm, bounds)))
         else:
             failures[paradigm.name] = failed[1]
     if not options:
@@ -136,8 +136,8 @@ def _first_failure(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> tuple[st
     return None
 
 
-def _size(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> tuple[float, float]:
-    """Variables and rows per member of the rule's loops (of the largest member)."""
+def size(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> tuple[float, float]:
+    """Auxiliary variables and rows per member of the rule's loops, at the largest member."""
     writer = draft.template()
     sizes = []
     for formula in (paradigm.size.variables, paradigm.size.rows):

@@ -1,12 +1,7 @@
-"""Cover inequalities of a knapsack row.
+"""Cover inequalities: candidates that exceed the budget together cannot all be taken.
 
-Items that together exceed the budget cannot all be taken: `x1 + x2 + x3 <= 2`. Such rows cut off
-fractional plans that the knapsack row lets pass.
-
-## Reformulation
-For a minimal set C of yes-or-no choices with sum of weights over C > budget: sum over C <= |C| - 1.
-## Source
-E. Balas, Facets of the Knapsack Polytope, Mathematical Programming (1975); L. A. Wolsey (1975).
+Such rows, `x1 + x2 + x3 <= 2`, cut off fractional plans that the knapsack row lets pass.
+Source: E. Balas, Facets of the Knapsack Polytope, Mathematical Programming (1975).
 """
 
 from __future__ import annotations
