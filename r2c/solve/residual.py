@@ -52,33 +52,28 @@ def residuals(
 ) -> Residuals:
     """Evaluate every row, bound, domain and objective at a point.
 
+    Where a decision has no value, only that is reported: nothing else can be computed.
+
     Raises:
         CIRError: R2C-C225 to R2C-C239 if an expression cannot be evaluated.
     """
     data: Evaluator[float] = Evaluator(instance)
     shapes = {item.name: data.components(item.binder) for item in plain.variables}
     at: Evaluator[float] = Evaluator(instance, point, shapes=shapes)
-    found: list[Residual] = []
-    checked = 0
-    worst = 0.0
-    for residual in _all(plain, at, data, point):
-        checked += 1
-        worst = max(worst, residual.scaled)
-        if not residual.scaled <= tolerance:
-            found.append(residual)
-    found.sort(key=lambda item: -item.scaled)
-    ordered = sorted(plain.objectives, key=lambda item: item.tier)
-    values = tuple(float(at.value(item.expr)) for item in ordered)
-    return Residuals(worst, tuple(found), values, checked)
-
-
-def _all(
-    plain: PlainModel, at: Evaluator[float], data: Evaluator[float], point: Point
-) -> Iterator[Residual]:
-    for variable in plain.variables:
-        yield from _variable(variable, data, point.get(variable.name, {}))
-    for row in plain.rows:
-        yield from _row(row, at)
+    found = [
+        residual
+        for variable in plain.variables
+        for residual in _variable(variable, data, point.get(variable.name, {}))
+    ]
+    values: tuple[float, ...] = ()
+    if all(math.isfinite(residual.amount) for residual in found):
+        found.extend(residual for row in plain.rows for residual in _row(row, at))
+        ordered = sorted(plain.objectives, key=lambda item: item.tier)
+        values = tuple(float(at.value(item.expr)) for item in ordered)
+    violations = [residual for residual in found if not residual.scaled <= tolerance]
+    violations.sort(key=lambda item: -item.scaled)
+    worst = max((residual.scaled for residual in found), default=0.0)
+    return Residuals(worst, tuple(violations), values, len(found))
 
 
 def _row(row: PlainRow, at: Evaluator[float]) -> Iterator[Residual]:
