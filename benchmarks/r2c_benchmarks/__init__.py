@@ -1,0 +1,1 @@
+"""Scores ways of turning words into optimization models; never imported by `r2c` itself."""

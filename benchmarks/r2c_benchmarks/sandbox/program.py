@@ -1,0 +1,93 @@
+"""Runs a Pyomo program inside the sandbox and reads the optimum of the model it built.
+
+A program need not solve its model. If it does, with whatever solver it names, HiGHS answers, and
+what goes wrong in or after that call (a report that fails, say) does not count against it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from r2c_benchmarks.sandbox.optimum import Reading, read_optimum
+
+LONGEST_MESSAGE = 1000
+
+
+class AnySolver:
+    """Stands for every solver a program may name; all of them are HiGHS."""
+
+    asked = False
+    real: Any = None
+
+    def __init__(self, *_names: object, **_settings: object) -> None:
+        """Whatever the name and the settings."""
+        self.options: dict[str, object] = {}
+        self.config = type("Config", (), {})()
+
+    def available(self, *_flags: object, **_more: object) -> bool:
+        """Always."""
+        return True
+
+    def solve(self, model: object, *_more: object, **_settings: object) -> object:
+        """Solve with HiGHS; the settings are another solver's."""
+        AnySolver.asked = True
+        return AnySolver.real("highs").solve(model)
+
+
+def run_program(path: Path, seconds: float) -> Reading:
+    """Execute a program and solve the model it leaves behind.
+
+    Args:
+        path: A Python program that builds a Pyomo `ConcreteModel`, preferably called `model`.
+        seconds: Time limit of the solver.
+    """
+    import pyomo.environ as pyo
+    import pyomo.opt as opt
+
+    AnySolver.real, AnySolver.asked = pyo.SolverFactory, False
+    pyo.SolverFactory = opt.SolverFactory = AnySolver
+    found = importlib.util.spec_from_file_location("__main__", path)
+    if found is None or found.loader is None:
+        return Reading("error", message="the program cannot be loaded")
+    module = importlib.util.module_from_spec(found)
+    sys.modules["__main__"] = module
+    try:
+        found.loader.exec_module(module)
+    except SystemExit:
+        pass
+    except BaseException as error:  # whatever a program raises is its result
+        if not AnySolver.asked:
+            return Reading("error", message=_told(error, path))
+    model = _model_of(module, pyo.ConcreteModel)
+    if model is None:
+        return Reading("error", message="the program leaves no ConcreteModel behind")
+    pyo.SolverFactory = AnySolver.real
+    try:
+        return read_optimum(model, seconds)
+    except Exception as error:
+        return Reading("error", message=_told(error, path))
+
+
+def _model_of(module: ModuleType, kind: type) -> Any:
+    names = vars(module)
+    if isinstance(names.get("model"), kind):
+        return names["model"]
+    models = [value for value in names.values() if isinstance(value, kind)]
+    return models[-1] if models else None
+
+
+def _told(error: BaseException, path: Path) -> str:
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == str(path)
+    ]
+    if isinstance(error, SyntaxError):
+        lines = [error.lineno]
+    place = f"line {lines[-1]}: " if lines and lines[-1] else ""
+    return f"{place}{type(error).__name__}: {error}"[:LONGEST_MESSAGE]
