@@ -16,6 +16,7 @@ from r2c.cir.expr import (
     Binder,
     Call,
     Compare,
+    CompareOp,
     Each,
     Expr,
     Item,
@@ -256,7 +257,14 @@ class Grounding:
 
 
 _FALSE = 1.0
-_OPPOSITE = {"<=": ">", ">=": "<", "<": ">=", ">": "<=", "==": "!=", "!=": "=="}
+_OPPOSITE: dict[str, CompareOp] = {
+    "<=": ">",
+    ">=": "<",
+    "<": ">=",
+    ">": "<=",
+    "==": "!=",
+    "!=": "==",
+}
 
 
 def _scale(left: float, right: float) -> float:

@@ -209,9 +209,8 @@ def _objectives(cir: CIR, costs: list[tuple[int, Expr]]) -> tuple[PlainObjective
 
 def _goal(objective: Objective, sense: str) -> Expr:
     weight = objective.weight if objective.sense == sense else -objective.weight
-    if weight == 1.0:
-        return objective.expr
-    return negate(objective.expr) if weight == -1.0 else multiply([Num(weight), objective.expr])
+    size = multiply([Num(abs(weight)), objective.expr])
+    return size if weight >= 0 else negate(size)
 
 
 def _nonlinear(

@@ -133,7 +133,7 @@ def add(terms: Iterable[Expr]) -> Expr:
     for term in terms:
         flat.extend(term.terms if isinstance(term, Add) else (term,))
     constant = sum(term.value for term in flat if isinstance(term, Num))
-    kept = [term for term in flat if not isinstance(term, Num)]
+    kept: list[Expr] = [term for term in flat if not isinstance(term, Num)]
     if constant:
         first = next(place for place, term in enumerate(flat) if isinstance(term, Num))
         before = sum(not isinstance(term, Num) for term in flat[:first])

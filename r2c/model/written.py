@@ -13,7 +13,7 @@ from r2c.model.bounds import Bounds, span
 from r2c.model.draft import Draft
 from r2c.model.paradigms import method
 from r2c.model.plain import PlainRow, PlainVariable
-from r2c.model.rename import join
+from r2c.model.rename import Fresh, join
 from r2c.model.soft import PRICE_PER_UNIT, largest, soften, total
 from r2c.model.template import FALSE, Branch, LeftOut, Made, Template, Tools, Unwritable
 from r2c.model.truth import closed, closed_parts, truth_value
@@ -64,11 +64,12 @@ def write_rule(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> Written:
         cost = writer.optional(draft.card.cost)
     except Unwritable as error:
         raise UNWRITABLE(rule=rule.id, paradigm=paradigm.name, reason=error) from None
-    for name, relation, binder in statements:
-        for plain in _plain(relation, binder, bounds, rule.id):
-            wish = rule.id if len(statements) == 1 else f"{rule.id}_{name}"
-            unique = draft.fresh.name(wish, f"{wish}_row")
-            written.rows.append(PlainRow(unique, plain, rule.id, binder))
+    plain = [
+        (name, comparison, binder)
+        for name, relation, binder in statements
+        for comparison in _plain(relation, binder, bounds, rule.id)
+    ]
+    written.rows = _named(rule.id, plain, draft.fresh)
     if rule.soft is not None:
         if rule.soft.per == "unit" and paradigm.variables:
             raise PRICE_PER_UNIT(rule=rule.id, paradigm=paradigm.name)
@@ -79,6 +80,20 @@ def write_rule(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> Written:
     if cost is not None:
         written.costs.append((0, total(cost, draft.binder)))
     return written
+
+
+def _named(
+    rule: str, plain: list[tuple[str, Compare, Binder | None]], fresh: Fresh
+) -> list[PlainRow]:
+    """Rows under the rule's id, with the template's row name and a number where needed."""
+    names = [name for name, _, _ in plain]
+    rows: list[PlainRow] = []
+    for place, (name, comparison, binder) in enumerate(plain):
+        wish = rule if len(set(names)) == 1 else f"{rule}_{name}"
+        if names.count(name) > 1:
+            wish = f"{wish}_{names[: place + 1].count(name)}"
+        rows.append(PlainRow(fresh.name(wish, f"{wish}_row"), comparison, rule, binder))
+    return rows
 
 
 def _tools(draft: Draft, bounds: Bounds) -> Tools:
