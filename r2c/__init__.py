@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from r2c.cir.schema import CIR as CIR
     from r2c.formulation import Formulation as Formulation
     from r2c.pipeline.api import aformulate as aformulate
-    from r2c.pipeline.api import asolve as asolve
     from r2c.pipeline.api import formulate as formulate
-    from r2c.pipeline.api import solve as solve
     from r2c.problem import read_problem as read_problem
     from r2c.problem.schema import Problem as Problem
+    from r2c.verdict.answer import asolve as asolve
+    from r2c.verdict.answer import solve as solve
 
 __version__ = "0.1.0"
 
@@ -26,10 +26,10 @@ _HOMES = {
     "Formulation": "r2c.formulation",
     "Problem": "r2c.problem.schema",
     "aformulate": "r2c.pipeline.api",
-    "asolve": "r2c.pipeline.api",
+    "asolve": "r2c.verdict.answer",
     "formulate": "r2c.pipeline.api",
     "read_problem": "r2c.problem",
-    "solve": "r2c.pipeline.api",
+    "solve": "r2c.verdict.answer",
 }
 
 __all__ = [

@@ -83,6 +83,18 @@ def _is_refused(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cs") and not "\x80" <= character <= "\x9f"
 
 
+def read_tables(
+    data: Mapping[str, TableSource] | Sequence[Path | str] | Path | str | None,
+    taken: Sequence[str] = (),
+) -> tuple[Table, ...]:
+    """The tables of data without a text; names in `taken` are avoided.
+
+    Raises:
+        InputError: R2C-P010 to R2C-P052, naming what is wrong with the data.
+    """
+    return tuple(_data_tables(data, list(taken)))
+
+
 def _data_tables(
     data: Mapping[str, TableSource] | Sequence[Path | str] | Path | str | None,
     taken: list[str],

@@ -1,0 +1,110 @@
+"""Answers that solve a model that cannot be the problem: nothing planned, or a limit nobody set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from r2c.cir.expr import numbers as written
+from r2c.cir.expr import symbols
+from r2c.cir.instance import Instance
+from r2c.cir.owners import owners
+from r2c.cir.schema import CIR, Parameter
+from r2c.formulation import Evidence, Solution
+from r2c.verdict.point import by_symbol
+
+NAME = "degenerate"
+_ZERO = 1e-7
+_BEYOND = 1e4
+"""A planned value this many times larger than any number of the problem comes from no data."""
+
+
+@dataclass(frozen=True)
+class Degeneracy:
+    """What makes an answer suspicious, by symbol; `all_zero` says that nothing is planned."""
+
+    all_zero: bool
+    huge: tuple[str, ...]
+    unused_decisions: tuple[str, ...]
+    unused_parameters: tuple[str, ...]
+
+    @property
+    def found(self) -> bool:
+        """Whether anything is suspicious."""
+        return bool(self.all_zero or self.huge or self.unused_decisions or self.unused_parameters)
+
+
+def degeneracy(cir: CIR, solution: Solution, instance: Instance | None = None) -> Degeneracy:
+    """Look for signs that an answer is not one: without values, unused symbols only."""
+    values = by_symbol(solution, cir)
+    chosen = {item.name: values.get(item.name, {}) for item in cir.decisions}
+    planned = [abs(value) for items in chosen.values() for value in items.values()]
+    limit = _BEYOND * _largest(cir, instance)
+    decisions, parameters = _unused(cir)
+    return Degeneracy(
+        all_zero=bool(planned) and max(planned) <= _ZERO,
+        huge=tuple(
+            name
+            for name, items in chosen.items()
+            if any(abs(value) > limit for value in items.values())
+        ),
+        unused_decisions=decisions,
+        unused_parameters=parameters,
+    )
+
+
+def degenerate(cir: CIR, solution: Solution, instance: Instance | None = None) -> Evidence:
+    """Whether the answer plans something, within what the data allow, using all symbols."""
+    found = degeneracy(cir, solution, instance)
+    parts = []
+    if found.all_zero:
+        parts.append("The best plan is to do nothing at all, which rarely is the question.")
+    if found.huge:
+        parts.append(f"{_listed(found.huge)} far beyond every number of the problem.")
+    if found.unused_decisions:
+        parts.append(f"No rule and no goal uses the decision {_named(found.unused_decisions)}.")
+    if found.unused_parameters:
+        parts.append(f"Nothing uses the parameter {_named(found.unused_parameters)}.")
+    return Evidence(
+        check=NAME,
+        passed=not found.found,
+        message=" ".join(parts) or "The plan does something, and every symbol takes part in it.",
+        details={
+            "all_zero": found.all_zero,
+            "huge": list(found.huge),
+            "unused_decisions": list(found.unused_decisions),
+            "unused_parameters": list(found.unused_parameters),
+        },
+    )
+
+
+def _unused(cir: CIR) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    mentioned: set[str] = set()
+    for owner in owners(cir):
+        for tree in owner.trees():
+            mentioned |= symbols(tree)
+    decisions = tuple(item.name for item in cir.decisions if item.name not in mentioned)
+    parameters = tuple(item.name for item in cir.parameters if item.name not in mentioned)
+    return decisions, parameters
+
+
+def _largest(cir: CIR, instance: Instance | None) -> float:
+    numbers = [1.0]
+    for owner in owners(cir):
+        numbers.extend(abs(value) for tree in owner.trees() for value in written(tree))
+    for item in cir.parameters:
+        numbers.extend(_parameter(item, instance))
+    return max(numbers)
+
+
+def _parameter(item: Parameter, instance: Instance | None) -> list[float]:
+    if instance is not None and item.name in instance.parameters:
+        return [abs(value) for value in instance.parameters[item.name].values()]
+    return []
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"
+
+
+def _named(names: tuple[str, ...]) -> str:
+    return ", ".join(map(repr, names))

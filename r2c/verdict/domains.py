@@ -1,0 +1,160 @@
+"""Whole numbers or fractions: does the answer depend on how the decisions are read?
+
+The model is solved again with the other reading; if the answer moves, the words must settle it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from r2c.archetypes.card import Card
+from r2c.cir.instance import Instance
+from r2c.cir.schema import CIR, Decision
+from r2c.formulation import Evidence, Outcome, Solution
+from r2c.model.plain import PlainModel
+from r2c.model.reformulate import attempt
+from r2c.problem.schema import Problem
+from r2c.solve.limits import Limits
+from r2c.solve.solve import solve_plain
+
+NAME = "domains"
+SECONDS = 10.0
+"""The second solve may take this long; more evidence is not worth more waiting."""
+Solver = Callable[[PlainModel, Instance], Solution]
+"""Solves a plain model on an instance."""
+_SAME = 1e-6
+_WHOLE = re.compile(
+    r"\b(?:integers?|whole\s+(?:number|unit)s?|indivisible|cannot\s+be\s+(?:split|divided)"
+    r"|no\s+(?:fractions?|partial)|integral)\b",
+    re.IGNORECASE,
+)
+_FRACTIONS = re.compile(
+    r"\b(?:fractional|fractions?\s+(?:of|are)|continuous|divisible|partial\s+\w+\s+(?:are|is)"
+    r"|non-?integer)\b",
+    re.IGNORECASE,
+)
+_MEASURED = re.compile(
+    r"(?:^|[\W_])(?:kg|g|mg|kilograms?|grams?|tons?|tonnes?|lbs?|pounds?|ounces?|oz|lit(?:er|re)s?"
+    r"|l|ml|gallons?|barrels?|bushels?|hours?|hrs?|minutes?|mins?|seconds?|acres?|hectares?|ha"
+    r"|met(?:er|re)s?|m|km|miles?|feet|ft|inches|yards?|dollars?|euros?|usd|eur|money|cash"
+    r"|invest\w*|amounts?|kwh|mwh|mw|kw|percent\w*|share|fraction|rate|volume|weight|length"
+    r"|area|time|percentage|proportion|\$|€|£|%)(?:$|[\W_])",
+    re.IGNORECASE,
+)
+
+
+def domains(
+    problem: Problem,
+    cir: CIR,
+    solution: Solution,
+    instance: Instance,
+    library: Mapping[str, Card],
+    solver: Solver | None = None,
+) -> Evidence:
+    """Whether the answer depends on reading decisions as whole numbers, and what the words say.
+
+    Args:
+        problem: The words that may settle it.
+        cir: The model; yes-or-no decisions are left as they are.
+        solution: Its answer.
+        instance: Its data.
+        library: The cards.
+        solver: Solves the other reading; if not given, a solver process with `SECONDS`.
+    """
+    whole = [item for item in cir.decisions if item.domain == "integer"]
+    smooth = [item for item in cir.decisions if item.domain == "continuous"]
+    flipped = whole or smooth
+    if solution.objective is None and solution.outcome is not Outcome.INFEASIBLE:
+        return _silent("There is no answer that could depend on it.")
+    if not flipped:
+        return _silent("All decisions are yes or no, so there is one reading only.")
+    reading = "fractions" if whole else "whole numbers"
+    other = _solved_otherwise(cir, instance, library, bool(whole), solver)
+    if other is None or other.outcome not in (Outcome.OPTIMAL, Outcome.INFEASIBLE):
+        return _silent(f"The model with {reading} could not be solved to compare.")
+    change = _change(solution, other)
+    if change == 0.0:
+        return Evidence(
+            check=NAME,
+            passed=True,
+            message=f"The answer is the same with {reading}.",
+            details={"other": other.objective, "depends": False},
+        )
+    told = (
+        f"With {reading} the optimum would be {other.objective:g}"
+        if other.objective is not None
+        else f"With {reading} no plan would keep all rules"
+    )
+    if change is not None:
+        told += f" ({change:+.2%})"
+    reason = _settled(problem, flipped, bool(whole))
+    return Evidence(
+        check=NAME,
+        passed=reason is not None,
+        message=f"{told}; {reason or 'the words do not settle which reading is meant'}.",
+        details={
+            "other": other.objective,
+            "depends": True,
+            "change": change,
+            "decisions": [item.name for item in flipped],
+        },
+    )
+
+
+def _solved_otherwise(
+    cir: CIR,
+    instance: Instance,
+    library: Mapping[str, Card],
+    relax: bool,
+    solver: Solver | None,
+) -> Solution | None:
+    old, new = ("integer", "continuous") if relax else ("continuous", "integer")
+    decisions = tuple(
+        item.model_copy(update={"domain": new}) if item.domain == old else item
+        for item in cir.decisions
+    )
+    other = cir.model_copy(update={"decisions": decisions})
+    again = replace(instance, cir=other)
+    model, faults = attempt(other, library, again)
+    if model is None or faults:
+        return None
+    if solver is not None:
+        return solver(model, again)
+    return solve_plain(model, again, Limits(seconds=SECONDS))
+
+
+def _change(solution: Solution, other: Solution) -> float | None:
+    """The relative change of the optimum; 0 if there is none, None if one has no plan."""
+    if solution.objective is None or other.objective is None:
+        return 0.0 if solution.outcome == other.outcome else None
+    off = other.objective - solution.objective
+    size = max(1.0, abs(solution.objective))
+    return 0.0 if abs(off) <= _SAME * size else off / max(abs(solution.objective), _SAME)
+
+
+def _settled(problem: Problem, flipped: list[Decision], whole: bool) -> str | None:
+    """Why the reading that was solved is the right one, None if nothing says so."""
+    explicit = _WHOLE if whole else _FRACTIONS
+    against = _FRACTIONS if whole else _WHOLE
+    said = explicit.search(problem.text)
+    if said:
+        return f"the problem says '{said[0]}'"
+    if against.search(problem.text):
+        return None
+    measured = [item.name for item in flipped if _is_measured(item)]
+    if whole and not measured:
+        return "what is decided is counted, not measured"
+    if not whole and len(measured) == len(flipped):
+        return "what is decided is measured, not counted"
+    return None
+
+
+def _is_measured(item: Decision) -> bool:
+    words = item.unit or f"{item.name.replace('_', ' ')} {item.meaning}"
+    return _MEASURED.search(words) is not None
+
+
+def _silent(message: str) -> Evidence:
+    return Evidence(check=NAME, passed=None, message=message)

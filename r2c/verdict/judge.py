@@ -1,0 +1,102 @@
+"""The verdict on one formulation: checks from cheap to dear, then trust, score and a sentence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from r2c.archetypes.card import Card
+from r2c.cir.instance import Instance
+from r2c.cir.schema import CIR
+from r2c.formulation import Evidence, Outcome, Solution, Trust
+from r2c.problem.schema import Problem
+from r2c.verdict.agreement import agreement
+from r2c.verdict.alternative import Alternative
+from r2c.verdict.degenerate import degenerate
+from r2c.verdict.direction import direction
+from r2c.verdict.domains import Solver, domains
+from r2c.verdict.number_coverage import number_coverage
+from r2c.verdict.raw_score import raw_score
+from r2c.verdict.recheck import recheck
+from r2c.verdict.sentence_coverage import sentence_coverage
+from r2c.verdict.solver_trust import solver_trust
+from r2c.verdict.trust import trust
+
+Calibrator = Callable[[float, Sequence[Evidence]], float]
+"""From the raw score and the evidence to the probability that the answer is right."""
+_FINAL = ("solver_trust", "recheck")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How far an answer may be believed.
+
+    `score` is in [0, 1] and orders answers; it is not a probability. `confidence` is, and is set
+    only by a calibrator.
+    """
+
+    trust: Trust
+    score: float
+    message: str
+    evidence: tuple[Evidence, ...]
+    confidence: float | None = None
+
+
+def judge(
+    problem: Problem,
+    cir: CIR,
+    solution: Solution,
+    instance: Instance,
+    library: Mapping[str, Card],
+    alternatives: Sequence[Alternative] = (),
+    *,
+    solver: Solver | None = None,
+    calibrator: Calibrator | None = None,
+) -> Verdict:
+    """Check an answer and say how far it may be believed.
+
+    Nothing is read or asked beyond what is given; the integer reading is solved once more.
+
+    Args:
+        problem: The words and tables; empty for a model that was written by hand.
+        cir: The model.
+        solution: Its answer.
+        instance: Its data.
+        library: The cards.
+        alternatives: The other formulations of the problem, without this one.
+        solver: Solves that other reading; a solver process of its own if not given.
+        calibrator: Makes the confidence; without one there is none.
+    """
+    cheap: tuple[Callable[[], Evidence], ...] = (
+        lambda: solver_trust(cir, solution),
+        lambda: degenerate(cir, solution, instance),
+        lambda: number_coverage(problem, cir),
+        lambda: sentence_coverage(problem, cir),
+        lambda: direction(problem, cir, library),
+        lambda: agreement(cir, solution, alternatives),
+        lambda: recheck(cir, solution, instance, library),
+    )
+    evidence = [_timed(check) for check in cheap]
+    wrong = [item for item in evidence if item.passed is False and item.check in _FINAL]
+    if not wrong:  # a second solve would not change the verdict on a wrong plan
+        evidence.append(_timed(lambda: domains(problem, cir, solution, instance, library, solver)))
+    return verdict_of(solution.outcome, evidence, calibrator)
+
+
+def verdict_of(
+    outcome: Outcome, evidence: Sequence[Evidence], calibrator: Calibrator | None = None
+) -> Verdict:
+    """The verdict that evidence gives."""
+    level, reason = trust(outcome, {item.check: item for item in evidence})
+    score = raw_score(outcome, evidence)
+    if calibrator is None:
+        note = f"The score {score:.2f} is not calibrated: it orders answers, it is no probability."
+        return Verdict(level, score, f"{reason} {note}", tuple(evidence))
+    return Verdict(level, score, reason, tuple(evidence), calibrator(score, evidence))
+
+
+def _timed(check: Callable[[], Evidence]) -> Evidence:
+    began = time.perf_counter()
+    found = check()
+    return found.model_copy(update={"seconds": round(time.perf_counter() - began, 6)})

@@ -1,0 +1,183 @@
+"""Every number of the problem is used or explained, and none in the model is invented.
+
+A number that the model lacks is the mark of a lost rule; one that nobody wrote, of a misreading.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+
+from r2c.cir.literals import literal_faults, unexplained
+from r2c.cir.schema import CIR
+from r2c.errors import Fault
+from r2c.formulation import Evidence
+from r2c.problem.schema import Problem, Quantity, Sentence
+from r2c.verdict.column_use import unused_columns
+from r2c.verdict.cues import announces_rule, concerns_decision
+from r2c.verdict.sources import Drawn, drawn
+
+NAME = "number_coverage"
+_COUNTS = 20.0
+_QUOTED = 90
+
+
+@dataclass(frozen=True)
+class NumberUse:
+    """The numbers that do not match between problem and model.
+
+    `unused` are said but not in the model, `columns` numeric table columns that nothing reads,
+    `invented` numbers of the model that nothing in the problem gives.
+    """
+
+    unused: tuple[Quantity, ...]
+    columns: tuple[tuple[str, str], ...]
+    invented: tuple[Fault, ...]
+    said: int
+
+
+def number_use(problem: Problem, cir: CIR, source: Drawn | None = None) -> NumberUse:
+    """Match the numbers of a problem with those of a model.
+
+    Args:
+        problem: The text and tables.
+        cir: The model.
+        source: What the model draws on, if it is known already.
+    """
+    used = source or drawn(cir, problem)
+    invented = tuple(literal_faults(used.traced, problem))
+    missing = [q for q in problem.quantities if not _explained(q, problem, used)]
+    return NumberUse(
+        unused=tuple(_beyond_uses(missing, problem, used)),
+        columns=unused_columns(problem, used),
+        invented=invented,
+        said=len(problem.quantities),
+    )
+
+
+def number_coverage(problem: Problem, cir: CIR) -> Evidence:
+    """Whether every number of the problem is in the model and every number of the model in it."""
+    if not problem.text.strip() and not problem.tables:
+        return Evidence(
+            check=NAME, passed=None, message="There is no text or table to compare numbers with."
+        )
+    use = number_use(problem, cir)
+    parts = [*_told_unused(use, problem), *_told_invented(use)]
+    rules = {owner.name for owner, _ in unexplained(drawn(cir, problem).traced)}
+    passed = not parts
+    return Evidence(
+        check=NAME,
+        passed=passed,
+        message="; ".join(parts) + "."
+        if parts
+        else f"All {use.said} numbers of the text and all numeric columns are used or explained.",
+        rules=tuple(rule.id for rule in cir.rules if rule.id in rules),
+        details={
+            "unused": [
+                {"number": q.text, "sentence": q.sentence, "words": _sentence(q, problem)}
+                for q in use.unused
+            ],
+            "unused_columns": [f"{table}.{column}" for table, column in use.columns],
+            "invented": [fault.what for fault in use.invented],
+        },
+    )
+
+
+def _told_unused(use: NumberUse, problem: Problem) -> list[str]:
+    parts = []
+    for place, group in groupby(use.unused, key=lambda q: q.sentence):
+        numbers = ", ".join(q.text for q in group)
+        words = next((s.text for s in problem.sentences if s.number == place), "")
+        parts.append(f"the model does not use {numbers} of the sentence '{_cut(words)}'")
+    if use.columns:
+        named = ", ".join(f"{table}.{column}" for table, column in use.columns)
+        parts.append(f"nothing reads the table columns {named}")
+    return [part[0].upper() + part[1:] if not k else part for k, part in enumerate(parts)]
+
+
+def _told_invented(use: NumberUse) -> list[str]:
+    told = [f"{f.details['value']} in {f.details['place']}" for f in use.invented]
+    if not told:
+        return []
+    verb = "is" if len(told) == 1 else "are"
+    return [f"{', '.join(told)} {verb} not said anywhere in the problem"]
+
+
+def _explained(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
+    if quantity.kind in ("label", "ordinal") or quantity.value in (0.0, 1.0):
+        return True
+    if any(span.overlaps(quantity.span) for span in used.spans):
+        return True
+    if _cell_read(quantity, problem, used):
+        return True
+    words = _sentence(quantity, problem)
+    if not concerns_decision(words):
+        return True
+    return not announces_rule(words) and _counts_things(quantity, used.traced)
+
+
+def _counts_things(quantity: Quantity, cir: CIR) -> bool:
+    """Whether the number may count what the text goes on to list: "two kinds of bread"."""
+    if quantity.value > _COUNTS or not quantity.value.is_integer():
+        return False
+    sizes = {len(cir.decisions), *(len(item.elements) for item in cir.sets if item.elements)}
+    return quantity.kind == "word" and (quantity.value in sizes or bool(cir.sets))
+
+
+def _cell_read(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
+    for table in problem.tables:
+        if table.span is None or table.spans is None or not table.span.contains(quantity.span):
+            continue
+        for row, spans in enumerate(table.spans):
+            for column, span in zip(table.columns, spans, strict=True):
+                if span.overlaps(quantity.span):
+                    cell = (table.name, row, column.name)
+                    return used.uses_column(table.name, column.name) or cell in used.cells
+    return False
+
+
+def _beyond_uses(missing: list[Quantity], problem: Problem, used: Drawn) -> list[Quantity]:
+    """Leave out numbers whose value the model uses as often as the text says it.
+
+    Which of several equal numbers an expression means cannot always be told; a number said again
+    in another sentence, with the same unit, repeats the first.
+    """
+    said = Counter(q.value for q in problem.quantities if q.kind not in ("label", "ordinal"))
+    kept = []
+    for quantity in missing:
+        uses = _uses(quantity, used)
+        if uses >= said[quantity.value] or (uses and _repeats(quantity, problem, used)):
+            continue
+        kept.append(quantity)
+    return kept
+
+
+def _uses(quantity: Quantity, used: Drawn) -> int:
+    value = abs(quantity.value)
+    uses = used.values[value]
+    if quantity.kind == "percent":
+        uses += used.values[round(value * 100, 9)]
+    return uses
+
+
+def _repeats(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
+    return any(
+        other.value == quantity.value
+        and other.unit == quantity.unit
+        and other.sentence != quantity.sentence
+        and any(span.overlaps(other.span) for span in used.spans)
+        for other in problem.quantities
+    )
+
+
+def _sentence(quantity: Quantity, problem: Problem) -> str:
+    held: Sentence | None = next(
+        (s for s in problem.sentences if s.number == quantity.sentence), None
+    )
+    return "" if held is None else held.text
+
+
+def _cut(words: str) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= _QUOTED else words[: _QUOTED - 3] + "..."

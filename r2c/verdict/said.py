@@ -1,0 +1,132 @@
+"""Limits as the words say them: which number, from which side, and how firmly.
+
+Only phrases that leave one reading are taken; a phrase that is not understood says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from r2c.problem.schema import Problem, Quantity, Sentence, Span
+
+Direction = Literal["least", "most", "exactly"]
+
+_NOT = r"\b(?:not|never|no|cannot|can't|mustn't|shouldn't|won't|without|nor)\s+(?:\w+\s+){0,2}?"
+_BEFORE: tuple[tuple[Direction, bool, str], ...] = (
+    ("least", True, rf"{_NOT}(?:less|fewer|lower|smaller|below|under)\b(?:\s+than)?"),
+    ("most", True, rf"{_NOT}(?:more|greater|higher|larger|above)\b(?:\s+than)?"),
+    ("most", True, rf"{_NOT}exceed\w*"),
+    ("least", True, r"\bat\s+(?:the\s+very\s+|the\s+)?least\b|\b(?:a|the)\s+minimum\s+of\b"),
+    ("most", True, r"\bat\s+(?:the\s+very\s+|the\s+)?most\b|\b(?:a|the)\s+maximum\s+of\b"),
+    ("most", True, r"\bup\s+to\b|\b(?:is|are|be)\s+limited\s+to\b"),
+    ("least", True, r"\b(?:more|greater|higher|larger)\s+than\b|\bmust\s+exceed\b"),
+    ("most", True, r"\b(?:less|fewer|lower|smaller)\s+than\b"),
+    ("exactly", True, r"\bexactly\b|\bprecisely\b"),
+    ("least", False, r"\bminimum\b"),
+    ("most", False, r"\bmaximum\b|\blimit\s+(?:of|is)\b|\bcapacity\b|\bbudget\b"),
+)
+_AFTER: tuple[tuple[Direction, bool, str], ...] = (
+    ("least", True, r"\bor\s+(?:more|above|greater|higher)\b"),
+    ("most", True, r"\bor\s+(?:less|fewer|below|lower)\b"),
+    ("least", True, r"\bat\s+(?:the\s+)?least\s*(?=[.,;)]|$)"),
+    ("most", True, r"\bat\s+(?:the\s+)?most\s*(?=[.,;)]|$)"),
+    ("most", False, r"\bavailable\b|\bin\s+(?:store|stock)\b|\bon\s+hand\b"),
+)
+_BETWEEN = re.compile(r"\b(?:between|from)\s+[$€£]?$", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:\S+\s+){0,2}?(?:and|to)\s+[$€£]?", re.IGNORECASE)
+_GAP = re.compile(r"\s*(?:[^\s.;,()]+\s+){0,4}[$€£]?\s*")
+_TAIL = re.compile(r"\s*(?:[^\s.;,()]+\s+){0,6}")
+_BREAK = re.compile(r"[.;!?](?:\s|$)")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A number with the side from which the words limit it.
+
+    `firm` is False for words that imply a limit without saying it ("capacity", "available").
+    """
+
+    quantity: Quantity
+    direction: Direction
+    firm: bool
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def limits_said(problem: Problem, within: Span | None = None) -> tuple[Said, ...]:
+    """The limits said in the text, or in the part `within` of it, in written order."""
+    found: list[Said] = []
+    for sentence in problem.sentences:
+        if within is None or within.overlaps(sentence.span):
+            found.extend(_in_sentence(problem, sentence))
+    return tuple(item for item in found if within is None or within.contains(item.quantity.span))
+
+
+def _in_sentence(problem: Problem, sentence: Sentence) -> Iterator[Said]:
+    held = [q for q in problem.quantities if sentence.span.contains(q.span)]
+    text = problem.text
+    for place, quantity in enumerate(held):
+        start = held[place - 1].span.end if place else sentence.span.start
+        end = held[place + 1].span.start if place + 1 < len(held) else sentence.span.end
+        before = text[start : quantity.span.start]
+        breaks = [match.end() for match in _BREAK.finditer(before)]
+        before = before[breaks[-1] :] if breaks else before
+        after = _BREAK.split(text[quantity.span.end : end])[0]
+        following = held[place + 1] if place + 1 < len(held) else None
+        preceding = held[place - 1] if place else None
+        said = (
+            _between(text, preceding, quantity, following)
+            or _before(before, quantity)
+            or _after(after, quantity, open_end=following is None)
+        )
+        if said is not None:
+            yield said
+
+
+def _between(
+    text: str, preceding: Quantity | None, quantity: Quantity, following: Quantity | None
+) -> Said | None:
+    if following is not None and _starts_between(text, quantity, following):
+        words = text[quantity.span.start : following.span.end]
+        return Said(quantity, "least", True, f"between {words}")
+    if preceding is not None and _starts_between(text, preceding, quantity):
+        words = text[preceding.span.start : quantity.span.end]
+        return Said(quantity, "most", True, f"between {words}")
+    return None
+
+
+def _starts_between(text: str, first: Quantity, second: Quantity) -> bool:
+    lead = _BETWEEN.search(text[max(0, first.span.start - 12) : first.span.start])
+    if lead is None or not _AND.fullmatch(text[first.span.end : second.span.start]):
+        return False
+    return second.value > first.value
+
+
+def _before(words: str, quantity: Quantity) -> Said | None:
+    best: tuple[int, int, Direction, bool, str] | None = None
+    for direction, firm, pattern in _BEFORE:
+        for match in re.finditer(pattern, words, re.IGNORECASE):
+            gap = words[match.end() :]
+            nearer = best is None or match.end() > best[0] or (
+                match.end() == best[0] and match.start() < best[1]
+            )  # fmt: skip
+            if _GAP.fullmatch(gap) and nearer:
+                told = f"{words[match.start() :].strip()} {quantity.text}"
+                best = match.end(), match.start(), direction, firm, told
+    return None if best is None else Said(quantity, best[2], best[3], best[4])
+
+
+def _after(words: str, quantity: Quantity, *, open_end: bool) -> Said | None:
+    for direction, firm, pattern in _AFTER:
+        match = re.search(pattern, words, re.IGNORECASE)
+        if match is None or not _TAIL.fullmatch(words[: match.start()]):
+            continue
+        if not open_end and not words[match.end() :].strip():
+            continue  # "the available 40 hours": the words belong to the number that follows
+        return Said(quantity, direction, firm, f"{quantity.text}{words[: match.end()]}")
+    return None

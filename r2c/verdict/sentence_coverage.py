@@ -1,0 +1,47 @@
+"""Sentences that announce a rule, and that nothing in the model quotes or draws on."""
+
+from __future__ import annotations
+
+from r2c.cir.check_quotes import quote_faults
+from r2c.cir.schema import CIR
+from r2c.formulation import Evidence
+from r2c.problem.schema import Problem, Sentence
+from r2c.verdict.cues import announces_rule
+from r2c.verdict.sources import Drawn, drawn
+
+NAME = "sentence_coverage"
+
+
+def uncovered(problem: Problem, cir: CIR, source: Drawn | None = None) -> tuple[Sentence, ...]:
+    """The sentences with the words of a rule that no part of the model comes from."""
+    used = source or drawn(cir, problem)
+    spans = (*used.spans, *used.quotes)
+    return tuple(
+        sentence
+        for sentence in problem.sentences
+        if announces_rule(sentence.text)
+        and not sentence.text.rstrip().endswith("?")
+        and not any(span.overlaps(sentence.span) for span in spans)
+    )
+
+
+def sentence_coverage(problem: Problem, cir: CIR, source: Drawn | None = None) -> Evidence:
+    """Whether every sentence that announces a rule went into the model, and quotes are real."""
+    if not problem.sentences:
+        return Evidence(check=NAME, passed=None, message="There is no text to compare rules with.")
+    left = uncovered(problem, cir, source)
+    misquoted = tuple(quote_faults(cir, problem))
+    parts = []
+    if left:
+        parts.append("No rule comes from " + ", ".join(f"'{item.text}'" for item in left) + ".")
+    if misquoted:
+        parts.append(f"{len(misquoted)} quotes are not the words of the problem.")
+    return Evidence(
+        check=NAME,
+        passed=not left,
+        message=" ".join(parts) or "Every sentence that announces a rule went into the model.",
+        details={
+            "uncovered": [{"sentence": item.number, "words": item.text} for item in left],
+            "misquoted": [fault.what for fault in misquoted],
+        },
+    )

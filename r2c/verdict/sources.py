@@ -1,0 +1,94 @@
+"""Everything of the problem that a CIR draws on: words, cells, columns and numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from r2c.cir.check_quotes import find_quote
+from r2c.cir.literals import trace_literals
+from r2c.cir.occurrences import occurrences, source_of
+from r2c.cir.owners import Owner, owners
+from r2c.cir.schema import CIR, Parameter, TableColumns, TableValues, WideValues
+from r2c.problem.schema import Problem, Span
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a CIR uses of its problem.
+
+    `spans` are the words that numbers come from, `quotes` those that rules and objectives quote;
+    `columns` are table columns by table and name (None: every column); `values` counts the
+    numbers that the CIR writes, without sign.
+    """
+
+    traced: CIR
+    spans: tuple[Span, ...]
+    quotes: tuple[Span, ...]
+    cells: frozenset[tuple[str, int, str]]
+    columns: frozenset[tuple[str, str | None]]
+    values: Counter[float]
+
+    def uses_column(self, table: str, column: str) -> bool:
+        """Whether a set or parameter is read from the column."""
+        return (table, column) in self.columns or (table, None) in self.columns
+
+
+def drawn(cir: CIR, problem: Problem) -> Drawn:
+    """What the CIR uses of the problem, numbers without a source traced first."""
+    traced = trace_literals(cir, problem)
+    found = [
+        source
+        for source in (
+            *(item.source for item in traced.sets),
+            *(item.source for item in traced.parameters),
+            *(item.source for item in traced.decisions),
+        )
+        if source is not None
+    ]
+    values: Counter[float] = Counter()
+    quotes: list[Span] = []
+    for owner in owners(traced):
+        quotes.extend(_quoted(owner, problem))
+        for item in occurrences(owner):
+            values[abs(item.value)] += 1
+            source = source_of(owner, item)
+            if source is not None and not item.structural:
+                found.append(source)
+    return Drawn(
+        traced=traced,
+        spans=tuple(dict.fromkeys(span for source in found for span in source.spans)),
+        quotes=tuple(dict.fromkeys(quotes)),
+        cells=frozenset(
+            (cell.table, cell.row, cell.column) for source in found for cell in source.cells
+        ),
+        columns=frozenset(_columns(traced)),
+        values=values,
+    )
+
+
+def _quoted(owner: Owner, problem: Problem) -> tuple[Span, ...]:
+    if owner.span is not None:
+        return (owner.span,)
+    found = find_quote(owner.quote, problem)
+    return () if found is None else (found,)
+
+
+def _columns(cir: CIR) -> list[tuple[str, str | None]]:
+    found: list[tuple[str, str | None]] = []
+    for item in cir.sets:
+        if isinstance(item.table, TableColumns):
+            found.extend((item.table.table, column) for column in item.table.columns)
+    for parameter in cir.parameters:
+        found.extend(_parameter_columns(parameter))
+    return found
+
+
+def _parameter_columns(item: Parameter) -> list[tuple[str, str | None]]:
+    match item.value:
+        case TableValues(table=table, keys=keys, value=value):
+            return [(table, column) for column in (*keys, value)]
+        case WideValues(table=table, key=key, columns=columns):
+            return [(table, name) for name in (key, *(columns or (None,)))]
+        case _:
+            return []
