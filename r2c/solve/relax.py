@@ -1,0 +1,104 @@
+"""How much would have to give: the least relaxation of rules that makes a model feasible."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from r2c.cir.members import Key
+from r2c.model.build import Built
+from r2c.solve.ask import ask
+from r2c.solve.limits import Limits
+from r2c.solve.matrix import Goal, Matrix, matrix_of
+from r2c.solve.process import SolverProcess
+
+_NOTHING = 1e-7
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """One row that gives way: its upper end raised or its lower end lowered by `amount`."""
+
+    rule: str
+    row: str
+    key: Key
+    side: Literal["lower", "upper"]
+    amount: float
+    end: float
+
+
+def least_relaxation(
+    built: Built,
+    process: SolverProcess,
+    limits: Limits,
+    rules: Collection[str] | None = None,
+) -> tuple[Relaxation, ...] | None:
+    """The smallest total relaxation, in proportion to each row's limit, that makes plans possible.
+
+    Args:
+        built: The model; its bounds and whole numbers stay hard.
+        process: The solver process.
+        limits: What the search may cost.
+        rules: The rules that may give way; all if None.
+
+    Returns:
+        The rows that give way, largest share first; empty if the model is feasible; None if
+        relaxing these rules does not help or no optimum was found in time.
+    """
+    matrix = matrix_of(built)
+    entries = built.map.rows
+    open_rows = [row for row, entry in enumerate(entries) if rules is None or entry.rule in rules]
+    places: list[tuple[int, Literal["lower", "upper"]]] = []
+    for row in open_rows:
+        if np.isfinite(matrix.row_lower[row]):
+            places.append((row, "lower"))
+        if np.isfinite(matrix.row_upper[row]):
+            places.append((row, "upper"))
+    elastic, goal = _elastic(matrix, places)
+    answer = ask(process, elastic, goal, limits, seconds=limits.seconds)
+    if answer.reading != "optimal" or answer.point is None:
+        return None
+    amounts = answer.point[matrix.shape[1] :]
+    found = [
+        Relaxation(
+            entries[row].rule, entries[row].name, entries[row].key, side, float(amount),
+            float(_end(matrix, row, side)),
+        )
+        for (row, side), amount in zip(places, amounts, strict=True)
+        if amount > _NOTHING * max(1.0, abs(_end(matrix, row, side)))
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda item: -item.amount / max(1.0, abs(item.end))))
+
+
+def _end(matrix: Matrix, row: int, side: Literal["lower", "upper"]) -> float:
+    ends = matrix.row_lower if side == "lower" else matrix.row_upper
+    return float(ends[row])
+
+
+def _elastic(
+    matrix: Matrix, places: list[tuple[int, Literal["lower", "upper"]]]
+) -> tuple[Matrix, Goal]:
+    """The matrix with a slack column for each open end, and the goal to use little of them."""
+    size, count = matrix.shape[1], len(places)
+    rows = np.concatenate([matrix.row_numbers, np.array([row for row, _ in places], np.int32)])
+    columns = np.concatenate([matrix.columns, np.arange(size, size + count)])
+    signs = [1.0 if side == "lower" else -1.0 for _, side in places]
+    values = np.concatenate([matrix.values, np.array(signs, np.float64)])
+    order = np.argsort(rows, kind="stable")
+    counts = np.bincount(rows, minlength=matrix.shape[0])
+    weights = [1.0 / max(1.0, abs(_end(matrix, row, side))) for row, side in places]
+    none = np.zeros(0, np.int32)
+    goal = Goal("min", 0.0, np.concatenate([np.zeros(size), weights]), none, none, np.zeros(0))
+    elastic = replace(
+        matrix,
+        lower=np.concatenate([matrix.lower, np.zeros(count)]),
+        upper=np.concatenate([matrix.upper, np.full(count, np.inf)]),
+        integer=np.concatenate([matrix.integer, np.zeros(count, np.bool_)]),
+        starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+        columns=columns[order].astype(np.int32),
+        values=values[order],
+    )
+    return elastic, goal
