@@ -15,6 +15,7 @@ from r2c.cir.closures.scope import NotRepresentable
 from r2c.cir.evaluate import Evaluator
 from r2c.cir.expr import Binder, Compare, Expr, Item, Name
 from r2c.cir.instance import Instance
+from r2c.cir.integral import integer_symbols, integer_valued
 from r2c.cir.members import Key
 from r2c.errors import CIRError
 from r2c.model.affine import Affine, Variable, lift
@@ -24,6 +25,8 @@ from r2c.model.rename import substitute
 ROUNDS = 12
 MAX_TERMS = 300_000
 """Rows beyond this many terms are left out: bounds stay right, only wider."""
+MAX_ROWS = 16
+"""Rows of a variable that are tried when a sum is bounded."""
 _ROOM = 1e-9
 
 Relations = Iterable[tuple[Compare, Binder | None]]
@@ -53,6 +56,7 @@ class Bounds:
         self.instance = instance
         self.variables = tuple(variables)
         self._implied = tuple(implied)
+        self._spans: dict[tuple[Expr, Binder | None], tuple[tuple[float, float], ...]] = {}
 
     @cached_property
     def evaluator(self) -> Evaluator[Affine]:
@@ -65,9 +69,14 @@ class Bounds:
         return Evaluator(self.instance, values)
 
     @cached_property
+    def data(self) -> Evaluator[float]:
+        """Evaluates expressions of data."""
+        return Evaluator(self.instance)
+
+    @cached_property
     def declared(self) -> dict[Variable, Range]:
         """The ranges that the variables were declared with."""
-        data: Evaluator[float] = Evaluator(self.instance)
+        data = self.data
         found: dict[Variable, Range] = {}
         for variable in self.variables:
             integer = variable.domain != "continuous"
@@ -86,15 +95,29 @@ class Bounds:
     def ranges(self) -> dict[Variable, Range]:
         """The declared ranges, tightened by the implied relations."""
         ranges = {v: Range(r.lower, r.upper, r.integer) for v, r in self.declared.items()}
-        rows = list(self._rows())
         for _ in range(ROUNDS):
-            moved = [_tighten(row, ranges) for row in rows]
+            moved = [_tighten(row, ranges) for row in self.rows]
             if not any(moved):
                 break
         return ranges
 
-    def _rows(self) -> Iterator[Affine]:
+    @cached_property
+    def rows(self) -> tuple[Affine, ...]:
         """Linear forms that are at most 0 in every plan."""
+        return tuple(self._rows())
+
+    @cached_property
+    def rows_of(self) -> dict[Variable, list[Affine]]:
+        """Some rows of each variable."""
+        found: dict[Variable, list[Affine]] = {}
+        for row in self.rows:
+            for variable in row.terms:
+                listed = found.setdefault(variable, [])
+                if len(listed) < MAX_ROWS:
+                    listed.append(row)
+        return found
+
+    def _rows(self) -> Iterator[Affine]:
         size = 0
         for relation, binder in self._implied:
             try:
@@ -115,16 +138,49 @@ class Bounds:
         for _, value in self.evaluator.each(expr, binder):
             yield lift(value)
 
+    def spans(self, expr: Expr, binder: Binder | None) -> tuple[tuple[float, float], ...]:
+        """The smallest and largest value of the expression for every member of the loops.
+
+        Raises:
+            NotRepresentable: if the expression is not linear.
+        """
+        asked = (expr, binder)
+        if asked not in self._spans:
+            self._spans[asked] = tuple(self.span(form) for form in self.forms(expr, binder))
+        return self._spans[asked]
+
+    def span(self, form: Affine) -> tuple[float, float]:
+        """The smallest and largest value of a linear form, by ranges and by single rows."""
+        low, high = span(form, self.ranges)
+        if len(form.terms) > 1:
+            return max(low, -self._through_rows(-form)), min(high, self._through_rows(form))
+        return low, high
+
+    def _through_rows(self, form: Affine) -> float:
+        """The least upper bound that one row gives: the form is at most itself minus the row."""
+        first = next(iter(form.terms))
+        best = math.inf
+        for row in self.rows_of.get(first, ()):
+            factor = form.terms[first] / row.terms[first]
+            if factor > 0:
+                best = min(best, span(form - row * factor, self.ranges)[1])
+        return best
+
     def range(self, expr: Expr, binder: Binder | None) -> tuple[float, float]:
         """The smallest and largest value over all members of the loops; 0, 0 without members.
 
         Raises:
             NotRepresentable: if the expression is not linear.
         """
-        spans = [span(form, self.ranges) for form in self.forms(expr, binder)]
-        if not spans:
-            return 0.0, 0.0
-        return min(low for low, _ in spans), max(high for _, high in spans)
+        spans = self.spans(expr, binder)
+        return min((low for low, _ in spans), default=0.0), max(
+            (high for _, high in spans), default=0.0
+        )
+
+    def numbers(self, expr: Expr, binder: Binder | None) -> Iterator[float]:
+        """The value of an expression of data for every member of the loops."""
+        for _, value in self.data.each(expr, binder):
+            yield value
 
     def stated_upper(self, expr: Expr) -> Expr | None:
         """The declared upper bound, as algebra, if the expression is one variable."""
@@ -143,6 +199,10 @@ class Bounds:
         Raises:
             NotRepresentable: if the expression is not linear.
         """
+        whole = integer_symbols(self.instance.cir)
+        whole |= {item.name for item in self.variables if item.domain != "continuous"}
+        if integer_valued(expr, whole):
+            return True
         return all(
             form.constant.is_integer()
             and all(self.declared[v].integer and c.is_integer() for v, c in form.terms.items())

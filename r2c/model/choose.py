@@ -146,7 +146,7 @@ def size(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> tuple[float, float
             if isinstance(expr, Num):
                 sizes.append(expr.value)
             else:
-                sizes.append(bounds.range(expr, draft.binder)[1])
+                sizes.append(max(bounds.numbers(expr, draft.binder), default=0.0))
         except (LeftOut, Unwritable):
             sizes.append(math.inf)
     return sizes[0], sizes[1]

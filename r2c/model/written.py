@@ -9,7 +9,7 @@ from r2c.archetypes.card import Paradigm, TemplateVariable
 from r2c.cir.expr import And, Binder, Compare, Expr, Num
 from r2c.cir.write import write
 from r2c.errors import ModelError, declare
-from r2c.model.bounds import Bounds, span
+from r2c.model.bounds import Bounds
 from r2c.model.draft import Draft
 from r2c.model.paradigms import method
 from r2c.model.plain import PlainRow, PlainVariable
@@ -99,7 +99,7 @@ def _named(
 def _tools(draft: Draft, bounds: Bounds) -> Tools:
     def limit(expr: Expr, binder: Binder | None) -> Expr:
         top = largest(expr, binder, bounds, draft.rule.id)
-        tops = [span(form, bounds.ranges)[1] for form in bounds.forms(expr, binder)]
+        tops = [high for _, high in bounds.spans(expr, binder)]
         stated = bounds.stated_upper(expr)
         if stated is not None and min(tops, default=top) < top:
             # The limit differs between members; if it is the declared bound, its name says it.

@@ -7,6 +7,7 @@ import pytest
 from r2c.archetypes.load import standard_library
 from r2c.cir.instance import bind
 from r2c.cir.schema import CIR
+from r2c.model.affine import Variable
 from r2c.model.meaning import Meaning, meaning
 
 LIBRARY = standard_library()
@@ -101,12 +102,8 @@ def test_conditions_on_data_are_decided_by_the_data():
         ("first", (1,)),
         ("later", (2,)),
     ]
-    point: dict[Variable, float] = {
-        ("m", (1,)): 0.0,
-        ("s", (1,)): 1.0,
-        ("m", (2,)): 0.0,
-        ("s", (2,)): 0.0,
-    }
+    point: dict[Variable, float] = {(name, (t,)): 0.0 for name in "ms" for t in (1, 2)}
+    point["s", (1,)] = 1.0
     assert next(found.broken(point), None) is None
     assert next(found.broken({**point, ("s", (2,)): 1.0}), None) is not None
 
