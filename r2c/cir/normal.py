@@ -147,7 +147,10 @@ class Normalizer:
             case Call("sum", (Seq(items),)):
                 return add(self._sum(item, names, depth) for item in items)
             case Call(function, args):
-                return factor(self._call(function, args, names, depth))
+                called = self._call(function, args, names, depth)
+                if isinstance(called, Call):
+                    return factor(called)
+                return self._sum(called, self._outer(depth), depth)
             case Fold("sum", body, binder):
                 return self._fold_sum(body, binder, names, depth)
             case Fold(op, body, binder):
@@ -254,7 +257,7 @@ class Normalizer:
         limit = moved.pop((), constant(1)[()] * 0)
         terms, flipped = _positive(moved)
         if not terms:
-            flipped = op in (">=", ">")
+            flipped = op in (">=", ">") or (op in ("==", "!=") and limit > 0)
         limit = limit if flipped else -limit
         return Compare(
             (_FLIPPED[op] if flipped else op,), (expression(terms), Num(float(limit) + 0.0))

@@ -1,0 +1,136 @@
+"""Reads the text form of a CIR; see `r2c.cir.text`. Lines that begin with `#` are comments."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from pydantic import JsonValue, ValidationError
+
+from r2c.cir.schema import CIR, VERSION
+from r2c.cir.text_heads import SECTIONS
+from r2c.cir.text_records import BadLine, Lines, read_record
+from r2c.cir.text_values import read_words
+from r2c.errors import CIRError, declare
+
+NOT_READABLE = declare(
+    "R2C-C090", CIRError,
+    what="Line {line} of the model text cannot be read: {problem}.",
+    why="It stands there: {text!r}.",
+    remedy="Write it as `r2c export --format text` does; sections stand at the margin, records "
+    "two blanks in, their attributes four.",
+)  # fmt: skip
+NOT_A_CIR = declare(
+    "R2C-C091", CIRError,
+    what="The model is not a CIR: {place}: {problem}.",
+    why="{count} of its values do not have the form that the format asks for.",
+    remedy="Correct them; the JSON Schema in knowledge_base/cir.schema.json describes all fields.",
+)  # fmt: skip
+NEWER = declare(
+    "R2C-C092", CIRError,
+    what="The model has CIR version {version!r}; this release reads version {known}.",
+    why="A newer format may mean something that this release would read wrongly.",
+    remedy="Update R2C, or write the model in version {known}.",
+)  # fmt: skip
+TOO_LARGE = declare(
+    "R2C-C093", CIRError,
+    what="The model text has {size} characters; the limit is {limit}.",
+    why="Larger texts are refused so that time and memory stay bounded.",
+    remedy="Keep large data in tables (CSV, JSON or XLSX files) and refer to their columns.",
+)  # fmt: skip
+
+MAX_SIZE = 20_000_000
+
+_Record = dict[str, JsonValue]
+
+
+def read_text(text: str) -> CIR:
+    """The CIR that `write_text` wrote, or that a planner edited.
+
+    Raises:
+        CIRError: R2C-C090 to R2C-C093, with the line and what is wrong there.
+    """
+    if len(text) > MAX_SIZE:
+        raise TOO_LARGE(size=len(text), limit=MAX_SIZE)
+    data: _Record = {"version": VERSION}
+    section = ""
+    record: Lines | None = None
+    found: dict[str, list[Lines]] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        body = line.strip(" \t\r")
+        if not body or body.startswith("#"):
+            continue
+        depth = len(line) - len(line.lstrip(" "))
+        if depth == 0 and _top(body, number, data):
+            continue
+        if depth == 0 and body in SECTIONS:
+            section = body
+            found.setdefault(section, [])
+        elif depth == 2 and section:
+            record = Lines(body, number)
+            found[section].append(record)
+        elif depth == 4 and record is not None:
+            record.below.append((number, body))
+        else:
+            problem = "it stands neither at the margin, nor two or four blanks in, below a section"
+            raise NOT_READABLE(line=number, problem=problem, text=_cut(line))
+    for name, records in found.items():
+        data[name] = [_guarded(record, name) for record in records]
+    return validated(data)
+
+
+def validated(data: object) -> CIR:
+    """A CIR from plain data, such as parsed JSON.
+
+    Raises:
+        CIRError: R2C-C091 if a value is missing or wrong, R2C-C092 if the version is newer.
+    """
+    if isinstance(data, dict) and data.get("version", VERSION) != VERSION:
+        raise NEWER(version=data.get("version"), known=VERSION)
+    try:
+        return CIR.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the whole"
+        problem = _cut(first["msg"], 300)
+        raise NOT_A_CIR(place=place, problem=problem, count=error.error_count()) from None
+
+
+def read_json_text(text: str | bytes) -> CIR:
+    """A CIR from its JSON form.
+
+    Raises:
+        CIRError: R2C-C091 if the JSON or a value is wrong, R2C-C092 if the version is newer.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        problem = _cut(str(error) or "nested too deeply", 300)
+        raise NOT_A_CIR(place="the whole", problem=problem, count="Some") from None
+    return validated(data)
+
+
+def _top(body: str, number: int, data: _Record) -> bool:
+    if match := re.fullmatch(r"cir (\d{1,9})", body):
+        data["version"] = int(match[1])
+        return True
+    if body.startswith("title: "):
+        try:
+            data["title"] = read_words(body.removeprefix("title: "))
+        except ValueError as error:
+            raise NOT_READABLE(line=number, problem=str(error), text=_cut(body)) from None
+        return True
+    return False
+
+
+def _guarded(record: Lines, section: str) -> _Record:
+    try:
+        return read_record(section, record)
+    except BadLine as error:
+        text = _cut(error.text)
+        raise NOT_READABLE(line=error.number, problem=error.problem, text=text) from None
+
+
+def _cut(text: str, limit: int = 160) -> str:
+    shown = text if len(text) <= limit else text[: limit - 3] + "..."
+    return shown.encode("utf-8", "backslashreplace").decode()
