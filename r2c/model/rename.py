@@ -131,7 +131,13 @@ def add(terms: Iterable[Expr]) -> Expr:
     """A flat sum, its numbers added up."""
     flat: list[Expr] = []
     for term in terms:
-        flat.extend(term.terms if isinstance(term, Add) else (term,))
+        match term:
+            case Add(inner):
+                flat.extend(inner)
+            case Neg(Add(inner)):
+                flat.extend(negate(part) for part in inner)
+            case _:
+                flat.append(term)
     constant = sum(term.value for term in flat if isinstance(term, Num))
     kept: list[Expr] = [term for term in flat if not isinstance(term, Num)]
     if constant:

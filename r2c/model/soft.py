@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from r2c.cir.expr import Binder, Compare, Expr, Fold, Name, Num
@@ -53,10 +54,10 @@ def soften(
     broken = Made(fresh.name(f"{rule.id}_broken"), loops)
     softened: list[PlainRow] = []
     for row in rows:
-        for part in relation_parts(row.relation):
+        for place, part in enumerate(relation_parts(row.relation)):
             top = largest(part, row.binder, bounds, rule.id)
             limit = multiply([Num(max(top, 0.0)), broken.at(())])
-            name = fresh.name(row.name) if softened else row.name
+            name = fresh.name(row.name) if place else row.name
             softened.append(replace(row, name=name, relation=Compare(("<=",), (part, limit))))
     variable = PlainVariable(
         name=broken.name, domain="binary", binder=rule.forall, lower=Num(0.0), upper=Num(1.0),
@@ -73,9 +74,8 @@ def _per_unit(rule: Rule, soft: Soft, rows: tuple[PlainRow, ...], fresh: Fresh) 
     for row in rows:
         keys = () if row.binder is None else tuple(map(Name, row.binder.targets))
         slack = Made(fresh.name(f"{row.name}_violation"), keys)
-        for part in relation_parts(row.relation):
-            name = fresh.name(row.name) if softened else row.name
-            relation = Compare(("<=",), (subtract(part, slack.at(())), Num(0.0)))
+        for place, relation in enumerate(_with_slack(row.relation, slack.at(()))):
+            name = fresh.name(row.name) if place else row.name
             softened.append(replace(row, name=name, relation=relation))
         variables.append(
             PlainVariable(
@@ -89,6 +89,16 @@ def _per_unit(rule: Rule, soft: Soft, rows: tuple[PlainRow, ...], fresh: Fresh) 
         )
         costs.append(total(multiply([soft.price, slack.at(())]), row.binder))
     return Softened(tuple(softened), tuple(variables), add(costs))
+
+
+def _with_slack(relation: Compare, slack: Expr) -> Iterator[Compare]:
+    """The relation with room of size `slack` on each of its sides."""
+    pairs = zip(relation.args[:-1], relation.ops, relation.args[1:], strict=True)
+    for left, op, right in pairs:
+        if op in ("<=", "=="):
+            yield Compare(("<=",), (subtract(left, slack), right))
+        if op in (">=", "=="):
+            yield Compare((">=",), (add([left, slack]), right))
 
 
 def total(cost: Expr, binder: Binder | None) -> Expr:

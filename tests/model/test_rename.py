@@ -13,7 +13,7 @@ from r2c.model.rename import Fresh, add, multiply, substitute, subtract
     ("expr", "name", "value", "expected"),
     [
         ("x + 2*y", "y", "a - b", "x + 2*(a - b)"),
-        ("x - y", "y", "a - b", "x - (a - b)"),
+        ("x - y", "y", "a - b", "x - a + b"),
         ("y[y]", "y", "t", "y[t]"),
         ("sum(c[i]*x for i in S)", "x", "2*z", "sum(c[i]*2*z for i in S)"),
         ("sum(c[i]*i for i in S)", "i", "z", "sum(c[i]*i for i in S)"),
