@@ -22,6 +22,7 @@ from r2c.problem.read import TableSource, read_tables
 from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
+from r2c.verdict.alternative import Alternative
 from r2c.verdict.questions import is_question, question
 from r2c.verdict.read_cir import CIRSource, read_cir
 
@@ -81,9 +82,17 @@ def _answered(source: CIRSource, data: Data, limits: Limits, problem: Problem) -
 
 
 def solve_problem(
-    problem: Problem, cir: CIR, limits: Limits, process: SolverProcess
+    problem: Problem,
+    cir: CIR,
+    limits: Limits,
+    process: SolverProcess,
+    *,
+    alternatives: Sequence[Alternative] = (),
 ) -> Formulation:
-    """Check, bind, solve and judge one CIR with the tables of its problem."""
+    """Check, bind, solve and judge one CIR with the tables of its problem.
+
+    `alternatives` are other formulations of the problem, for the check of agreement.
+    """
     found = [fault for fault in check(cir) if is_structural(fault)]
     if found:
         return _refused(problem, cir, Outcome.UNSUPPORTED, tuple(found))
@@ -93,7 +102,7 @@ def solve_problem(
         outcome = Outcome.NEEDS_INPUT if asked else Outcome.UNSUPPORTED
         return _refused(problem, cir, outcome, instance.faults)
     try:
-        return _Solving(problem, cir, instance, limits, process).formulation()
+        return _Solving(problem, cir, instance, limits, process, alternatives).formulation()
     except R2CError as error:
         return _refused(problem, cir, Outcome.UNSUPPORTED, (error.fault,))
 
@@ -107,6 +116,7 @@ class _Solving:
     instance: Instance
     limits: Limits
     process: SolverProcess
+    alternatives: Sequence[Alternative] = ()
 
     def formulation(self) -> Formulation:
         from r2c.archetypes.load import standard_library
@@ -151,7 +161,11 @@ class _Solving:
 
         solution = solve_plain(model, self.instance, self.limits, process=self.process)
         conflict = None
-        if solution.outcome is Outcome.UNBOUNDED:
+        if solution.outcome is Outcome.INFEASIBLE:
+            from r2c.solve.iis import explain_conflict
+
+            conflict = explain_conflict(model, self.instance, self.limits, process=self.process)
+        elif solution.outcome is Outcome.UNBOUNDED:
             from r2c.verdict.unbounded import without_limit
 
             fault = without_limit(model, self.instance, self.limits, self.process)

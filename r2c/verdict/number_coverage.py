@@ -62,9 +62,10 @@ def number_coverage(problem: Problem, cir: CIR) -> Evidence:
         return Evidence(
             check=NAME, passed=None, message="There is no text or table to compare numbers with."
         )
-    use = number_use(problem, cir)
+    used = drawn(cir, problem)
+    use = number_use(problem, cir, used)
     parts = [*_told_unused(use, problem), *_told_invented(use)]
-    rules = {owner.name for owner, _ in unexplained(drawn(cir, problem).traced)}
+    rules = {owner.name for owner, _ in unexplained(used.traced)}
     passed = not parts
     return Evidence(
         check=NAME,
@@ -80,6 +81,7 @@ def number_coverage(problem: Problem, cir: CIR) -> Evidence:
             ],
             "unused_columns": [f"{table}.{column}" for table, column in use.columns],
             "invented": [fault.what for fault in use.invented],
+            "combined": [f"{place}: {how}" for place, how in used.combined],
         },
     )
 

@@ -39,6 +39,7 @@ class Weights:
     unused_number: float = 0.6
     unused_column: float = 0.6
     invented_number: float = 1.2
+    combined_number: float = 0.3
     direction_conflict: float = 1.5
     uncovered_sentence: float = 0.4
     unused_symbol: float = 0.8
@@ -91,6 +92,7 @@ def score_candidate(
         "unused_number": len(use.unused),
         "unused_column": len(use.columns),
         "invented_number": len(use.invented),
+        "combined_number": len(source.combined),
         "direction_conflict": len(conflicts),
         "uncovered_sentence": len(uncovered(problem, cir, source)),
         "unused_symbol": len(found.unused_decisions) + len(found.unused_parameters),

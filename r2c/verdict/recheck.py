@@ -84,7 +84,10 @@ def _violations(
 ) -> Iterator[Violation]:
     values = by_symbol(solution, cir)
     point = flat(values)
-    yield from _bounds(cir, instance, values)
+    bounds = list(_bounds(cir, instance, values))
+    yield from bounds
+    if any(math.isinf(item.amount) for item in bounds):
+        return  # with a value missing nothing else can be computed
     for item in told.created:
         if item.hidden and item.value is not None:
             point[item.variable] = item.value(point)

@@ -9,7 +9,9 @@ from r2c.cir.check_quotes import find_quote
 from r2c.cir.literals import trace_literals
 from r2c.cir.occurrences import occurrences, source_of
 from r2c.cir.owners import Owner, owners
+from r2c.cir.provenance import Source
 from r2c.cir.schema import CIR, Parameter, TableColumns, TableValues, WideValues
+from r2c.cir.write import number
 from r2c.problem.schema import Problem, Span
 
 
@@ -19,7 +21,8 @@ class Drawn:
 
     `spans` are the words that numbers come from, `quotes` those that rules and objectives quote;
     `columns` are table columns by table and name (None: every column); `values` counts the
-    numbers that the CIR writes, without sign.
+    numbers that the CIR writes, without sign. `combined` are numbers made of words that stand in
+    several sentences, by owner: right for "5 machines. Each runs 8 hours.", else a coincidence.
     """
 
     traced: CIR
@@ -28,6 +31,7 @@ class Drawn:
     cells: frozenset[tuple[str, int, str]]
     columns: frozenset[tuple[str, str | None]]
     values: Counter[float]
+    combined: tuple[tuple[str, str], ...] = ()
 
     def uses_column(self, table: str, column: str) -> bool:
         """Whether a set or parameter is read from the column."""
@@ -48,6 +52,7 @@ def drawn(cir: CIR, problem: Problem) -> Drawn:
     ]
     values: Counter[float] = Counter()
     quotes: list[Span] = []
+    combined: dict[tuple[str, str], None] = {}
     for owner in owners(traced):
         quotes.extend(_quoted(owner, problem))
         for item in occurrences(owner):
@@ -55,6 +60,8 @@ def drawn(cir: CIR, problem: Problem) -> Drawn:
             source = source_of(owner, item)
             if source is not None and not item.structural:
                 found.append(source)
+                if _from_several(source, problem):
+                    combined[owner.name, source.note or number(item.value)] = None
     return Drawn(
         traced=traced,
         spans=tuple(dict.fromkeys(span for source in found for span in source.spans)),
@@ -64,7 +71,18 @@ def drawn(cir: CIR, problem: Problem) -> Drawn:
         ),
         columns=frozenset(_columns(traced)),
         values=values,
+        combined=tuple(combined),
     )
+
+
+def _from_several(source: Source, problem: Problem) -> bool:
+    sentences = {
+        sentence.number
+        for span in source.spans
+        for sentence in problem.sentences
+        if span.overlaps(sentence.span)
+    }
+    return source.kind == "derived" and len(sentences) > 1
 
 
 def _quoted(owner: Owner, problem: Problem) -> tuple[Span, ...]:

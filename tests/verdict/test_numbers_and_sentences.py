@@ -26,7 +26,7 @@ SALES = rule("sales", "No more than 30 stools can be sold.", "stools <= 30")
 def test_the_right_model_uses_every_number_and_invents_none() -> None:
     found = number_coverage(PROBLEM, carpenter())
     assert found.passed is True, found.message
-    assert found.details == {"unused": [], "unused_columns": [], "invented": []}
+    assert found.details == {"unused": [], "unused_columns": [], "invented": [], "combined": []}
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,20 @@ def test_a_number_that_nobody_wrote_is_invented() -> None:
         "The number 37 of rule 'order' is not in the problem: 'At least 6 shelves must be made.'."
     ]
     assert "37 in rule 'order' is not said anywhere" in found.message
+
+
+def test_a_number_made_of_words_in_several_sentences_is_listed_as_such() -> None:
+    text = "There are 5 ovens. Each oven runs for 8 hours. Baking takes up all hours."
+    cir = CIR.model_validate(
+        {
+            "decisions": [{"name": "cakes"}],
+            "rules": [rule("hours", "Baking takes up all hours.", "cakes <= 40")],
+            "objectives": [{"sense": "max", "expr": "cakes"}],
+        }
+    )
+    found = number_coverage(read_problem(text), cir)
+    assert found.passed is True, found.message
+    assert found.details["combined"] == ["hours: 40 = 5 x 8"]
 
 
 def test_numbers_of_background_sentences_need_not_be_used() -> None:
@@ -101,14 +115,20 @@ def with_table(columns: str) -> CIR:
 
 
 def test_a_numeric_table_column_that_nothing_reads_is_listed_and_a_row_number_is_not() -> None:
-    rows = {"id": [1, 2], "good": ["tea", "rum"], "price": [3, 4.5], "weight": [7, 2.5]}
+    rows: dict[str, list[object]] = {
+        "id": [1, 2],
+        "good": ["tea", "rum"],
+        "price": [3, 4.5],
+        "weight": [7, 2.5],
+    }
     problem = read_problem("Choose goods so that the total price is largest.", {"goods": rows})
     assert number_use(problem, with_table("price")).columns == (("goods", "weight"),)
     assert number_use(problem, with_table("price weight")).columns == ()
 
 
 def test_a_table_in_the_text_counts_as_used_where_its_column_is_read() -> None:
-    text = "Choose goods at the best price.\n\n| good | price |\n|---|---|\n| tea | 31 |\n| rum | 45 |\n"
+    table = "| good | price |\n|---|---|\n| tea | 31 |\n| rum | 45 |\n"
+    text = f"Choose goods at the best price.\n\n{table}"
     problem = read_problem(text)
     name = problem.tables[0].name
     cir = with_table("price").model_dump(mode="json")

@@ -1,0 +1,235 @@
+"""Judging: what trust evidence gives, and how candidates of one problem are put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from small_problems import CARPENTER, Solved, carpenter, rule, solved
+
+from r2c.archetypes.load import standard_library
+from r2c.cir.canonical import digest
+from r2c.formulation import Evidence, Outcome, Solution, Trust
+from r2c.problem import read_problem
+from r2c.problem.schema import Problem
+from r2c.verdict.agreement import agreement, agreement_of
+from r2c.verdict.alternative import Alternative
+from r2c.verdict.judge import Verdict, judge, verdict_of
+from r2c.verdict.rank import Score, Weights, score_candidate
+from r2c.verdict.raw_score import raw_score
+from r2c.verdict.trust import trust
+
+LIBRARY = standard_library()
+PROBLEM = read_problem(CARPENTER)
+RULES = carpenter().model_dump(mode="json")["rules"]
+RIGHT = solved(carpenter())
+SAME = Alternative("other text", RIGHT.solution.objective, Outcome.OPTIMAL)
+OTHER = Alternative("wrong", 1.0, Outcome.OPTIMAL)
+
+
+def judged(answer: Solved, *alternatives: Alternative, problem: Problem = PROBLEM) -> Verdict:
+    return judge(problem, answer.cir, answer.solution, answer.instance, LIBRARY, alternatives)
+
+
+def test_the_right_model_with_agreement_is_verified() -> None:
+    found = judged(RIGHT, SAME, SAME)
+    assert found.trust is Trust.VERIFIED, found.message
+    assert found.confidence is None
+    assert "not calibrated" in found.message
+
+
+def test_without_other_formulations_nothing_is_verified() -> None:
+    assert judged(RIGHT).trust is Trust.PLAUSIBLE
+    assert judged(RIGHT, SAME).trust is Trust.PLAUSIBLE
+
+
+def test_a_minority_answer_is_only_plausible() -> None:
+    found = judged(RIGHT, OTHER, OTHER)
+    assert found.trust is Trust.PLAUSIBLE
+    assert "1 of 3 formulations" in found.message
+
+
+def test_a_dropped_rule_is_not_verified_even_if_all_agree() -> None:
+    answer = solved(carpenter(rules=RULES[:2]))
+    same = Alternative(digest(answer.cir), answer.solution.objective, Outcome.OPTIMAL, 4.0)
+    found = judged(answer, same)
+    assert found.trust is Trust.PLAUSIBLE
+    assert "No more than 30 stools" in found.message
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        rule("sales", "No more than 30 stools can be sold.", "stools >= 30"),
+        rule("sales", "No more than 30 stools can be sold.", "stools <= 31"),
+    ],
+)
+def test_a_turned_limit_or_an_invented_number_is_rejected_unless_many_agree(
+    wrong: dict[str, object],
+) -> None:
+    answer = solved(carpenter(rules=[*RULES[:2], wrong]))
+    assert judged(answer, OTHER, OTHER).trust is Trust.REJECTED
+    same = Alternative(digest(answer.cir), answer.solution.objective, Outcome.OPTIMAL)
+    assert judged(answer, same, same).trust is Trust.PLAUSIBLE
+
+
+def test_a_plan_that_breaks_a_rule_is_rejected_without_a_second_solve() -> None:
+    bad = RIGHT.solution.model_copy(update={"objective": 9999.0, "bound": None})
+    found = judge(PROBLEM, RIGHT.cir, bad, RIGHT.instance, LIBRARY, [SAME, SAME])
+    assert found.trust is Trust.REJECTED
+    assert "not 9999" in found.message
+    assert "domains" not in {item.check for item in found.evidence}
+
+
+def test_a_solver_that_contradicts_itself_makes_the_answer_suspect() -> None:
+    doubt = RIGHT.solution.model_copy(update={"notes": ("solver_suspect: it wavered.",)})
+    found = judge(PROBLEM, RIGHT.cir, doubt, RIGHT.instance, LIBRARY, [SAME, SAME])
+    assert found.trust is Trust.SOLVER_SUSPECT
+
+
+def test_an_infeasible_problem_can_be_verified() -> None:
+    text = CARPENTER.replace("At least 6 shelves", "At least 60 shelves")
+    rules = [
+        RULES[0],
+        rule("order", "At least 60 shelves must be made.", "shelves >= 60"),
+        RULES[2],
+    ]
+    answer = solved(carpenter(rules=rules), text)
+    assert answer.solution.outcome is Outcome.INFEASIBLE
+    same = Alternative("another", None, Outcome.INFEASIBLE)
+    found = judged(answer, same, same, problem=read_problem(text))
+    assert found.trust is Trust.VERIFIED, found.message
+
+
+def test_a_calibrator_makes_the_confidence() -> None:
+    found = judge(
+        PROBLEM, RIGHT.cir, RIGHT.solution, RIGHT.instance, LIBRARY, [SAME, SAME],
+        calibrator=lambda score, evidence: score / 2,
+    )  # fmt: skip
+    assert found.confidence == pytest.approx(found.score / 2)
+    assert "not calibrated" not in found.message
+
+
+def test_the_other_reading_is_solved_by_the_solver_that_is_given() -> None:
+    asked: list[object] = []
+
+    def solver(model: object, instance: object) -> Solution:
+        asked.append(model)
+        return Solution(outcome=Outcome.OPTIMAL, objective=600.0)
+
+    found = judge(PROBLEM, RIGHT.cir, RIGHT.solution, RIGHT.instance, LIBRARY, [], solver=solver)
+    assert len(asked) == 1
+    assert found.evidence[-1].details["other"] == 600.0
+
+
+def evidence(**passed: bool | None) -> dict[str, Evidence]:
+    full: Mapping[str, bool | None] = {
+        "solver_trust": True, "recheck": True, "number_coverage": True, "direction": True,
+        "agreement": True, "domains": True, "degenerate": True,
+    }  # fmt: skip
+    return {
+        name: Evidence(check=name, passed=value, message=name)
+        for name, value in {**full, **passed}.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("outcome", "passed", "expected"),
+    [
+        (Outcome.OPTIMAL, {}, Trust.VERIFIED),
+        (Outcome.OPTIMAL, {"direction": None}, Trust.VERIFIED),
+        (Outcome.OPTIMAL, {"number_coverage": False}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"number_coverage": None}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"agreement": None}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"domains": False}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"recheck": None}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"direction": False}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"direction": False, "agreement": False}, Trust.REJECTED),
+        (Outcome.OPTIMAL, {"recheck": False}, Trust.REJECTED),
+        (Outcome.OPTIMAL, {"recheck": False, "solver_trust": False}, Trust.SOLVER_SUSPECT),
+        (Outcome.INFEASIBLE, {"recheck": None, "domains": None}, Trust.VERIFIED),
+        (Outcome.INFEASIBLE, {"recheck": None, "domains": False}, Trust.PLAUSIBLE),
+        (Outcome.UNBOUNDED, {"recheck": None, "agreement": None}, Trust.REJECTED),
+        (Outcome.UNBOUNDED, {"recheck": None}, Trust.PLAUSIBLE),
+        (Outcome.FEASIBLE, {}, Trust.PLAUSIBLE),
+        (Outcome.LIMIT, {"recheck": None}, Trust.PLAUSIBLE),
+        (Outcome.UNSUPPORTED, {}, Trust.REJECTED),
+        (Outcome.NEEDS_INPUT, {}, Trust.PLAUSIBLE),
+    ],
+)
+def test_the_table_of_trust(outcome: Outcome, passed: Any, expected: Trust) -> None:
+    assert trust(outcome, evidence(**passed))[0] is expected
+
+
+def test_each_failed_check_lowers_the_raw_score_and_agreement_raises_it() -> None:
+    full = raw_score(Outcome.OPTIMAL, tuple(evidence().values()))
+    for name in ("solver_trust", "recheck", "number_coverage", "direction", "domains"):
+        less = evidence(**{name: False})
+        assert raw_score(Outcome.OPTIMAL, tuple(less.values())) < full
+    shares = [
+        raw_score(Outcome.OPTIMAL, [agreement(RIGHT.cir, RIGHT.solution, others)])
+        for others in ([OTHER, OTHER], [SAME, OTHER], [SAME, SAME], [SAME] * 6)
+    ]
+    assert shares == sorted(set(shares))
+    assert verdict_of(Outcome.UNSUPPORTED, ()).score == 0.0
+
+
+def test_agreement_counts_equal_models_and_equal_optima() -> None:
+    twin = Alternative(digest(RIGHT.cir), None, Outcome.LIMIT, 2.0)
+    found = agreement_of(RIGHT.cir, RIGHT.solution, [twin, SAME, OTHER])
+    assert (found.votes, found.same_model, found.same_optimum) == (5.0, 0.6, 0.8)
+    assert agreement(RIGHT.cir, RIGHT.solution, [SAME]).passed is None
+    assert agreement(RIGHT.cir, RIGHT.solution, [SAME, OTHER, OTHER]).passed is False
+
+
+def score(answer: Solved, votes: float = 1.0, weights: Weights | None = None) -> Score:
+    return score_candidate(PROBLEM, answer.cir, answer.solution, votes=votes, weights=weights)
+
+
+def test_the_right_model_outranks_each_planted_mistake() -> None:
+    right = score(RIGHT)
+    assert right.level == 3
+    assert set(right.findings.values()) == {0}
+    sales = "No more than 30 stools can be sold."
+    mistakes = {
+        "unused_number": RULES[:2],
+        "direction_conflict": [*RULES[:2], rule("sales", sales, "stools >= 30")],
+        "invented_number": [*RULES[:2], rule("sales", sales, "stools <= 47")],
+        "combined_number": [*RULES[:2], rule("sales", sales, "stools <= 44")],
+        "uncovered_sentence": RULES[:2],
+    }
+    for name, rules in mistakes.items():
+        wrong = score(solved(carpenter(rules=rules)))
+        assert wrong.findings[name] == 1, name
+        assert wrong < right
+
+
+def test_results_that_are_no_plan_rank_below_every_plan_whatever_their_votes() -> None:
+    poor = score(solved(carpenter(rules=[])), votes=0.0)
+    infeasible = solved(carpenter(rules=[*RULES, rule("no", "", "stools + shelves >= 999")]))
+    nothing = solved(carpenter(rules=[rule("none", "", "stools + shelves <= 0")]))
+    assert infeasible.solution.outcome is Outcome.INFEASIBLE
+    unbounded = RIGHT.solution.model_copy(update={"outcome": Outcome.UNBOUNDED, "values": {}})
+    levels = [
+        score_candidate(PROBLEM, RIGHT.cir, Solution(outcome=Outcome.UNSUPPORTED), votes=9).level,
+        score_candidate(PROBLEM, RIGHT.cir, unbounded, votes=9.0).level,
+        score(infeasible, votes=9.0).level,
+        score(nothing, votes=9.0).level,
+        score(RIGHT).level,
+    ]
+    assert levels == [0, 1, 1, 2, 3]
+    assert poor.level == 1  # without rules the profit has no limit
+    assert score(nothing, votes=9.0) < score(RIGHT)
+
+
+def test_votes_count_and_can_be_changed_later() -> None:
+    assert score(RIGHT, votes=3.0) > score(RIGHT, votes=2.0)
+    assert score(RIGHT).with_votes(3.0) == score(RIGHT, votes=3.0)
+
+
+def test_a_check_of_weight_zero_costs_nothing() -> None:
+    dropped = solved(carpenter(rules=RULES[:2]))
+    free = Weights(unused_number=0.0, uncovered_sentence=0.0)
+    assert score(dropped, weights=free).value == pytest.approx(1.0)
+    assert score(dropped).value < 1.0

@@ -1,0 +1,189 @@
+"""`r2c.solve`: every way in, and every failure as data that says what to do."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_problems import CARPENTER, carpenter, rule
+
+import r2c
+from r2c.formulation import Outcome, Trust
+from r2c.problem import read_problem
+from r2c.solve.limits import Limits
+from r2c.verdict.answer import Data
+
+
+def goods(**more: Any) -> dict[str, Any]:
+    """A knapsack whose data come from a table."""
+    read = {"kind": "table", "table": "goods", "keys": ["good"]}
+    return {
+        "sets": [{"name": "Goods", "table": {"table": "goods", "columns": ["good"]}}],
+        "parameters": [
+            {"name": "price", "over": ["Goods"], "value": read | {"value": "price"}},
+            {"name": "weight", "over": ["Goods"], "value": read | {"value": "weight"}},
+        ],
+        "decisions": [{"name": "take", "over": ["Goods"], "domain": "binary"}],
+        "rules": [rule("load", "", "sum(weight[g]*take[g] for g in Goods) <= 10")],
+        "objectives": [{"sense": "max", "expr": "sum(price[g]*take[g] for g in Goods)"}],
+    } | more
+
+
+TABLE: dict[str, list[object]] = {
+    "good": ["tea", "rum", "salt"],
+    "price": [6, 5, 4],
+    "weight": [7, 5, 5],
+}
+
+
+def test_a_model_is_taken_as_object_mapping_text_and_file(tmp_path: Path) -> None:
+    cir = carpenter()
+    data = cir.model_dump(mode="json")
+    file = tmp_path / "carpenter.json"
+    file.write_text(json.dumps(data), encoding="utf-8")
+    for source in (cir, data, json.dumps(data), file, str(file)):
+        answer = r2c.solve(source)
+        assert answer.outcome is Outcome.OPTIMAL
+        assert answer.objective == pytest.approx(552)
+    assert "\\max" in answer.latex
+    assert answer.cir == cir
+
+
+def test_an_answer_without_words_is_plausible_and_with_words_its_numbers_are_checked() -> None:
+    bare = {item.check: item for item in r2c.solve(carpenter()).evidence}
+    assert bare["recheck"].passed is True
+    assert bare["number_coverage"].passed is None
+    wrong = carpenter(rules=[rule("sales", "No more than 30 stools can be sold.", "stools >= 7")])
+    answer = r2c.solve(carpenter(), problem=read_problem(CARPENTER))
+    assert answer.trust is Trust.PLAUSIBLE
+    rejected = r2c.solve(wrong, problem=read_problem(CARPENTER))
+    assert rejected.trust is Trust.REJECTED
+
+
+def test_data_come_from_memory_and_from_files(tmp_path: Path) -> None:
+    file = tmp_path / "goods.csv"
+    file.write_text("good,price,weight\ntea,6,7\nrum,5,5\nsalt,4,5\n", encoding="utf-8")
+    sources: list[Data] = [{"goods": TABLE}, file, [file], tmp_path]
+    for data in sources:
+        assert r2c.solve(goods(), data).objective == pytest.approx(9)
+
+
+async def test_solving_does_not_block_an_event_loop() -> None:
+    answer = await r2c.asolve(goods(), {"goods": TABLE})
+    assert answer.objective == pytest.approx(9)
+
+
+@pytest.mark.parametrize(
+    ("data", "asked"),
+    [
+        (None, "Which file holds the table 'goods'"),
+        ({"goods": {"good": ["tea"], "price": [6]}}, "Which column of the table 'goods' holds"),
+        ({"goods": TABLE | {"weight": [7, None, 5]}}, "What is 'weight' for"),
+        ({"goods": TABLE | {"weight": [7, "heavy", 5]}}, "Which number should stand in row 1"),
+        ({"goods": TABLE | {"good": ["tea", "tea", "salt"]}}, "Which value of 'price' holds for"),
+    ],
+)
+def test_missing_and_doubtful_data_become_questions(data: Any, asked: str) -> None:
+    answer = r2c.solve(goods(), data)
+    assert answer.outcome is Outcome.NEEDS_INPUT
+    assert answer.solution is None
+    assert any(item.text.startswith(asked) for item in answer.questions), answer.questions
+    assert len(answer.faults) >= 1
+
+
+def test_a_data_file_that_does_not_exist_needs_input(tmp_path: Path) -> None:
+    answer = r2c.solve(goods(), tmp_path / "nothing.csv")
+    assert answer.outcome is Outcome.NEEDS_INPUT
+    assert "nothing.csv" in answer.faults[0].what
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "words"),
+    [
+        ("{", "R2C-V002", "line 1, column 2"),
+        ("[" * 100_000, "R2C-V002", "nested too deeply"),
+        ("no/such/file.json", "R2C-V003", "no/such/file.json"),
+        ("a\0b", "R2C-V003", "null"),
+        ({"decisions": [{"name": "x", "colour": "red"}]}, "R2C-V001", "decisions.0.colour"),
+        ({"objectives": [{"sense": "max", "expr": "x +* y"}]}, "R2C-V001", "cannot be read"),
+        ([], "R2C-V001", "the top"),
+    ],
+)
+def test_what_is_no_cir_is_told_with_its_place(source: Any, code: str, words: str) -> None:
+    answer = r2c.solve(source)
+    assert (answer.outcome, answer.trust) == (Outcome.UNSUPPORTED, Trust.REJECTED)
+    assert answer.faults[0].code == code
+    assert words in answer.faults[0].what
+
+
+def test_all_faults_of_a_model_are_told_at_once() -> None:
+    rules = [rule("a", "", "stolls <= 3"), rule("b", "", "stools[1] <= 3")]
+    answer = r2c.solve(carpenter(rules=rules))
+    assert answer.outcome is Outcome.UNSUPPORTED
+    assert any("'stolls'" in fault.what for fault in answer.faults)
+    assert len(answer.faults) >= 2
+
+
+def test_a_product_of_decisions_that_nothing_claims_is_unsupported_and_named() -> None:
+    answer = r2c.solve(carpenter(rules=[rule("area", "", "stools*shelves <= 100")]))
+    assert answer.outcome is Outcome.UNSUPPORTED
+    assert "stools*shelves" in answer.faults[0].what
+
+
+def test_rules_that_exclude_each_other_are_told_in_their_own_words() -> None:
+    rules = carpenter().model_dump(mode="json")["rules"]
+    rules.append(rule("contract", "The inn takes at least 25 shelves.", "shelves >= 25"))
+    answer = r2c.solve(carpenter(rules=rules))
+    assert answer.outcome is Outcome.INFEASIBLE
+    assert answer.conflict is not None
+    assert set(answer.conflict.rules) == {"work", "contract"}
+    assert "The inn takes at least 25 shelves." in answer.conflict.explanation
+    assert answer.conflict.irreducible is True
+
+
+def test_a_plan_without_limit_names_the_decisions_that_grow() -> None:
+    answer = r2c.solve(carpenter(rules=[rule("sales", "", "stools <= 30")]))
+    assert answer.outcome is Outcome.UNBOUNDED
+    fault = answer.faults[0]
+    assert fault.code == "R2C-V010"
+    assert "shelves can grow for ever" in fault.what
+    assert "stools" not in fault.what
+    assert answer.trust is Trust.REJECTED
+
+
+def test_decisions_that_grow_together_are_named_together() -> None:
+    answer = r2c.solve(carpenter(rules=[rule("pair", "", "2*stools == 3*shelves")]))
+    assert "stools can grow for ever, shelves can grow for ever" in answer.faults[0].what
+
+
+def test_a_time_limit_gives_the_best_plan_so_far_or_none_but_never_hangs() -> None:
+    count = 60
+    weights = [(37 * k * k + 11 * k) % 97 + 20 for k in range(count)]
+    names = [f"g{k}" for k in range(count)]
+    cir = goods(
+        rules=[rule("load", "", "2*sum(weight[g]*take[g] for g in Goods) == 2001")],
+        objectives=[{"sense": "max", "expr": "sum((price[g])*take[g] for g in Goods)"}],
+    )
+    prices = [weight + k % 7 for k, weight in enumerate(weights)]
+    began = time.monotonic()
+    answer = r2c.solve(
+        cir,
+        {"goods": {"good": names, "price": prices, "weight": weights}},
+        limits=Limits(seconds=0.5),
+    )
+    assert answer.outcome in (Outcome.LIMIT, Outcome.FEASIBLE, Outcome.INFEASIBLE)
+    assert time.monotonic() - began < 60
+
+
+@pytest.mark.parametrize("first", ["import r2c.solve.limits", "from r2c.solve import limits", ""])
+def test_the_public_solve_is_a_function_whatever_was_imported_before(first: str) -> None:
+    code = f"{first}\nimport r2c\nprint(r2c.solve.__name__, r2c.solve('{{').outcome)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.split() == ["solve", "unsupported"]
