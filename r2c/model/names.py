@@ -12,11 +12,12 @@ from r2c.cir.members import Key, label
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.]+")
 _MAX = 200
-# Words of the LP format, and what its readers take for a number in scientific notation.
+# Words of the LP format, and what its readers take for the beginning of a number.
 _RESERVED = re.compile(
     r"(min|max|minimi[sz]e|maximi[sz]e|minimum|maximum|st|s\.t\.|such|subject|to|that|bounds?|free"
-    r"|inf|infinity|nan|bin|binary|binaries|gen|general|generals|int|integer|integers|semi|semis"
-    r"|sos|sos1|sos2|end|obj|constant|rhs|rng|bnd|ranges|rows|columns|endata|e[0-9.]*)",
+    r"|bin|binary|binaries|gen|general|generals|int|integer|integers|semi|semis|sec|sos|sos1|sos2"
+    r"|end|obj|objective|none|constant|rhs|rng|bnd|ranges|rows|columns|marker|endata)"
+    r"|(inf|nan|e[0-9.]).*|e",
     re.IGNORECASE,
 )
 
@@ -32,8 +33,6 @@ class Names:
         text = _word(base)
         if key:
             text += "(" + ",".join(_part(label(item)) for item in key) + ")"
-        elif _RESERVED.fullmatch(text):
-            text += "_"
         text = text[:_MAX]
         unique, number = text, 2
         while unique.lower() in self._taken:
@@ -44,8 +43,7 @@ class Names:
 
 def _word(text: str) -> str:
     safe = _UNSAFE.sub("_", text).strip("_.") or "v"
-    # Letters that read as the start of a number must not come first.
-    return safe if safe[0].isalpha() else f"v_{safe}"
+    return f"v_{safe}" if not safe[0].isalpha() or _RESERVED.fullmatch(safe) else safe
 
 
 @lru_cache(maxsize=65_536)

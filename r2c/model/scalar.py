@@ -79,7 +79,11 @@ class ScalarRow:
 
 @dataclass
 class ScalarModel:
-    """All scalar variables, rows and objectives, with the map home."""
+    """All scalar variables, rows and objectives, with the map home.
+
+    `false_rows` are rows without any decision that never hold; they are no part of `rows`, but an
+    exported file must not be without them.
+    """
 
     lower: list[float] = field(default_factory=list)
     upper: list[float] = field(default_factory=list)
@@ -89,6 +93,7 @@ class ScalarModel:
     row_entries: list[RowEntry] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     contradictions: list[Fault] = field(default_factory=list)
+    false_rows: list[tuple[RowEntry, ScalarRow]] = field(default_factory=list)
 
     def map(self) -> ModelMap:
         """The way home from row and column numbers."""
@@ -227,16 +232,18 @@ def _add_row(
 ) -> None:  # fmt: skip
     linear = {column: factor for column, factor in linear.items() if factor}
     low, high = ends
+    base = row.name if part == 0 else f"{row.name}_{part + 1}"
     if not linear:
         room = _TRIVIAL * max(1.0, *(abs(end) for end in ends if math.isfinite(end)))
         if low <= room and high >= -room:
             made.skipped.append(Skipped(row.rule, row.name, key, "it holds for every decision"))
-        else:
-            made.contradictions.append(_contradiction(row, key, low, high))
+            return
+        made.contradictions.append(_contradiction(row, key, low, high))
+        entry = RowEntry(names.name(base, key), row.name, row.rule, key, part)
+        made.false_rows.append((entry, ScalarRow({}, low, high)))
         return
     _check_numbers(f"The rule {row.rule!r}", list(linear.values()))
     _check_numbers(f"The rule {row.rule!r}", [end for end in ends if math.isfinite(end)], INFINITE)
-    base = row.name if part == 0 else f"{row.name}_{part + 1}"
     made.rows.append(ScalarRow(linear, low, high))
     made.row_entries.append(RowEntry(names.name(base, key), row.name, row.rule, key, part))
 

@@ -132,7 +132,7 @@ class _Search:
 
     def conflicts(self, rows: frozenset[int], demands: frozenset[Demand]) -> bool | None:
         """Whether rows and demands conflict; None if that stays open."""
-        left = min(self.deadline - time.monotonic(), max(SLICE, self.limits.seconds / 10))
+        left = min(self.deadline - time.monotonic(), max(SLICE, self.limits.seconds / 20))
         if left <= 0:
             return None
         part = subset(self.matrix, rows, demands)
