@@ -1,0 +1,125 @@
+"""The commands `r2c bench run | score | compare`, mounted by the entry point `r2c.commands`.
+
+Only typer is imported here: the help page of `r2c` loads this module.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="bench",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Score ways of formulating on benchmark problems.",
+)
+
+Folders = Annotated[list[Path], typer.Argument(help="Folders of runs.", show_default=False)]
+
+
+@app.command(short_help="Run a method over a list of problems; continues where it was.")
+def run(  # noqa: PLR0913 - one parameter an option
+    bench: Annotated[Path, typer.Option(help="Folder with files of problems (.jsonl).")],
+    ids: Annotated[
+        Path, typer.Option(help="List of `FILE ID` lines, or a .jsonl file to take whole.")
+    ],
+    method: Annotated[str, typer.Option(help="Method; `r2c bench methods` lists them.")] = "r2c",
+    only: Annotated[
+        list[str] | None, typer.Option(help="Take only problems of this file; repeatable.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Take only so many problems.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run; default benchmarks/runs/IDS-METHOD.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=1, help="Wall time of one problem.")] = 300.0,
+    seed: Annotated[int, typer.Option(help="Seed of the sampling.")] = 0,
+    concurrency: Annotated[int, typer.Option(min=1, help="Problems at the same time.")] = 1,
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Option of the method, NAME=VALUE; repeatable."),
+    ] = None,
+    model_file: Annotated[
+        Path | None, typer.Option(help="Weights behind the endpoint, for their hash.")
+    ] = None,
+) -> None:
+    """Run a method over a list of problems.
+
+    Each result is on disk before the next problem starts; the same command continues a run that
+    was killed. Texts are not copied. Progress goes to standard error.
+    """
+    from r2c_benchmarks.start import Wish, start
+
+    wish = Wish(
+        bench=bench,
+        ids=ids,
+        method=method,
+        only=tuple(only or ()),
+        limit=limit,
+        out=out,
+        seconds=seconds,
+        seed=seed,
+        concurrency=concurrency,
+        options=tuple(option or ()),
+        model_file=model_file,
+    )
+    folder = start(wish)
+    _show([folder])
+
+
+@app.command(short_help="Show the figures of runs, or keep them as a result.")
+def score(
+    folders: Folders,
+    save: Annotated[
+        str | None, typer.Option(help="Write benchmarks/results/NAME.json with all runs.")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="Folder of results.")] = Path("benchmarks/results"),
+    note: Annotated[str, typer.Option(help="A sentence below the table.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Show accuracy with its 95% interval, executable rate, calls, tokens and seconds."""
+    import json
+
+    from r2c_benchmarks.results import document, read_run
+    from r2c_benchmarks.results import save as save_result
+
+    if as_json:
+        found = document([read_run(folder) for folder in folders], note)
+        typer.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        _show(folders)
+    if save is not None:
+        path = save_result(save, [read_run(folder) for folder in folders], to, note)
+        typer.echo(f"written: {path}", err=True)
+
+
+@app.command(short_help="Compare two runs, problem by problem.")
+def compare(first: Path, second: Path) -> None:
+    """Print the paired difference in accuracy with its 95% interval and McNemar's exact test."""
+    from r2c_benchmarks.compare import compare_folders, sentence
+
+    typer.echo(sentence(*compare_folders(first, second)))
+
+
+@app.command(short_help="List the methods.")
+def methods() -> None:
+    """List the methods that `run` knows."""
+    from r2c_benchmarks.registry import find_method, method_names
+
+    for name in method_names():
+        typer.echo(f"{name:<10} {find_method(name).summary}")
+
+
+def _show(folders: list[Path]) -> None:
+    from r2c_benchmarks.results import read_run, summary_row
+    from r2c_benchmarks.score import groups
+    from r2c_benchmarks.table import aligned
+
+    rows = []
+    for folder in folders:
+        found = read_run(folder)
+        rows += [summary_row(found, group) for group in groups(found.records)]
+    typer.echo(aligned(rows) if rows else "No problem with an answer has been run yet.")

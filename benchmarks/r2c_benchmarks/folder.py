@@ -1,0 +1,146 @@
+"""The folder of a run on disk: a killed run continues where it was, a torn last line is dropped."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from pydantic import ValidationError
+
+from r2c.errors import InputError, StoreError, declare
+from r2c_benchmarks.record import Manifest, Record
+
+OTHER_RUN = declare(
+    "R2C-B030",
+    InputError,
+    what="The folder {path!r} holds another run.",
+    why="It differs in {fields}; results of two runs must not be mixed.",
+    remedy="Give another folder with --out, or delete this one.",
+)
+IN_USE = declare(
+    "R2C-B031",
+    StoreError,
+    what="Another process is writing to the run folder {path!r}.",
+    why="Two writers would score problems twice.",
+    remedy="Wait until it has ended, or give another folder with --out.",
+)
+UNREADABLE = declare(
+    "R2C-B032",
+    StoreError,
+    what="The run folder {path!r} cannot be read: {reason}.",
+    why="It must hold manifest.json and results.jsonl as `r2c bench run` writes them.",
+    remedy="Check the path; delete the folder to start the run anew.",
+)
+NOT_WRITTEN = declare(
+    "R2C-B033",
+    StoreError,
+    what="A result cannot be written to {path!r}: {reason}.",
+    why="Results are kept on disk one by one, so nothing that was finished is lost.",
+    remedy="Make room or correct the permissions, then start the same command again.",
+)
+
+MANIFEST, RESULTS = "manifest.json", "results.jsonl"
+
+
+class RunFolder:
+    """An open run folder; use as a context manager. Only one process can have it open."""
+
+    def __init__(self, path: Path, manifest: Manifest) -> None:
+        """Open or create.
+
+        Raises:
+            InputError: R2C-B030.
+            StoreError: R2C-B031 to R2C-B033.
+        """
+        self.path = path
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            self._file: IO[bytes] = (path / RESULTS).open("ab")
+        except OSError as error:
+            raise NOT_WRITTEN(path=str(path), reason=str(error)) from error
+        try:
+            self._claim(manifest)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _claim(self, manifest: Manifest) -> None:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise IN_USE(path=str(self.path)) from error
+        starts = manifest.starts
+        if (self.path / MANIFEST).exists():
+            before = read_manifest(self.path)
+            if fields := manifest.differences(before):
+                raise OTHER_RUN(path=str(self.path), fields=", ".join(fields))
+            starts = (*before.starts, *starts)
+        self.manifest = manifest.model_copy(update={"starts": starts})
+        self._mend()
+        self.records = read_records(self.path)
+        temporary = self.path / (MANIFEST + ".new")
+        try:
+            temporary.write_text(self.manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+            temporary.replace(self.path / MANIFEST)
+        except OSError as error:
+            raise NOT_WRITTEN(path=str(self.path), reason=str(error)) from error
+
+    def _mend(self) -> None:
+        """Cut off a last line without its end: it was being written when the process died."""
+        data = (self.path / RESULTS).read_bytes()
+        whole = data.rfind(b"\n") + 1
+        if whole < len(data):
+            self._file.truncate(whole)
+
+    def __enter__(self) -> RunFolder:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+    def append(self, record: Record) -> None:
+        """Keep one record; it is on disk when this returns.
+
+        Raises:
+            StoreError: R2C-B033.
+        """
+        try:
+            self._file.write(record.model_dump_json().encode() + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise NOT_WRITTEN(path=str(self.path), reason=str(error)) from error
+        self.records.append(record)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest of a run folder.
+
+    Raises:
+        StoreError: R2C-B032.
+    """
+    try:
+        return Manifest.model_validate_json((path / MANIFEST).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise UNREADABLE(path=str(path), reason=str(error).splitlines()[0]) from error
+
+
+def read_records(path: Path) -> list[Record]:
+    """The records of a run folder, a torn last line left out.
+
+    Raises:
+        StoreError: R2C-B032.
+    """
+    try:
+        lines = (path / RESULTS).read_bytes().split(b"\n")[:-1]
+        return [Record.model_validate_json(line) for line in lines]
+    except (OSError, ValidationError) as error:
+        raise UNREADABLE(path=str(path), reason=str(error).splitlines()[0]) from error

@@ -1,0 +1,1 @@
+"""The ways of formulating that are compared: one module each, found by listing this folder."""

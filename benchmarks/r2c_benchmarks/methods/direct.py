@@ -1,0 +1,43 @@
+"""One call: the model writes a Pyomo program, which is executed; greedy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pydantic import JsonValue
+
+from r2c.llm.model import Reply
+from r2c_benchmarks.items import Item
+from r2c_benchmarks.method import Attempt, Means, with_options
+from r2c_benchmarks.programs import MAX_TOKENS, conversation, executed
+
+
+class Direct:
+    """What a capable user would do with a chat model and an interpreter."""
+
+    summary = "one call, a Pyomo program, executed in the sandbox"
+
+    def settings(self, options: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        """Greedy, one sample."""
+        return with_options("direct", {"temperature": 0.0, "max_tokens": MAX_TOKENS}, options)
+
+    async def attempt(self, item: Item, means: Means) -> Attempt:
+        """Ask once, run the program."""
+        chosen = self.settings(means.options)
+        reply: Reply[str] = await means.model.complete(
+            conversation(item),
+            None,
+            temperature=float(str(chosen["temperature"])),
+            seed=means.seed,
+            max_tokens=int(str(chosen["max_tokens"])),
+            deadline=means.deadline,
+            purpose="direct",
+        )
+        text = reply.candidates[0].text
+        attempt = await executed(text, means)
+        details: dict[str, JsonValue] = {**attempt.details, "reply": text}
+        return replace(attempt, details=details)
+
+
+METHOD = Direct()

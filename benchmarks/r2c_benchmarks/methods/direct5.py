@@ -1,0 +1,66 @@
+"""Five sampled Pyomo programs and a vote on their optimum."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pydantic import JsonValue
+
+from r2c.llm.model import Reply
+from r2c_benchmarks.items import Item
+from r2c_benchmarks.method import Attempt, Means, with_options
+from r2c_benchmarks.programs import MAX_TOKENS, conversation, executed
+from r2c_benchmarks.vote import elect
+
+
+class DirectVote:
+    """The prompt of `direct`, sampled; programs without an optimum do not vote."""
+
+    summary = "five samples of `direct` at temperature 0.7, vote on the optimum"
+
+    def settings(self, options: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        """How many samples, how hot."""
+        defaults: dict[str, JsonValue] = {
+            "samples": 5,
+            "temperature": 0.7,
+            "max_tokens": MAX_TOKENS,
+        }
+        return with_options("direct5", defaults, options)
+
+    async def attempt(self, item: Item, means: Means) -> Attempt:
+        """Ask for all samples at once, run each, take the optimum most agree on."""
+        chosen = self.settings(means.options)
+        reply: Reply[str] = await means.model.complete(
+            conversation(item),
+            None,
+            samples=int(str(chosen["samples"])),
+            temperature=float(str(chosen["temperature"])),
+            seed=means.seed,
+            max_tokens=int(str(chosen["max_tokens"])),
+            deadline=means.deadline,
+            purpose="direct5",
+        )
+        texts = [candidate.text for candidate in reply.candidates]
+        return voted([await executed(text, means) for text in texts], texts)
+
+
+def voted(attempts: list[Attempt], texts: list[str]) -> Attempt:
+    """The attempt that stands for all: the vote's winner, or the commonest failure."""
+    details: dict[str, JsonValue] = {
+        "outcomes": [attempt.outcome for attempt in attempts],
+        "objectives": [attempt.objective for attempt in attempts],
+        "replies": list(texts),
+    }
+    executable = any(attempt.executable for attempt in attempts)
+    won = elect([a.objective if a.outcome == "optimal" else None for a in attempts])
+    if won is not None:
+        place, votes = won
+        return replace(attempts[place], executable=executable, details={**details, "votes": votes})
+    outcome = Counter(attempt.outcome for attempt in attempts).most_common(1)[0][0]
+    first = next(attempt for attempt in attempts if attempt.outcome == outcome)
+    return replace(first, executable=executable, details={**details, "votes": 0})
+
+
+METHOD = DirectVote()

@@ -1,0 +1,61 @@
+"""One call: the whole model as JSON with ordinary formulas, compiled without running any code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pydantic import JsonValue
+
+from r2c.solve.limits import Limits
+from r2c.verdict.answer import asolve
+from r2c_benchmarks.items import Item
+from r2c_benchmarks.method import Attempt, Means, with_options
+from r2c_benchmarks.programs import SOLVE_SECONDS
+from r2c_benchmarks.readings import attempt_of
+from r2c_benchmarks.schema_form import SPEC, ModelForm, cir_of
+from r2c_benchmarks.schema_prompt import conversation
+
+MAX_TOKENS = 3072
+
+
+class Schema:
+    """What structured output brings by itself: no stages, no votes, no checks, no repair."""
+
+    summary = "one call, JSON with formulas, held to its form by the endpoint"
+
+    def settings(self, options: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        """Greedy, one sample."""
+        return with_options("schema", {"temperature": 0.0, "max_tokens": MAX_TOKENS}, options)
+
+    async def attempt(self, item: Item, means: Means) -> Attempt:
+        """Ask once, compile, solve."""
+        chosen = self.settings(means.options)
+        reply = await means.model.complete(
+            conversation(item),
+            SPEC,
+            temperature=float(str(chosen["temperature"])),
+            seed=means.seed,
+            max_tokens=int(str(chosen["max_tokens"])),
+            deadline=means.deadline,
+            purpose="schema",
+        )
+        candidate = reply.candidates[0]
+        details: dict[str, JsonValue] = {"reply": candidate.text}
+        if candidate.value is None:
+            why = "no form" if candidate.fault is None else candidate.fault.what
+            return Attempt("error", message=why, details=details)
+        found = await _solved(candidate.value, means)
+        return replace(found, details=details)
+
+
+async def _solved(form: ModelForm, means: Means) -> Attempt:
+    try:
+        cir = cir_of(form)
+    except ValueError as error:
+        return Attempt("error", message=" ".join(str(error).split())[:1000])
+    seconds = min(SOLVE_SECONDS, means.seconds_left)
+    return await attempt_of(await asolve(cir, limits=Limits(seconds=seconds)))
+
+
+METHOD = Schema()

@@ -1,0 +1,94 @@
+"""Where a measurement comes from: code, versions, machine, model file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pydantic import JsonValue
+
+PACKAGES = ("rule2constraint", "pyomo", "highspy", "numpy", "openai", "xllamacpp", "langgraph")
+
+
+def start_note(command: str) -> dict[str, JsonValue]:
+    """What to remember about one start of a run."""
+    return {
+        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "command": command,
+        "commit": commit(),
+        "versions": versions(),
+        "machine": machine(),
+    }
+
+
+def commit() -> str:
+    """The checked-out commit, with `+changes` if files differ from it; empty outside a checkout."""
+    here = Path(__file__).resolve().parent
+    head = _git(here, "rev-parse", "--short=12", "HEAD")
+    if not head:
+        return ""
+    return head + ("+changes" if _git(here, "status", "--porcelain", "-uno") else "")
+
+
+def versions() -> dict[str, JsonValue]:
+    """Python and the packages that decide a result."""
+    found: dict[str, JsonValue] = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def machine() -> str:
+    """Processor, cores, memory, system and the load before the run, in one line."""
+    parts = [_processor(), f"{len(_usable())} cores"]
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        size = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        parts.append(f"{size / 1e9:.0f} GB memory")
+    parts += [platform.system(), f"load {os.getloadavg()[0]:.1f} at the start"]
+    return ", ".join(parts)
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def command_line() -> str:
+    """The command as typed, files by their names alone."""
+    words = [Path(word).name if os.sep in word else word for word in sys.argv]
+    return " ".join(words)
+
+
+def _usable() -> set[int]:
+    if hasattr(os, "sched_getaffinity"):
+        return os.sched_getaffinity(0)
+    return set(range(os.cpu_count() or 1))
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=folder, capture_output=True, text=True, timeout=20
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

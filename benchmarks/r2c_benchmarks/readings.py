@@ -1,0 +1,50 @@
+"""A CIR solved, and solved again with whole quantities divisible and divisible ones whole."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from r2c.cir.schema import CIR
+from r2c.formulation import Formulation, Outcome
+from r2c.problem.schema import Problem
+from r2c.solve.limits import Limits
+from r2c.verdict.answer import asolve
+from r2c_benchmarks.method import Attempt
+from r2c_benchmarks.sandbox.optimum import TWIN_SECONDS
+
+Domain = Literal["continuous", "integer"]
+
+
+async def attempt_of(formulation: Formulation) -> Attempt:
+    """What a formulation counts as, its other readings solved besides."""
+    relaxed = whole = None
+    if formulation.outcome is Outcome.OPTIMAL and formulation.cir is not None:
+        relaxed = await _reading(formulation.cir, formulation.problem, "continuous")
+        whole = await _reading(formulation.cir, formulation.problem, "integer")
+    return Attempt(
+        formulation.outcome.value,
+        formulation.objective,
+        relaxed,
+        whole,
+        executable=formulation.solution is not None,
+        message="; ".join(f"{fault.code}: {fault.what}" for fault in formulation.faults),
+    )
+
+
+def with_domain(cir: CIR, domain: Domain) -> CIR | None:
+    """The CIR with every decision that is not binary in `domain`; None if nothing changes."""
+    decisions = tuple(
+        decision if decision.domain == "binary" else decision.model_copy(update={"domain": domain})
+        for decision in cir.decisions
+    )
+    return None if decisions == cir.decisions else cir.model_copy(update={"decisions": decisions})
+
+
+async def _reading(cir: CIR, problem: Problem, domain: Domain) -> float | None:
+    changed = with_domain(cir, domain)
+    if changed is None:
+        return None
+    # Only the tables are needed; without the words nothing is judged.
+    bare = Problem(text="", tables=problem.tables)
+    answer = await asolve(changed, problem=bare, limits=Limits(seconds=TWIN_SECONDS))
+    return answer.objective if answer.outcome is Outcome.OPTIMAL else None

@@ -1,0 +1,89 @@
+"""What a run leaves behind: one record for each problem, and a manifest of how it was made."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from r2c.llm.model import Usage
+from r2c_benchmarks.items import Item, Name
+from r2c_benchmarks.method import Attempt, Outcome
+
+
+class Record(BaseModel):
+    """One line of `results.jsonl`: an attempt beside the published answer, without the text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: str
+    id: str
+    family: str = ""
+    trust: str = ""
+    answer: float | None = None
+    outcome: Outcome
+    objective: float | None = None
+    relaxed: float | None = None
+    whole: float | None = None
+    executable: bool = False
+    calls: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    estimated: bool = Field(default=False, description="Tokens were estimated, not reported.")
+    seconds: float = 0.0
+    message: str = ""
+    details: dict[str, JsonValue] = Field(default_factory=dict)
+
+    @property
+    def name(self) -> Name:
+        """File and id."""
+        return Name(self.file, self.id)
+
+
+class Manifest(BaseModel):
+    """How a run is made. `starts` grows with every continuation; the rest must stay the same."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: int = 1
+    method: str
+    options: dict[str, JsonValue]
+    model: str
+    endpoint: str
+    capability: str
+    model_sha256: str = ""
+    items: str = Field(description="The list of ids, by name.")
+    items_sha256: str
+    count: int
+    seed: int
+    item_seconds: float
+    concurrency: int
+    starts: tuple[dict[str, JsonValue], ...] = ()
+
+    def differences(self, other: Manifest) -> list[str]:
+        """The fields in which two manifests are about different runs."""
+        one, two = self.model_dump(exclude={"starts"}), other.model_dump(exclude={"starts"})
+        return [name for name in one if one[name] != two[name]]
+
+
+def record_of(item: Item, attempt: Attempt, usage: Usage, seconds: float) -> Record:
+    """The line for one attempt."""
+    return Record(
+        file=item.file,
+        id=item.id,
+        family=item.family,
+        trust=item.trust,
+        answer=item.answer,
+        outcome=attempt.outcome,
+        objective=attempt.objective,
+        relaxed=attempt.relaxed,
+        whole=attempt.whole,
+        executable=attempt.executable,
+        calls=usage.calls,
+        prompt_tokens=usage.prompt_tokens,
+        cached_tokens=usage.cached_tokens,
+        completion_tokens=usage.completion_tokens,
+        estimated=usage.estimated,
+        seconds=round(seconds, 3),
+        message=attempt.message[:2000],
+        details=dict(attempt.details),
+    )

@@ -1,0 +1,139 @@
+"""Writes `benchmarks/results/NAME.json`, from which the tables of the pages are made.
+
+Every value carries its spread, the command, the seed, the commit and the machine.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from r2c.errors import InputError, declare
+from r2c_benchmarks.compare import compare, sentence
+from r2c_benchmarks.folder import NOT_WRITTEN, read_manifest, read_records
+from r2c_benchmarks.record import Manifest, Record
+from r2c_benchmarks.score import Group, Score, groups, is_trusted, score
+
+CAVEAT = (
+    "Right means within 1e-4 of the published answer, on problems whose answer was checked. All "
+    "problems are public, so a model may have seen them in training."
+)
+BAD_NAME = declare(
+    "R2C-B051",
+    InputError,
+    what="{name!r} cannot be the name of a result.",
+    why="Pages refer to a result by a name of small letters and `_`.",
+    remedy="Choose a name such as accuracy.",
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder as read."""
+
+    manifest: Manifest
+    records: tuple[Record, ...]
+
+
+def read_run(path: Path) -> Run:
+    """Read a run folder.
+
+    Raises:
+        StoreError: R2C-B032.
+    """
+    return Run(read_manifest(path), tuple(read_records(path)))
+
+
+def summary_row(run: Run, group: Group) -> dict[str, JsonValue]:
+    """One line of a table."""
+    found = score(group.records)
+    return {
+        "method": run.manifest.method,
+        "problems": group.name,
+        "n": found.count,
+        "right": found.right,
+        "accuracy": f"{100 * found.accuracy:.1f}%",
+        "95% interval": f"{100 * found.low:.0f} to {100 * found.high:.0f}%",
+        "at 1e-6": f"{100 * found.strict:.1f}%",
+        "after domain flip": f"{100 * found.after_flip:.1f}%",
+        "executable": f"{100 * found.executable:.1f}%",
+        "calls": round(found.calls, 2),
+        "tokens in": round(found.prompt_tokens),
+        "tokens out": round(found.completion_tokens),
+        "s mean": round(found.seconds_mean, 1),
+        "s median": round(found.seconds_median, 1),
+    }
+
+
+def document(runs: Sequence[Run], note: str = "") -> dict[str, JsonValue]:
+    """Everything that a results file holds."""
+    summary: list[JsonValue] = []
+    measurements: list[JsonValue] = []
+    for run in runs:
+        found = groups(run.records)
+        summary += [summary_row(run, group) for group in found if group.kind in ("all", "file")]
+        measurements += [_measured(run, group, score(group.records)) for group in found]
+    told = [
+        f"{len(run.records)} of {run.manifest.count} problems run: {run.manifest.method}."
+        for run in runs
+        if len(run.records) < run.manifest.count
+    ]
+    comparisons = [text for pair in combinations(runs, 2) if (text := _compared(*pair))]
+    return {
+        "summary": summary,
+        "note": " ".join([CAVEAT, *told, *comparisons, note]).strip(),
+        "measurements": measurements,
+    }
+
+
+def save(name: str, runs: Sequence[Run], folder: Path, note: str = "") -> Path:
+    """Write `NAME.json`; the path written.
+
+    Raises:
+        InputError: R2C-B051.
+        StoreError: R2C-B033.
+    """
+    if not re.fullmatch(r"[a-z][a-z_]*", name):
+        raise BAD_NAME(name=name)
+    path = folder / f"{name}.json"
+    text = json.dumps(document(runs, note), indent=2, ensure_ascii=False) + "\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise NOT_WRITTEN(path=str(path), reason=str(error)) from error
+    return path
+
+
+def _measured(run: Run, group: Group, found: Score) -> dict[str, JsonValue]:
+    manifest = run.manifest
+    figures: dict[str, JsonValue] = asdict(found)
+    return {
+        "method": manifest.method,
+        "options": manifest.options,
+        "group": group.kind,
+        "problems": group.name,
+        "value": found.accuracy,
+        "spread": [found.low, found.high],
+        "figures": figures,
+        "model": manifest.model,
+        "model_sha256": manifest.model_sha256,
+        "items": manifest.items,
+        "items_sha256": manifest.items_sha256,
+        "seed": manifest.seed,
+        "starts": list(manifest.starts),
+    }
+
+
+def _compared(one: Run, other: Run) -> str:
+    names = (one.manifest.method, other.manifest.method)
+    theirs = {record.name for record in other.records}
+    if not any(is_trusted(record) and record.name in theirs for record in one.records):
+        return ""
+    return sentence(names, compare(one.records, other.records, names)) + "."

@@ -1,0 +1,105 @@
+"""The prompt of the method `schema`: the form in words and three worked examples of our own."""
+
+from __future__ import annotations
+
+from r2c.llm.model import Message
+from r2c_benchmarks.example import NURSERY, words_of
+from r2c_benchmarks.items import Item
+
+SYSTEM = """\
+You are an expert in mathematical optimization. You translate problems written in words into \
+one JSON object:
+- "sets": names of groups of things, with their members; [] for small problems.
+- "parameters": tables of numbers over one or two sets; [] for small problems.
+- "decisions": every quantity that can be chosen. "domain" is "integer" for things that are \
+counted, "continuous" for amounts that can be divided, "binary" for yes or no. Decisions are never \
+negative.
+- "constraints": one for every requirement. "rule" says it in a few words, "relation" as a formula \
+with <=, >= or ==. "each" is "" or loops such as "for p in Plants".
+- "objective": "sense" is "max" or "min", "expression" a formula.
+
+Formulas are linear and in ordinary notation, with * for every product: 3*a + 2*b <= 40. Members \
+of sets are written as index, ship['North', 'Harbour']; sums as \
+sum(cost[p]*make[p] for p in Plants). \
+Take every number from the problem, check each 'at least' and 'at most', and bring ratios to the \
+form a <= 0.3*(a + b)."""
+
+_NURSERY_MODEL = """\
+{
+"sets": [],
+"parameters": [],
+"decisions": [
+{"name": "roses", "over": [], "domain": "integer"},
+{"name": "tulips", "over": [], "domain": "integer"}
+],
+"constraints": [
+{"rule": "space in the greenhouse", "each": "", "relation": "3*roses + 2*tulips <= 120"},
+{"rule": "hours of care", "each": "", "relation": "2*roses + 1.5*tulips <= 70"},
+{"rule": "tulips ordered, at least", "each": "", "relation": "tulips >= 10"},
+{"rule": "roses at most 60% of all", "each": "", "relation": "roses <= 0.6*(roses + tulips)"}
+],
+"objective": {"sense": "max", "expression": "40*roses + 25*tulips"}
+}"""
+
+_PAINT = (
+    "A workshop mixes a paint from resin, pigment and thinner, which cost 6, 11 and 2 dollars a "
+    "litre. It needs 500 litres of paint. At least a quarter of the paint must be resin, there "
+    "must be no more than twice as much thinner as pigment, and 90 litres of pigment are in stock. "
+    "Renting the mill for the day, without which no pigment can be used, costs 75 dollars. What is "
+    "the cheapest mix?"
+)
+_PAINT_MODEL = """\
+{
+"sets": [],
+"parameters": [],
+"decisions": [
+{"name": "resin", "over": [], "domain": "continuous"},
+{"name": "pigment", "over": [], "domain": "continuous"},
+{"name": "thinner", "over": [], "domain": "continuous"},
+{"name": "mill", "over": [], "domain": "binary"}
+],
+"constraints": [
+{"rule": "litres of paint", "each": "", "relation": "resin + pigment + thinner == 500"},
+{"rule": "at least a quarter is resin", "each": "", "relation": "resin >= 0.25*500"},
+{"rule": "thinner at most twice the pigment", "each": "", "relation": "thinner <= 2*pigment"},
+{"rule": "pigment in stock, only with the mill", "each": "", "relation": "pigment <= 90*mill"}
+],
+"objective": {"sense": "min", "expression": "6*resin + 11*pigment + 2*thinner + 75*mill"}
+}"""
+
+_BREAD = (
+    "Two bakeries deliver bread to three schools. North can bake 300 loaves a day and South 250. "
+    "The schools Hill, Lake and Town need 120, 180 and 200 loaves. Driving a loaf from North costs "
+    "4, 6 and 9 cents to Hill, Lake and Town, from South 5, 3 and 7 cents. Find the cheapest "
+    "delivery plan."
+)
+_BREAD_MODEL = """\
+{
+"sets": [
+{"name": "Bakeries", "members": ["North", "South"]},
+{"name": "Schools", "members": ["Hill", "Lake", "Town"]}
+],
+"parameters": [
+{"name": "capacity", "over": ["Bakeries"], "values": [300, 250]},
+{"name": "need", "over": ["Schools"], "values": [120, 180, 200]},
+{"name": "cost", "over": ["Bakeries", "Schools"], "values": [[4, 6, 9], [5, 3, 7]]}
+],
+"decisions": [
+{"name": "deliver", "over": ["Bakeries", "Schools"], "domain": "integer"}
+],
+"constraints": [
+{"rule": "loaves baked", "each": "for b in Bakeries", "relation": "sum(deliver[b, s] for s in Schools) <= capacity[b]"},
+{"rule": "loaves needed", "each": "for s in Schools", "relation": "sum(deliver[b, s] for b in Bakeries) >= need[s]"}
+],
+"objective": {"sense": "min", "expression": "sum(cost[b, s]*deliver[b, s] for b in Bakeries for s in Schools)"}
+}"""  # noqa: E501 - one constraint a line, as the answers are written
+
+EXAMPLES = ((NURSERY, _NURSERY_MODEL), (_PAINT, _PAINT_MODEL), (_BREAD, _BREAD_MODEL))
+
+
+def conversation(item: Item) -> list[Message]:
+    """The request: the form in words, three examples, the problem."""
+    turns = [Message("system", SYSTEM)]
+    for words, model in EXAMPLES:
+        turns += [Message("user", words), Message("assistant", model)]
+    return [*turns, Message("user", words_of(item))]

@@ -1,0 +1,121 @@
+"""Right or wrong, and the figures of a run: accuracy with its interval, cost and time.
+
+An objective is right within a relative tolerance of the published answer, relative to 1 at
+least. Answers that only match after integer and continuous quantities are exchanged count apart.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from r2c_benchmarks.intervals import wilson
+from r2c_benchmarks.record import Record
+
+MAIN, STRICT = 1e-4, 1e-6
+TRUSTED = "A-"
+
+
+def close(value: float | None, answer: float | None, tolerance: float = MAIN) -> bool:
+    """Whether a value is the answer, within `tolerance * max(1, |answer|)`."""
+    if value is None or answer is None:
+        return False
+    return abs(value - answer) <= tolerance * max(1.0, abs(answer))
+
+
+def matches(record: Record, tolerance: float = MAIN) -> bool:
+    """Whether the attempt's objective is the published answer."""
+    return close(record.objective, record.answer, tolerance)
+
+
+def matches_after_flip(record: Record) -> bool:
+    """Whether it is, in the declared reading or in another of whole and divisible quantities."""
+    return any(
+        close(value, record.answer) for value in (record.objective, record.relaxed, record.whole)
+    )
+
+
+def is_trusted(record: Record) -> bool:
+    """Whether the label was checked and is a number."""
+    return record.trust.startswith(TRUSTED) and record.answer is not None
+
+
+@dataclass(frozen=True)
+class Score:
+    """The figures of a group of records; means are per problem."""
+
+    count: int
+    right: int
+    accuracy: float
+    low: float
+    high: float
+    strict: float
+    after_flip: float
+    executable: float
+    calls: float
+    prompt_tokens: float
+    completion_tokens: float
+    seconds_mean: float
+    seconds_median: float
+
+
+def score(records: Sequence[Record]) -> Score:
+    """The figures of some records.
+
+    Raises:
+        ValueError: if there are none.
+    """
+    if not records:
+        raise ValueError("nothing to score")
+
+    def share(test: Callable[[Record], bool]) -> float:
+        return sum(map(test, records)) / len(records)
+
+    def mean(value: Callable[[Record], float]) -> float:
+        return statistics.fmean(map(value, records))
+
+    right = sum(map(matches, records))
+    low, high = wilson(right, len(records))
+    return Score(
+        count=len(records),
+        right=right,
+        accuracy=right / len(records),
+        low=low,
+        high=high,
+        strict=share(lambda record: matches(record, STRICT)),
+        after_flip=share(matches_after_flip),
+        executable=share(lambda record: record.executable),
+        calls=mean(lambda record: record.calls),
+        prompt_tokens=mean(lambda record: record.prompt_tokens),
+        completion_tokens=mean(lambda record: record.completion_tokens),
+        seconds_mean=mean(lambda record: record.seconds),
+        seconds_median=statistics.median(record.seconds for record in records),
+    )
+
+
+@dataclass(frozen=True)
+class Group:
+    """Records with something in common."""
+
+    kind: str
+    name: str
+    records: tuple[Record, ...]
+
+
+def groups(records: Sequence[Record]) -> list[Group]:
+    """The trusted records, whole and by file and family; then the others by grade of label."""
+    trusted = [record for record in records if is_trusted(record)]
+    others = [record for record in records if not is_trusted(record) and record.answer is not None]
+    found = [Group("all", "trusted labels", tuple(trusted))] if trusted else []
+    found += _by("file", trusted, lambda record: record.file.removesuffix(".jsonl"))
+    found += _by("family", trusted, lambda record: record.family or "other")
+    found += _by("label", others, lambda record: record.trust or "ungraded")
+    return found
+
+
+def _by(kind: str, records: Iterable[Record], key: Callable[[Record], str]) -> list[Group]:
+    kept: dict[str, list[Record]] = {}
+    for record in records:
+        kept.setdefault(key(record), []).append(record)
+    return [Group(kind, name, tuple(kept[name])) for name in sorted(kept)]
