@@ -10,16 +10,26 @@ from typing import Literal, get_args, get_origin
 import typer.main
 
 from places import NOTICE, ROOT
+from r2c.cli.exit_codes import MEANINGS
 from r2c.cli.main import app
 
 INTRO = """# Command line
 
-The result goes to standard output, progress and messages to standard error.
+The result goes to standard output, progress and messages to standard error. With `--json` standard
+output holds one JSON object: the answer, with at least `outcome`, `trust`, `objective`, `cir` and
+`evidence`, or `error` with the code and the three sentences of the failure. `R2C_DEBUG=1` adds the
+traceback of a failure; `NO_COLOR=1` leaves out the colours; `COLUMNS` sets the width.
+
+| exit status | meaning |
+|---|---|
+{statuses}
 """
 
 
 def render() -> dict[Path, str]:
-    parts = [NOTICE, "", INTRO, *_describe(typer.main.get_command(app), "r2c")]
+    statuses = "\n".join(f"| {code.value} | {told} |" for code, told in MEANINGS.items())
+    intro = INTRO.format(statuses=statuses)
+    parts = [NOTICE, "", intro, *_describe(typer.main.get_command(app), "r2c")]
     return {ROOT / "docs" / "cli.md": "\n".join(parts).rstrip() + "\n"}
 
 

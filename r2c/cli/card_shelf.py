@@ -1,0 +1,61 @@
+"""Finding cards by id or by path, with a message that helps when there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from r2c.archetypes.card import Card
+from r2c.archetypes.lint import lint
+from r2c.archetypes.load import Library, closest, read_card, standard_library
+from r2c.cli.faults import NO_SUCH_CARD, NO_SUCH_FILE
+from r2c.errors import CardError, Fault
+
+
+def card_of(id: str) -> Card:
+    """The card of an archetype.
+
+    Raises:
+        CardError: R2C-X112 if there is none; R2C-A001 to R2C-A004 if it is not well formed.
+    """
+    library = standard_library()
+    if id not in library:
+        raise NO_SUCH_CARD(id=id, count=len(library), close=closest(id, library))
+    return library[id]
+
+
+def lint_faults(path: str | None) -> Iterator[Fault]:
+    """Everything that can be said against the cards at a path, or against all of them.
+
+    Raises:
+        InputError: R2C-X102 if nothing is there.
+        CardError: R2C-A003 if two files describe one archetype.
+    """
+    if path is None:
+        yield from _library_faults(standard_library())
+        return
+    place = Path(path).expanduser()
+    if place.is_dir():
+        yield from _library_faults(Library(place))
+        return
+    try:
+        raw = place.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise NO_SUCH_FILE(path=path, reason=reason, role="card", hint="") from None
+    try:
+        card = read_card(raw, place.name)
+    except CardError as error:
+        yield error.fault
+        return
+    yield from lint(card, {**standard_library(), card.id: card})
+
+
+def _library_faults(library: Library) -> Iterator[Fault]:
+    for id in library:
+        try:
+            card = library[id]
+        except CardError as error:
+            yield error.fault
+        else:
+            yield from lint(card, library)

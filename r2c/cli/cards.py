@@ -1,0 +1,119 @@
+"""`r2c cards`: the vocabulary of rules that R2C knows, to read, search, check and prove."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from r2c.cli.options import Json
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+app = typer.Typer(no_args_is_help=True, help="Archetype cards: read, search, check, prove.")
+CardId = Annotated[str, typer.Argument(metavar="ID", help="An archetype, such as capacity_limit.")]
+
+
+@app.command("list")
+def list_cards(json: Json = False) -> None:
+    """All archetypes with their meaning in a line."""
+    from r2c.archetypes.load import standard_library
+    from r2c.cli.render.cards import show_list
+    from r2c.cli.streams import result, write_json
+
+    cards = list(standard_library().values())
+    if json:
+        write_json({"cards": [_brief(card) for card in cards]})
+    else:
+        show_list(result(), cards)
+
+
+@app.command()
+def show(id: CardId, json: Json = False) -> None:
+    """One card: meaning, cues, roles, ways to write it, usual errors, examples."""
+    from r2c.cli.card_shelf import card_of
+    from r2c.cli.render.cards import show_card
+    from r2c.cli.streams import result, write_json
+
+    card = card_of(id)
+    if json:
+        write_json(card.model_dump(mode="json"))
+    else:
+        show_card(result(), card)
+
+
+@app.command()
+def search(
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS...", help="Words of a rule, or a whole sentence.")
+    ],
+    json: Json = False,
+) -> None:
+    """The archetypes whose name, meaning and cues share most words with a sentence."""
+    from r2c.archetypes.load import standard_library
+    from r2c.cli.card_search import ranked
+    from r2c.cli.render.cards import show_list
+    from r2c.cli.streams import errors, result, write_json
+
+    found = ranked(" ".join(words), standard_library().values())
+    if json:
+        write_json({"cards": [_brief(card) for card in found]})
+    elif found:
+        show_list(result(), found)
+    else:
+        errors().print("No card shares a word with it; `r2c cards list` shows all.")
+
+
+@app.command()
+def lint(
+    path: Annotated[
+        str | None,
+        typer.Argument(help="A card or a folder of cards. Left out: the knowledge base."),
+    ] = None,
+) -> None:
+    """Check cards against the schema and for what a schema cannot say. Silent if all is well."""
+    from r2c.cli.card_shelf import lint_faults
+    from r2c.cli.exit_codes import ExitCode
+    from r2c.cli.render.fault import show_fault
+    from r2c.cli.streams import errors
+
+    count = 0
+    for fault in lint_faults(path):
+        count += 1
+        show_fault(errors(), fault)
+    if count:
+        raise typer.Exit(ExitCode.USAGE)
+
+
+@app.command()
+def prove(
+    id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="One archetype. Left out: all.")
+    ] = None,
+    instances: Annotated[
+        int, typer.Option(min=0, help="Random instances of each of a card's generators.")
+    ] = 20,
+    seed: Annotated[str, typer.Option(help="Draws other random instances.")] = "",
+) -> None:
+    """Solve each card's instances by brute force and compare every paradigm with the result."""
+    from r2c.archetypes.load import standard_library
+    from r2c.cli.card_shelf import card_of
+    from r2c.cli.exit_codes import ExitCode
+    from r2c.cli.render.cards import show_proof
+    from r2c.cli.streams import result
+    from r2c.solve.prove import prove as prove_card
+
+    library = standard_library()
+    cards = list(library.values()) if id is None else [card_of(id)]
+    failed = 0
+    for card in cards:
+        report = prove_card(card, library, instances, seed)
+        show_proof(result(), report)
+        failed += not report.proven
+    if failed:
+        raise typer.Exit(ExitCode.REJECTED)
+
+
+def _brief(card: object) -> dict[str, JsonValue]:
+    return {name: getattr(card, name) for name in ("id", "family", "name", "meaning")}

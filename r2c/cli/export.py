@@ -1,0 +1,46 @@
+"""`r2c export`: a model in the forms that other programs and papers take."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from r2c.cli.options import Data, ModelFile
+
+
+def export(
+    model: ModelFile,
+    format: Annotated[
+        Literal["latex", "lp", "mps", "python", "cir", "text"],
+        typer.Option(
+            "--format",
+            "-F",
+            help="LaTeX that KaTeX takes; LP or MPS file; a Pyomo script that runs without R2C; "
+            "the CIR as JSON or as readable text.",
+        ),
+    ],
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE", help="A file; `-` for standard output.")
+    ] = "-",
+    data: Data = None,
+) -> None:
+    """Write a model as LaTeX, LP, MPS, a standalone Pyomo script, or CIR."""
+    import sys
+    from pathlib import Path
+
+    from r2c.cli.exporting import exported
+    from r2c.cli.saved import read_saved
+    from r2c.cli.tables import problem_with
+
+    saved = read_saved(model)
+    text = exported(format, saved.cir, problem_with(saved, data))
+    if output == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+        return
+    from r2c.cli.keep import write_file
+    from r2c.cli.streams import errors
+
+    errors().print(write_file(Path(output), text))

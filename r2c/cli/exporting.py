@@ -1,0 +1,76 @@
+"""The forms that a model can be written in, each by the module that knows the form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from r2c.archetypes.load import standard_library
+from r2c.cir.check import check, is_structural
+from r2c.cir.instance import Instance, bind
+from r2c.cir.schema import CIR
+from r2c.errors import CIRError
+from r2c.model.plain import PlainModel
+from r2c.model.reformulate import reformulate
+from r2c.problem.schema import Problem
+
+
+def exported(name: str, cir: CIR, problem: Problem | None) -> str:
+    """A model as text.
+
+    Args:
+        name: One of `EXPORTS`.
+        cir: The model.
+        problem: Its tables.
+
+    Raises:
+        R2CError: the model cannot be bound to its data or written; `cir` and `text` never fail.
+    """
+    return EXPORTS[name][1](cir, problem)
+
+
+def _latex(cir: CIR, problem: Problem | None) -> str:
+    from r2c.cir.latex import latex_model
+
+    return latex_model(_written(cir, problem)[0]) + "\n"
+
+
+def _lp(cir: CIR, problem: Problem | None) -> str:
+    from r2c.model.export.lp import lp_text
+
+    return lp_text(*_written(cir, problem))
+
+
+def _mps(cir: CIR, problem: Problem | None) -> str:
+    from r2c.model.export.mps import mps_text
+
+    return mps_text(*_written(cir, problem))
+
+
+def _json(cir: CIR, problem: Problem | None) -> str:
+    fields = {"version": cir.version, **cir.model_dump(mode="json", exclude_defaults=True)}
+    return json.dumps(fields, ensure_ascii=False, indent=2) + "\n"
+
+
+def _text(cir: CIR, problem: Problem | None) -> str:
+    from r2c.cir.text import write_text
+
+    return write_text(cir)
+
+
+def _written(cir: CIR, problem: Problem | None) -> tuple[PlainModel, Instance]:
+    for fault in check(cir):
+        if is_structural(fault):
+            raise CIRError(fault)
+    instance = bind(cir, problem).require()
+    return reformulate(cir, standard_library(), instance), instance
+
+
+EXPORTS: Mapping[str, tuple[str, Callable[[CIR, Problem | None], str]]] = {
+    "latex": ("model.tex", _latex),
+    "lp": ("model.lp", _lp),
+    "mps": ("model.mps", _mps),
+    "cir": ("cir.json", _json),
+    "text": ("cir.txt", _text),
+}
+"""File name and writer by the name of the format."""

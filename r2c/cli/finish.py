@@ -1,0 +1,32 @@
+"""The end of every command that has an answer: show it, keep it, tell its outcome as a status."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import typer
+
+from r2c.cli.exit_codes import code_of_answer
+from r2c.cli.render.answer import as_json as json_of
+from r2c.cli.render.answer import show_answer
+from r2c.cli.streams import errors, result, write_json
+from r2c.formulation import Formulation
+
+
+def finish(answer: Formulation, *, as_json: bool, out: str | None = None) -> NoReturn:
+    """Print an answer, write it to the folder `out` if there is one, and end the command.
+
+    Raises:
+        typer.Exit: always, with the status of the outcome.
+        StoreError: R2C-X110 if a file cannot be written; the answer was printed before.
+    """
+    if as_json:
+        write_json(json_of(answer))
+    else:
+        show_answer(result(), answer)
+    if out is not None:
+        from r2c.cli.keep import keep
+
+        for note in keep(answer, out):
+            errors().print(note)
+    raise typer.Exit(code_of_answer(answer))

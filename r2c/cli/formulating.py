@@ -1,0 +1,67 @@
+"""A job from words to an answer, watched; if it is cut off, how to go on with it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from r2c.cli.streams import errors
+from r2c.cli.transfer import transfer
+from r2c.cli.watch import Watch, watching
+from r2c.errors import InputError, R2CError
+from r2c.formulation import Event, Formulation
+from r2c.llm.connect import connect
+from r2c.pipeline.api import formulate
+from r2c.problem.read import read_problem
+from r2c.settings import load_settings
+
+
+def formulated(
+    text: str | None,
+    data: list[str] | None,
+    *,
+    samples: int | None,
+    quiet: bool,
+    job: str | None,
+) -> Formulation:
+    """Run a job, or go on with the one called `job`.
+
+    Raises:
+        InputError: the text, the tables or the settings; found before a model is fetched.
+        R2CError: as `r2c.pipeline.api.formulate`.
+    """
+    settings = load_settings()
+    if text is not None:
+        read_problem(text, data)  # a bad text must not cost the download of a model
+    with transfer(quiet=quiet) as progress:
+        model = connect(settings, progress)
+    with watching(quiet=quiet) as watch, _resumable(watch) as listen:
+        return formulate(
+            text, data, settings=settings, model=model, samples=samples, on_event=listen, job=job
+        )
+
+
+class _JobNoted:
+    """Passes events on and keeps the id of the job."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self.job = ""
+
+    def __call__(self, event: Event) -> None:
+        self.job = str(event.details.get("job") or self.job)
+        self._watch(event)
+
+
+@contextmanager
+def _resumable(watch: Watch) -> Iterator[_JobNoted]:
+    noted = _JobNoted(watch)
+    try:
+        yield noted
+    except InputError:
+        raise
+    except (R2CError, KeyboardInterrupt):
+        if noted.job:
+            told = f"What was done is kept. To go on: r2c formulate --resume {noted.job}"
+            errors().print(told, soft_wrap=True)
+        raise

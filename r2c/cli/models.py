@@ -1,0 +1,99 @@
+"""`r2c models`: the language model that runs on this machine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from r2c.cli.options import Json
+
+app = typer.Typer(no_args_is_help=True, help="The embedded language model: fetch, serve, stop.")
+
+
+@app.command("list")
+def list_models(json: Json = False) -> None:
+    """The models that can be used, where their weights are and under which licence."""
+    from r2c.cli.render.models import show_models
+    from r2c.cli.streams import result, write_json
+    from r2c.cli.weights import known_models
+    from r2c.settings import load_settings
+
+    found = known_models(load_settings())
+    if json:
+        write_json({"models": [model.as_json() for model in found]})
+    else:
+        show_models(result(), found)
+
+
+@app.command()
+def fetch(
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+) -> None:
+    """Fetch the embedded model into the user cache, once; goes on where it was interrupted.
+
+    The weights are checked against their pinned SHA-256. If R2C_MODEL names another model there
+    is nothing to fetch.
+    """
+    from r2c.cli.streams import errors
+    from r2c.cli.transfer import transfer
+    from r2c.llm.embedded.find import find_weights
+    from r2c.llm.endpoint import Embedded, parse_model
+    from r2c.settings import load_settings
+
+    settings = load_settings()
+    if not isinstance(parse_model(settings.model), Embedded):
+        errors().print(f"R2C_MODEL is {settings.model}: nothing to fetch.")
+        return
+    with transfer(quiet=quiet) as progress:
+        path = find_weights(settings.cache_dir, settings.model_hub, progress)
+    typer.echo(path)
+
+
+@app.command()
+def serve(json: Json = False) -> None:
+    """Serve the embedded model on this machine, for any client that speaks the OpenAI API.
+
+    It listens on loopback only, wants a key, runs on after this command and stops by itself when
+    it was not used for R2C_EMBEDDED_IDLE_SECONDS.
+    """
+    from r2c.cli.render.models import show_server
+    from r2c.cli.streams import result, write_json
+    from r2c.cli.transfer import transfer
+    from r2c.cli.weights import serve_embedded
+    from r2c.settings import load_settings
+
+    with transfer(quiet=json) as progress:
+        server = serve_embedded(load_settings(), progress)
+    if json:
+        write_json(server.as_json())
+    else:
+        show_server(result(), server)
+
+
+@app.command()
+def status(json: Json = False) -> None:
+    """The servers of the embedded model that run on this machine."""
+    from r2c.cli.render.models import show_status
+    from r2c.cli.streams import result, write_json
+    from r2c.cli.weights import server_fields
+    from r2c.llm.embedded.server import status as server_status
+    from r2c.settings import load_settings
+
+    found = [item for item in server_status(load_settings().cache_dir) if item.running is not None]
+    if json:
+        write_json({"servers": [server_fields(item) for item in found]})
+    else:
+        show_status(result(), found)
+
+
+@app.command()
+def stop() -> None:
+    """Stop the servers of the embedded model."""
+    from r2c.cli.streams import errors
+    from r2c.llm.embedded.server import stop as stop_servers
+    from r2c.settings import load_settings
+
+    stopped = stop_servers(load_settings().cache_dir)
+    told = ", ".join(f"process {server.pid}" for server in stopped)
+    errors().print(f"Stopped {told}." if stopped else "No server was running.")

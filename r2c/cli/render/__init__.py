@@ -1,0 +1,1 @@
+"""Answers as text for a terminal; loaded only by commands that show something."""

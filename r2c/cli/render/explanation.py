@@ -1,0 +1,119 @@
+"""An answer told in sentences: what each rule says, whether it binds, what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.text import Text
+
+from r2c.archetypes.load import standard_library
+from r2c.cir.expr import Binder, Each, Expr
+from r2c.cir.schema import CIR, Rule
+from r2c.cir.words import symbol_words, words, words_for
+from r2c.cli.render.layout import INDENT, heading, paragraph, quoted
+from r2c.cli.render.model import archetype_name, show_decisions
+from r2c.cli.render.solution import amount, key_text, limit_reached, show_solution, signed
+from r2c.cli.render.verdict import show_verdict
+from r2c.cli.streams import visible
+from r2c.cli.written_model import WrittenModel, write_model
+from r2c.formulation import Formulation, RowReport
+
+MOST_SENTENCES = 4
+MOST_LIMITS = 6
+
+
+def show_explanation(console: Console, answer: Formulation) -> None:
+    """Print the explanation."""
+    if answer.cir is not None:
+        cir = answer.cir
+        written = write_model(cir, answer.problem)
+        show_decisions(console, cir, first=True)
+        heading(console, "Goal")
+        _show_goals(console, cir)
+        rows: dict[str, list[RowReport]] = {}
+        for row in () if answer.solution is None else answer.solution.rows:
+            rows.setdefault(row.rule, []).append(row)
+        heading(console, "Rules")
+        for number, rule in enumerate(cir.rules):
+            if number:
+                console.print()
+            _show_rule(console, written, rule, rows.get(rule.id, []))
+        if answer.solution is not None:
+            show_solution(console, cir, answer.solution, binding_too=False)
+    show_verdict(console, answer)
+
+
+def _show_goals(console: Console, cir: CIR) -> None:
+    for objective in sorted(cir.objectives, key=lambda item: item.tier):
+        size = "large" if objective.sense == "max" else "small"
+        name = f"the {objective.meaning}" if objective.meaning else "this"
+        told = words(objective.expr, symbol_words(cir))
+        paragraph(console, f"Make {name} as {size} as possible: {told}.")
+
+
+def _show_rule(console: Console, written: WrittenModel, rule: Rule, rows: list[RowReport]) -> None:
+    name = Text.assemble((visible(rule.id), "bold"), (f"  {archetype_name(rule)}", "green"))
+    paragraph(console, name)
+    if rule.quote:
+        quoted(console, rule.quote, 2 * INDENT)
+    card = standard_library().get(rule.archetype)
+    if card is not None and rule.archetype != "linear":
+        paragraph(console, card.meaning, 2 * INDENT, "dim")
+    relations = written.rows(rule)
+    called = symbol_words(written.cir)
+    for relation, binder in relations[:MOST_SENTENCES]:
+        paragraph(console, sentence(relation, binder, called), 2 * INDENT)
+    if len(relations) > MOST_SENTENCES:
+        more = len(relations) - MOST_SENTENCES
+        paragraph(console, f"… and {more} more equations", 2 * INDENT, "dim")
+    if written.plain is None:
+        for role, expr in rule.operands.items():
+            paragraph(console, f"{role}: {sentence(expr, rule.forall, called)}", 2 * INDENT)
+    for told in _standing(rows):
+        paragraph(console, told, 2 * INDENT, "cyan")
+
+
+def sentence(relation: Expr, binder: Binder | None, called: Mapping[str, str]) -> str:
+    """A relation as a sentence: for whom it holds, then what."""
+    if isinstance(relation, Each):
+        inner = sentence(relation.body, relation.binder, called)
+        return inner if binder is None else f"{words_for(binder, called)}, {inner}"
+    told = f"{words(relation, called)}."
+    return told if binder is None else f"{words_for(binder, called)}: {told}"
+
+
+def _standing(rows: list[RowReport]) -> list[str]:
+    """How the plan stands to a rule: what is used up, what it is worth, or what is left."""
+    tight = [row for row in rows if limit_reached(row) is not None]
+    told = [_tight(row) for row in tight[:MOST_LIMITS]]
+    if len(tight) > MOST_LIMITS:
+        told.append(f"It binds in {len(tight) - MOST_LIMITS} more places.")
+    if rows and not tight:
+        if len(rows) == 1:
+            told.append(f"It does not bind: {_room(rows[0])}.")
+        else:
+            told.append("It binds nowhere.")
+    return told
+
+
+def _tight(row: RowReport) -> str:
+    where = f" for {key_text(row.key)}" if row.key else ""
+    end = limit_reached(row) or 0.0
+    fixed = row.lower is not None and row.lower == row.upper
+    kind = "It holds exactly" if fixed else "It binds"
+    told = f"{kind}{where}, at {amount(end)}."
+    if row.dual:
+        told += f" One more unit would change the objective by {signed(row.dual)}."
+    elif row.dual is not None and not fixed:
+        told += " One more unit would change nothing."
+    return told
+
+
+def _room(row: RowReport) -> str:
+    rooms = []
+    if row.upper is not None:
+        rooms.append(f"{amount(row.upper - row.activity)} below its limit of {amount(row.upper)}")
+    if row.lower is not None:
+        rooms.append(f"{amount(row.activity - row.lower)} above its least of {amount(row.lower)}")
+    return f"the plan is {' and '.join(rooms)}" if rooms else "it has no limit"

@@ -1,0 +1,146 @@
+"""The plan as a table, and the rules that bind with what one more unit of them is worth."""
+
+from __future__ import annotations
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from r2c.cir.schema import CIR, Element
+from r2c.cli.render.equation import MINUS
+from r2c.cli.render.layout import heading, paragraph
+from r2c.cli.render.lines import show
+from r2c.cli.streams import plain, visible
+from r2c.formulation import RowReport, Solution, Value
+
+MOST_VALUES = 60
+MOST_BINDING = 25
+NEAR = 1e-6
+"""Relative distance to a limit that counts as reaching it; the solver's own tolerance."""
+
+
+def show_solution(
+    console: Console, cir: CIR, solution: Solution, *, binding_too: bool = True
+) -> None:
+    """Values of decisions and of what follows from them, then the rules that bind."""
+    if not solution.values:
+        return
+    heading(console, "Plan")
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
+    keyed = any(value.key for values in solution.values.values() for value in values)
+    table.add_column("  decision")
+    if keyed:
+        table.add_column("for")
+    table.add_column("value", justify="right", no_wrap=True)
+    table.add_column("unit")
+    table.add_column("meaning")
+    notes: list[str] = []
+    about = _about(cir)
+    for name, values in solution.values.items():
+        unit, meaning = about.get(name, ("", ""))
+        shown = _worth_showing(values)
+        for number, value in enumerate(shown[:MOST_VALUES]):
+            cells = [plain(f"  {name}" if number == 0 else "")]
+            if keyed:
+                cells.append(plain(key_text(value.key)))
+            last = meaning if number == 0 else ""
+            cells += [plain(amount(value.value)), plain(unit), plain(last, "dim")]
+            table.add_row(*cells)
+        notes += _left_out(name, values, shown)
+    show(console, table)
+    for note in notes:
+        paragraph(console, note, style="dim")
+    if binding_too:
+        _show_binding(console, solution)
+
+
+def binding(solution: Solution) -> list[RowReport]:
+    """Rows at their limit: inequalities that are reached, and equations that have a price."""
+    found = []
+    for row in solution.rows:
+        fixed = row.lower is not None and row.lower == row.upper
+        if (fixed and row.dual) or (not fixed and limit_reached(row) is not None):
+            found.append(row)
+    return found
+
+
+def limit_reached(row: RowReport) -> float | None:
+    """The end that the row's activity has reached, if it has."""
+    for end in (row.upper, row.lower):
+        if end is not None and abs(row.activity - end) <= NEAR * max(1.0, abs(end)):
+            return end
+    return None
+
+
+def amount(value: float) -> str:
+    """A value as a planner writes it: rounding noise gone, at most six decimals."""
+    rounded = round(value, 6) + 0.0
+    text = f"{rounded:.0f}" if rounded == int(rounded) else f"{rounded:.6f}".rstrip("0")
+    return text.replace("-", MINUS)
+
+
+def key_text(key: tuple[Element, ...]) -> str:
+    """The members that a value belongs to."""
+    return ", ".join(str(part) for part in key)
+
+
+def _show_binding(console: Console, solution: Solution) -> None:
+    rows = binding(solution)
+    if not rows:
+        return
+    priced = any(row.dual is not None for row in rows)
+    heading(console, "Rules that bind")
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("  rule")
+    keyed = any(row.key for row in rows)
+    if keyed:
+        table.add_column("for")
+    table.add_column("at its limit", justify="right")
+    if priced:
+        table.add_column("one more is worth", justify="right")
+    for row in rows[:MOST_BINDING]:
+        limit = limit_reached(row)
+        cells = [plain(f"  {row.rule}")]
+        if keyed:
+            cells.append(plain(key_text(row.key)))
+        cells.append(plain(amount(row.activity if limit is None else limit)))
+        if priced:
+            cells.append(plain("" if row.dual is None else signed(row.dual)))
+        table.add_row(*cells)
+    show(console, table)
+    if len(rows) > MOST_BINDING:
+        paragraph(console, f"… and {len(rows) - MOST_BINDING} more (--json has all)", style="dim")
+    if not priced:
+        told = "What one more unit is worth is told for models without whole numbers."
+        paragraph(console, told, style="dim")
+
+
+def signed(value: float) -> str:
+    """A change, always with its sign."""
+    return amount(value) if value < 0 or not value else "+" + amount(value)
+
+
+def _worth_showing(values: tuple[Value, ...]) -> list[Value]:
+    if len(values) == 1:
+        return list(values)
+    return [value for value in values if abs(value.value) > NEAR]
+
+
+def _left_out(name: str, values: tuple[Value, ...], shown: list[Value]) -> list[str]:
+    notes = []
+    if zeros := len(values) - len(shown):
+        notes.append(f"{visible(name)}: {zeros} of {len(values)} values are 0 and not shown")
+    if len(shown) > MOST_VALUES:
+        more = len(shown) - MOST_VALUES
+        notes.append(f"{visible(name)}: … and {more} more values (--json has all)")
+    return notes
+
+
+def _about(cir: CIR) -> dict[str, tuple[str, str]]:
+    """Unit and meaning of every symbol that can have a value."""
+    found = {item.name: (item.unit or "", item.meaning) for item in cir.decisions}
+    found.update((item.name, (item.unit or "", item.meaning)) for item in cir.definitions)
+    for rule in cir.rules:
+        for role, name in rule.outputs.items():
+            found[name] = ("", f"{role} of {rule.id}")
+    return found

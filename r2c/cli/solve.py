@@ -1,0 +1,33 @@
+"""`r2c solve`: a model in, a plan out; no language model is asked."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from r2c.cli.options import Data, Json, ModelFile
+
+
+def solve(
+    model: ModelFile,
+    data: Data = None,
+    json: Json = False,
+    seconds: Annotated[
+        float | None,
+        typer.Option(min=0.01, help="Wall time of the solve. Left out: R2C_SOLVE_SECONDS."),
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option(metavar="DIR", help="Also write the answer and its exports to this folder."),
+    ] = None,
+) -> None:
+    """Solve a model (CIR) written by hand or kept from an earlier answer.
+
+    No language model is involved. Tables that the model reads are given by --data.
+    """
+    from r2c.cli.finish import finish
+    from r2c.cli.saved import read_saved
+    from r2c.cli.solving import answer_to
+
+    finish(answer_to(read_saved(model), data, seconds), as_json=json, out=out)

@@ -1,0 +1,30 @@
+"""Solving a model that was read from a file, with the limits that the settings give."""
+
+from __future__ import annotations
+
+from r2c.cli.saved import Saved
+from r2c.cli.tables import problem_with
+from r2c.formulation import Formulation
+from r2c.settings import load_settings
+from r2c.solve.limits import Limits
+from r2c.verdict.answer import solve
+
+
+def answer_to(saved: Saved, data: list[str] | None, seconds: float | None = None) -> Formulation:
+    """The answer to a model.
+
+    Args:
+        saved: The model; the problem it came with gives words and tables unless `data` is given.
+        data: Paths of tables.
+        seconds: Wall time of the solve; the setting unless given.
+
+    Raises:
+        InputError: from the settings or the tables.
+    """
+    settings = load_settings()
+    limits = Limits(
+        seconds=settings.solve_seconds if seconds is None else seconds,
+        memory_mb=settings.solve_memory_mb,
+        threads=settings.solve_threads,
+    )
+    return solve(saved.cir, limits=limits, problem=problem_with(saved, data))

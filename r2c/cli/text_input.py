@@ -1,0 +1,80 @@
+"""The problem text from where the user put it: an argument, a file or standard input."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from r2c.cli.faults import NO_SUCH_FILE, NO_TEXT, NOT_UTF8, TOO_LARGE, TWO_TEXTS
+
+STDIN = "-"
+LIMIT_MB = 50
+_LONGEST_PATH = 1000
+
+
+def problem_text(argument: str | None, file: str | None) -> str:
+    """The text of the problem.
+
+    An argument that names a file is that file; any other argument is the text itself.
+
+    Raises:
+        InputError: R2C-X102 to R2C-X105, R2C-X109.
+    """
+    if argument is not None and file is not None:
+        raise TWO_TEXTS()
+    source = file if file is not None else argument
+    if source is None:
+        if sys.stdin.isatty():
+            raise NO_TEXT()
+        source = STDIN
+    if source == STDIN or file is not None:
+        return read_file(source, "problem text")
+    return read_file(source, "problem text") if _names_a_file(source) else source
+
+
+def read_file(source: str, role: str) -> str:
+    """The words of a file, or of standard input for `-`.
+
+    Args:
+        source: A path, or `-`.
+        role: What the file is for, for the message when it is not there.
+
+    Raises:
+        InputError: R2C-X102 (not there), R2C-X103 (not UTF-8), R2C-X109 (too large).
+    """
+    where = "Standard input" if source == STDIN else f"The file {source!r}"
+    limit = LIMIT_MB * 1_000_000
+    try:
+        if source == STDIN:
+            content = sys.stdin.buffer.read(limit + 1)
+        else:
+            with Path(source).expanduser().open("rb") as stream:
+                content = stream.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise NO_SUCH_FILE(path=source, reason=reason, role=role, hint="") from None
+    if len(content) > limit:
+        raise TOO_LARGE(where=where, limit_mb=LIMIT_MB)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NOT_UTF8(where=where, position=error.start) from None
+
+
+def _names_a_file(argument: str) -> bool:
+    """Whether the argument is a path; one that looks like a path must exist.
+
+    Raises:
+        InputError: R2C-X102, so that a misspelt path is not taken for a problem.
+    """
+    if len(argument) > _LONGEST_PATH or "\n" in argument:
+        return False
+    try:
+        if Path(argument).expanduser().is_file():
+            return True
+    except (OSError, ValueError):
+        return False
+    if " " not in argument and Path(argument).suffix:
+        hint = "; a text of one word needs --file -"
+        raise NO_SUCH_FILE(path=argument, reason="No such file", role="problem text", hint=hint)
+    return False
