@@ -17,7 +17,7 @@ _DATA = re.compile(
     r"\b(?:costs?|profits?|prices?|priced|revenues?|earns?|earning|brings?|sells?|sold|pays?|paid"
     r"|needs?|requires?|requiring|takes?|uses?|using|consumes?|contains?|contributes?|produces?"
     r"|yields?|makes?|provides?|generates?|holds?|carry|carries|transports?|supply|supplies"
-    r"|delivers?|each|every|per|returns?|spends?|invests?|hours?|minutes?|rate|ratio|weighs?)\b"
+    r"|delivers?|mix|mixes|creates?|causes?|emits?|each|every|per|returns?|spends?|invests?|hours?|minutes?|rate|ratio|weighs?)\b"
     r"|[$€£%]",
     re.IGNORECASE,
 )

@@ -21,6 +21,8 @@ from r2c.verdict.sources import Drawn, drawn
 NAME = "number_coverage"
 _COUNTS = 20.0
 _QUOTED = 90
+_DATA = 3
+"""A sentence with this many numbers gives data, whatever its verb."""
 
 
 @dataclass(frozen=True)
@@ -114,9 +116,14 @@ def _explained(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
     if _cell_read(quantity, problem, used):
         return True
     words = _sentence(quantity, problem)
-    if not concerns_decision(words):
+    if not concerns_decision(words) and _numbers_in(quantity.sentence, problem) < _DATA:
         return True
     return not announces_rule(words) and _counts_things(quantity, used.traced)
+
+
+def _numbers_in(sentence: int, problem: Problem) -> int:
+    kinds = ("number", "percent", "fraction", "multiplier")
+    return sum(q.sentence == sentence and q.kind in kinds for q in problem.quantities)
 
 
 def _counts_things(quantity: Quantity, cir: CIR) -> bool:

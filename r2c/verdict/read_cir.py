@@ -16,7 +16,7 @@ NOT_A_CIR = declare(
     "R2C-V001", InputError,
     what="The model at {where!r} is not valid: {problem}.",
     why="A CIR is checked against a closed schema, so that nothing in it is silently ignored.",
-    remedy="Correct the value; `r2c export --schema` writes the schema of a CIR.",
+    remedy="Correct the value at that place; the JSON Schema of a CIR lists what is allowed.",
 )  # fmt: skip
 NOT_JSON = declare(
     "R2C-V002", InputError,

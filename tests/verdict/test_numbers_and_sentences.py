@@ -74,6 +74,11 @@ def test_numbers_of_background_sentences_need_not_be_used() -> None:
     assert found.passed is True, found.message
 
 
+def test_a_sentence_full_of_numbers_is_data_whatever_its_verb() -> None:
+    text = "In pot A, 3 cups of rice and 4 cups of broth turn into 5 cups of soup. " + CARPENTER
+    assert {q.text for q in number_use(read_problem(text), carpenter()).unused} == {"3", "4", "5"}
+
+
 def test_a_number_that_is_said_again_counts_as_used() -> None:
     text = CARPENTER + " The 90 hours of work cannot be extended."
     found = number_coverage(read_problem(text), carpenter())
