@@ -52,6 +52,16 @@ def default_cache_dir() -> Path:
     return (Path(xdg) if Path(xdg).is_absolute() else Path.home() / ".cache") / "r2c"
 
 
+def default_data_dir() -> Path:
+    """Where jobs live on this platform."""
+    if sys.platform == "win32":
+        return default_cache_dir()
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "r2c"
+    xdg = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(xdg) if Path(xdg).is_absolute() else Path.home() / ".local" / "share") / "r2c"
+
+
 class Settings(BaseModel):
     """All settings, frozen. Times are seconds, memory is megabytes (10^6 bytes)."""
 
@@ -72,6 +82,9 @@ class Settings(BaseModel):
     cache_dir: Path = Field(
         default_factory=default_cache_dir,
         description="Weights, the embedded server's pid, key and log.",
+    )
+    data_dir: Path = Field(
+        default_factory=default_data_dir, description="Jobs: problems, checkpoints and results."
     )
     model_hub: str = Field(
         default="https://huggingface.co",

@@ -1,0 +1,176 @@
+"""From readings to a CIR: measures become definitions, limits become rules with their sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from r2c.agents.clauses import Clause, goal_sentence
+from r2c.agents.domain import domain_of
+from r2c.agents.goal import read_goal
+from r2c.agents.mapper import map_relation
+from r2c.agents.mentions import stem
+from r2c.agents.roster import Choice
+from r2c.agents.statements import Datum, Limit, read_statements
+from r2c.cir.expr import Add, Compare, Expr, Mul, Name, Num, symbols
+from r2c.cir.literals import trace_literals
+from r2c.cir.rename import rename
+from r2c.cir.schema import CIR, Assumption, Decision, Definition, Objective, Rule
+from r2c.errors import CIRError, declare
+from r2c.problem.schema import Problem
+
+UNKNOWN_MEASURE = declare(
+    "R2C-G010",
+    CIRError,
+    what="The model limits or optimizes {name!r}, but no sentence gives data for it.",
+    why="A measure is the sum of its data over the decisions; known are {known}.",
+    remedy="Say in the text how much of it each decision uses or brings.",
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sentence and what was read from it."""
+
+    clause: Clause
+    text: str
+
+
+def assemble(
+    problem: Problem, roster: Sequence[Choice], readings: Iterable[Reading], goal: str
+) -> CIR:
+    """The CIR that the readings say, every number traced to its words.
+
+    Raises:
+        CIRError: R2C-G010 if a limit or the objective names a measure without data.
+    """
+    readings = tuple(readings)
+    data: dict[str, dict[str, float]] = {}
+    for reading in readings:
+        for item in read_statements(reading.text):
+            if isinstance(item, Datum):
+                data.setdefault(item.measure, {}).setdefault(item.decision, item.value)
+    decisions = tuple(_decision(choice, problem) for choice in roster)
+    names = [choice.name for choice in roster]
+    objective = read_goal(goal)
+    aliases = _aliases(readings, objective.expr, names, data)
+    rules = _rules(problem, readings, aliases, decisions, (*names, *data))
+    sentence = goal_sentence(problem)
+    cir = CIR(
+        decisions=decisions,
+        definitions=tuple(Definition(name=name, expr=_total(of)) for name, of in data.items()),
+        rules=rules,
+        objectives=(
+            Objective(
+                sense=objective.sense,
+                expr=rename(objective.expr, aliases),
+                quote="" if sentence is None else sentence.text,
+                span=None if sentence is None else sentence.span,
+            ),
+        ),
+        assumptions=_strict(readings, decisions),
+    )
+    return trace_literals(_used(cir), problem)
+
+
+def _decision(choice: Choice, problem: Problem) -> Decision:
+    domain, reason = domain_of(choice.meaning, problem.text)
+    return Decision(name=choice.name, domain=domain, domain_reason=reason, meaning=choice.meaning)
+
+
+def _total(of: Mapping[str, float]) -> Expr:
+    terms = tuple(Mul((Num(value), Name(name))) for name, value in of.items())
+    return terms[0] if len(terms) == 1 else Add(terms)
+
+
+def _aliases(
+    readings: Sequence[Reading], goal: Expr, names: Sequence[str], data: Mapping[str, object]
+) -> dict[str, str]:
+    """Measures without data of their own, told by another measure that shares a word."""
+    used = set(symbols(goal))
+    for reading in readings:
+        for item in read_statements(reading.text):
+            if isinstance(item, Limit):
+                used |= symbols(item.relation)
+    found: dict[str, str] = {}
+    for name in sorted(used - set(names) - set(data)):
+        words = set(map(stem, name.split("_")))
+        near = [known for known in data if words & set(map(stem, known.split("_")))]
+        if not near:
+            raise UNKNOWN_MEASURE(name=name, known=", ".join(data) or "none")
+        found[name] = near[0]
+    return found
+
+
+def _rules(
+    problem: Problem,
+    readings: Sequence[Reading],
+    aliases: Mapping[str, str],
+    decisions: Sequence[Decision],
+    decided: Sequence[str],
+) -> tuple[Rule, ...]:
+    whole = {item.name for item in decisions if item.domain != "continuous"}
+    ordered = sorted(readings, key=lambda reading: reading.clause.sentence)
+    found: list[Rule] = []
+    for reading in ordered:
+        quote = problem.quote(reading.clause.span)
+        for item in read_statements(reading.text):
+            if isinstance(item, Datum):
+                continue
+            relation = rename(item.relation, aliases)
+            assert isinstance(relation, Compare)
+            archetype, operands = map_relation(_closed(relation, whole), decided)
+            found.append(
+                Rule(
+                    id=f"r{len(found) + 1}",
+                    quote=quote,
+                    span=reading.clause.span,
+                    archetype=archetype,
+                    operands=operands,
+                )
+            )
+    return tuple(found)
+
+
+def _closed(relation: Compare, whole: set[str]) -> Compare:
+    """A strict relation over divisible amounts with its boundary; see `_strict`."""
+    op = relation.ops[0]
+    if op not in ("<", ">"):
+        return relation
+    if symbols(relation) <= whole and all(_is_whole(arg) for arg in relation.args):
+        step = Num(1.0)
+        left, right = relation.args
+        shifted = Add((right, step)) if op == ">" else Add((left, step))
+        args = (left, shifted) if op == ">" else (shifted, right)
+        return Compare((">=" if op == ">" else "<=",), args)
+    return Compare((">=" if op == ">" else "<=",), relation.args)
+
+
+def _is_whole(expr: Expr) -> bool:
+    from r2c.cir.expr import numbers
+
+    return all(value == int(value) for value in numbers(expr))
+
+
+def _strict(readings: Sequence[Reading], decisions: Sequence[Decision]) -> tuple[Assumption, ...]:
+    whole = {item.name for item in decisions if item.domain != "continuous"}
+    return tuple(
+        Assumption(text=f"{item}: the boundary itself is allowed, since amounts are divisible.")
+        for reading in readings
+        for item in read_statements(reading.text)
+        if isinstance(item, Limit)
+        and item.relation.ops[0] in ("<", ">")
+        and not symbols(item.relation) <= whole
+    )
+
+
+def _used(cir: CIR) -> CIR:
+    """Without measures that neither a rule nor the objective needs."""
+    needed: set[str] = set()
+    for rule in cir.rules:
+        for operand in rule.operands.values():
+            needed |= symbols(operand)
+    for objective in cir.objectives:
+        needed |= symbols(objective.expr)
+    kept = tuple(item for item in cir.definitions if item.name in needed)
+    return cir.model_copy(update={"definitions": kept})

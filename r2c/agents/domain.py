@@ -1,0 +1,43 @@
+"""Whether a quantity is counted or measured, told from how its meaning is put."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+_MEASURE = (
+    r"kg|kgs|kilograms?|grams?|tons?|tonnes?|pounds?|lbs?|ounces?|mg|milligrams?|liters?|litres?"
+    r"|ml|milliliters?|millilitres?|gallons?|barrels?|cubic|square|meters?|metres?|feet|miles"
+    r"|kilomet(?:er|re)s?|acres?|hectares?|hours?|minutes?|seconds?|dollars?|euros?|money|percent"
+    r"|percentage|fraction|proportion|share|portion|amount|volume|weight|length|area|funds?|energy"
+    r"|power|mwh?|kwh?|megawatts?"
+)
+_MEASURED = re.compile(rf"\b(?:{_MEASURE})\b", re.IGNORECASE)
+_COUNTED = re.compile(rf"^\s*(?:the\s+)?number\s+of\s+(?!(?:{_MEASURE})\b)", re.IGNORECASE)
+_WHETHER = re.compile(r"^\s*(?:whether|1 if|yes or no|binary)\b", re.IGNORECASE)
+_SAID_WHOLE = re.compile(r"\b(?:whole numbers?|integers?|integral|indivisible)\b", re.IGNORECASE)
+_SAID_DIVISIBLE = re.compile(
+    r"\b(?:fractional (?:amounts?|values?|units?)|need not be (?:whole|integers?)|divisible"
+    r"|continuous)\b",
+    re.IGNORECASE,
+)
+
+
+def domain_of(meaning: str, text: str) -> tuple[Literal["continuous", "integer", "binary"], str]:
+    """The domain of a decision and the reason for it.
+
+    Args:
+        meaning: what the decision means, such as "number of vans hired".
+        text: the problem, which may say outright that amounts are whole or divisible.
+    """
+    if match := _WHETHER.match(meaning):
+        return "binary", f"a yes-or-no choice ({match[0].strip()!r})"
+    if match := _SAID_WHOLE.search(text):
+        return "integer", f"the text says {match[0]!r}"
+    if match := _SAID_DIVISIBLE.search(text):
+        return "continuous", f"the text says {match[0]!r}"
+    if _COUNTED.match(meaning):
+        return "integer", "things are counted"
+    if match := _MEASURED.search(meaning):
+        return "continuous", f"{match[0]!r} is measured, not counted"
+    return "integer", "things are counted unless a measure is named"

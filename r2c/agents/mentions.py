@@ -1,0 +1,62 @@
+"""Which decisions a stretch of words speaks of, judged by the words that tell them apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_WORD = re.compile(r"[A-Za-z]+|\d+")
+_ENDING = re.compile(r"(?:ies|es|s|y)$")
+_DIRECTLY = re.compile(r"\s*\w*\s*(?:per|for each|for every|for an?|each for)\b", re.IGNORECASE)
+
+
+def stem(word: str) -> str:
+    """A word without its plural ending, in lower case."""
+    return _ENDING.sub("", word.lower())
+
+
+def telling_words(said: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """For each name the stems of the words that tell it apart.
+
+    Args:
+        said: what is said of each name: its own words and its meaning.
+    """
+    stems = {name: frozenset(map(stem, _WORD.findall(words))) for name, words in said.items()}
+    shared = frozenset.intersection(*stems.values()) if len(stems) > 1 else frozenset[str]()
+    return {name: (found - shared) or found for name, found in stems.items()}
+
+
+def mentioned(words: str, telling: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """The names that the words speak of, in order of the names."""
+    said = set(map(stem, _WORD.findall(words)))
+    return tuple(name for name, found in telling.items() if found & said)
+
+
+def owner_of_datum(
+    before: str, after: str, telling: Mapping[str, frozenset[str]], carried: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The decisions a datum may belong to, by the words around its number; empty: any.
+
+    "$12 per cake" names the owner behind the number; "each cake needs 400 g" before it; else the
+    owner of the number before goes on.
+    """
+    if _DIRECTLY.match(after) and (behind := mentioned(after[:60], telling)):
+        return behind[:1]
+    return mentioned(before, telling) or carried or mentioned(after, telling)
+
+
+def in_order_of_mention(telling: Mapping[str, frozenset[str]], text: str) -> tuple[str, ...]:
+    """The names in the order in which the text first speaks of them."""
+    words = [stem(word) for word in _WORD.findall(text)]
+
+    def first(name: str) -> tuple[int, int]:
+        places = [words.index(word) for word in telling[name] if word in words]
+        return (max(places), min(places)) if places else (len(words), len(words))
+
+    return tuple(sorted(telling, key=first))
+
+
+def is_said(name: str, text: str) -> bool:
+    """Whether the text has every word of the name, as a word or as the beginning of one."""
+    low = text.lower()
+    return all(stem(word) in low for word in _WORD.findall(name.replace("_", " ")))

@@ -1,0 +1,157 @@
+"""What the words around a number settle about it.
+
+Each pattern is kept narrow on purpose: a phrase that is not understood settles nothing, and the
+language model decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from r2c.problem.schema import Problem, Quantity, Span
+from r2c.verdict.said import Said, limits_said
+
+Side = Literal["<=", ">=", "=="]
+
+_SIDES: dict[str, Side] = {"least": ">=", "most": "<=", "exactly": "=="}
+_KINDS = re.compile(
+    r"\s*(?:different\s+|main\s+|other\s+)?(?:types?|kinds?|sorts?|sizes?|varieties|options|methods"
+    r"|ways|models|styles|flavou?rs|machines|products|items|companies|sources|experiments|foods"
+    r"|drinks|teams|colou?rs|modes|of the|separate)\b",
+    re.IGNORECASE,
+)
+_PER_BEFORE = re.compile(r"\b(?:each|every|per)\b", re.IGNORECASE)
+_ONE_BEFORE = re.compile(
+    r"\b(?:an?|one)\b(?=.*\b(?:takes?|taking|carr(?:y|ies|ying)|contains?|costs?|needs?|requires?|uses?|earns?"
+    r"|brings?|holds?|produces?|yields?|gives?|provides?|sells?|sold|weighs?|makes?|adds?"
+    r"|consumes?|generates?|transports?|delivers?|serves?|occup(?:y|ies)|returns?)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_PER_AFTER = re.compile(r"[^,.;]{0,30}\b(?:per|each|apiece|for every)\b", re.IGNORECASE)
+_GOES_ON = re.compile(r"[^.;]*(?:\b(?:and|while|whereas|but|or|for)\b|,)", re.IGNORECASE)
+_RESTARTS = re.compile(
+    r"\b(?:each|per|takes?|requires?|contains?|costs?|uses?|needs?|produces?|sold|earns?|brings?"
+    r"|is|are|has|have)\b",
+    re.IGNORECASE,
+)
+_IN_STOCK = re.compile(
+    r"\b(?:has|have|had|owns?|got|stocks?|there (?:is|are))\b(?!\s+to\b)[^,;]{0,60}$"
+    r"|\b(?:available|budget|capacity|supply|stock)\b(?:\s+(?:for|of|is|are|has|:))*\s*[$€£]?$",
+    re.IGNORECASE,
+)
+_OWNING = ("has", "have", "had", "own", "got")
+_UNIT_BASIS = re.compile(r"\b(?:for|per|every|each|in)\s+$", re.IGNORECASE)
+_EXACT = re.compile(r"^[^.;]{0,50}\b(?:exactly|precisely)\b(?!\s*\d)", re.IGNORECASE)
+_NO_NOUNS = frozenset(
+    "least most than exactly only about and the for with from between over under produce produces "
+    "take takes need needs require requires use uses cost costs make makes contain contains has "
+    "have earn earns hold holds per each every sell sells another other additional".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A number to be explained.
+
+    `side` is the side of a limit if the words fix it; `per_unit` says that it is data for a unit
+    of something; `factor` that it multiplies another amount. `before` and `after` are the words
+    between it and the neighbouring numbers.
+    """
+
+    quantity: Quantity
+    side: Side | None
+    per_unit: bool
+    factor: bool
+    before: str
+    after: str
+
+
+def slots_in(problem: Problem, span: Span) -> Iterator[Slot]:
+    """The numbers in a span that want an explanation, in order, with what the words settle."""
+    held = [
+        q for q in problem.quantities if span.contains(q.span) and wants_explanation(problem, q)
+    ]
+    said = {item.quantity.span: item for item in limits_said(problem, span)}
+    previous: Slot | None = None
+    for place, quantity in enumerate(held):
+        start = held[place - 1].span.end if place else span.start
+        end = held[place + 1].span.start if place + 1 < len(held) else span.end
+        before = problem.text[start : quantity.span.start]
+        after = problem.text[quantity.span.end : end]
+        side = _side(said.get(quantity.span), previous, before)
+        if side is None and _EXACT.search(after):
+            side = "=="
+        if side is None and _is_stock(previous, before):
+            side = "<="
+        per_unit = side is None and _is_per_unit(previous, before, after)
+        factor = quantity.kind in ("percent", "fraction", "multiplier")
+        previous = Slot(quantity, side, per_unit, factor, before, after)
+        yield previous
+
+
+def _side(said: Said | None, previous: Slot | None, before: str) -> Side | None:
+    if said is not None:
+        return _SIDES[said.direction]
+    carried = previous is not None and previous.side is not None
+    if carried and _GOES_ON.match(before) and not _RESTARTS.search(before):
+        return previous.side if previous is not None else None
+    return None
+
+
+def _is_per_unit(previous: Slot | None, before: str, after: str) -> bool:
+    if _PER_BEFORE.search(before[-70:]) or _PER_AFTER.match(after):
+        return True
+    if _ONE_BEFORE.search(before):
+        return True  # "a van carries 8 guests", but neither "a bakery has" nor "an order of"
+    return previous is not None and previous.per_unit and _GOES_ON.match(before) is not None
+
+
+def _is_stock(previous: Slot | None, before: str) -> bool:
+    """Whether the words say what there is: "the farmer has 20 acres and 300 hours"."""
+    match = _IN_STOCK.search(before)
+    if match is None or _PER_BEFORE.search(before):
+        return False
+    # After data per unit "has" goes on with data, but "available" begins something new.
+    return previous is None or not previous.per_unit or not match[0].lower().startswith(_OWNING)
+
+
+def wants_explanation(problem: Problem, quantity: Quantity) -> bool:
+    """Whether a number says something about the plan, rather than naming or counting things."""
+    if quantity.kind in ("label", "ordinal") or quantity.value == 0:
+        return False
+    text = problem.text
+    if quantity.value == 1 and _names_the_unit(problem, quantity):
+        return False
+    if quantity.kind in ("word", "number") and _KINDS.match(text, quantity.span.end):
+        return False
+    return not _numbers_a_thing(problem.quantities, quantity, text)
+
+
+def _names_the_unit(problem: Problem, quantity: Quantity) -> bool:
+    """Whether a 1 is the unit that data refer to: "for 1 hour", "one batch requires"."""
+    before = problem.text[max(0, quantity.span.start - 8) : quantity.span.start]
+    if _UNIT_BASIS.search(before):
+        return True
+    limited = any(item.quantity.span == quantity.span for item in limits_said(problem))
+    return quantity.kind == "word" and not limited
+
+
+def _numbers_a_thing(quantities: Sequence[Quantity], quantity: Quantity, text: str) -> bool:
+    """Whether the number is part of a name: "experiment 1 ... experiment 2"."""
+    if quantity.kind != "number" or quantity.value not in range(1, 31):
+        return False
+    noun = _word_before(text, quantity)
+    named = [other for other in quantities if noun and _word_before(text, other) == noun]
+    bare = quantity.unit is None or any(other.unit is None for other in named)
+    return bare and any(other.value != quantity.value for other in named)
+
+
+def _word_before(text: str, quantity: Quantity) -> str:
+    match = re.search(
+        r"([A-Za-z]{3,})[ -]$", text[max(0, quantity.span.start - 30) : quantity.span.start]
+    )
+    word = "" if match is None else match[1].lower()
+    return "" if word in _NO_NOUNS else word

@@ -1,0 +1,102 @@
+"""What one sentence says, as the model is asked to write it down, one statement a line.
+
+    wood[chairs] = 4          data: four units of the measure `wood` for each of `chairs`
+    wood <= 120               a limit; a measure alone stands for its total over the plan
+    sofas >= 2*chairs         a limit between decisions
+
+A measure is never declared: the first statement that names one creates it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from r2c.cir.expr import Compare, Expr, symbols
+from r2c.cir.normal import normal
+from r2c.cir.parse import parse
+from r2c.cir.write import number, write
+from r2c.errors import CIRError
+
+NOTHING = "none"
+"""The answer for a sentence that says nothing about the plan."""
+
+_DATUM = re.compile(r"([a-z_][a-z0-9_]*)\[([a-z_][a-z0-9_]*)\] = (-?[0-9.e+-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """So much of a measure for each unit of a decision."""
+
+    measure: str
+    decision: str
+    value: float
+
+    def __str__(self) -> str:
+        return f"{self.measure}[{self.decision}] = {number(self.value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A relation over decisions and measures that every plan must keep."""
+
+    relation: Compare
+
+    def __str__(self) -> str:
+        return write(self.relation)
+
+
+Statement = Datum | Limit
+
+
+def read_statements(text: str) -> tuple[Statement, ...]:
+    """Lines to statements; `none` and blank text are no statements.
+
+    Raises:
+        ValueError: a line is neither a datum nor a relation.
+    """
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    if lines in ([], [NOTHING]):
+        return ()
+    return tuple(_statement(line) for line in lines)
+
+
+def write_statements(statements: Iterable[Statement]) -> str:
+    """Statements to lines; `read_statements` undoes it."""
+    return "\n".join(map(str, statements)) or NOTHING
+
+
+def _statement(line: str) -> Statement:
+    if match := _DATUM.fullmatch(line):
+        return Datum(match[1], match[2], float(match[3]))
+    try:
+        relation = parse(line)
+    except CIRError as error:
+        raise ValueError(error.fault.what) from None
+    if not isinstance(relation, Compare):
+        raise ValueError(f"{line!r} is neither data nor a relation")
+    return Limit(relation)
+
+
+def meaning_of(statements: Iterable[Statement]) -> frozenset[Datum | Expr]:
+    """What the statements say, whatever their order and form: equal meanings are equal sets."""
+    return frozenset(
+        item if isinstance(item, Datum) else normal(item.relation) for item in statements
+    )
+
+
+def measures_of(statements: Iterable[Statement], decisions: Iterable[str]) -> tuple[str, ...]:
+    """The measures that the statements name, in written order, each once."""
+    known = set(decisions)
+    found: dict[str, None] = {}
+    for item in statements:
+        names = (item.measure,) if isinstance(item, Datum) else _written(item.relation)
+        for name in names:
+            if name not in known:
+                found.setdefault(name)
+    return tuple(found)
+
+
+def _written(expr: Expr) -> tuple[str, ...]:
+    return tuple(sorted(symbols(expr)))

@@ -1,0 +1,59 @@
+"""The last step: the chosen readings become a judged formulation."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from r2c.agents.verifier import alternatives, try_combination
+from r2c.errors import Fault, InputError, declare
+from r2c.formulation import Event, Formulation, Outcome, Trust, Usage
+from r2c.pipeline.context import Context
+from r2c.pipeline.manifest import manifest
+from r2c.pipeline.state import State
+from r2c.verdict.answer import solve_problem
+
+NO_OBJECTIVE = declare(
+    "R2C-G021",
+    InputError,
+    what="No objective could be read from the text.",
+    why="Nothing in it says what makes one plan better than another.",
+    remedy="Say what is to be maximized or minimized.",
+)
+
+
+def conclusion(context: Context, state: State) -> Formulation:
+    """The answer for the chosen combination of readings, with its evidence and cost."""
+    readings = context.readings(state)
+    picks = tuple(state.get("picks", ()))
+    if not picks:
+        return _without_model(context, state, NO_OBJECTIVE.fault())
+    best = try_combination(readings, picks, context.process, context.limits)
+    if best.cir is None:
+        assert best.fault is not None, "a trial without a model says why"
+        return _without_model(context, state, best.fault)
+    others = alternatives(readings, best, context.process, context.limits)
+    answer = solve_problem(
+        context.problem, best.cir, context.limits, context.process, alternatives=others
+    )
+    return _completed(context, state, answer)
+
+
+def _without_model(context: Context, state: State, fault: Fault) -> Formulation:
+    answer = Formulation(
+        problem=context.problem, outcome=Outcome.UNSUPPORTED, trust=Trust.REJECTED, faults=(fault,)
+    )
+    return _completed(context, state, answer)
+
+
+def _completed(context: Context, state: State, answer: Formulation) -> Formulation:
+    events = tuple(Event.model_validate(item) for item in state.get("events", []))
+    usage = Usage.model_validate(state.get("usage") or {})
+    if events:
+        usage = usage.model_copy(update={"seconds": max(usage.seconds, events[-1].seconds)})
+    return answer.model_copy(
+        update={
+            "events": events,
+            "usage": usage,
+            "manifest": cast("dict[str, object]", manifest(context)),
+        }
+    )

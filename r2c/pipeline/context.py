@@ -1,0 +1,111 @@
+"""What the steps of a job share besides the state: the problem, the model, limits, the listener."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+from r2c.agents.clauses import Clause, clauses
+from r2c.agents.parser import Option, Sampling
+from r2c.agents.roster import Choice
+from r2c.agents.verifier import Readings
+from r2c.formulation import Event
+from r2c.formulation import Usage as Cost
+from r2c.llm.model import LanguageModel, Usage
+from r2c.pipeline.state import Record, State
+from r2c.problem.schema import Problem
+from r2c.settings import Settings
+from r2c.solve.limits import Limits
+from r2c.solve.process import SolverProcess
+
+Listener = Callable[[Event], None]
+
+
+@dataclass
+class Context:
+    """One run of a job; not saved."""
+
+    problem: Problem
+    model: LanguageModel
+    settings: Settings
+    process: SolverProcess
+    listener: Listener | None = None
+    began: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.clauses: tuple[Clause, ...] = clauses(self.problem)
+
+    @property
+    def deadline(self) -> float:
+        """`time.monotonic()` at which the job's time is used up."""
+        return self.began + self.settings.budget_seconds
+
+    @property
+    def limits(self) -> Limits:
+        """Limits of one solve."""
+        return Limits(
+            seconds=self.settings.solve_seconds,
+            memory_mb=self.settings.solve_memory_mb,
+            threads=self.settings.solve_threads,
+        )
+
+    def sampling(self, round_: int = 0) -> Sampling:
+        """How to sample in a round of repair; round 0 is the first reading."""
+        return Sampling(
+            samples=self.settings.samples, seed=1 + 1000 * round_, deadline=self.deadline
+        )
+
+    def tell(self, stage: str, message: str, **details: JsonValue) -> list[Record]:
+        """Tell the listener, and return what the state keeps of it."""
+        seconds = round(time.monotonic() - self.began, 3)
+        event = Event(stage=stage, message=message, seconds=seconds, details=details)
+        if self.listener is not None:
+            self.listener(event)
+        return [event.model_dump(mode="json")]
+
+    def readings(self, state: State) -> Readings:
+        """All options of the state, as the Verifier wants them."""
+        return Readings(
+            problem=self.problem,
+            roster=roster(state),
+            clauses=self.clauses,
+            options=tuple(tuple(map(_option, of)) for of in state.get("options", [])),
+            goal=tuple(map(_option, state.get("goal", []))),
+            samples=self.settings.samples,
+        )
+
+    def told(self, state: State, before: int | None = None) -> list[tuple[Clause, str]]:
+        """The clauses read so far with their best readings, those from `before` on left out."""
+        best = [str(of[0]["text"]) for of in state.get("options", [])][:before]
+        return list(zip(self.clauses, best, strict=False))
+
+
+def roster(state: State) -> tuple[Choice, ...]:
+    """The decisions of the state."""
+    return tuple(
+        Choice(str(item["name"]), str(item["meaning"])) for item in state.get("roster", [])
+    )
+
+
+def record(option: Option) -> Record:
+    """An option as the state keeps it."""
+    return {"text": option.text, "votes": option.votes, "score": option.score}
+
+
+def add_usage(state: State, usage: Usage) -> Record:
+    """The state's cost with a call added."""
+    total = Cost.model_validate(state.get("usage") or {}) + Cost(
+        calls=usage.calls,
+        prompt_tokens=usage.prompt_tokens,
+        cached_tokens=usage.cached_tokens,
+        completion_tokens=usage.completion_tokens,
+        seconds=usage.seconds,
+    )
+    return total.model_dump(mode="json")
+
+
+def _option(item: Record) -> Option:
+    return Option(str(item["text"]), int(str(item["votes"])), float(str(item["score"])))

@@ -1,0 +1,37 @@
+"""The graph of a job: which step follows which.
+
+decide -> read (one sentence a step) -> aim -> verify -> reflect -> conclude; a diagnosis leads
+from reflect back to decide, read or aim.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from langgraph.graph import END, START, StateGraph
+
+from r2c.pipeline.state import State
+from r2c.pipeline.steps import Steps
+
+if TYPE_CHECKING:
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+    from langgraph.graph.state import CompiledStateGraph
+
+
+def build_graph(
+    steps: Steps, checkpoints: BaseCheckpointSaver[Any] | None
+) -> CompiledStateGraph[State, None, State, State]:
+    """The compiled graph over the steps of one run."""
+    graph = StateGraph(State)
+    for name in ("decide", "read", "aim", "verify", "reflect", "conclude"):
+        graph.add_node(name, getattr(steps, name))
+    graph.add_edge(START, "decide")
+    graph.add_conditional_edges("decide", steps.after_reading, ["read", "aim", "verify"])
+    graph.add_conditional_edges("read", steps.after_reading, ["read", "aim", "verify"])
+    graph.add_edge("aim", "verify")
+    graph.add_edge("verify", "reflect")
+    graph.add_conditional_edges(
+        "reflect", steps.after_reflecting, ["read", "aim", "decide", "conclude"]
+    )
+    graph.add_edge("conclude", END)
+    return graph.compile(checkpointer=checkpoints)

@@ -1,0 +1,37 @@
+"""What a job remembers between steps: plain JSON, a few kilobytes, without the problem's tables."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypedDict
+
+from pydantic import JsonValue
+
+Record = dict[str, JsonValue]
+
+
+def joined(left: list[Record], right: list[Record]) -> list[Record]:
+    """Reducer of lists that only grow."""
+    return [*left, *right]
+
+
+class State(TypedDict, total=False):
+    """The state of one job.
+
+    `roster` holds the decisions; `options[k]` the readings of clause k, best first; `goal` those
+    of the objective; `picks` the chosen places; `looked_at` the diagnoses acted upon; `again` the
+    clause to read once more;
+    `kept` the best roster, options, goal, picks and score of earlier rounds.
+    """
+
+    roster: list[Record]
+    options: list[list[Record]]
+    goal: list[Record]
+    picks: list[int]
+    score: list[float]
+    kept: Record
+    looked_at: list[str]
+    again: int | None
+    round: int
+    usage: Record
+    events: Annotated[list[Record], joined]
+    result: Record

@@ -1,0 +1,106 @@
+"""Where jobs live on disk: one folder a job with its problem, checkpoints and result.
+
+The problem is written before the first step, every step before the next one begins, the result
+last and in one piece; so whatever kills the process, the job goes on where it was.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from r2c.errors import InputError, StoreError, declare
+from r2c.formulation import Formulation
+from r2c.problem.schema import Problem
+
+UNKNOWN_JOB = declare(
+    "R2C-G030",
+    InputError,
+    what="There is no job {job!r}.",
+    why="No folder {folder!r} with a problem exists.",
+    remedy="Check the id, or start anew without it.",
+)
+CANNOT_WRITE = declare(
+    "R2C-G031",
+    StoreError,
+    what="The job {job!r} cannot be saved: {reason}.",
+    why="Every step is written to disk before the next one begins.",
+    remedy="Free space or set R2C_DATA_DIR to a writable folder, then resume with the job's id.",
+)
+DAMAGED = declare(
+    "R2C-G032",
+    StoreError,
+    what="The file {file!r} of job {job!r} cannot be read: {reason}.",
+    why="It is damaged or was written by another version.",
+    remedy="Start the problem anew.",
+)
+_ID = re.compile(r"[a-z0-9-]{4,64}")
+
+
+class JobStore:
+    """The jobs below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def create(self, problem: Problem) -> str:
+        """Save a problem as a new job and return the job's id.
+
+        Raises:
+            StoreError: R2C-G031 if it cannot be written.
+        """
+        job = secrets.token_hex(8)
+        self._save(job, "problem.json", problem.model_dump_json())
+        return job
+
+    def problem(self, job: str) -> Problem:
+        """The problem of a job.
+
+        Raises:
+            InputError: R2C-G030 if there is no such job.
+            StoreError: R2C-G032 if its problem cannot be read.
+        """
+        path = self.folder(job) / "problem.json"
+        if not _ID.fullmatch(job) or not path.is_file():
+            raise UNKNOWN_JOB(job=job, folder=str(self.folder(job)))
+        try:
+            return Problem.model_validate_json(path.read_bytes())
+        except (ValidationError, OSError) as error:
+            raise DAMAGED(file=path.name, job=job, reason=str(error)[:200]) from None
+
+    def result(self, job: str) -> Formulation | None:
+        """The result of a job that has ended."""
+        path = self.folder(job) / "result.json"
+        if not path.is_file():
+            return None
+        try:
+            return Formulation.model_validate_json(path.read_bytes())
+        except (ValidationError, OSError) as error:
+            raise DAMAGED(file=path.name, job=job, reason=str(error)[:200]) from None
+
+    def finish(self, job: str, result: Formulation) -> None:
+        """Save the result and drop the checkpoints, which nobody needs any more."""
+        self._save(job, "result.json", result.model_dump_json())
+        for path in self.folder(job).glob("checkpoints.sqlite*"):
+            path.unlink(missing_ok=True)
+
+    def checkpoints(self, job: str) -> Path:
+        """The SQLite file of the job's steps."""
+        return self.folder(job) / "checkpoints.sqlite"
+
+    def folder(self, job: str) -> Path:
+        """The job's folder."""
+        return self.root / "jobs" / job
+
+    def _save(self, job: str, name: str, text: str) -> None:
+        target = self.folder(job) / name
+        draft = target.with_suffix(".part")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(target)
+        except OSError as error:
+            raise CANNOT_WRITE(job=job, reason=error.strerror or str(error)) from None
