@@ -213,7 +213,9 @@ def symbols(expr: Expr) -> frozenset[str]:
             inner = symbols(body)
             if binder.where is not None:
                 inner |= symbols(binder.where)
-            outer = frozenset[str]().union(*(symbols(loop.domain) for loop in binder.loops))
-            return (inner - set(binder.targets)) | outer
+            # A domain is outside its own loop and inside the loops before it.
+            for loop in reversed(binder.loops):
+                inner = (inner - set(loop.targets)) | symbols(loop.domain)
+            return inner
         case _:
             return frozenset[str]().union(*(symbols(child) for child in children(expr)))

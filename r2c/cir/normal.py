@@ -248,20 +248,13 @@ class Normalizer:
         op, (left, right) = expr.ops[0], args
         if op in ("in", "not in"):
             return Compare((op,), args)
+        if not _is_label(left, names) and not _is_label(right, names):
+            op, left, right = _balanced(op, sides[0], sides[1])
         if _is_label(left, names) or _is_label(right, names):
             behind = (isinstance(left, Text), write(left)) > (isinstance(right, Text), write(right))
             if op in (">", ">=") or (op in ("==", "!=") and behind):
                 return Compare((_FLIPPED[op],), (right, left))
-            return Compare((op,), args)
-        moved = add((sides[0], scale(sides[1], constant(-1)[()])))
-        limit = moved.pop((), constant(1)[()] * 0)
-        terms, flipped = _positive(moved)
-        if not terms:
-            flipped = op in (">=", ">") or (op in ("==", "!=") and limit > 0)
-        limit = limit if flipped else -limit
-        return Compare(
-            (_FLIPPED[op] if flipped else op,), (expression(terms), Num(float(limit) + 0.0))
-        )
+        return Compare((op,), (left, right))
 
     def _logic(
         self, kind: type[And] | type[Or], args: tuple[Expr, ...], names: Names, depth: int
@@ -281,6 +274,18 @@ class Normalizer:
                 return self._compare(Compare((_OPPOSITE[op],), args), names, depth)
             case _:
                 return Not(self.condition(arg, names, depth))
+
+
+def _balanced(op: CompareOp, left: Polynomial, right: Polynomial) -> tuple[CompareOp, Expr, Num]:
+    """The relation with all terms on the left, the first of them positive, against a number."""
+    moved = add((left, scale(right, constant(-1)[()])))
+    limit = moved.pop((), constant(1)[()] * 0)
+    terms, flipped = _positive(moved)
+    if not terms:
+        flipped = op in (">=", ">") or (op in ("==", "!=") and limit > 0)
+    if flipped:
+        return _FLIPPED[op], expression(terms), Num(float(limit) + 0.0)
+    return op, expression(terms), Num(float(-limit) + 0.0)
 
 
 def _positive(terms: Polynomial) -> tuple[Polynomial, bool]:

@@ -16,5 +16,6 @@ def test_the_schema_in_the_knowledge_base_is_current():
 def test_expressions_are_strings_in_the_schema():
     schema = json.loads(json_schema())
     operands = schema["$defs"]["Rule"]["properties"]["operands"]
-    assert operands["additionalProperties"]["type"] == "string"
+    [values] = operands["patternProperties"].values()
+    assert values["type"] == "string"
     assert schema["additionalProperties"] is False

@@ -9,7 +9,22 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import texts, trees
 
-from r2c.cir.expr import Add, Div, Each, Fold, Item, Mul, Name, Neg, Num, Pow, Text, children, walk
+from r2c.cir.expr import (
+    Add,
+    Div,
+    Each,
+    Fold,
+    Item,
+    Mul,
+    Name,
+    Neg,
+    Num,
+    Pow,
+    Text,
+    children,
+    symbols,
+    walk,
+)
 from r2c.cir.parse import parse, parse_binder
 from r2c.cir.write import write, write_binder
 from r2c.errors import CIRError
@@ -192,3 +207,16 @@ def test_only_loops_are_accepted_as_loops(text):
 def test_walk_visits_every_node_once_in_written_order():
     tree = parse("sum(a[i]*3 for i in A if i != 4) + 5 <= 6")
     assert [node.value for node in walk(tree) if isinstance(node, Num)] == [3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("text", "free"),
+    [
+        ("sum(x[i]*c for i in A if i != k)", {"x", "c", "A", "k"}),
+        ("sum(x[i, j] for i in A for j in i)", {"x", "A"}),
+        ("sum(x[i] for i in i)", {"x", "i"}),
+        ("[i for i in A] + i", {"A", "i"}),
+    ],
+)
+def test_free_symbols_are_those_that_no_loop_binds(text, free):
+    assert symbols(parse(text)) == free
