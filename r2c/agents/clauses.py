@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 
 from r2c.agents.slots import Slot, slots_in, wants_explanation
-from r2c.problem.schema import Problem, Sentence, Span
+from r2c.agents.tables import written_out
+from r2c.problem.schema import Problem, Sentence, Span, Table
 
 _QUESTION = re.compile(
     r"(?:[,;]?\s*(?:and\s+|so\s+)?)\b(how (?:many|much|should|can)|what (?:is|are|should|would"
@@ -33,18 +34,20 @@ _SHARED = re.compile(r"\b(?:each|every|both|either|all)\b", re.IGNORECASE)
 class Clause:
     """A sentence without its question, with the numbers that want an explanation.
 
-    `shared` says that its one number limits several things alike ("each machine ... at most").
+    `table` names the table of the problem that it stands for. `shared` says that its one number
+    limits several things alike ("each machine ... at most").
     """
 
     sentence: int
     span: Span
     text: str
     slots: tuple[Slot, ...]
+    table: str | None = None
 
     @property
     def is_data(self) -> bool:
         """Whether it gives data per unit: such sentences are read first."""
-        return any(slot.per_unit for slot in self.slots)
+        return self.table is not None or any(slot.per_unit for slot in self.slots)
 
     @property
     def shared(self) -> bool:
@@ -59,7 +62,9 @@ def clauses(problem: Problem) -> tuple[Clause, ...]:
     Data first, because a limit is easier to read when the measures it refers to are known.
     """
     found = [clause for item in problem.sentences if (clause := _clause(problem, item)) is not None]
-    return tuple(sorted(found, key=lambda clause: not clause.is_data))
+    tables = [_table_clause(problem, table) for table in problem.tables]
+    # The sort is stable: tables come first, then sentences with data, then the others.
+    return tuple(sorted([*tables, *found], key=lambda clause: not clause.is_data))
 
 
 def question(problem: Problem) -> str:
@@ -95,6 +100,12 @@ def _clause(problem: Problem, sentence: Sentence) -> Clause | None:
         return None
     shown = _OPENING.sub("", words.strip(" ,\n"))
     return Clause(sentence.number, sentence.span, shown, slots)
+
+
+def _table_clause(problem: Problem, table: Table) -> Clause:
+    span = table.span or Span(start=0, end=0)
+    before = [item.number for item in problem.sentences if item.span.start <= span.start]
+    return Clause(max(before, default=1), span, written_out(table), (), table.name)
 
 
 def _without_question(problem: Problem, sentence: Sentence) -> Span | None:

@@ -25,7 +25,9 @@ from r2c.agents.statements import (
     meaning_of,
     measures_of,
     read_statements,
+    write_statements,
 )
+from r2c.agents.tables import read_table
 from r2c.cir.normal import normal
 from r2c.cir.write import write
 from r2c.errors import LanguageModelError, R2CError, declare
@@ -128,6 +130,9 @@ async def read_clause(
     measures = measures_of(statements, names)
     data = {(i.measure, i.decision): i.value for i in statements if isinstance(i, Datum)}
     telling = telling_words(_said(roster))
+    if clause.table is not None:
+        text = write_statements(read_table(problem.table(clause.table), telling))
+        return (Option(text, sampling.samples, float(sampling.samples)),), Usage()
     turns = [*conversation(problem, _told(roster), earlier), ask_clause(clause)]
     reply = await model.complete(
         turns,
