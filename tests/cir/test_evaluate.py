@@ -79,6 +79,8 @@ def at(instance: Instance) -> Evaluator[float]:
         ("sum(x['A',u] for t in T for u in T if u == t-2)", 10),
         ("sum(w['A',prev(m)] for m in M if m != first(M))", 3),
         ("sum(w['A',next(m)] for m in M if m < last(M))", 5),
+        ("sum(1 for m in M if m < 'Mar' and next(m) == 'Mar')", 1),
+        ("sum(1 for m in M if m < 'Mar' and w['A',next(m)] > 2)", 1),
         ("sum(w['A',m-1] for m in Late)", 3),
         ("w['B',last(M)]", 6),
         ("sum(1 for m in M if m > 'Jan')", 2),

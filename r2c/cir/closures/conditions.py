@@ -72,7 +72,7 @@ def _link(c: Context, op: CompareOp, left: Expr, right: Expr, scope: Scope) -> C
     apply = _OPERATORS[op]
     if isinstance(left, Seq) or isinstance(right, Seq):
         raise refuse(Compare((op,), (left, right)), "lists are not compared; compare their parts")
-    members = _common_order(c, left, right, scope)
+    members = common_order(c, left, right, scope)
     if members is not None:
         return _by_position(c, apply, op, left, right, scope, members)
     if op in ("==", "!=") and _by_label(c, left, right, scope):
@@ -92,7 +92,7 @@ def _is_label(c: Context, expr: Expr, members: Members | None) -> bool:
     return not known and expr.id in members.element_by_label
 
 
-def _common_order(c: Context, left: Expr, right: Expr, scope: Scope) -> Members | None:
+def common_order(c: Context, left: Expr, right: Expr, scope: Scope) -> Members | None:
     """The ordered set in which both sides have a position, if there is one."""
     one, other = home(c, left, scope), home(c, right, scope)
     if one is not None and one.ordered and _is_label(c, right, one):
