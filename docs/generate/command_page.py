@@ -12,6 +12,7 @@ import typer.main
 from places import NOTICE, ROOT
 from r2c.cli.exit_codes import MEANINGS
 from r2c.cli.main import app
+from r2c_benchmarks.command import app as bench
 
 INTRO = """# Command line
 
@@ -27,6 +28,8 @@ traceback of a failure; `NO_COLOR=1` leaves out the colours; `COLUMNS` sets the 
 
 
 def render() -> dict[Path, str]:
+    if all(item.name != "bench" for item in app.registered_groups):
+        app.add_typer(bench, name="bench")  # as an installed R2C has it
     statuses = "\n".join(f"| {code.value} | {told} |" for code, told in MEANINGS.items())
     intro = INTRO.format(statuses=statuses)
     parts = [NOTICE, "", intro, *_describe(typer.main.get_command(app), "r2c")]

@@ -6,7 +6,7 @@ import platform
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 from importlib.util import find_spec
@@ -202,5 +202,7 @@ def _embedded(settings: Settings) -> Finding:
 
 
 def _other(entry: EntryPoint) -> Finding:
-    check = entry.load()
-    return Finding(entry.name, "ok", str(check()))
+    try:
+        return Finding(entry.name, "ok", str(entry.load()()))
+    except R2CError as error:  # what an added package offers is not needed to solve a problem
+        return replace(_failed(entry.name, error), state="note")

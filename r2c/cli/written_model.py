@@ -9,6 +9,7 @@ from r2c.cir.check import check, is_structural
 from r2c.cir.expr import Binder, Expr
 from r2c.cir.instance import bind
 from r2c.cir.schema import CIR, Rule
+from r2c.cli.expanded import Expansion
 from r2c.errors import Fault, R2CError
 from r2c.model.plain import PlainModel
 from r2c.model.reformulate import attempt
@@ -20,28 +21,31 @@ class WrittenModel:
     """A CIR and its equations; `plain` is None where a rule cannot be written."""
 
     cir: CIR
+    expansion: Expansion
     plain: PlainModel | None
     faults: tuple[Fault, ...] = ()
     _rows: dict[str, list[tuple[Expr, Binder | None]]] = field(default_factory=dict)
 
     def rows(self, rule: Rule) -> list[tuple[Expr, Binder | None]]:
         """The equations of a rule; none if the model could not be written."""
-        return self._rows.get(rule.id, [])
+        rows = self._rows.get(rule.id, [])
+        return [(self.expansion.of(relation), binder) for relation, binder in rows]
 
 
 def write_model(cir: CIR, problem: Problem | None) -> WrittenModel:
     """Bind a CIR to its data and write its rules; what stands in the way is told as faults."""
+    expansion = Expansion(cir)
     found = tuple(fault for fault in check(cir) if is_structural(fault))
     if found:
-        return WrittenModel(cir, None, found)
+        return WrittenModel(cir, expansion, None, found)
     instance = bind(cir, problem)
     if instance.faults:
-        return WrittenModel(cir, None, instance.faults)
+        return WrittenModel(cir, expansion, None, instance.faults)
     try:
         plain, faults = attempt(cir, standard_library(), instance)
     except R2CError as error:
         plain, faults = None, (error.fault,)
-    written = WrittenModel(cir, plain, faults)
+    written = WrittenModel(cir, expansion, plain, faults)
     for row in () if plain is None else plain.rows:
         written._rows.setdefault(row.rule, []).append((row.relation, row.binder))
     return written

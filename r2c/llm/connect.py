@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 
 from r2c.llm.access import Access
 from r2c.llm.endpoint import Embedded, GgufFile, Remote, parse_model
-from r2c.llm.model import LanguageModel
+from r2c.llm.model import LanguageModel, ModelInfo
 from r2c.llm.openai_client import OpenAIModel
 from r2c.llm.probe import probe
 from r2c.llm.progress import Progress, silent
@@ -50,7 +51,17 @@ def _remote(settings: Settings, address: Remote, capability: Capability | None) 
         settings.connect_seconds,
         settings.request_seconds,
     )
-    # In a thread of its own, so that a running event loop of the caller is no hindrance.
+    asked = probe(access, address.model, capability)
+    return OpenAIModel(
+        access, _awaited(asked), retry=Retry(settings.retries), logprobs=settings.logprobs
+    )
+
+
+def _awaited(asked: Coroutine[None, None, ModelInfo]) -> ModelInfo:
+    """The result of a coroutine, whether or not the caller has an event loop."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(asked)  # in this thread, where Ctrl-C ends it at once
     with ThreadPoolExecutor(max_workers=1) as pool:
-        info = pool.submit(asyncio.run, probe(access, address.model, capability)).result()
-    return OpenAIModel(access, info, retry=Retry(settings.retries), logprobs=settings.logprobs)
+        return pool.submit(asyncio.run, asked).result()

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from r2c.archetypes.load import standard_library
 from r2c.cir.expr import Binder, Each, Expr
-from r2c.cir.schema import CIR, Rule
+from r2c.cir.schema import Rule
 from r2c.cir.words import symbol_words, words, words_for
 from r2c.cli.render.layout import INDENT, heading, paragraph, quoted
 from r2c.cli.render.model import archetype_name, show_decisions
@@ -30,7 +30,7 @@ def show_explanation(console: Console, answer: Formulation) -> None:
         written = write_model(cir, answer.problem)
         show_decisions(console, cir, first=True)
         heading(console, "Goal")
-        _show_goals(console, cir)
+        _show_goals(console, written)
         rows: dict[str, list[RowReport]] = {}
         for row in () if answer.solution is None else answer.solution.rows:
             rows.setdefault(row.rule, []).append(row)
@@ -44,11 +44,12 @@ def show_explanation(console: Console, answer: Formulation) -> None:
     show_verdict(console, answer)
 
 
-def _show_goals(console: Console, cir: CIR) -> None:
+def _show_goals(console: Console, written: WrittenModel) -> None:
+    cir = written.cir
     for objective in sorted(cir.objectives, key=lambda item: item.tier):
         size = "large" if objective.sense == "max" else "small"
         name = f"the {objective.meaning}" if objective.meaning else "this"
-        told = words(objective.expr, symbol_words(cir))
+        told = words(written.expansion.of(objective.expr), symbol_words(cir))
         paragraph(console, f"Make {name} as {size} as possible: {told}.")
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from r2c.archetypes.load import standard_library
+from r2c.cir.expr import Expr
 from r2c.cir.schema import CIR, Decision, Objective, Rule
 from r2c.cli.render.equation import Equation, equation, maths
 from r2c.cli.render.layout import (
@@ -38,7 +39,8 @@ def show_model(console: Console, written: WrittenModel, choices: tuple[Choice, .
         console.print(plain(cir.title, "bold"))
     show_decisions(console, cir, first=not cir.title)
     _show_rules(console, written, {choice.rule: choice for choice in choices})
-    _show_goals(console, cir)
+    _show_goals(console, written)
+    _show_definitions(console, written)
 
 
 def show_decisions(console: Console, cir: CIR, *, first: bool = False) -> None:
@@ -123,12 +125,13 @@ def _rule_line(rule: Rule, choice: Choice | None) -> Padding:
     return _arrow(Text.assemble((visible(rule.id), "bold"), ("  " + visible(told), "green")))
 
 
-def _show_goals(console: Console, cir: CIR) -> None:
+def _show_goals(console: Console, written: WrittenModel) -> None:
+    cir = written.cir
     heading(console, "Objective" if len(cir.objectives) < 2 else "Objectives, most important first")
     for objective in sorted(cir.objectives, key=lambda item: item.tier):
         if objective.quote:
             quoted(console, objective.quote)
-        show(console, _arrow(goal_line(objective)))
+        show(console, _arrow(goal_line(objective, written.expansion.of(objective.expr))))
     if not cir.objectives:
         paragraph(console, "none: any plan that keeps the rules will do")
 
@@ -142,13 +145,24 @@ def _arrow(text: Text) -> Padding:
     return Padding(grid, (0, 0, 0, INDENT))
 
 
-def goal_line(objective: Objective) -> Text:
+def _show_definitions(console: Console, written: WrittenModel) -> None:
+    if not written.expansion.listed:
+        return
+    heading(console, "Where")
+    for item in written.expansion.listed:
+        shown = equation(written.expansion.of(item.expr), item.forall)
+        targets = () if item.forall is None else item.forall.targets
+        left = f"{item.name}[{','.join(targets)}]" if targets else item.name
+        show_equation(console, replace(shown, left=left, sign="=", right=shown.left), 0)
+
+
+def goal_line(objective: Objective, expr: Expr) -> Text:
     """`maximize 4·loaves + 5·trays   total profit (euro)`."""
     word = "maximize " if objective.sense == "max" else "minimize "
     about = objective.meaning + (f" ({objective.unit})" if objective.unit else "")
     weight = "" if objective.weight == 1.0 else f"   weight {objective.weight:g}"
     return Text.assemble(
-        (word, "green"), visible(maths(objective.expr)), visible(weight),
+        (word, "green"), visible(maths(expr)), visible(weight),
         ("   " + visible(about) if about else "", "dim"),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from r2c.cir.schema import CIR, Element
-from r2c.cli.render.equation import MINUS
+from r2c.cli.render.equation import MINUS, maths
 from r2c.cli.render.layout import heading, paragraph
 from r2c.cli.render.lines import show
 from r2c.cli.streams import plain, visible
@@ -15,6 +15,7 @@ from r2c.formulation import RowReport, Solution, Value
 
 MOST_VALUES = 60
 MOST_BINDING = 25
+LONGEST_FORMULA = 60
 NEAR = 1e-6
 """Relative distance to a limit that counts as reaching it; the solver's own tolerance."""
 
@@ -28,7 +29,7 @@ def show_solution(
     heading(console, "Plan")
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
     keyed = any(value.key for values in solution.values.values() for value in values)
-    table.add_column("  decision")
+    table.add_column("  symbol")
     if keyed:
         table.add_column("for")
     table.add_column("value", justify="right", no_wrap=True)
@@ -139,7 +140,10 @@ def _left_out(name: str, values: tuple[Value, ...], shown: list[Value]) -> list[
 def _about(cir: CIR) -> dict[str, tuple[str, str]]:
     """Unit and meaning of every symbol that can have a value."""
     found = {item.name: (item.unit or "", item.meaning) for item in cir.decisions}
-    found.update((item.name, (item.unit or "", item.meaning)) for item in cir.definitions)
+    for item in cir.definitions:
+        formula = f"= {maths(item.expr)}" if item.forall is None else ""
+        told = item.meaning or (formula if len(formula) <= LONGEST_FORMULA else "")
+        found[item.name] = (item.unit or "", told)
     for rule in cir.rules:
         for role, name in rule.outputs.items():
             found[name] = ("", f"{role} of {rule.id}")
