@@ -24,15 +24,15 @@ Rules:
 - Start with `import pyomo.environ as pyo` and call the model `model = pyo.ConcreteModel()`.
 - Decide what the decision variables are, one for each quantity that can be chosen. Use \
 pyo.NonNegativeIntegers for things that are counted, pyo.NonNegativeReals for amounts that can \
-be divided, pyo.Binary for yes-or-no decisions.
-- Write one constraint for every requirement of the problem, and check each 'at least' and 'at \
-most'. Take every number from the problem.
-- Keep the model linear: no product or quotient of variables. Bring a ratio to the form \
+be divided, pyo.Binary for yes-or-no decisions; the domain alone says what must be whole.
+- Write one constraint for every requirement of the problem, with <=, >= or ==, never < or >. \
+Check each 'at least' and 'at most'. Write the numbers of the problem right into the formulas.
+- Keep the model linear: no product, quotient or remainder of variables. Bring a ratio to the form \
 a <= r * b.
 - Write exactly one pyo.Objective, with sense=pyo.maximize or sense=pyo.minimize.
-- For larger problems put the data into lists or dictionaries, index the variables, and build \
-the constraints with rules or a pyo.ConstraintList.
-- Do not solve the model and do not print: the program ends when the model is complete."""
+- Where a problem has tables or many similar things, put the data into dictionaries, index the \
+variables, and build the constraints in loops with a pyo.ConstraintList.
+- The program ends with the objective: do not solve the model, do not print."""
 
 PROGRAM = """\
 ```python
@@ -40,31 +40,26 @@ import pyomo.environ as pyo
 
 model = pyo.ConcreteModel()
 
-flowers = ["roses", "tulips"]
-price = {"roses": 40, "tulips": 25}
-space = {"roses": 3, "tulips": 2}
-care = {"roses": 2, "tulips": 1.5}
-
-# crates of each flower to grow; crates are counted
-model.crates = pyo.Var(flowers, domain=pyo.NonNegativeIntegers)
+# crates to grow; crates are counted
+model.roses = pyo.Var(domain=pyo.NonNegativeIntegers)
+model.tulips = pyo.Var(domain=pyo.NonNegativeIntegers)
 
 # the greenhouse has 120 square metres
-model.greenhouse = pyo.Constraint(expr=sum(space[f] * model.crates[f] for f in flowers) <= 120)
+model.space = pyo.Constraint(expr=3 * model.roses + 2 * model.tulips <= 120)
 # there are 70 hours of care
-model.hours = pyo.Constraint(expr=sum(care[f] * model.crates[f] for f in flowers) <= 70)
+model.care = pyo.Constraint(expr=2 * model.roses + 1.5 * model.tulips <= 70)
 # at least 10 crates of tulips are ordered
-model.order = pyo.Constraint(expr=model.crates["tulips"] >= 10)
+model.order = pyo.Constraint(expr=model.tulips >= 10)
 # roses make up at most 60% of all crates
-model.share = pyo.Constraint(
-    expr=model.crates["roses"] <= 0.6 * sum(model.crates[f] for f in flowers)
-)
+model.share = pyo.Constraint(expr=model.roses <= 0.6 * (model.roses + model.tulips))
 
+# earn as much as possible
 model.income = pyo.Objective(
-    expr=sum(price[f] * model.crates[f] for f in flowers), sense=pyo.maximize
+    expr=40 * model.roses + 25 * model.tulips, sense=pyo.maximize
 )
 ```"""
 
-_FENCE = re.compile(r"```[ \t]*(?:python|py)?[ \t]*\r?\n(.*?)(?:```|\Z)", re.DOTALL | re.IGNORECASE)
+_FENCE = re.compile(r"```[ \t]*[\w+-]*[ \t]*\r?\n(.*?)(?:```|\Z)", re.DOTALL | re.IGNORECASE)
 _MODEL = "ConcreteModel"
 
 

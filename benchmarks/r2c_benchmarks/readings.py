@@ -14,6 +14,8 @@ from r2c_benchmarks.sandbox.optimum import TWIN_SECONDS
 
 Domain = Literal["continuous", "integer"]
 
+_NOT_SOLVED = (Outcome.UNSUPPORTED, Outcome.NEEDS_INPUT)
+
 
 async def attempt_of(formulation: Formulation) -> Attempt:
     """What a formulation counts as, its other readings solved besides."""
@@ -26,7 +28,7 @@ async def attempt_of(formulation: Formulation) -> Attempt:
         formulation.objective,
         relaxed,
         whole,
-        executable=formulation.solution is not None,
+        executable=formulation.outcome not in _NOT_SOLVED and formulation.solution is not None,
         message="; ".join(f"{fault.code}: {fault.what}" for fault in formulation.faults),
     )
 

@@ -101,11 +101,11 @@ class Runner:
         except TimeoutError:
             return Attempt("limit", message=f"no answer within {self.item_seconds:g} s")
         except BudgetError as error:
-            return Attempt("limit", message=f"{error.code}: {error.fault.what}")
+            return Attempt("limit", message=f"{error.code}: {error.fault.what} {error.fault.why}")
         except R2CError as error:
             if error.code in _OURS:
                 raise
-            return Attempt("error", message=f"{error.code}: {error.fault.what}")
+            return Attempt("error", message=f"{error.code}: {error.fault.what} {error.fault.why}")
         except Exception as error:  # a method that breaks on one problem goes on with the next
             return Attempt("error", message=f"{type(error).__name__}: {error}")
 

@@ -37,7 +37,7 @@ class DecisionForm(_Form):
     """What is to be chosen."""
 
     name: str
-    over: list[str]
+    over: list[str] = Field(default_factory=list)
     domain: Literal["integer", "continuous", "binary"]
 
 
@@ -45,7 +45,7 @@ class ConstraintForm(_Form):
     """One requirement; `each` holds loops such as `for p in Plants`, or nothing."""
 
     rule: str
-    each: str
+    each: str = ""
     relation: str
 
 
@@ -66,39 +66,59 @@ class ModelForm(_Form):
     objective: ObjectiveForm
 
 
+# A model without sets has no indices: whoever does not open with sets cannot write any.
 GRAMMAR = r"""
-root ::= "{" n "\"sets\": " sets "," n "\"parameters\": " params "," n "\"decisions\": " decs "," n
-    "\"constraints\": " cons "," n "\"objective\": " obj n "}"
-sets ::= "[]" | "[" n set ("," n set)* n "]"
+root ::= "{" n (scalar | indexed) n "}"
+scalar ::= decs "," n cons "," n goal plain+ "\"}"
+indexed ::= sets "," n params "," n idecs "," n icons "," n goal sign+ "\"}"
+sets ::= "\"sets\": [" n set ("," n set)* n "]"
 set ::= "{\"name\": " name ", \"members\": " labels "}"
-params ::= "[]" | "[" n param ("," n param)* n "]"
+params ::= "\"parameters\": " ("[]" | "[" n param ("," n param)* n "]")
 param ::= "{\"name\": " name ", \"over\": " names ", \"values\": " (row | rows) "}"
-decs ::= "[" n dec ("," n dec)* n "]"
-dec ::= "{\"name\": " name ", \"over\": " maybe ", \"domain\": " domain "}"
+decs ::= "\"decisions\": [" n dec ("," n dec)* n "]"
+idecs ::= "\"decisions\": [" n idec ("," n idec)* n "]"
+dec ::= "{\"name\": " name ", \"domain\": " domain "}"
+idec ::= "{\"name\": " name ", \"over\": " ("[]" | names) ", \"domain\": " domain "}"
 domain ::= "\"integer\"" | "\"continuous\"" | "\"binary\""
-cons ::= "[" n con ("," n con)* n "]"
-con ::= "{\"rule\": " text ", \"each\": " each ", \"relation\": " relation "}"
-obj ::= "{\"sense\": " ("\"max\"" | "\"min\"") ", \"expression\": " formula "}"
-each ::= "\"\"" | "\"for " formulachar{1,120} "\""
-formula ::= "\"" formulachar{1,1500} "\""
-relation ::= "\"" formulachar{1,1500} compare formulachar{1,400} "\""
+cons ::= "\"constraints\": [" n con ("," n con)* n "]"
+icons ::= "\"constraints\": [" n icon ("," n icon)* n "]"
+con ::= "{\"rule\": " text ", \"relation\": \"" plain+ (compare plain+)+ "\"}"
+icon ::= "{\"rule\": " text ", \"each\": " each ", \"relation\": \"" sign+ (compare sign+)+ "\"}"
+goal ::= "\"objective\": {\"sense\": " ("\"max\"" | "\"min\"") ", \"expression\": \""
+each ::= "\"\"" | "\"for " (sign | compare)+ "\""
 compare ::= "<=" | ">=" | "=="
-formulachar ::= [A-Za-z0-9_ +*/().,'] | "-" | "[" | "]" | "<=" | ">=" | "==" | "!="
-text ::= "\"" [^"\\\x00-\x1f]{1,160} "\""
-name ::= "\"" [A-Za-z] [A-Za-z0-9_]{0,30} "\""
-names ::= "[" name ("," " "? name)? "]"
-maybe ::= "[]" | "[" name ("," " "? name){0,3} "]"
+plain ::= [A-Za-z0-9_ +*/().-]
+sign ::= plain | [,'] | "!=" | [A-Za-z0-9_] "[" | "]"
+text ::= "\"" [^"\\\x00-\x1f]+ "\""
+name ::= "\"" [A-Za-z] [A-Za-z0-9_]* "\""
+names ::= "[" name ("," " "? name)* "]"
 labels ::= "[" label ("," " "? label)* "]"
-label ::= "\"" [^"\\'\x00-\x1f]{1,60} "\""
+label ::= "\"" [^"\\'\x00-\x1f]+ "\""
 rows ::= "[" row ("," " "? row)* "]"
 row ::= "[" number ("," " "? number)* "]"
-number ::= "-"? [0-9]{1,12} ("." [0-9]{1,8})?
-n ::= "\n" " "?
+number ::= "-"? [0-9]+ ("." [0-9]+)?
+n ::= "\n"
 """
+
+
+def json_schema() -> dict[str, JsonValue]:
+    """The form as JSON Schema; every key required, as strict endpoints want it."""
+    schema: dict[str, JsonValue] = ModelForm.model_json_schema()
+    inner = schema["$defs"]
+    assert isinstance(inner, dict)
+    for part in (schema, *inner.values()):
+        if isinstance(part, dict) and isinstance(properties := part.get("properties"), dict):
+            part["required"] = list(properties)
+            for field in properties.values():
+                if isinstance(field, dict):
+                    field.pop("default", None)
+    return schema
+
 
 INSTRUCTIONS = (
     "Answer with one JSON object with the keys sets, parameters, decisions, constraints and "
-    "objective, written as in the examples, and nothing else."
+    "objective, written as in the examples, and nothing else. Leave out sets, parameters, over and "
+    "each where nothing is indexed."
 )
 
 
@@ -123,7 +143,7 @@ def read_json(value: JsonValue) -> ModelForm:
 SPEC: OutputSpec[ModelForm] = OutputSpec(
     name="model",
     grammar=GRAMMAR,
-    schema=ModelForm.model_json_schema(),
+    schema=json_schema(),
     instructions=INSTRUCTIONS,
     read=read,
     read_json=read_json,

@@ -9,34 +9,34 @@ from r2c_benchmarks.items import Item
 SYSTEM = """\
 You are an expert in mathematical optimization. You translate problems written in words into \
 one JSON object:
-- "sets": names of groups of things, with their members; [] for small problems.
-- "parameters": tables of numbers over one or two sets; [] for small problems.
 - "decisions": every quantity that can be chosen. "domain" is "integer" for things that are \
-counted, "continuous" for amounts that can be divided, "binary" for yes or no. Decisions are never \
-negative.
+counted, "continuous" for amounts that can be divided, "binary" for yes or no. Decisions \
+are never negative.
 - "constraints": one for every requirement. "rule" says it in a few words, "relation" as a formula \
-with <=, >= or ==. "each" is "" or loops such as "for p in Plants".
+with <=, >= or ==.
 - "objective": "sense" is "max" or "min", "expression" a formula.
 
-Formulas are linear and in ordinary notation, with * for every product: 3*a + 2*b <= 40. Members \
-of sets are written as index, ship['North', 'Harbour']; sums as \
-sum(cost[p]*make[p] for p in Plants). \
-Take every number from the problem, check each 'at least' and 'at most', and bring ratios to the \
-form a <= 0.3*(a + b)."""
+Formulas are linear and in ordinary notation, with * for every product: 3*a + 2*b <= 40. Take \
+every number from the problem, check each 'at least' and 'at most', and bring ratios to the \
+form a <= 0.3*(a + b).
+
+Only where a problem has tables or many similar things, begin with "sets" (names of groups, with \
+their members) and "parameters" (tables of numbers over one or more sets), say of each decision \
+what it is "over", and of each constraint "each": "" or loops such as "for p in Plants". Members \
+of sets are written as index, ship['North', 'Harbour'], sums as \
+sum(cost[p]*make[p] for p in Plants)."""
 
 _NURSERY_MODEL = """\
 {
-"sets": [],
-"parameters": [],
 "decisions": [
-{"name": "roses", "over": [], "domain": "integer"},
-{"name": "tulips", "over": [], "domain": "integer"}
+{"name": "roses", "domain": "integer"},
+{"name": "tulips", "domain": "integer"}
 ],
 "constraints": [
-{"rule": "space in the greenhouse", "each": "", "relation": "3*roses + 2*tulips <= 120"},
-{"rule": "hours of care", "each": "", "relation": "2*roses + 1.5*tulips <= 70"},
-{"rule": "tulips ordered, at least", "each": "", "relation": "tulips >= 10"},
-{"rule": "roses at most 60% of all", "each": "", "relation": "roses <= 0.6*(roses + tulips)"}
+{"rule": "space in the greenhouse", "relation": "3*roses + 2*tulips <= 120"},
+{"rule": "hours of care", "relation": "2*roses + 1.5*tulips <= 70"},
+{"rule": "tulips ordered, at least", "relation": "tulips >= 10"},
+{"rule": "roses at most 60% of all", "relation": "roses <= 0.6*(roses + tulips)"}
 ],
 "objective": {"sense": "max", "expression": "40*roses + 25*tulips"}
 }"""
@@ -50,19 +50,17 @@ _PAINT = (
 )
 _PAINT_MODEL = """\
 {
-"sets": [],
-"parameters": [],
 "decisions": [
-{"name": "resin", "over": [], "domain": "continuous"},
-{"name": "pigment", "over": [], "domain": "continuous"},
-{"name": "thinner", "over": [], "domain": "continuous"},
-{"name": "mill", "over": [], "domain": "binary"}
+{"name": "resin", "domain": "continuous"},
+{"name": "pigment", "domain": "continuous"},
+{"name": "thinner", "domain": "continuous"},
+{"name": "mill", "domain": "binary"}
 ],
 "constraints": [
-{"rule": "litres of paint", "each": "", "relation": "resin + pigment + thinner == 500"},
-{"rule": "at least a quarter is resin", "each": "", "relation": "resin >= 0.25*500"},
-{"rule": "thinner at most twice the pigment", "each": "", "relation": "thinner <= 2*pigment"},
-{"rule": "pigment in stock, only with the mill", "each": "", "relation": "pigment <= 90*mill"}
+{"rule": "litres of paint", "relation": "resin + pigment + thinner == 500"},
+{"rule": "at least a quarter is resin", "relation": "resin >= 0.25*500"},
+{"rule": "thinner at most twice the pigment", "relation": "thinner <= 2*pigment"},
+{"rule": "pigment in stock, only with the mill", "relation": "pigment <= 90*mill"}
 ],
 "objective": {"sense": "min", "expression": "6*resin + 11*pigment + 2*thinner + 75*mill"}
 }"""
@@ -94,7 +92,8 @@ _BREAD_MODEL = """\
 "objective": {"sense": "min", "expression": "sum(cost[b, s]*deliver[b, s] for b in Bakeries for s in Schools)"}
 }"""  # noqa: E501 - one constraint a line, as the answers are written
 
-EXAMPLES = ((NURSERY, _NURSERY_MODEL), (_PAINT, _PAINT_MODEL), (_BREAD, _BREAD_MODEL))
+# The commonest kind comes last: small models lean on what they read last.
+EXAMPLES = ((_BREAD, _BREAD_MODEL), (_PAINT, _PAINT_MODEL), (NURSERY, _NURSERY_MODEL))
 
 
 def conversation(item: Item) -> list[Message]:

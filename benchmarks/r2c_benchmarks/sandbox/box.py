@@ -98,6 +98,7 @@ class Sandbox:
         """
         if self._process is not None and self._process.poll() is None:
             return self.level
+        self.close()
         if not sys.platform.startswith("linux"):
             raise REFUSED(reason="this is not Linux")
         path = json.dumps([os.path.abspath(place) for place in sys.path if place])  # noqa: PTH100

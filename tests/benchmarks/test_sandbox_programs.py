@@ -1,0 +1,141 @@
+"""Ordinary programs in the sandbox: what of theirs counts, and what is their own fault."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from r2c.errors import SolveError
+from r2c_benchmarks.sandbox import box
+from r2c_benchmarks.sandbox.box import Sandbox
+from r2c_benchmarks.sandbox.optimum import Reading
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
+MIXED = """
+import pyomo.environ as pyo
+model = pyo.ConcreteModel()
+model.boxes = pyo.Var(domain=pyo.NonNegativeIntegers)
+model.litres = pyo.Var(domain=pyo.NonNegativeReals)
+model.room = pyo.Constraint(expr=2 * model.boxes + model.litres <= 7.5)
+model.goal = pyo.Objective(expr=3 * model.boxes + model.litres, sense=pyo.maximize)
+"""
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as opened:
+        try:
+            opened.start()
+        except SolveError as error:
+            pytest.skip(str(error))
+        yield opened
+
+
+def test_a_model_is_solved_in_its_three_readings(sandbox: Sandbox) -> None:
+    assert sandbox.run(MIXED).reading == Reading("optimal", 10.5, relaxed=11.25, whole=10.0)
+
+
+def test_binary_choices_stay_choices_in_every_reading(sandbox: Sandbox) -> None:
+    program = MIXED.replace("NonNegativeIntegers", "Binary").replace("<= 7.5", "<= 1.5")
+    assert sandbox.run(program).reading == Reading("optimal", 1.5, relaxed=None, whole=1.0)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "pyo.SolverFactory('glpk').solve(model)",
+        "r = pyo.SolverFactory('gurobi', solver_io='x').solve(model, tee=True)\nprint(r.no)",
+        "from pyomo.opt import SolverFactory\ns = SolverFactory('cbc')\ns.options['sec'] = 9\n"
+        "assert s.available()\ns.solve(model)\nprint(model.goal())",
+        "import sys\nsys.exit(0)",
+        "print('x' * 10_000_000)",
+    ],
+)
+def test_whatever_a_program_does_after_building_its_model_is_forgiven(
+    sandbox: Sandbox, ending: str
+) -> None:
+    assert sandbox.run(MIXED + ending).reading.objective == 10.5
+
+
+@pytest.mark.parametrize(
+    ("program", "status", "said"),
+    [
+        (MIXED.replace("<= 7.5", ">= 7.5"), "infeasible_or_unbounded", ""),
+        (MIXED + "model.no = pyo.Constraint(expr=model.boxes <= -1)", "infeasible", ""),
+        (MIXED.replace("model.boxes + model", "model.boxes * model"), "error", "degree"),
+        (MIXED + "model.more = pyo.Objective(expr=model.litres)", "error", ""),
+        ("import pyomo.environ as pyo\nmodel = 1", "error", "no ConcreteModel"),
+        (MIXED + "oh no", "error", "line 8: SyntaxError"),
+        (MIXED + "model.x.y", "error", "line 8: AttributeError"),
+        ("", "error", "no ConcreteModel"),
+        ("import numpy\n\udcff", "error", ""),
+    ],
+)
+def test_a_program_without_an_optimum_says_why(
+    sandbox: Sandbox, program: str, status: str, said: str
+) -> None:
+    reading = sandbox.run(program).reading
+    assert (reading.status, reading.objective) == (status, None)
+    assert said in reading.message
+
+
+def test_programs_do_not_see_each_other(sandbox: Sandbox) -> None:
+    assert sandbox.run("import pyomo\npyomo.left = 1\nopen('left', 'w')").reading.status == "error"
+    reading = sandbox.run(
+        "import os, pyomo\nraise ValueError(hasattr(pyomo, 'left'), os.listdir())"
+    )
+    assert "(False, ['program.py'])" in reading.reading.message
+
+
+def test_several_threads_may_share_a_sandbox(sandbox: Sandbox) -> None:
+    found: list[float | None] = []
+
+    def ask(limit: int) -> None:
+        program = MIXED.replace("7.5", str(limit))
+        found.append(sandbox.run(program).reading.objective)
+
+    threads = [threading.Thread(target=ask, args=(limit,)) for limit in (2, 4, 6, 8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(value for value in found if value is not None) == [3, 6, 9, 12]
+
+
+def test_a_sandbox_that_died_is_started_again(sandbox: Sandbox) -> None:
+    process = sandbox._process
+    assert process is not None
+    process.kill()
+    process.wait()
+    assert sandbox.run(MIXED).reading.objective == 10.5
+
+
+def test_the_sandbox_starts_with_an_empty_environment(sandbox: Sandbox) -> None:
+    os.environ["R2C_API_KEY_FOR_TEST"] = "secret"
+    with Sandbox() as fresh:
+        message = fresh.run("import os\nraise ValueError(sorted(os.environ))").reading.message
+    del os.environ["R2C_API_KEY_FOR_TEST"]
+    assert "R2C_API_KEY_FOR_TEST" not in message and "OMP_NUM_THREADS" in message
+
+
+@pytest.mark.parametrize("missing", ["landlock.version", "seccomp.available"])
+def test_without_landlock_or_seccomp_nothing_is_run(
+    monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    module, name = missing.split(".")
+    patch = f"import r2c_benchmarks.sandbox.{module} as m; m.{name} = lambda: 0; "
+    monkeypatch.setattr(box, "_START", box._START.replace("from ", patch + "from ", 1))
+    with Sandbox() as refused, pytest.raises(SolveError, match="R2C-B001"):
+        refused.run(MIXED)
+
+
+def test_a_sandbox_that_cannot_start_says_what_its_process_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(box, "_START", "raise SystemExit('no pyomo here')")
+    with Sandbox() as broken, pytest.raises(SolveError, match=r"R2C-B002(.|\n)*no pyomo here"):
+        broken.start()

@@ -1,0 +1,143 @@
+"""Right, right after a domain flip, and wrong; groups; the results file; comparisons."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from r2c.errors import InputError
+from r2c_benchmarks.compare import compare
+from r2c_benchmarks.record import Manifest, Record
+from r2c_benchmarks.results import Run, document, save
+from r2c_benchmarks.score import close, groups, matches, matches_after_flip, score
+
+
+def record(number: int, *, objective: float | None, **changes: object) -> Record:
+    fields = {
+        "file": "apples.jsonl",
+        "id": f"apples-{number}",
+        "family": "mix",
+        "trust": "A-hand",
+        "answer": 100.0,
+        "outcome": "error" if objective is None else "optimal",
+        "objective": objective,
+        "executable": objective is not None,
+        "calls": 1,
+        "prompt_tokens": 10 * number,
+        "completion_tokens": 5,
+        "seconds": float(number),
+    }
+    return Record.model_validate({**fields, **changes})
+
+
+def manifest(method: str, count: int = 4) -> Manifest:
+    return Manifest(
+        method=method,
+        options={"samples": 5},
+        model="tiny",
+        endpoint="scripted",
+        capability="grammar",
+        items="apples.ids",
+        items_sha256="0" * 64,
+        count=count,
+        seed=7,
+        item_seconds=60,
+        concurrency=1,
+        starts=({"command": "r2c bench run", "commit": "abc", "machine": "two cores"},),
+    )
+
+
+RECORDS = (
+    record(1, objective=100.005),
+    record(2, objective=101.0, relaxed=100.0),
+    record(3, objective=None),
+    record(4, objective=100.0, trust="C", file="pears.jsonl"),
+    record(5, objective=None, trust="X", answer=None),
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "answer", "tolerance", "expected"),
+    [
+        (100.009, 100.0, 1e-4, True),
+        (100.011, 100.0, 1e-4, False),
+        (0.00009, 0.0, 1e-4, True),
+        (-100.0, 100.0, 1e-4, False),
+        (1e9 + 9e4, 1e9, 1e-4, True),
+        (100.001, 100.0, 1e-6, False),
+        (None, 100.0, 1e-4, False),
+        (100.0, None, 1e-4, False),
+    ],
+)
+def test_right_means_within_a_relative_tolerance(
+    value: float | None, answer: float | None, tolerance: float, expected: bool
+) -> None:
+    assert close(value, answer, tolerance) is expected
+
+
+def test_a_match_in_the_other_reading_counts_apart() -> None:
+    assert not matches(RECORDS[1]) and matches_after_flip(RECORDS[1])
+
+
+def test_only_trusted_labels_make_the_accuracy_and_others_stand_apart() -> None:
+    found = {(group.kind, group.name): len(group.records) for group in groups(RECORDS)}
+    assert found == {
+        ("all", "trusted labels"): 3,
+        ("file", "apples"): 3,
+        ("family", "mix"): 3,
+        ("label", "C"): 1,
+    }
+
+
+def test_the_figures_of_a_group() -> None:
+    found = score(RECORDS[:3])
+    assert (found.count, found.right, found.strict) == (3, 1, 0)
+    assert found.accuracy == pytest.approx(1 / 3)
+    assert found.after_flip == pytest.approx(2 / 3)
+    assert found.executable == pytest.approx(2 / 3)
+    assert (found.prompt_tokens, found.seconds_mean, found.seconds_median) == (20, 2, 2)
+
+
+def test_runs_are_compared_on_the_problems_they_share() -> None:
+    theirs = [record(2, objective=100.0), record(3, objective=100.0), record(9, objective=1.0)]
+    found = compare(RECORDS, theirs, ("a", "b"))
+    assert (found.count, found.only_first, found.only_second) == (2, 0, 2)
+
+
+def test_runs_that_share_nothing_are_not_compared() -> None:
+    with pytest.raises(InputError, match="R2C-B050"):
+        compare(RECORDS, [record(77, objective=1.0)], ("a", "b"))
+
+
+def test_a_results_file_holds_table_note_spread_and_origin(tmp_path: Path) -> None:
+    runs = [Run(manifest("r2c", 9), RECORDS), Run(manifest("direct5", 5), RECORDS)]
+    path = save("accuracy", runs, tmp_path, "Idle machine.")
+    found = json.loads(path.read_text(encoding="utf-8"))
+    assert [(row["method"], row["problems"]) for row in found["summary"]] == [
+        ("r2c", "trusted labels"),
+        ("r2c", "apples"),
+        ("direct5", "trusted labels"),
+        ("direct5", "apples"),
+    ]
+    assert found["summary"][0]["95% interval"] == "6 to 79%"
+    for told in ("public", "5 of 9 problems run: r2c.", "includes 0", "Idle machine."):
+        assert told in found["note"]
+    first = found["measurements"][0]
+    assert first["value"] == pytest.approx(1 / 3)
+    assert first["spread"][0] < first["value"] < first["spread"][1]
+    assert (first["seed"], first["starts"][0]["commit"]) == (7, "abc")
+
+
+def test_every_row_of_a_summary_is_flat_as_the_pages_need_it() -> None:
+    summary = document([Run(manifest("r2c"), RECORDS)])["summary"]
+    assert isinstance(summary, list)
+    for row in summary:
+        assert isinstance(row, dict)
+        assert all(isinstance(value, str | int | float) for value in row.values())
+
+
+def test_a_result_needs_a_name_that_pages_can_use(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="R2C-B051"):
+        save("../Accuracy", [], tmp_path)
