@@ -47,6 +47,12 @@ def _mps(cir: CIR, problem: Problem | None) -> str:
     return mps_text(*_written(cir, problem))
 
 
+def _python(cir: CIR, problem: Problem | None) -> str:
+    from r2c.model.export.script import script_text
+
+    return script_text(*_written(cir, problem))
+
+
 def _json(cir: CIR, problem: Problem | None) -> str:
     fields = {"version": cir.version, **cir.model_dump(mode="json", exclude_defaults=True)}
     return json.dumps(fields, ensure_ascii=False, indent=2) + "\n"
@@ -70,6 +76,7 @@ EXPORTS: Mapping[str, tuple[str, Callable[[CIR, Problem | None], str]]] = {
     "latex": ("model.tex", _latex),
     "lp": ("model.lp", _lp),
     "mps": ("model.mps", _mps),
+    "python": ("model.py", _python),
     "cir": ("cir.json", _json),
     "text": ("cir.txt", _text),
 }

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -159,7 +162,7 @@ def test_duals_are_told_for_a_continuous_model(tmp_path: Path) -> None:
     assert "It binds, at 25. One more unit would change the objective by −3." in done.stdout
 
 
-@pytest.mark.parametrize("name", ["cir", "text", "latex", "lp", "mps"])
+@pytest.mark.parametrize("name", ["cir", "text", "latex", "lp", "mps", "python"])
 def test_every_export_goes_to_standard_output_or_to_a_file(name: str, tmp_path: Path) -> None:
     shown = invoke("export", BAKERY, "--format", name)
     assert shown.exit_code == 0, shown.output
@@ -169,6 +172,35 @@ def test_every_export_goes_to_standard_output_or_to_a_file(name: str, tmp_path: 
     assert kept.exit_code == 0
     assert kept.stdout == ""
     assert path.read_text(encoding="utf-8") == shown.stdout
+
+
+def test_the_exported_script_gives_the_same_optimum_without_this_library(tmp_path: Path) -> None:
+    script = tmp_path / "model.py"
+    assert invoke("export", BAKERY, "--format", "python", "-o", str(script)).exit_code == 0
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"]},
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "245" in done.stdout
+    assert "r2c" not in script.read_text(encoding="utf-8")
+
+
+def test_a_model_that_cannot_be_written_is_still_exported_as_cir(tmp_path: Path) -> None:
+    model = write_cir(
+        tmp_path,
+        decisions=TWO_SHIFTS,
+        rules=[rule("first", "early*late >= 12")],
+        objectives=[{"sense": "min", "expr": "early + late"}],
+    )
+    assert invoke("export", model, "--format", "text").exit_code == 0
+    refused = invoke("export", model, "--format", "lp")
+    assert refused.exit_code == 5
+    assert "R2C-M" in refused.stderr
 
 
 def test_out_keeps_the_answer_and_every_export(tmp_path: Path) -> None:
