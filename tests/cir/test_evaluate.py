@@ -40,6 +40,7 @@ DATA = CIR.model_validate(
             {"name": "all_x", "forall": "for t in T", "expr": "sum(x[i,t] for i in P)"},
             {"name": "again", "expr": "again + 1"},
             {"name": "double", "expr": "2*c"},
+            {"name": "through", "expr": "all_x[1] + 1"},
         ],
         "decisions": [
             {"name": "x", "over": ["P", "T"]}, {"name": "y"}, {"name": "z", "over": ["L"]}
@@ -145,6 +146,7 @@ def test_expressions_have_their_mathematical_value(at, text, expected):
         ("P", "R2C-C225"),
         ("sum(1 for t in T if x['A',t] > 1)", "R2C-C227"),
         ("sum(1 for t in T if all_x[t] > 1)", "R2C-C227"),
+        ("sum(1 for t in T if through > 1)", "R2C-C227"),
         ("max(w[i,m] for (i,m) in L if i == m)", "R2C-C233"),
         ("sum(z[i,m] for i in P for (i,m) in L)", "R2C-C238"),
         ("sum(1 for i in P if sum(1 for (i,m) in L) > 0)", "R2C-C238"),
@@ -156,11 +158,11 @@ def test_expressions_have_their_mathematical_value(at, text, expected):
     ],
 )  # fmt: skip
 def test_what_has_no_value_is_a_coded_fault_in_bounded_time(at, text, code):
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(CIRError) as caught:
         at.value(parse(text))
     assert caught.value.code == code, caught.value
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_rule_is_evaluated_for_every_member_of_its_loops(at, instance):
@@ -233,6 +235,6 @@ def test_two_hundred_thousand_terms_take_seconds():
     )  # fmt: skip
     x: dict[Key, float] = {(i, j): 1.0 for i in range(450) for j in range(450)}
     at = Evaluator(bind(cir), {"x": x})
-    began = time.monotonic()
+    began = time.process_time()
     assert at.value(parse("sum(2*x[i,j] for i in I for j in I)")) == 405_000
-    assert time.monotonic() - began < 4
+    assert time.process_time() - began < 4

@@ -203,19 +203,19 @@ def test_ill_formed_data_are_one_coded_fault(parts, code):
 
 def test_a_product_too_large_to_filter_is_refused_at_once():
     big = {"elements": list(range(3000))}
-    began = time.monotonic()
+    began = time.process_time()
     instance = bound(
         sets=[{"name": "A", **big}, {"name": "B", **big}, {"name": "C", **big},
               {"name": "S", "dim": 3, "where": "for a in A for b in B for c in C if a < b"}],
     )  # fmt: skip
     assert codes(instance) == ["R2C-C239"]
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_hundred_thousand_rows_bind_in_a_couple_of_seconds():
     rows = [(f"p{i}", float(j), float(i * j)) for i in range(250) for j in range(400)]
     big = table("costs", "plant month cost", *rows)
-    began = time.monotonic()
+    began = time.process_time()
     instance = bound(
         big,
         sets=[{"name": "Plants", "table": {"table": "costs", "columns": ["plant"]}},
@@ -224,4 +224,4 @@ def test_a_hundred_thousand_rows_bind_in_a_couple_of_seconds():
     )  # fmt: skip
     assert instance.faults == ()
     assert instance.parameters["cost"]["p3", 7] == 21.0
-    assert time.monotonic() - began < 6
+    assert time.process_time() - began < 6

@@ -210,11 +210,11 @@ def test_a_model_too_large_is_refused_before_it_is_built(plain):
         ["r: sum(x[a,b] for b in B) <= 1 forall for a in A"],
         sets=[{"name": "A", **big}, {"name": "B", **big}],
     )
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(R2CError, match="R2C-M001") as caught:
         build(model, instance)
     assert caught.value.fault.details["owner"] == "x"
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("where", ["", " if a < b", " if a == b", " if a != 2 and b > 1"])

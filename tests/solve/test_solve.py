@@ -191,7 +191,7 @@ def test_at_the_time_limit_the_best_plan_so_far_is_given_with_its_gap(plain, pro
     model, instance = hard(plain)
     began = time.monotonic()
     solution = solve_plain(model, instance, Limits(seconds=1.0), process=process)
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 30
     assert solution.outcome is Outcome.FEASIBLE
     assert solution.fault is not None and solution.fault.code == "R2C-S002"
     assert solution.objective is not None and solution.bound is not None

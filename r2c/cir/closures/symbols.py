@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from r2c.cir.closures.scope import NEEDS_DECISION, Closure, Context, Frame, Scope, Shape, refuse
-from r2c.cir.expr import Expr, Item, Name
+from r2c.cir.expr import Expr, Item, Name, symbols
 from r2c.cir.members import Key, Values, label
 from r2c.cir.schema import Definition
 from r2c.errors import CIRError, declare
@@ -176,12 +176,15 @@ def _compiled(c: Context, item: Definition) -> _Remembered:
 
 
 def _refuse_decisions(c: Context, item: Definition) -> None:
-    from r2c.cir.expr import symbols
-
-    used: Iterable[str] = symbols(item.expr)
-    for name in sorted(used):
-        if name in c.values:
-            raise NEEDS_DECISION(name=name)
+    """A definition used as data must not reach a decision, directly or through others."""
+    waiting, seen = [item], {item.name}
+    while waiting:
+        for name in sorted(symbols(waiting.pop().expr) - seen):
+            seen.add(name)
+            if name in c.values:
+                raise NEEDS_DECISION(name=name)
+            if name in c.definitions:
+                waiting.append(c.definitions[name])
 
 
 class _Remembered:
