@@ -94,12 +94,16 @@ def _aliases(
                 used |= symbols(item.relation)
     found: dict[str, str] = {}
     for name in sorted(used - set(names) - set(data)):
-        words = set(map(stem, name.split("_")))
-        near = [known for known in data if words & set(map(stem, known.split("_")))]
+        words = _words(name)
+        near = [known for known in data if words & _words(known)]
         if not near:
             raise UNKNOWN_MEASURE(name=name, known=", ".join(data) or "none")
         found[name] = near[0]
     return found
+
+
+def _words(name: str) -> set[str]:
+    return {stem(word) for word in name.split("_") if word}
 
 
 def _rules(

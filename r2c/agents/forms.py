@@ -7,6 +7,7 @@ and unknown names cannot be written; the model chooses among readings, not among
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -25,6 +26,10 @@ from r2c.llm.spec import OutputSpec
 T = TypeVar("T")
 
 MAX_DECISIONS = 12
+_TOTAL = re.compile(
+    r"\b(?:total|sum|all|entire|whole|exact\w*|equals?|equal to|altogether|must be)\b",
+    re.IGNORECASE,
+)
 _NEW = "[a-z] [a-z_]{2,20}"
 
 
@@ -85,6 +90,7 @@ class _Grammar:
     def text(self) -> str:
         slots = self.clause.slots
         lines = [self._line(place, slot) for place, slot in enumerate(slots)]
+        sides = '" <= " | " >= "' + (' | " == "' if _TOTAL.search(self.clause.text) else "")
         if not slots:
             root = '"none" | side compare side'
         else:
@@ -98,7 +104,7 @@ class _Grammar:
             [
                 f"root ::= {root}",
                 *lines,
-                'op ::= " <= " | " >= " | " == "',
+                f"op ::= {sides}",
                 'compare ::= " <= " | " >= " | " == " | " > " | " < "',
                 f"left ::= side{' | ' + _NEW if opened else ''}",
                 "side ::= item | sum",
@@ -114,7 +120,7 @@ class _Grammar:
         value = f'"{number(slot.quantity.value)}"'
         side = f'" {slot.side} "' if slot.side else "op"
         forms = []
-        if slot.side is None and (slot.per_unit or self._speaks_of_a_decision(slot)):
+        if slot.side is None and (slot.per_unit or self._speaks_of_a_decision(place)):
             forms.append(f'measure "[" name "] = " {value}')
         if slot.factor:
             forms.append(f'side {side} {value} "*" (item | "(" sum ")")')
@@ -124,8 +130,11 @@ class _Grammar:
         again = f' ("\\n" {line}){{0,2}}' if self.clause.shared else ""
         return f"line{place} ::= {line}{again}"
 
-    def _speaks_of_a_decision(self, slot: Slot) -> bool:
-        return slot.factor or bool(mentioned(slot.before + " " + slot.after, self.telling))
+    def _speaks_of_a_decision(self, place: int) -> bool:
+        """Whether the words up to the number, and those right behind it, name a decision."""
+        slots = self.clause.slots[: place + 1]
+        words = " ".join((*(slot.before for slot in slots), slots[-1].after))
+        return slots[-1].factor or bool(mentioned(words, self.telling))
 
 
 def _one_of(names: Sequence[str]) -> str:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 
 _WORD = re.compile(r"[A-Za-z]+|\d+")
-_ENDING = re.compile(r"(?:ies|es|s|y)$")
+# `barge` and `barges`, `cookie` and `cookies`, `berry` and `berries`, but also `bus` and `buses`.
+_ENDING = re.compile(r"(?<=[a-z]{2})(?:ies|ie|es|e|y|(?<![su])s)$")
 _DIRECTLY = re.compile(r"\s*\w*\s*(?:per|for each|for every|for an?|each for)\b", re.IGNORECASE)
 
 
 def stem(word: str) -> str:
-    """A word without its plural ending, in lower case."""
+    """A word in lower case without its ending, the same for singular and plural."""
     return _ENDING.sub("", word.lower())
 
 

@@ -8,16 +8,17 @@ conversation for the next one; the others stay as options for the Reflector.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from r2c.agents.clauses import Clause
 from r2c.agents.conversation import ask_clause, ask_goal, conversation
 from r2c.agents.forms import clause_form, goal_form, roster_form
-from r2c.agents.mentions import in_order_of_mention, is_said, telling_words
+from r2c.agents.mentions import in_order_of_mention
 from r2c.agents.preference import cost, is_sound
 from r2c.agents.roster import Choice
+from r2c.agents.roster_vote import best_roster, said_of
 from r2c.agents.statements import (
     NOTHING,
     Datum,
@@ -72,9 +73,18 @@ class Sampling:
 
 
 async def name_decisions(
-    problem: Problem, model: LanguageModel, sampling: Sampling
+    problem: Problem,
+    model: LanguageModel,
+    sampling: Sampling,
+    refused: Collection[frozenset[str]] = (),
 ) -> tuple[tuple[Choice, ...], float, Usage]:
     """The decisions in order of mention, the share of samples that name as many, and the cost.
+
+    Args:
+        problem: the problem.
+        model: the language model.
+        sampling: how to sample.
+        refused: sets of names that led nowhere; taken again only if there is nothing else.
 
     Raises:
         LanguageModelError: R2C-G001 if no sample names any.
@@ -89,31 +99,14 @@ async def name_decisions(
         deadline=sampling.deadline,
         purpose="decisions",
     )
-    rosters = reply.values
-    if not rosters:
+    if not reply.values:
         answer = reply.candidates[-1].text if reply.candidates else ""
         raise NO_DECISIONS(samples=len(reply.candidates), answer=answer[:200])
-    doubts = [
-        sum(choice.doubtful or not is_said(choice.name, problem.text) for choice in roster)
-        for roster in rosters
-    ]
-    weights: Counter[int] = Counter()
-    for roster, doubt in zip(rosters, doubts, strict=True):
-        weights[len(roster)] += 60 // (1 + doubt)
-    same = Counter(frozenset(choice.name for choice in roster) for roster in rosters)
-
-    def merit(place: int) -> tuple[int, int, int]:
-        roster = rosters[place]
-        names = frozenset(choice.name for choice in roster)
-        return weights[len(roster)], -doubts[place], same[names]
-
-    best = rosters[max(range(len(rosters)), key=merit)]
+    best = best_roster(reply.values, problem, refused)
     by_name = {choice.name: choice for choice in best}
-    ordered = tuple(
-        by_name[name] for name in in_order_of_mention(telling_words(_said(best)), problem.text)
-    )
-    share = sum(len(roster) == len(best) for roster in rosters) / len(reply.candidates)
-    return ordered, share, reply.usage
+    ordered = in_order_of_mention(said_of(best, problem), problem.text)
+    share = sum(len(roster) == len(best) for roster in reply.values) / len(reply.candidates)
+    return tuple(by_name[name] for name in ordered), share, reply.usage
 
 
 async def read_clause(
@@ -129,7 +122,7 @@ async def read_clause(
     statements = [item for _, text in earlier for item in read_statements(text)]
     measures = measures_of(statements, names)
     data = {(i.measure, i.decision): i.value for i in statements if isinstance(i, Datum)}
-    telling = telling_words(_said(roster))
+    telling = said_of(roster, problem)
     if clause.table is not None:
         text = write_statements(read_table(problem.table(clause.table), telling))
         return (Option(text, sampling.samples, float(sampling.samples)),), Usage()
@@ -187,10 +180,6 @@ async def state_goal(
         ),
     )
     return tuple(Option(text, votes, float(votes)) for text, votes in counted), reply.usage
-
-
-def _said(roster: Sequence[Choice]) -> dict[str, str]:
-    return {choice.name: f"{choice.name.replace('_', ' ')} {choice.meaning}" for choice in roster}
 
 
 def _told(roster: Sequence[Choice]) -> str:

@@ -14,7 +14,7 @@ from r2c.agents.slots import Slot
 from r2c.agents.statements import Datum, Limit, Statement
 from r2c.cir.expr import Compare, Expr, Name, Num, symbols
 
-OFTEN = 1.5
+OFTEN = 2.0
 SURELY = 3.0
 SILENT = 0.5
 
@@ -65,6 +65,9 @@ def cost(
             total += OFTEN if carried and item.decision not in carried else 0.0
             continue
         total += OFTEN if _is_out_of_place(item.relation, slot, telling) else 0.0
+        unsaid = slot.side is None and not slot.factor and mentioned(clause.text, telling)
+        total += OFTEN if unsaid else 0.0
+        total += OFTEN if slot.factor and _mixes_kinds(item.relation, telling) else 0.0
         key = (item.relation.args[0], item.relation.ops[0])
         total += OFTEN if slot.side and key in limited else 0.0
         limited.add(key)
@@ -85,6 +88,12 @@ def _is_against_itself(item: Statement) -> bool:
     return (
         not isinstance(right, Num) and symbols(left) == symbols(right) and len(symbols(left)) == 1
     )
+
+
+def _mixes_kinds(relation: Compare, telling: Telling) -> bool:
+    """Whether decisions are compared with measures: "at most 60% of the rides" is about rides."""
+    left, right = symbols(relation.args[0]), symbols(relation.args[-1])
+    return bool(left and right) and left <= telling.keys() and not right & telling.keys()
 
 
 def _is_out_of_place(relation: Compare, slot: Slot, telling: Telling) -> bool:

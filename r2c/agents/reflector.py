@@ -38,6 +38,13 @@ def diagnose(readings: Readings, trial: Trial, looked_at: Sequence[str]) -> Diag
     if trial.acceptable:
         return None
     reason = _reason(trial)
+    unread = any(
+        clause.slots and not of[0].votes
+        for clause, of in zip(readings.clauses, readings.options, strict=True)
+    )
+    rename = Diagnosis("decisions", 0, f"{reason} A sentence could not be read.")
+    if unread and key(rename) not in looked_at:
+        return rename
     places = sorted(range(len(readings.clauses)), key=lambda place: _certainty(readings, place))
     for place in places:
         found = Diagnosis("sentence", place, reason)

@@ -31,10 +31,13 @@ class Choice:
 
 
 def read_roster(text: str) -> tuple[Choice, ...]:
-    """Lines to choices, each name once.
+    """Lines to choices, each name and each meaning once.
+
+    Several names with one meaning are one choice, named after the meaning: a model that lists the
+    ingredients of two mixtures still says which mixtures there are.
 
     Raises:
-        ValueError: a line is not `name: meaning`, or two names mean the same.
+        ValueError: a line is not `name: meaning`, or no line is there.
     """
     found: dict[str, Choice] = {}
     for line in text.strip().splitlines():
@@ -46,6 +49,25 @@ def read_roster(text: str) -> tuple[Choice, ...]:
         found.setdefault(name, Choice(name, meaning.strip()))
     if not found:
         raise ValueError("no quantity is named")
-    if len({choice.meaning.lower() for choice in found.values()}) < len(found):
-        raise ValueError("two quantities have the same meaning")
-    return tuple(found.values())
+    return _each_meaning_once(tuple(found.values()))
+
+
+def _each_meaning_once(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    groups: dict[str, list[Choice]] = {}
+    for choice in choices:
+        groups.setdefault(choice.meaning.lower(), []).append(choice)
+    if len(groups) == len(choices):
+        return choices
+    once: dict[str, Choice] = {}
+    for group in groups.values():
+        name = _name_of(group[0].meaning)
+        once.setdefault(name, Choice(name, group[0].meaning))
+    return tuple(once.values())
+
+
+def _name_of(meaning: str) -> str:
+    """`kilograms of feed A used` becomes `feed_a`."""
+    words = re.findall(r"[a-z0-9]+", meaning.lower().split(" of ", 1)[-1])
+    kept = words[:-1] if len(words) > 1 and words[-1].endswith(("ed", "made", "sold")) else words
+    name = "_".join(kept[:4]) or "amount"
+    return name if _NAME.fullmatch(name) else f"x_{name}"

@@ -1,0 +1,64 @@
+"""Which of several sampled rosters to trust: the size that most samples agree on, least doubted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from r2c.agents.clauses import question
+from r2c.agents.mentions import is_said, mentioned, telling_words
+from r2c.agents.roster import Choice
+from r2c.problem.schema import Problem
+
+_GOAL = re.compile(r"\b(?:maximi[sz]|minimi[sz])\w*\b(.*)$", re.IGNORECASE | re.DOTALL)
+_WEIGHT = 60
+"""Divisible by 1 to 6, so that doubts share it without remainder."""
+
+Roster = tuple[Choice, ...]
+
+
+def best_roster(
+    rosters: Sequence[Roster], problem: Problem, refused: Collection[frozenset[str]] = ()
+) -> Roster:
+    """The roster of the size that most samples agree on, doubts counted, refused ones last."""
+    doubts = [_doubts(roster, problem) for roster in rosters]
+    sizes: Counter[int] = Counter()
+    for roster, doubt in zip(rosters, doubts, strict=True):
+        sizes[len(roster)] += _WEIGHT // (1 + doubt)
+    same = Counter(map(names_of, rosters))
+
+    def merit(place: int) -> tuple[bool, int, int, int]:
+        roster = rosters[place]
+        names = names_of(roster)
+        return names not in refused, sizes[len(roster)], -doubts[place], same[names]
+
+    return rosters[max(range(len(rosters)), key=merit)]
+
+
+def names_of(roster: Sequence[Choice]) -> frozenset[str]:
+    """The names of a roster, whatever their order."""
+    return frozenset(choice.name for choice in roster)
+
+
+def said_of(roster: Sequence[Choice], problem: Problem) -> dict[str, frozenset[str]]:
+    """For each name the words that tell it apart: its own, with its meaning if the text lacks them.
+
+    A meaning often repeats words of the whole problem ("units of medication"), so it is asked
+    only where the name itself is not in the text.
+    """
+    words = {}
+    for choice in roster:
+        name = choice.name.replace("_", " ")
+        known = is_said(choice.name, problem.text)
+        words[choice.name] = name if known else f"{name} {choice.meaning}"
+    return telling_words(words)
+
+
+def _doubts(roster: Roster, problem: Problem) -> int:
+    found = sum(choice.doubtful or not is_said(choice.name, problem.text) for choice in roster)
+    goal = _GOAL.search(question(problem))
+    if goal is not None and len(roster) > 2:
+        # What is maximized among three or more is rarely one of the choices.
+        found += len(mentioned(goal[1], said_of(roster, problem))) == 1
+    return found
