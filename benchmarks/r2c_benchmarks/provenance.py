@@ -13,7 +13,9 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-PACKAGES = ("rule2constraint", "pyomo", "highspy", "numpy", "openai", "xllamacpp", "langgraph")
+import r2c
+
+PACKAGES = ("pyomo", "highspy", "numpy", "openai", "xllamacpp", "langgraph")
 
 
 def start_note(command: str) -> dict[str, JsonValue]:
@@ -38,7 +40,7 @@ def commit() -> str:
 
 def versions() -> dict[str, JsonValue]:
     """Python and the packages that decide a result."""
-    found: dict[str, JsonValue] = {"python": platform.python_version()}
+    found: dict[str, JsonValue] = {"python": platform.python_version(), "r2c": r2c.__version__}
     for package in PACKAGES:
         try:
             found[package] = version(package)
