@@ -21,6 +21,13 @@ def test_the_hand_written_bakery_is_solved_and_its_binding_rules_are_known() -> 
     assert found == pytest.approx({"loaves": 30, "trays": 25})
 
 
+def test_the_transport_plan_reads_its_sets_and_numbers_from_files() -> None:
+    files = [EXAMPLES / "transport" / f"{name}.csv" for name in ("plants", "shops", "lanes")]
+    answer = r2c.solve(EXAMPLES / "transport.cir.json", files)
+    assert answer.outcome == "optimal"
+    assert answer.objective == pytest.approx(2585)
+
+
 def test_every_quote_of_the_hand_written_bakery_stands_in_the_text() -> None:
     text = (EXAMPLES / "bakery.txt").read_text(encoding="utf-8")
     cir = r2c.CIR.model_validate_json((EXAMPLES / "bakery.cir.json").read_text(encoding="utf-8"))
