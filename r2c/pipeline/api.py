@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from typing import TYPE_CHECKING
 
 from r2c.errors import InputError, declare
-from r2c.formulation import Formulation
+from r2c.formulation import Event, Formulation
 from r2c.pipeline.store import CANNOT_WRITE, JobStore
 from r2c.problem.read import read_problem
 
@@ -90,7 +89,7 @@ async def aformulate(
         InputError: the text or the data cannot be read, or there is no such job.
         LanguageModelError: the model cannot be reached; the job can be resumed.
         BudgetError: time or tokens are used up; the job can be resumed with a greater budget.
-        StoreError: the job's folder cannot be written.
+        StoreError: the job's folder cannot be written or read.
     """
     from r2c.settings import load_settings
 
@@ -107,6 +106,9 @@ async def aformulate(
         return done
     else:
         problem = store.problem(job)
+    # Told before anything can fail: without its id nobody could go on with the job.
+    if on_event is not None:
+        on_event(Event(stage="start", message=f"Job {job}", details={"job": job}))
     from r2c.llm.connect import connect
     from r2c.pipeline.run import run
 
@@ -114,7 +116,7 @@ async def aformulate(
         model = await asyncio.to_thread(connect, chosen)
     try:
         result = await run(job, problem, model, chosen, store, on_event)
-    except (sqlite3.OperationalError, OSError) as error:
-        raise CANNOT_WRITE(job=job, reason=str(error)) from None
+    except OSError as error:
+        raise CANNOT_WRITE(job=job, reason=error.strerror or str(error)) from None
     store.finish(job, result)
     return result

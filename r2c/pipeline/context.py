@@ -16,12 +16,14 @@ from r2c.formulation import Event
 from r2c.formulation import Usage as Cost
 from r2c.llm.model import LanguageModel, Usage
 from r2c.pipeline.state import Record, State
+from r2c.pipeline.worker import JobSolver
 from r2c.problem.schema import Problem
 from r2c.settings import Settings
 from r2c.solve.limits import Limits
-from r2c.solve.process import SolverProcess
 
 Listener = Callable[[Event], None]
+LAST_SECONDS = 2.0
+"""What a solve gets when the job's time is used up: the answer found so far is still judged."""
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Context:
     problem: Problem
     model: LanguageModel
     settings: Settings
-    process: SolverProcess
+    process: JobSolver
     listener: Listener | None = None
     began: float = field(default_factory=time.monotonic)
 
@@ -45,18 +47,25 @@ class Context:
 
     @property
     def limits(self) -> Limits:
-        """Limits of one solve."""
+        """Limits of one solve, within what is left of the job's time."""
+        left = max(LAST_SECONDS, self.deadline - time.monotonic())
         return Limits(
-            seconds=self.settings.solve_seconds,
+            seconds=min(self.settings.solve_seconds, left),
             memory_mb=self.settings.solve_memory_mb,
             threads=self.settings.solve_threads,
         )
 
-    def sampling(self, round_: int = 0) -> Sampling:
-        """How to sample in a round of repair; round 0 is the first reading."""
+    def sampling(self, state: State) -> Sampling:
+        """How to sample: in every round of repair with another seed."""
         return Sampling(
-            samples=self.settings.samples, seed=1 + 1000 * round_, deadline=self.deadline
+            samples=self.samples(state),
+            seed=1 + 1000 * state.get("round", 0),
+            deadline=self.deadline,
         )
+
+    def samples(self, state: State) -> int:
+        """The samples of the job, whatever the settings say when it is resumed."""
+        return state.get("samples", self.settings.samples)
 
     def tell(self, stage: str, message: str, **details: JsonValue) -> list[Record]:
         """Tell the listener, and return what the state keeps of it."""
@@ -74,7 +83,7 @@ class Context:
             clauses=self.clauses,
             options=tuple(tuple(map(_option, of)) for of in state.get("options", [])),
             goal=tuple(map(_option, state.get("goal", []))),
-            samples=self.settings.samples,
+            samples=self.samples(state),
         )
 
     def told(self, state: State, before: int | None = None) -> list[tuple[Clause, str]]:

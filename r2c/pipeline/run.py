@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sqlite3
+from typing import TYPE_CHECKING, cast
 
 import aiosqlite
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
@@ -12,7 +13,8 @@ from r2c.pipeline.context import Context, Listener
 from r2c.pipeline.graph import build_graph
 from r2c.pipeline.state import State
 from r2c.pipeline.steps import Steps
-from r2c.solve.process import SolverProcess
+from r2c.pipeline.store import CANNOT_WRITE, damaged
+from r2c.pipeline.worker import JobSolver
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
@@ -31,21 +33,38 @@ async def run(
     store: JobStore,
     listener: Listener | None,
 ) -> Formulation:
-    """Run the job to its end; what earlier runs finished is not done again."""
-    with SolverProcess(settings.solve_threads) as process:
-        context = Context(problem, model, settings, process, listener)
-        context.tell("start", f"Job {job}", job=job)
-        async with aiosqlite.connect(store.checkpoints(job)) as connection:
-            saver = AsyncSqliteSaver(connection)
-            graph = build_graph(Steps(context), saver)
-            # Every sentence is a step and every repair a few more; the graph's own limit is only
-            # a net below the budget of rounds.
-            steps = 20 + (len(context.clauses) + 4) * (2 + settings.budget_rounds)
-            config: RunnableConfig = {
-                "configurable": {"thread_id": job},
-                "recursion_limit": steps,
-            }
-            before = await graph.aget_state(config)
-            start: State | None = None if before.next else {"round": 0, "looked_at": []}
-            final = await graph.ainvoke(start, config, durability="sync")
-    return Formulation.model_validate(final["result"])
+    """Run the job to its end; what earlier runs finished is not done again.
+
+    Raises:
+        StoreError: R2C-G031 if a step cannot be saved, R2C-G032 if the steps cannot be read.
+        R2CError: as the steps; the job can be resumed.
+    """
+    try:
+        process = JobSolver(settings.solve_threads)
+        with process:
+            context = Context(problem, model, settings, process, listener)
+            async with aiosqlite.connect(store.checkpoints(job)) as connection:
+                return await _over_checkpoints(job, context, AsyncSqliteSaver(connection))
+    except sqlite3.OperationalError as error:
+        raise CANNOT_WRITE(job=job, reason=str(error)) from None
+    except sqlite3.Error as error:
+        raise damaged(job, store.checkpoints(job).name, error) from None
+
+
+async def _over_checkpoints(job: str, context: Context, saver: AsyncSqliteSaver) -> Formulation:
+    graph = build_graph(Steps(context), saver)
+    # Every sentence is a step and every repair a few more; the graph's own limit is only a net
+    # below the budget of rounds.
+    steps = 20 + (len(context.clauses) + 4) * (2 + context.settings.budget_rounds)
+    config: RunnableConfig = {"configurable": {"thread_id": job}, "recursion_limit": steps}
+    before = await graph.aget_state(config)
+    state = cast("State", before.values)
+    # A job that was killed between its last step and the saving of its result has nothing to do.
+    if "result" not in state:
+        samples = context.settings.samples
+        start: State = {"round": 0, "looked_at": [], "samples": samples}
+        state = cast(
+            "State",
+            await graph.ainvoke(None if before.next else start, config, durability="sync"),
+        )
+    return Formulation.model_validate({**state["result"], "problem": context.problem})

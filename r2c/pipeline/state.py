@@ -19,19 +19,22 @@ class State(TypedDict, total=False):
 
     `roster` holds the decisions; `options[k]` the readings of clause k, best first; `goal` those
     of the objective; `picks` the chosen places; `looked_at` the diagnoses acted upon; `again` the
-    clause to read once more;
+    clause to read once more; `result` the formulation without its problem;
+    `samples` the answers asked for each question, fixed when the job begins;
     `kept` the best roster, options, goal, picks and score of earlier rounds.
     """
 
     roster: list[Record]
     options: list[list[Record]]
     goal: list[Record]
+    refused: list[list[str]]
     picks: list[int]
     score: list[float]
     kept: Record
     looked_at: list[str]
     again: int | None
     round: int
+    samples: int
     usage: Record
     events: Annotated[list[Record], joined]
     result: Record

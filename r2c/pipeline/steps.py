@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial, wraps
 from typing import cast
 
-from r2c.agents.parser import name_decisions, read_clause, state_goal
+from r2c.agents.parser import NO_DECISIONS, name_decisions, read_clause, state_goal
 from r2c.agents.reflector import diagnose, key
 from r2c.agents.verifier import search, try_combination
-from r2c.errors import BudgetError, declare
+from r2c.errors import BudgetError, R2CError, declare
+from r2c.formulation import Usage
 from r2c.pipeline.conclude import conclusion
 from r2c.pipeline.context import Context, add_usage, record, roster
 from r2c.pipeline.merge import merged
-from r2c.pipeline.state import State
+from r2c.pipeline.state import Record, State
+from r2c.pipeline.worker import beside
 
 TOKENS_SPENT = declare(
     "R2C-G020",
@@ -21,6 +25,24 @@ TOKENS_SPENT = declare(
     why="The budget bounds what one problem may cost.",
     remedy="Raise R2C_BUDGET_TOKENS, or shorten the text.",
 )
+Step = Callable[["Steps", State], Awaitable[State]]
+
+
+def repairable(step: Step) -> Step:
+    """A step of which a repair is given up, for the answer there is, when it costs too much."""
+
+    @wraps(step)
+    async def tried(self: Steps, state: State) -> State:
+        try:
+            return await step(self, state)
+        except R2CError as error:
+            kept = state.get("kept")
+            costly = isinstance(error, BudgetError) or error.code == NO_DECISIONS.code
+            if kept is None or not costly:
+                raise
+            return self.give_up(kept, error)
+
+    return tried
 
 
 class Steps:
@@ -29,22 +51,28 @@ class Steps:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @repairable
     async def decide(self, state: State) -> State:
         """Parser: name the decisions; everything read so far is dropped."""
         context = self._context
-        round_ = state.get("round", 0)
+        self._within_budget(state)
         found, share, usage = await name_decisions(
-            context.problem, context.model, context.sampling(round_)
+            context.problem,
+            context.model,
+            context.sampling(state),
+            [frozenset(names) for names in state.get("refused", [])],
         )
         names = ", ".join(choice.name for choice in found)
         return {
             "roster": [{"name": item.name, "meaning": item.meaning} for item in found],
+            "refused": [*state.get("refused", []), sorted(item.name for item in found)],
             "options": [],
             "goal": [],
             "usage": add_usage(state, usage),
             "events": context.tell("decisions", f"To decide: {names}", share=round(share, 3)),
         }
 
+    @repairable
     async def read(self, state: State) -> State:
         """Parser: read the next sentence, or the one that a diagnosis asks for."""
         context = self._context
@@ -59,7 +87,7 @@ class Steps:
             context.told(state, place),
             clause,
             context.model,
-            context.sampling(state.get("round", 0)),
+            context.sampling(state),
         )
         new = [record(option) for option in found]
         options[place : place + 1] = [new if again is None else merged(options[place], new)]
@@ -76,6 +104,7 @@ class Steps:
             "events": event,
         }
 
+    @repairable
     async def aim(self, state: State) -> State:
         """Parser: state the objective."""
         context = self._context
@@ -85,7 +114,7 @@ class Steps:
             roster(state),
             context.told(state),
             context.model,
-            context.sampling(state.get("round", 0)),
+            context.sampling(state),
         )
         new = [record(option) for option in found]
         return {
@@ -100,8 +129,9 @@ class Steps:
         readings = context.readings(state)
         if not readings.goal:
             return {"picks": [], "events": context.tell("verify", "No objective could be read.")}
-        best, tried = await asyncio.to_thread(
-            search, readings, context.process, context.limits, deadline=context.deadline
+        best, tried = await beside(
+            context.process,
+            partial(search, readings, context.process, context.limits, deadline=context.deadline),
         )
         outcome = "no model" if best.solution is None else str(best.solution.outcome)
         event = context.tell(
@@ -127,12 +157,18 @@ class Steps:
     async def reflect(self, state: State) -> State:
         """Reflector: what to read again, if anything; `round` counts the repairs."""
         context = self._context
-        spent = state.get("round", 0) >= context.settings.budget_rounds
+        spent = (
+            state.get("round", 0) >= context.settings.budget_rounds
+            or time.monotonic() > context.deadline
+            or self._used(state) > context.settings.budget_tokens
+        )
         if spent or not state.get("picks"):
             return {"again": None, "looked_at": [*state.get("looked_at", []), "done"]}
         readings = context.readings(state)
-        trial = await asyncio.to_thread(
-            try_combination, readings, tuple(state["picks"]), context.process, context.limits
+        picks = tuple(state["picks"])
+        trial = await beside(
+            context.process,
+            partial(try_combination, readings, picks, context.process, context.limits),
         )
         found = diagnose(readings, trial, state.get("looked_at", []))
         if found is None:
@@ -147,8 +183,10 @@ class Steps:
     async def conclude(self, state: State) -> State:
         """Judge the chosen formulation and make the answer."""
         events = self._context.tell("conclude", "Judging the answer")
-        result = await asyncio.to_thread(conclusion, self._context, state)
-        return {"result": result.model_dump(mode="json"), "events": events}
+        context = self._context
+        ended = cast("State", {**state, "events": [*state.get("events", []), *events]})
+        result = await beside(context.process, partial(conclusion, context, ended))
+        return {"result": result.model_dump(mode="json", exclude={"problem"}), "events": events}
 
     def after_reading(self, state: State) -> str:
         """Read on, state the objective, or verify when a single sentence was read again."""
@@ -164,9 +202,17 @@ class Steps:
         stage = looked[-1].split()[0]
         return {"sentence": "read", "objective": "aim", "decisions": "decide"}[stage]
 
+    def give_up(self, kept: Record, error: R2CError) -> State:
+        """Back to the best readings so far; what went wrong is told, and nothing else is tried."""
+        event = self._context.tell("reflect", f"The repair is given up: {error.fault.what}")
+        again: Record = {"again": None, "round": self._context.settings.budget_rounds}
+        return cast("State", {**kept, **again, "kept": kept, "events": event})
+
     def _within_budget(self, state: State) -> None:
-        usage = state.get("usage") or {}
-        used = int(str(usage.get("prompt_tokens", 0))) - int(str(usage.get("cached_tokens", 0)))
-        used += int(str(usage.get("completion_tokens", 0)))
+        used = self._used(state)
         if used > self._context.settings.budget_tokens:
             raise TOKENS_SPENT(used=used, budget=self._context.settings.budget_tokens)
+
+    def _used(self, state: State) -> int:
+        cost = Usage.model_validate(state.get("usage") or {})
+        return cost.prompt_tokens - cost.cached_tokens + cost.completion_tokens

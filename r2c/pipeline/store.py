@@ -6,13 +6,14 @@ last and in one piece; so whatever kills the process, the job goes on where it w
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from r2c.errors import InputError, StoreError, declare
+from r2c.errors import InputError, R2CError, StoreError, declare
 from r2c.formulation import Formulation
 from r2c.problem.schema import Problem
 
@@ -20,7 +21,7 @@ UNKNOWN_JOB = declare(
     "R2C-G030",
     InputError,
     what="There is no job {job!r}.",
-    why="No folder {folder!r} with a problem exists.",
+    why="The folder {root!r} holds no problem under this id.",
     remedy="Check the id, or start anew without it.",
 )
 CANNOT_WRITE = declare(
@@ -38,6 +39,12 @@ DAMAGED = declare(
     remedy="Start the problem anew.",
 )
 _ID = re.compile(r"[a-z0-9-]{4,64}")
+
+
+def damaged(job: str, file: str, error: Exception) -> R2CError:
+    """R2C-G032 for a file of a job, with the first words of what is wrong."""
+    reason = " ".join(str(error).split())[:200].rstrip(".")
+    return DAMAGED(file=file, job=job, reason=reason)
 
 
 class JobStore:
@@ -64,22 +71,27 @@ class JobStore:
             StoreError: R2C-G032 if its problem cannot be read.
         """
         path = self.folder(job) / "problem.json"
-        if not _ID.fullmatch(job) or not path.is_file():
-            raise UNKNOWN_JOB(job=job, folder=str(self.folder(job)))
+        if not path.is_file():
+            raise UNKNOWN_JOB(job=job, root=str(self.root))
         try:
             return Problem.model_validate_json(path.read_bytes())
         except (ValidationError, OSError) as error:
-            raise DAMAGED(file=path.name, job=job, reason=str(error)[:200]) from None
+            raise damaged(job, path.name, error) from None
 
     def result(self, job: str) -> Formulation | None:
-        """The result of a job that has ended."""
+        """The result of a job that has ended; None if it has not.
+
+        Raises:
+            InputError: R2C-G030 if there can be no such job.
+            StoreError: R2C-G032 if its result cannot be read.
+        """
         path = self.folder(job) / "result.json"
         if not path.is_file():
             return None
         try:
             return Formulation.model_validate_json(path.read_bytes())
         except (ValidationError, OSError) as error:
-            raise DAMAGED(file=path.name, job=job, reason=str(error)[:200]) from None
+            raise damaged(job, path.name, error) from None
 
     def finish(self, job: str, result: Formulation) -> None:
         """Save the result and drop the checkpoints, which nobody needs any more."""
@@ -92,7 +104,13 @@ class JobStore:
         return self.folder(job) / "checkpoints.sqlite"
 
     def folder(self, job: str) -> Path:
-        """The job's folder."""
+        """The job's folder.
+
+        Raises:
+            InputError: R2C-G030 if the id is not one that `create` makes, such as a path.
+        """
+        if not _ID.fullmatch(job):
+            raise UNKNOWN_JOB(job=job[:80], root=str(self.root))
         return self.root / "jobs" / job
 
     def _save(self, job: str, name: str, text: str) -> None:
@@ -100,7 +118,11 @@ class JobStore:
         draft = target.with_suffix(".part")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(text, encoding="utf-8")
+            with draft.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())  # the name must not be there before the words are
             draft.replace(target)
         except OSError as error:
+            draft.unlink(missing_ok=True)  # half a file only takes the room that is missing
             raise CANNOT_WRITE(job=job, reason=error.strerror or str(error)) from None

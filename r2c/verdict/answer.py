@@ -131,7 +131,13 @@ class _Solving:
             return _refused(self.problem, self.cir, Outcome.UNSUPPORTED, faults)
         solution, conflict = self._solved(model)
         verdict = judge(
-            self.problem, self.cir, solution, self.instance, library, solver=self._again
+            self.problem,
+            self.cir,
+            solution,
+            self.instance,
+            library,
+            self.alternatives,
+            solver=self._again,
         )
         return Formulation(
             id=digest(self.cir)[:16],
