@@ -124,7 +124,8 @@ async def read_clause(
     data = {(i.measure, i.decision): i.value for i in statements if isinstance(i, Datum)}
     telling = said_of(roster, problem)
     if clause.table is not None:
-        text = write_statements(read_table(problem.table(clause.table), telling))
+        found = read_table(problem.table(clause.table), telling)
+        text = write_statements(found if is_sound(found, names) else ())
         return (Option(text, sampling.samples, float(sampling.samples)),), Usage()
     turns = [*conversation(problem, _told(roster), earlier), ask_clause(clause)]
     reply = await model.complete(

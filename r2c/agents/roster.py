@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 from dataclasses import dataclass
 
-from r2c.cir.parse import FUNCTIONS
+from r2c.agents.reserved import is_reserved
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_MEANING = 200
+MAX_DECISIONS = 40
+"""More than a form admits: an endpoint that holds to no grammar may list more."""
 _NOT_DECIDED = re.compile(
     r"\b(?:total|profit|cost|available|minimum|maximum|revenue|limit|budget)\b", re.IGNORECASE
 )
@@ -37,16 +39,20 @@ def read_roster(text: str) -> tuple[Choice, ...]:
     ingredients of two mixtures still says which mixtures there are.
 
     Raises:
-        ValueError: a line is not `name: meaning`, or no line is there.
+        ValueError: a line is not `name: meaning`, or there are none or too many.
     """
     found: dict[str, Choice] = {}
     for line in text.strip().splitlines():
         name, colon, meaning = line.strip().partition(": ")
         if not colon or not _NAME.fullmatch(name):
             raise ValueError(f"{line!r} is not of the form `name: meaning`")
-        if name in FUNCTIONS or keyword.iskeyword(name):
+        if not meaning.isprintable() or len(meaning) > _MEANING:
+            raise ValueError(f"the meaning of {name!r} is not one short line of plain text")
+        if is_reserved(name):
             name = f"{name}_"
         found.setdefault(name, Choice(name, meaning.strip()))
+    if len(found) > MAX_DECISIONS:
+        raise ValueError(f"{len(found)} quantities are too many to decide one by one")
     if not found:
         raise ValueError("no quantity is named")
     return _each_meaning_once(tuple(found.values()))
@@ -70,4 +76,4 @@ def _name_of(meaning: str) -> str:
     words = re.findall(r"[a-z0-9]+", meaning.lower().split(" of ", 1)[-1])
     kept = words[:-1] if len(words) > 1 and words[-1].endswith(("ed", "made", "sold")) else words
     name = "_".join(kept[:4]) or "amount"
-    return name if _NAME.fullmatch(name) else f"x_{name}"
+    return name if _NAME.fullmatch(name) and not is_reserved(name) else f"x_{name[:60]}"

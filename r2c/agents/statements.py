@@ -9,10 +9,12 @@ A measure is never declared: the first statement that names one creates it.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from r2c.agents.reserved import is_reserved
 from r2c.cir.expr import Compare, Expr, symbols
 from r2c.cir.normal import normal
 from r2c.cir.parse import parse
@@ -21,6 +23,7 @@ from r2c.errors import CIRError
 
 NOTHING = "none"
 """The answer for a sentence that says nothing about the plan."""
+MAX_LINES = 60
 
 _DATUM = re.compile(r"([a-z_][a-z0-9_]*)\[([a-z_][a-z0-9_]*)\] = (-?[0-9.e+-]+)")
 
@@ -54,12 +57,14 @@ def read_statements(text: str) -> tuple[Statement, ...]:
     """Lines to statements; `none` and blank text are no statements.
 
     Raises:
-        ValueError: a line is neither a datum nor a relation.
+        ValueError: a line is neither a datum nor a relation, or there are too many.
     """
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     if lines in ([], [NOTHING]):
         return ()
-    return tuple(_statement(line) for line in lines)
+    if len(lines) > MAX_LINES:
+        raise ValueError(f"{len(lines)} statements are more than a sentence can say")
+    return tuple(statement for line in lines for statement in _statements(line))
 
 
 def write_statements(statements: Iterable[Statement]) -> str:
@@ -67,16 +72,22 @@ def write_statements(statements: Iterable[Statement]) -> str:
     return "\n".join(map(str, statements)) or NOTHING
 
 
-def _statement(line: str) -> Statement:
+def _statements(line: str) -> Iterator[Statement]:
     if match := _DATUM.fullmatch(line):
-        return Datum(match[1], match[2], float(match[3]))
+        value = float(match[3])
+        if not math.isfinite(value) or is_reserved(match[1]):
+            raise ValueError(f"{line!r} is no data: a plain name and a number are needed")
+        yield Datum(match[1], match[2], value)
+        return
     try:
         relation = parse(line)
     except CIRError as error:
         raise ValueError(error.fault.what) from None
     if not isinstance(relation, Compare):
         raise ValueError(f"{line!r} is neither data nor a relation")
-    return Limit(relation)
+    # `2 <= x <= 9` says two things; all that follows expects one relation at a time.
+    for op, left, right in zip(relation.ops, relation.args, relation.args[1:], strict=False):
+        yield Limit(Compare((op,), (left, right)))
 
 
 def meaning_of(statements: Iterable[Statement]) -> frozenset[Datum | Expr]:

@@ -13,11 +13,15 @@ from collections.abc import Iterator, Mapping
 from r2c.agents.mentions import mentioned
 from r2c.agents.statements import Datum, Limit, Statement
 from r2c.cir.expr import Compare, CompareOp, Expr, Name, Num
+from r2c.cir.write import number
 from r2c.problem.grid import identifier
 from r2c.problem.schema import Column, Scalar, Table
 
 Telling = Mapping[str, frozenset[str]]
 
+_ROWS = 60
+_CELL = 60
+"""Rows and characters of a cell that the model is shown; a larger table needs another way."""
 _MOST = re.compile(r"\b(?:max(?:imum)?|upper|most|limit)\b", re.IGNORECASE)
 _LEAST = re.compile(r"\b(?:min(?:imum)?|lower|least)\b", re.IGNORECASE)
 _SUPPLY = re.compile(r"\b(?:availab\w*|capacity|supply|stock|on hand)\b", re.IGNORECASE)
@@ -31,7 +35,7 @@ def read_table(table: Table, telling: Telling) -> tuple[Statement, ...]:
         table: any table; large ones simply do not fit.
         telling: the decisions, each with the words that tell it apart.
     """
-    if len(table.rows) > 60 or len(table.columns) < 2:
+    if len(table.rows) > _ROWS or len(table.columns) < 2:
         return ()
     labels = [str(row[0] or "") for row in table.rows]
     rows = _owners(labels, telling)
@@ -44,14 +48,18 @@ def read_table(table: Table, telling: Telling) -> tuple[Statement, ...]:
 
 
 def written_out(table: Table) -> str:
-    """The table as it is shown to the model."""
-    lines = [" | ".join(column.name for column in table.columns)]
-    lines += [" | ".join("" if cell is None else _cell(cell) for cell in row) for row in table.rows]
-    return "\n".join(lines)
+    """The table as it is shown to the model; of a large one the beginning."""
+    shown = [tuple(column.name for column in table.columns), *table.rows[:_ROWS]]
+    lines = [" | ".join(map(_cell, row)) for row in shown]
+    left = len(table.rows) - _ROWS
+    return "\n".join([*lines, f"... {left} more rows"] if left > 0 else lines)
 
 
 def _cell(cell: Scalar) -> str:
-    return f"{cell:g}" if isinstance(cell, float) else str(cell)
+    if isinstance(cell, float):
+        return number(cell)
+    words = "" if cell is None else " ".join(str(cell).split())
+    return words if len(words) <= _CELL else words[: _CELL - 3] + "..."
 
 
 def _owners(labels: list[str], telling: Telling) -> dict[str, str]:
