@@ -37,7 +37,14 @@ from r2c.cir.schema import (
 _SECTIONS = ("sets", "parameters", "definitions", "decisions", "rules", "objectives")
 _MAX_ORDERS = 24
 
-__all__ = ["canonical", "canonical_rule", "canonical_text", "digest", "normal"]
+__all__ = [
+    "canonical",
+    "canonical_rules",
+    "canonical_symbols",
+    "canonical_text",
+    "digest",
+    "normal",
+]
 
 
 def canonical(cir: CIR) -> CIR:
@@ -74,9 +81,21 @@ def digest(cir: CIR) -> str:
     return hashlib.sha256(canonical_text(cir).encode()).hexdigest()
 
 
-def canonical_rule(rule: Rule, cir: CIR) -> str:
-    """The content of one rule of `cir` as a line, without its id."""
-    return _line(_Form(cir).rule(rule))
+def canonical_symbols(cir: CIR) -> dict[str, IndexSet | Parameter | Definition | Decision]:
+    """The canonical form of each set, parameter, definition and decision by name."""
+    form = canonical(cir)
+    return {
+        **{item.name: item for item in form.sets},
+        **{item.name: item for item in form.parameters},
+        **{item.name: item for item in form.definitions},
+        **{item.name: item for item in form.decisions},
+    }
+
+
+def canonical_rules(cir: CIR) -> tuple[Rule, ...]:
+    """The canonical form of each rule, in the order of `cir` and with its ids."""
+    form = _Form(cir)
+    return tuple(form.rule(item).model_copy(update={"id": item.id}) for item in cir.rules)
 
 
 def _line(item: BaseModel) -> str:

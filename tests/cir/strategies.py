@@ -114,7 +114,7 @@ def trees(leaves: int = 14) -> st.SearchStrategy[Expr]:
     return texts(leaves).filter(_readable).map(parse)
 
 
-SMALL = trees(4)
+SMALL = trees(3)
 
 
 IDENTIFIERS = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,5}", fullmatch=True)

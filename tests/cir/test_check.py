@@ -210,3 +210,7 @@ def test_a_long_chain_of_definitions_is_checked_without_recursion():
     chain = [{"name": f"d{k}", "expr": f"d{k + 1}"} for k in range(3000)]
     cir = model(rules=[], definitions=[*chain, {"name": "d3000", "expr": "1"}])
     assert codes(cir) == []
+
+
+def test_a_newer_version_is_refused():
+    assert codes(model(rules=BASE_RULES).model_copy(update={"version": 2})) == ["R2C-C010"]

@@ -30,7 +30,7 @@ from r2c.cir.write import write, write_binder
 from r2c.errors import CIRError
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(trees())
 def test_every_tree_is_written_so_that_it_reads_back_the_same(tree):
     assert parse(write(tree)) == tree

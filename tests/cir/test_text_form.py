@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from strategies import cirs
 
 from r2c.cir.owners import owners
-from r2c.cir.read_text import read_json_text, read_text
+from r2c.cir.read_text import MAX_SIZE, read_json_text, read_text
 from r2c.cir.schema import CIR
 from r2c.cir.text import write_text
 from r2c.errors import CIRError
@@ -162,6 +162,11 @@ def test_a_newer_version_is_refused_with_the_advice_to_update():
     for read in (lambda: read_text("cir 2\n"), lambda: read_json_text('{"version": 2}')):
         with pytest.raises(CIRError, match="R2C-C092"):
             read()
+
+
+def test_a_huge_text_is_refused_at_once():
+    with pytest.raises(CIRError, match="R2C-C093"):
+        read_text("#" * (MAX_SIZE + 1))
 
 
 def test_the_example_reads_back_and_reads_like_a_model():
