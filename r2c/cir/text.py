@@ -1,14 +1,7 @@
 """The readable text form of a CIR; `r2c.cir.read_text` reads it back exactly.
 
-    rules
-      flour: capacity_limit
-        quote: there are 80 kg of flour
-        usage = loaves + 2*trays
-        limit = 80
-        80 <- text 31:33
-
-Sections and records are told by indentation, attributes by `name: value`, operands by
-`role = expression`, outputs by `role -> symbol`, sources of numbers by `number <- source`.
+Indentation tells sections, records and their lines: attributes `name: value`, operands
+`role = expression`, outputs `role -> symbol`, sources of numbers `number <- source`.
 """
 
 from __future__ import annotations
