@@ -5,7 +5,7 @@ A repair that sees one fault at a time needs one round per fault; so nothing her
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from r2c.cir.check_data import data_faults
 from r2c.cir.check_decided import decision_faults
@@ -48,13 +48,17 @@ TRACE_CODES = frozenset(
 """Faults about where the model comes from; the model can be built in spite of them."""
 
 
-def check(cir: CIR, problem: Problem | None = None) -> tuple[Fault, ...]:
+def check(
+    cir: CIR, problem: Problem | None = None, words: Collection[str] | None = None
+) -> tuple[Fault, ...]:
     """All faults of a CIR, in the order symbols, data, rules, objectives, provenance.
 
     With `problem`, quotes and numbers are held against its text and tables as well: numbers
-    without a source are traced first, so only those that nothing explains are faults.
+    without a source are traced first, so only those that nothing explains are faults. `words` are
+    the words that roles of archetypes offer (`at_most`); without them every name that fills a
+    role alone and resembles no symbol is taken for one.
     """
-    unique = {str(fault): fault for fault in reversed([*_faults(cir, problem)])}
+    unique = {str(fault): fault for fault in reversed([*_faults(cir, problem, words)])}
     return tuple(reversed(unique.values()))
 
 
@@ -63,12 +67,12 @@ def is_structural(fault: Fault) -> bool:
     return fault.code not in TRACE_CODES
 
 
-def _faults(cir: CIR, problem: Problem | None) -> Iterator[Fault]:
+def _faults(cir: CIR, problem: Problem | None, words: Collection[str] | None) -> Iterator[Fault]:
     if cir.version != VERSION:
         yield WRONG_VERSION.fault(version=cir.version, known=VERSION)
     yield from name_faults(cir)
     yield from data_faults(cir)
-    yield from expression_faults(cir)
+    yield from expression_faults(cir, words)
     yield from decision_faults(cir)
     for rule in cir.rules:
         if not rule.operands:

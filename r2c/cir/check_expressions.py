@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from r2c.cir.check_indices import IndexCheck
 from r2c.cir.expr import (
@@ -59,15 +59,16 @@ _ONE = frozenset({"abs", "len", "first", "last", "ord", "pairs", "bound", "count
 _TWO = frozenset({"implies"})
 
 
-def expression_faults(cir: CIR) -> Iterator[Fault]:
-    """Faults of all expressions of a CIR."""
-    check = _Check(cir)
+def expression_faults(cir: CIR, words: Collection[str] | None = None) -> Iterator[Fault]:
+    """Faults of all expressions of a CIR; `words` are those that may fill roles of archetypes."""
+    check = _Check(cir, words)
     for owner in owners(cir):
         yield from check.owner(owner)
 
 
 class _Check:
-    def __init__(self, cir: CIR) -> None:
+    def __init__(self, cir: CIR, words: Collection[str] | None) -> None:
+        self._words = words
         self._table = symbol_table(cir)
         self._indices = IndexCheck(cir, self._table)
         self._found: list[Fault] = []
@@ -84,13 +85,24 @@ class _Check:
             self._found = [fault for fault in self._found if fault.code != BAD_DOMAIN.code]
         for place in owner.places:
             where = f"The {place.role} of {owner}"
-            if isinstance(place.expr, Name) and owner.kind == "rule" and place.expr.id not in env:
-                # A role of an archetype may be filled with a whole set.
-                symbol = self._table.get(place.expr.id)
-                if symbol is not None and symbol.kind == "set":
-                    continue
-            self._visit(place.expr, env, free, where)
+            if owner.kind != "rule" or not self._fills_role(owner, place.expr, env):
+                self._visit(place.expr, env, free, where)
         return self._found
+
+    def _fills_role(self, owner: Owner, expr: Expr, env: dict[str, str | None]) -> bool:
+        """Whether a bare name may fill a role: a set, all of an indexed symbol, or a word.
+
+        Without `words`, a name that looks like no declared symbol is taken for a word; the card
+        of the archetype says whether it is one.
+        """
+        if not isinstance(expr, Name) or expr.id in env or owner.archetype == "linear":
+            return False
+        symbol = self._table.get(expr.id)
+        if symbol is not None:
+            return symbol.kind == "set" or bool(symbol.positions)
+        if self._words is not None:
+            return expr.id in self._words
+        return not closest(expr.id, {*self._table, *env})
 
     def _binder(
         self, binder: Binder, env: dict[str, str | None], free: frozenset[str], where: str

@@ -50,6 +50,7 @@ class Owner:
     span: Span | None = None
     source: Source | None = None
     literals: tuple[NumberSource, ...] = ()
+    archetype: str = "linear"
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name!r}"
@@ -146,6 +147,7 @@ def of_rule(item: Rule) -> Owner:
         quote=item.quote,
         span=item.span,
         literals=item.literals,
+        archetype=item.archetype,
     )
 
 

@@ -185,9 +185,23 @@ def test_an_unknown_name_comes_with_the_closest_known_one():
     assert "Did you mean 'stock'?" in fault.what
 
 
-def test_a_role_of_an_archetype_may_be_a_whole_set():
-    rules = [{"id": "a", "archetype": "cardinality_limit", "operands": {"over": "Plants"}}]
-    assert codes(model(rules=rules)) == []
+@pytest.mark.parametrize(
+    ("archetype", "operand", "words", "expected"),
+    [
+        ("cardinality_limit", "Plants", None, []),
+        ("cardinality_limit", "trucks", None, []),
+        ("ratio_percentage_share", "at_most", None, []),
+        ("ratio_percentage_share", "at_most", {"at_most", "exactly"}, []),
+        ("ratio_percentage_share", "at_most", {"exactly"}, ["R2C-C040"]),
+        ("ratio_percentage_share", "suply", None, ["R2C-C040"]),
+        ("ratio_percentage_share", "2*at_most", None, ["R2C-C040"]),
+        ("linear", "trucks", None, ["R2C-C060"]),
+        ("linear", "at_most", None, ["R2C-C040"]),
+    ],
+)
+def test_a_role_may_be_a_set_all_of_a_symbol_or_a_word(archetype, operand, words, expected):
+    cir = model(rules=[{"id": "a", "archetype": archetype, "operands": {"role": operand}}])
+    assert [fault.code for fault in check(cir, words=words)] == expected
 
 
 def test_quotes_must_be_the_words_of_the_problem():
