@@ -1,10 +1,8 @@
 """What one sentence says, as the model is asked to write it down, one statement a line.
 
-    wood[chairs] = 4          data: four units of the measure `wood` for each of `chairs`
-    wood <= 120               a limit; a measure alone stands for its total over the plan
-    sofas >= 2*chairs         a limit between decisions
-
-A measure is never declared: the first statement that names one creates it.
+wood[chairs] = 4          data: four units of the measure `wood` for each of `chairs`
+wood <= 120               a limit; a measure alone stands for its total over the plan
+sofas >= 2*chairs         a limit between decisions
 """
 
 from __future__ import annotations

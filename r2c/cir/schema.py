@@ -76,7 +76,7 @@ class TableValues(Frozen):
 
 
 class WideValues(Frozen):
-    """Parameter values from a wide table: `key` names the rows, the other columns the last index."""
+    """Parameter values from a wide table: `key` names the rows, other columns the last index."""
 
     kind: Literal["wide"] = "wide"
     table: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import aiosqlite
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
@@ -17,8 +17,6 @@ from r2c.pipeline.store import CANNOT_WRITE, damaged
 from r2c.pipeline.worker import JobSolver
 
 if TYPE_CHECKING:
-    from langchain_core.runnables import RunnableConfig
-
     from r2c.llm.model import LanguageModel
     from r2c.pipeline.store import JobStore
     from r2c.problem.schema import Problem
@@ -56,7 +54,7 @@ async def _over_checkpoints(job: str, context: Context, saver: AsyncSqliteSaver)
     # Every sentence is a step and every repair a few more; the graph's own limit is only a net
     # below the budget of rounds.
     steps = 20 + (len(context.clauses) + 4) * (2 + context.settings.budget_rounds)
-    config: RunnableConfig = {"configurable": {"thread_id": job}, "recursion_limit": steps}
+    config: Any = {"configurable": {"thread_id": job}, "recursion_limit": steps}
     before = await graph.aget_state(config)
     state = cast("State", before.values)
     # A job that was killed between its last step and the saving of its result has nothing to do.
