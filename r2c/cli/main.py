@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import signal
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from r2c.cli import cards, doctor, explain, export, formulate, models, solve
 from r2c.cli.exit_codes import epilog
 from r2c.cli.group import Root
+from r2c.cli.interrupt import leave, listen
 from r2c.cli.plugins import mount
 
 app = typer.Typer(
@@ -56,10 +56,9 @@ mount(app)
 
 def main() -> None:
     """Run the command line of this process."""
-    # Asked to end, clean up first: the solver process must not be left behind.
-    signal.signal(signal.SIGTERM, _ended)
-    app()
-
-
-def _ended(number: int, frame: object) -> NoReturn:
-    raise SystemExit(128 + number)
+    listen()
+    try:
+        app()
+    except SystemExit as ended:
+        leave(ended.code)
+        raise

@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -207,6 +208,38 @@ def test_an_interrupted_command_ends_at_once_and_leaves_no_process(
     assert out == ""
     assert "Traceback" not in err
     assert [pid for pid in workers if is_alive(pid)] == []
+
+
+DEAF = """
+import time
+from r2c.cli.interrupt import listen
+listen()
+print("listening", flush=True)
+while True:
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        continue
+"""
+
+
+def test_an_interrupt_that_a_library_swallows_ends_the_command_all_the_same() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", DEAF],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env=environment(),
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "listening\n"
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert err == "\ninterrupted\n"
 
 
 def test_a_time_limit_without_a_plan_has_status_6(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from r2c.cir.expr import Binder, Each, Expr
 from r2c.cir.schema import Rule
 from r2c.cir.words import symbol_words, words, words_for
 from r2c.cli.render.layout import INDENT, heading, paragraph, quoted
-from r2c.cli.render.model import archetype_name, show_decisions
+from r2c.cli.render.model import archetype_name, show_decisions, show_definitions
 from r2c.cli.render.solution import amount, key_text, limit_reached, show_solution, signed
 from r2c.cli.render.verdict import show_verdict
 from r2c.cli.streams import visible
@@ -39,6 +39,7 @@ def show_explanation(console: Console, answer: Formulation) -> None:
             if number:
                 console.print()
             _show_rule(console, written, rule, rows.get(rule.id, []))
+        show_definitions(console, written)
         if answer.solution is not None:
             show_solution(console, cir, answer.solution, binding_too=False)
     show_verdict(console, answer)

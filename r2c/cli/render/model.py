@@ -40,7 +40,7 @@ def show_model(console: Console, written: WrittenModel, choices: tuple[Choice, .
     show_decisions(console, cir, first=not cir.title)
     _show_rules(console, written, {choice.rule: choice for choice in choices})
     _show_goals(console, written)
-    _show_definitions(console, written)
+    show_definitions(console, written)
 
 
 def show_decisions(console: Console, cir: CIR, *, first: bool = False) -> None:
@@ -145,7 +145,8 @@ def _arrow(text: Text) -> Padding:
     return Padding(grid, (0, 0, 0, INDENT))
 
 
-def _show_definitions(console: Console, written: WrittenModel) -> None:
+def show_definitions(console: Console, written: WrittenModel) -> None:
+    """The named expressions that keep their name, each once."""
     if not written.expansion.listed:
         return
     heading(console, "Where")

@@ -1,0 +1,1 @@
+"""From a CIR to a model that a solver takes, and to files that other tools read."""
