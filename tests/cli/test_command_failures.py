@@ -214,12 +214,13 @@ DEAF = """
 import time
 from r2c.cli.interrupt import listen
 listen()
-print("listening", flush=True)
-while True:
+def deaf():
     try:
+        print("listening", flush=True)
         time.sleep(60)
     except KeyboardInterrupt:
-        continue
+        deaf()
+deaf()
 """
 
 
