@@ -17,7 +17,7 @@ from r2c.cir.fields import BinderField, ExprField
 from r2c.cir.provenance import NumberSource, Source
 from r2c.problem.schema import Frozen, Span
 
-VERSION = 1
+VERSION: Literal[1] = 1
 """Version of the CIR format; readers refuse newer ones."""
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
