@@ -48,7 +48,8 @@ def number_use(problem: Problem, cir: CIR, source: Drawn | None = None) -> Numbe
         source: What the model draws on, if it is known already.
     """
     used = source or drawn(cir, problem)
-    invented = tuple(literal_faults(used.traced, problem))
+    # Without a text the model itself says its numbers; only the columns can be left out.
+    invented = tuple(literal_faults(used.traced, problem)) if problem.text.strip() else ()
     missing = [q for q in problem.quantities if not _explained(q, problem, used)]
     return NumberUse(
         unused=tuple(_beyond_uses(missing, problem, used)),
@@ -67,7 +68,7 @@ def number_coverage(problem: Problem, cir: CIR) -> Evidence:
     used = drawn(cir, problem)
     use = number_use(problem, cir, used)
     parts = [*_told_unused(use, problem), *_told_invented(use)]
-    rules = {owner.name for owner, _ in unexplained(used.traced)}
+    rules = {owner.name for owner, _ in unexplained(used.traced)} if use.invented else set[str]()
     passed = not parts
     return Evidence(
         check=NAME,

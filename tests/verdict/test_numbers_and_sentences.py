@@ -8,6 +8,7 @@ from small_problems import CARPENTER, carpenter, rule
 from r2c.cir.schema import CIR
 from r2c.problem import read_problem
 from r2c.problem.schema import Problem
+from r2c.verdict.answer import solve
 from r2c.verdict.number_coverage import number_coverage, number_use
 from r2c.verdict.sentence_coverage import sentence_coverage
 
@@ -164,3 +165,38 @@ def test_words_that_the_problem_does_not_contain_are_told() -> None:
     assert found.details["misquoted"] == [
         "The quote of rule 'sales' is not in the problem text: 'Nobody buys more than 30 stools.'."
     ]
+
+
+def test_a_model_without_a_text_may_say_its_own_numbers() -> None:
+    table = {"stores": {"store": ["North", "South"], "demand": [4, 6]}}
+    cir = CIR.model_validate(
+        {
+            "sets": [{"name": "S", "table": {"table": "stores", "columns": ["store"]}}],
+            "parameters": [
+                {
+                    "name": "demand",
+                    "over": ["S"],
+                    "value": {
+                        "kind": "table",
+                        "table": "stores",
+                        "keys": ["store"],
+                        "value": "demand",
+                    },
+                }
+            ],
+            "decisions": [{"name": "x", "over": ["S"]}],
+            "rules": [
+                {
+                    "id": "r1",
+                    "archetype": "minimum_requirement",
+                    "forall": "for s in S",
+                    "operands": {"amount": "3*x[s]", "least": "demand[s] + 17"},
+                }
+            ],
+            "objectives": [{"sense": "min", "expr": "sum(x[s] for s in S)"}],
+        }
+    )
+    answer = solve(cir, table)
+    found = {item.check: item for item in answer.evidence}
+    assert found["number_coverage"].passed is True
+    assert answer.trust != "rejected"
