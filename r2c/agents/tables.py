@@ -8,9 +8,11 @@ the sentences.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 from r2c.agents.mentions import mentioned
+from r2c.agents.reserved import is_reserved
 from r2c.agents.statements import Datum, Limit, Statement
 from r2c.cir.expr import Compare, CompareOp, Expr, Name, Num
 from r2c.cir.write import number
@@ -21,7 +23,8 @@ Telling = Mapping[str, frozenset[str]]
 
 _ROWS = 60
 _CELL = 60
-"""Rows and characters of a cell that the model is shown; a larger table needs another way."""
+_NAME = 60
+"""Rows, and characters of a cell, that are looked at; a larger table needs another way."""
 _MOST = re.compile(r"\b(?:max(?:imum)?|upper|most|limit)\b", re.IGNORECASE)
 _LEAST = re.compile(r"\b(?:min(?:imum)?|lower|least)\b", re.IGNORECASE)
 _SUPPLY = re.compile(r"\b(?:availab\w*|capacity|supply|stock|on hand)\b", re.IGNORECASE)
@@ -112,4 +115,7 @@ def _value(cell: Scalar, column: Column) -> float | None:
 
 def _measure(heading: str) -> str:
     plain = re.sub(r"\(.*?\)|\[.*?\]", " ", heading)
-    return identifier(plain.strip().lower(), "amount")
+    # A measure is written and read again as a statement, whose names are plain.
+    letters = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    name = identifier(letters.strip().lower(), "amount")[:_NAME]
+    return f"{name}_" if is_reserved(name) else name

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -124,5 +125,6 @@ class JobStore:
                 os.fsync(file.fileno())  # the name must not be there before the words are
             draft.replace(target)
         except OSError as error:
-            draft.unlink(missing_ok=True)  # half a file only takes the room that is missing
+            with suppress(OSError):  # half a file only takes the room that is missing
+                draft.unlink(missing_ok=True)
             raise CANNOT_WRITE(job=job, reason=error.strerror or str(error)) from None

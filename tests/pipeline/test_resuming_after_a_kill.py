@@ -41,9 +41,10 @@ def test_a_killed_job_goes_on_where_it_was(
     log = tmp_path / "calls"
     died = run_until_dead(settings.data_dir, log, point)
     assert died.returncode == -signal.SIGKILL, died.stderr[-2000:]
-    (job,) = os.listdir(settings.data_dir / "jobs")
-    answer = formulate(settings=settings, model=logging(log, "never"), job=job)
-    assert (answer.outcome, answer.objective) == (Outcome.OPTIMAL, pytest.approx(2700.0))
+    (folder,) = (settings.data_dir / "jobs").iterdir()
+    answer = formulate(settings=settings, model=logging(log, "never"), job=folder.name)
+    assert answer.outcome is Outcome.OPTIMAL
+    assert answer.objective == pytest.approx(2700.0)
     assert answer.problem.text == FERRY.text
     assert Counter(log.read_text(encoding="utf-8").split("\n")[:-1]) == CALLS + Counter(repeated)
     # What the killed process had counted is not lost, and nothing is counted twice.
@@ -53,9 +54,9 @@ def test_a_killed_job_goes_on_where_it_was(
 def test_a_resumed_job_keeps_its_number_of_samples(settings: Settings, tmp_path: Path) -> None:
     log = tmp_path / "calls"
     run_until_dead(settings.data_dir, log, "objective")
-    (job,) = os.listdir(settings.data_dir / "jobs")
+    (folder,) = (settings.data_dir / "jobs").iterdir()
     model = logging(log, "never")
-    answer = formulate(settings=settings, model=model, samples=5, job=job)
+    answer = formulate(settings=settings, model=model, samples=5, job=folder.name)
     assert {call.samples for call in model.calls} == {3}
     assert answer.objective == pytest.approx(2700.0)
 

@@ -1,0 +1,104 @@
+"""Readings become a CIR: measures definitions, limits rules, every number with its words."""
+
+from __future__ import annotations
+
+import pytest
+from readings_of_a_shop import CLAUSES, PROBLEM, ROSTER, TEXTS
+
+from r2c.agents.assemble import Reading, assemble
+from r2c.agents.clauses import clauses
+from r2c.agents.roster import Choice
+from r2c.cir.check import check, is_structural
+from r2c.cir.literals import literal_faults
+from r2c.cir.schema import CIR
+from r2c.cir.write import write
+from r2c.errors import CIRError
+from r2c.problem.read import read_problem
+
+
+def made(*texts: str, goal: str = "maximize earnings") -> CIR:
+    pairs = zip(CLAUSES, texts, strict=True)
+    return assemble(PROBLEM, ROSTER, [Reading(clause, text) for clause, text in pairs], goal)
+
+
+def test_measures_become_definitions_and_limits_rules_with_their_sentences() -> None:
+    cir = made(*TEXTS)
+    assert {item.name: write(item.expr) for item in cir.definitions} == {
+        "hours": "2*hats + 3*caps",
+        "earnings": "5*hats + 6*caps",
+    }
+    assert [(rule.id, rule.archetype, rule.quote) for rule in cir.rules] == [
+        ("r1", "capacity_limit", "There are at most 60 hours."),
+        ("r2", "minimum_requirement", "At least 4 caps must be made."),
+    ]
+    assert cir.objectives[0].sense == "max"
+    assert "maximize the earnings" in cir.objectives[0].quote
+    assert [fault for fault in check(cir) if is_structural(fault)] == []
+
+
+def test_every_number_is_traced_to_its_words() -> None:
+    cir = made(*TEXTS)
+    assert list(literal_faults(cir, PROBLEM)) == []
+    literals = [item for owner in cir.definitions for item in owner.literals]
+    literals += [item for rule in cir.rules for item in rule.literals]
+    sources = [PROBLEM.quote(span) for item in literals for span in item.source.spans]
+    assert sorted(sources) == sorted(["2", "3", "60", "4", "5", "6"])
+
+
+def test_a_measure_without_use_is_left_out() -> None:
+    cir = made(*TEXTS, goal="maximize hats + caps")
+    assert [item.name for item in cir.definitions] == ["hours"]
+
+
+def test_a_measure_without_data_of_its_own_is_told_by_one_that_shares_a_word() -> None:
+    cir = made(TEXTS[0], TEXTS[1], "working_hours <= 60", TEXTS[3])
+    assert write(cir.rules[0].operands["use"]) == "hours"
+
+
+@pytest.mark.parametrize("name", ["effort", "_", "profit__"])
+def test_a_measure_that_nothing_tells_of_is_a_coded_fault(name: str) -> None:
+    with pytest.raises(CIRError) as caught:
+        made(TEXTS[0], TEXTS[1], f"{name} <= 60", TEXTS[3])
+    assert caught.value.code == "R2C-G010"
+    assert name in caught.value.fault.what
+    assert "hours, earnings" in caught.value.fault.why
+
+
+@pytest.mark.parametrize(
+    ("relation", "written"),
+    [
+        ("hats > 4", {"amount": "hats", "least": "4 + 1"}),
+        ("hats < 4", {"use": "hats + 1", "limit": "4"}),
+        ("hats > caps", None),
+    ],
+)
+def test_a_strict_limit_on_counted_things_is_a_step_further(
+    relation: str, written: dict[str, str] | None
+) -> None:
+    cir = made(TEXTS[0], TEXTS[1], TEXTS[2], relation)
+    operands = {role: write(expr) for role, expr in cir.rules[-1].operands.items()}
+    assert operands == (written or {"relation": "hats >= caps + 1"})
+    assert cir.assumptions == ()
+
+
+def test_a_strict_limit_on_divisible_amounts_takes_its_boundary_and_says_so() -> None:
+    problem = read_problem("More than 4 kg of oil must be used. Minimize oil.")
+    roster = (Choice("oil", "kilograms of oil used"),)
+    (clause,) = clauses(problem)
+    cir = assemble(problem, roster, [Reading(clause, "oil > 4")], "minimize oil")
+    assert {role: write(expr) for role, expr in cir.rules[0].operands.items()} == {
+        "amount": "oil",
+        "least": "4",
+    }
+    assert ["oil > 4" in item.text for item in cir.assumptions] == [True]
+
+
+def test_rules_stand_in_the_order_of_the_sentences() -> None:
+    text = "At most 60 hours are left. Each hat takes 2 hours and at least 3 hats are needed."
+    problem = read_problem(text + " Maximize hats.")
+    found = clauses(problem)
+    texts = {2: "hours[hats] = 2\nhats >= 3", 1: "hours <= 60"}
+    readings = [Reading(clause, texts[clause.sentence]) for clause in found]
+    cir = assemble(problem, ROSTER[:1], readings, "maximize hats")
+    assert [item.sentence for item in found] == [2, 1]
+    assert [rule.archetype for rule in cir.rules] == ["capacity_limit", "minimum_requirement"]
