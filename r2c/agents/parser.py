@@ -15,8 +15,9 @@ from typing import TypeVar
 from r2c.agents.clauses import Clause
 from r2c.agents.conversation import ask_clause, ask_goal, conversation
 from r2c.agents.forms import clause_form, goal_form, roster_form
+from r2c.agents.goal import read_goal
 from r2c.agents.mentions import in_order_of_mention
-from r2c.agents.preference import cost, is_sound
+from r2c.agents.preference import cost, goal_cost, is_sound
 from r2c.agents.roster import Choice
 from r2c.agents.roster_vote import best_roster, said_of
 from r2c.agents.statements import (
@@ -144,7 +145,7 @@ async def read_clause(
         found = candidate.value or ()
         return meaning_of(found) if is_sound(found, names) else None
 
-    counted = _votes(reply.readable, key)
+    counted = _votes(reply.readable, key, write_statements)
     options = [
         Option(text, votes, votes - scale * cost(clause, read_statements(text), telling, data))
         for text, votes in counted
@@ -179,8 +180,14 @@ async def state_goal(
         lambda item: (
             None if item.value is None else (item.value.sense, write(normal(item.value.expr)))
         ),
+        str,
     )
-    return tuple(Option(text, votes, float(votes)) for text, votes in counted), reply.usage
+    scale = sampling.samples / _SAMPLES_COSTED
+    options = [
+        Option(text, votes, votes - scale * goal_cost(read_goal(text), names))
+        for text, votes in counted
+    ]
+    return tuple(sorted(options, key=lambda option: -option.score)), reply.usage
 
 
 def _told(roster: Sequence[Choice]) -> str:
@@ -188,9 +195,14 @@ def _told(roster: Sequence[Choice]) -> str:
 
 
 def _votes(
-    candidates: Sequence[Candidate[T]], key: Callable[[Candidate[T]], Hashable | None]
+    candidates: Sequence[Candidate[T]],
+    key: Callable[[Candidate[T]], Hashable | None],
+    told: Callable[[T], str],
 ) -> list[tuple[str, int]]:
-    """Texts with their votes, most first; candidates of one key count together."""
+    """Texts with their votes, most first; candidates of one key count together.
+
+    The text is that of the value: an endpoint may have answered in JSON or between fences.
+    """
     counts: Counter[Hashable] = Counter()
     texts: dict[Hashable, str] = {}
     for candidate in candidates:
@@ -198,7 +210,7 @@ def _votes(
             found = key(candidate)
         except (R2CError, ValueError, ArithmeticError):
             continue  # a reading that has no meaning is no reading
-        if found is not None:
+        if found is not None and candidate.value is not None:
             counts[found] += 1
-            texts.setdefault(found, candidate.text.strip())
+            texts.setdefault(found, told(candidate.value))
     return [(texts[found], votes) for found, votes in counts.most_common()]

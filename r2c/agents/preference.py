@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from r2c.agents.clauses import Clause
+from r2c.agents.goal import Goal
 from r2c.agents.mentions import mentioned, owner_of_datum
 from r2c.agents.slots import Slot
 from r2c.agents.statements import Datum, Limit, Statement
@@ -72,6 +73,12 @@ def cost(
         total += OFTEN if slot.side and key in limited else 0.0
         limited.add(key)
     return total
+
+
+def goal_cost(goal: Goal, decisions: Sequence[str]) -> float:
+    """What speaks against an objective: decisions and measures do not add up."""
+    named = symbols(goal.expr)
+    return OFTEN if named & set(decisions) and named - set(decisions) else 0.0
 
 
 def _contradicts(item: Statement, known: Mapping[tuple[str, str], float]) -> bool:
