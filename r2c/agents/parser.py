@@ -20,6 +20,7 @@ from r2c.agents.mentions import in_order_of_mention
 from r2c.agents.preference import cost, goal_cost, is_sound
 from r2c.agents.roster import Choice
 from r2c.agents.roster_vote import best_roster, said_of
+from r2c.agents.slots import Slot
 from r2c.agents.statements import (
     NOTHING,
     Datum,
@@ -128,6 +129,8 @@ async def read_clause(
         found = read_table(problem.table(clause.table), telling)
         text = write_statements(found if is_sound(found, names) else ())
         return (Option(text, sampling.samples, float(sampling.samples)),), Usage()
+    if clause.slots and all(_counts_choices(slot, roster) for slot in clause.slots):
+        return (Option(NOTHING, sampling.samples, float(sampling.samples)),), Usage()
     turns = [*conversation(problem, _told(roster), earlier), ask_clause(clause)]
     reply = await model.complete(
         turns,
@@ -188,6 +191,12 @@ async def state_goal(
         for text, votes in counted
     ]
     return tuple(sorted(options, key=lambda option: -option.score)), reply.usage
+
+
+def _counts_choices(slot: Slot, roster: Sequence[Choice]) -> bool:
+    """Whether the number only says how many choices there are: "two pills, red and blue"."""
+    word = slot.quantity.kind == "word" and slot.side is None
+    return word and slot.quantity.value == len(roster)
 
 
 def _told(roster: Sequence[Choice]) -> str:

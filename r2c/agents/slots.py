@@ -112,7 +112,7 @@ def _is_per_unit(previous: Slot | None, before: str, after: str) -> bool:
 def _is_stock(previous: Slot | None, before: str) -> bool:
     """Whether the words say what there is: "the farmer has 20 acres and 300 hours"."""
     match = _IN_STOCK.search(before)
-    if match is None or _PER_BEFORE.search(before):
+    if match is None or _PER_BEFORE.search(before, match.start()):
         return False
     # After data per unit "has" goes on with data, but "available" begins something new.
     return previous is None or not previous.per_unit or not match[0].lower().startswith(_OWNING)
@@ -125,7 +125,8 @@ def wants_explanation(problem: Problem, quantity: Quantity) -> bool:
     text = problem.text
     if quantity.value == 1 and _names_the_unit(problem, quantity):
         return False
-    if quantity.kind in ("word", "number") and _KINDS.match(text, quantity.span.end):
+    counts = quantity.kind in ("word", "number") and quantity.value in range(2, 13)
+    if counts and not _is_limited(problem, quantity) and _KINDS.match(text, quantity.span.end):
         return False
     return not _numbers_a_thing(problem.quantities, quantity, text)
 
@@ -135,8 +136,12 @@ def _names_the_unit(problem: Problem, quantity: Quantity) -> bool:
     before = problem.text[max(0, quantity.span.start - 8) : quantity.span.start]
     if _UNIT_BASIS.search(before):
         return True
-    limited = any(item.quantity.span == quantity.span for item in limits_said(problem))
-    return quantity.kind == "word" and not limited
+    return quantity.kind == "word" and not _is_limited(problem, quantity)
+
+
+def _is_limited(problem: Problem, quantity: Quantity) -> bool:
+    sentence = next((s.span for s in problem.sentences if s.span.contains(quantity.span)), None)
+    return any(item.quantity.span == quantity.span for item in limits_said(problem, sentence))
 
 
 def _numbers_a_thing(quantities: Sequence[Quantity], quantity: Quantity, text: str) -> bool:
