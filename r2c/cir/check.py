@@ -68,8 +68,9 @@ def is_structural(fault: Fault) -> bool:
 
 
 def _faults(cir: CIR, problem: Problem | None, words: Collection[str] | None) -> Iterator[Fault]:
-    if cir.version != VERSION:
-        yield WRONG_VERSION.fault(version=cir.version, known=VERSION)
+    version: int = cir.version  # a copy with an update is not validated
+    if version != VERSION:
+        yield WRONG_VERSION.fault(version=version, known=VERSION)
     yield from name_faults(cir)
     yield from data_faults(cir)
     yield from expression_faults(cir, words)

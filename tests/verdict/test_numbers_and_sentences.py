@@ -168,7 +168,7 @@ def test_words_that_the_problem_does_not_contain_are_told() -> None:
 
 
 def test_a_model_without_a_text_may_say_its_own_numbers() -> None:
-    table = {"stores": {"store": ["North", "South"], "demand": [4, 6]}}
+    stores: dict[str, list[object]] = {"store": ["North", "South"], "demand": [4, 6]}
     cir = CIR.model_validate(
         {
             "sets": [{"name": "S", "table": {"table": "stores", "columns": ["store"]}}],
@@ -196,7 +196,7 @@ def test_a_model_without_a_text_may_say_its_own_numbers() -> None:
             "objectives": [{"sense": "min", "expr": "sum(x[s] for s in S)"}],
         }
     )
-    answer = solve(cir, table)
+    answer = solve(cir, {"stores": stores})
     found = {item.check: item for item in answer.evidence}
     assert found["number_coverage"].passed is True
     assert answer.trust != "rejected"
