@@ -1,4 +1,4 @@
-"""Whatever step a process is killed in, the job goes on there and asks no finished question again."""
+"""Whatever step a process is killed in, the job goes on there and repeats no finished question."""
 
 from __future__ import annotations
 
