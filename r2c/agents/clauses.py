@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from r2c.agents.slots import Slot, slots_in, wants_explanation
+from r2c.agents.slots import Slot, slots_in, wanting_explanation
 from r2c.agents.tables import written_out
 from r2c.problem.schema import Problem, Sentence, Span, Table
 
@@ -115,9 +115,7 @@ def _without_question(problem: Problem, sentence: Sentence) -> Span | None:
     if match is None:
         return sentence.span
     tail = Span(start=sentence.span.start + match.start(), end=sentence.span.end)
-    if any(
-        tail.contains(item.span) and wants_explanation(problem, item) for item in problem.quantities
-    ):
+    if wanting_explanation(problem, tail):
         return sentence.span
     if not words[: match.start()].strip(" ,"):
         return None

@@ -7,13 +7,14 @@ language model decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from r2c.problem.schema import Problem, Quantity, Span
 from r2c.verdict.said import Said, limits_said
 
+_Named = Mapping[str, Sequence[Quantity]]
 Side = Literal["<=", ">=", "=="]
 
 _SIDES: dict[str, Side] = {"least": ">=", "most": "<=", "exactly": "=="}
@@ -71,9 +72,7 @@ class Slot:
 
 def slots_in(problem: Problem, span: Span) -> Iterator[Slot]:
     """The numbers in a span that want an explanation, in order, with what the words settle."""
-    held = [
-        q for q in problem.quantities if span.contains(q.span) and wants_explanation(problem, q)
-    ]
+    held = wanting_explanation(problem, span)
     said = {item.quantity.span: item for item in limits_said(problem, span)}
     previous: Slot | None = None
     for place, quantity in enumerate(held):
@@ -118,40 +117,56 @@ def _is_stock(previous: Slot | None, before: str) -> bool:
     return previous is None or not previous.per_unit or not match[0].lower().startswith(_OWNING)
 
 
-def wants_explanation(problem: Problem, quantity: Quantity) -> bool:
-    """Whether a number says something about the plan, rather than naming or counting things."""
+def wanting_explanation(problem: Problem, span: Span) -> tuple[Quantity, ...]:
+    """The numbers in a span that say something about the plan; others name or count things."""
+    held = [item for item in problem.quantities if span.contains(item.span)]
+    if not held:
+        return ()
+    # Both are found once for all numbers: a sentence may hold thousands of them.
+    limited = frozenset(item.quantity.span for item in limits_said(problem, span))
+    named = _by_word_before(problem)
+    return tuple(item for item in held if _wants(problem, item, limited, named))
+
+
+def _wants(problem: Problem, quantity: Quantity, limited: frozenset[Span], named: _Named) -> bool:
     if quantity.kind in ("label", "ordinal") or quantity.value == 0:
         return False
     text = problem.text
-    if quantity.value == 1 and _names_the_unit(problem, quantity):
+    if quantity.value == 1 and _names_the_unit(problem, quantity, limited):
         return False
     counts = quantity.kind in ("word", "number") and quantity.value in range(2, 13)
-    if counts and not _is_limited(problem, quantity) and _KINDS.match(text, quantity.span.end):
+    if counts and quantity.span not in limited and _KINDS.match(text, quantity.span.end):
         return False
-    return not _numbers_a_thing(problem.quantities, quantity, text)
+    return not _numbers_a_thing(quantity, named.get(_word_before(text, quantity), ()))
 
 
-def _names_the_unit(problem: Problem, quantity: Quantity) -> bool:
+def _names_the_unit(problem: Problem, quantity: Quantity, limited: frozenset[Span]) -> bool:
     """Whether a 1 is the unit that data refer to: "for 1 hour", "one batch requires"."""
     before = problem.text[max(0, quantity.span.start - 8) : quantity.span.start]
     if _UNIT_BASIS.search(before):
         return True
-    return quantity.kind == "word" and not _is_limited(problem, quantity)
+    return quantity.kind == "word" and quantity.span not in limited
 
 
-def _is_limited(problem: Problem, quantity: Quantity) -> bool:
-    sentence = next((s.span for s in problem.sentences if s.span.contains(quantity.span)), None)
-    return any(item.quantity.span == quantity.span for item in limits_said(problem, sentence))
+def _numbers_a_thing(quantity: Quantity, named: Sequence[Quantity]) -> bool:
+    """Whether the number is part of a name: "experiment 1 ... experiment 2".
 
-
-def _numbers_a_thing(quantities: Sequence[Quantity], quantity: Quantity, text: str) -> bool:
-    """Whether the number is part of a name: "experiment 1 ... experiment 2"."""
+    Args:
+        quantity: the number.
+        named: all numbers behind the same word.
+    """
     if quantity.kind != "number" or quantity.value not in range(1, 31):
         return False
-    noun = _word_before(text, quantity)
-    named = [other for other in quantities if noun and _word_before(text, other) == noun]
     bare = quantity.unit is None or any(other.unit is None for other in named)
     return bare and any(other.value != quantity.value for other in named)
+
+
+def _by_word_before(problem: Problem) -> _Named:
+    found: dict[str, list[Quantity]] = {}
+    for item in problem.quantities:
+        if word := _word_before(problem.text, item):
+            found.setdefault(word, []).append(item)
+    return found
 
 
 def _word_before(text: str, quantity: Quantity) -> str:
