@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from r2c.agents.clauses import Clause, goal_sentence
+from r2c.agents.clauses import Clause, goal_sentence, question
 from r2c.agents.domain import domain_of
 from r2c.agents.goal import read_goal
-from r2c.agents.mapper import map_relation
+from r2c.agents.mapper import map_implication, map_relation
 from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Datum, Limit, read_statements
+from r2c.agents.statements import Datum, Implication, Limit, read_statements
 from r2c.cir.expr import Add, Compare, Expr, Mul, Name, Num, symbols
 from r2c.cir.literals import trace_literals
 from r2c.cir.rename import rename
@@ -74,7 +74,7 @@ def assemble(
 
 
 def _decision(choice: Choice, problem: Problem) -> Decision:
-    domain, reason = domain_of(choice.meaning, problem.text)
+    domain, reason = domain_of(choice.meaning, problem.text, question(problem))
     return Decision(name=choice.name, domain=domain, domain_reason=reason, meaning=choice.meaning)
 
 
@@ -113,7 +113,9 @@ def _rules(
     decisions: Sequence[Decision],
     decided: Sequence[str],
 ) -> tuple[Rule, ...]:
-    whole = {item.name for item in decisions if item.domain != "continuous"}
+    domains = {item.name: item.domain for item in decisions}
+    whole = {name for name, domain in domains.items() if domain != "continuous"}
+    choices = [name for name, domain in domains.items() if domain == "binary"]
     ordered = sorted(readings, key=lambda reading: reading.clause.sentence)
     found: list[Rule] = []
     for reading in ordered:
@@ -121,9 +123,12 @@ def _rules(
         for item in read_statements(reading.text):
             if isinstance(item, Datum):
                 continue
-            relation = rename(item.relation, aliases)
-            assert isinstance(relation, Compare)
-            archetype, operands = map_relation(_closed(relation, whole), decided)
+            if isinstance(item, Implication):
+                archetype, operands = map_implication(item, domains)
+            else:
+                relation = rename(item.relation, aliases)
+                assert isinstance(relation, Compare)
+                archetype, operands = map_relation(_closed(relation, whole), decided, choices)
             found.append(
                 Rule(
                     id=f"r{len(found) + 1}",

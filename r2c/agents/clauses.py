@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from r2c.agents.logic import is_rule
 from r2c.agents.slots import Slot, slots_in, wanting_explanation
 from r2c.agents.tables import written_out
 from r2c.problem.schema import Problem, Sentence, Span, Table
@@ -48,6 +49,11 @@ class Clause:
     def is_data(self) -> bool:
         """Whether it gives data per unit: such sentences are read first."""
         return self.table is not None or any(slot.per_unit for slot in self.slots)
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether it may state a rule between choices: "if one then not the other"."""
+        return self.table is None and not self.slots and is_rule(self.text)
 
     @property
     def shared(self) -> bool:
@@ -96,10 +102,12 @@ def _clause(problem: Problem, sentence: Sentence) -> Clause | None:
     slots = tuple(slots_in(problem, span))
     if all(slot.quantity.kind == "word" and not (slot.side or slot.per_unit) for slot in slots):
         slots = ()  # "two quarries": how many there are, not how much
+    words = words.strip(" ,\n")
+    if not slots and is_rule(words):
+        return Clause(sentence.number, sentence.span, words, ())
     if not slots and not _COMPARES.search(words):
         return None
-    shown = _OPENING.sub("", words.strip(" ,\n"))
-    return Clause(sentence.number, sentence.span, shown, slots)
+    return Clause(sentence.number, sentence.span, _OPENING.sub("", words), slots)
 
 
 def _table_clause(problem: Problem, table: Table) -> Clause:

@@ -15,6 +15,12 @@ _MEASURE = (
 _MEASURED = re.compile(rf"\b(?:{_MEASURE})\b", re.IGNORECASE)
 _COUNTED = re.compile(rf"^\s*(?:the\s+)?number\s+of\s+(?!(?:{_MEASURE})\b)", re.IGNORECASE)
 _WHETHER = re.compile(r"^\s*(?:whether|1 if|yes or no|binary)\b", re.IGNORECASE)
+_WHICH = re.compile(
+    r"\b(?:which|whether)\b(?!\s+(?:\w+\s+)?(?:fleet|mix|plan|combination|schedule|numbers?|amounts?)\b)"
+    r"(?:\s+[\w'-]+){0,4}?\s+(?:should|to|will|would|must)\b",
+    re.IGNORECASE,
+)
+_HOW_MANY = re.compile(r"\bhow (?:many|much)\b|\bnumber of\b", re.IGNORECASE)
 _SAID_WHOLE = re.compile(r"\b(?:whole numbers?|integers?|integral|indivisible)\b", re.IGNORECASE)
 _SAID_DIVISIBLE = re.compile(
     r"\b(?:fractional (?:amounts?|values?|units?)|need not be (?:whole|integers?)|divisible"
@@ -23,15 +29,20 @@ _SAID_DIVISIBLE = re.compile(
 )
 
 
-def domain_of(meaning: str, text: str) -> tuple[Literal["continuous", "integer", "binary"], str]:
+def domain_of(
+    meaning: str, text: str, question: str = ""
+) -> tuple[Literal["continuous", "integer", "binary"], str]:
     """The domain of a decision and the reason for it.
 
     Args:
         meaning: what the decision means, such as "number of vans hired".
         text: the problem, which may say outright that amounts are whole or divisible.
+        question: the words that ask for the plan, which may ask for a choice among things.
     """
     if match := _WHETHER.match(meaning):
         return "binary", f"a yes-or-no choice ({match[0].strip()!r})"
+    if (match := _WHICH.search(question)) and not _HOW_MANY.search(question):
+        return "binary", f"the question asks {match[0]!r}"
     if match := _SAID_WHOLE.search(text):
         return "integer", f"the text says {match[0]!r}"
     if match := _SAID_DIVISIBLE.search(text):

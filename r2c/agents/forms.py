@@ -8,7 +8,7 @@ and unknown names cannot be written; the model chooses among readings, not among
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from pydantic import JsonValue
 from r2c.agents.clauses import Clause
 from r2c.agents.goal import Goal, read_goal
 from r2c.agents.mentions import mentioned
+from r2c.agents.respectively import respective
 from r2c.agents.roster import Choice, read_roster
 from r2c.agents.slots import Slot
 from r2c.agents.statements import Statement, read_statements
@@ -30,6 +31,12 @@ _TOTAL = re.compile(
     r"\b(?:total|sum|all|entire|whole|exact\w*|equals?|equal to|altogether|must be)\b",
     re.IGNORECASE,
 )
+_ADDS_UP = re.compile(
+    r"\b(?:plus|minus|combined|sum|added|add up|subtract\w*|difference|together)\b|[+]",
+    re.IGNORECASE,
+)
+_IMPLIED = '"if " name " then " ("not ")? name'
+_CHOSEN = 'name (" + " name){0,5} (" >= " | " <= " | " == ") "1"'
 _NEW = "[a-z] [a-z_]{2,20}"
 
 
@@ -89,15 +96,15 @@ class _Grammar:
 
     def text(self) -> str:
         slots = self.clause.slots
-        lines = [self._line(place, slot) for place, slot in enumerate(slots)]
+        lines = [line for place in range(len(slots)) for line in self._lines(place)]
         sides = '" <= " | " >= "' + (' | " == "' if _TOTAL.search(self.clause.text) else "")
-        if not slots:
+        if self.clause.is_rule:
+            rule = f"({_IMPLIED} | {_CHOSEN})"
+            root = f'"none" | {rule} ("\\n" {rule}){{0,2}}'
+        elif not slots:
             root = '"none" | side compare side'
         else:
-            settled = any(slot.side for slot in slots)
-            root = ("" if settled else '"none" | ') + ' "\\n" '.join(
-                f"line{place}" for place in range(len(slots))
-            )
+            root = "from0" if any(slot.side for slot in slots) else '"none" | from0'
         known = f" | {_one_of(self.measures)}" if self.measures else ""
         opened = self.clause.is_data or not self.measures
         return "\n".join(
@@ -110,25 +117,66 @@ class _Grammar:
                 "side ::= item | sum",
                 'sum ::= item ((" + " | " - ") item){1,5}',
                 f"item ::= name{known}",
-                f"name ::= {_one_of(tuple(self.telling))}",
+                f"name ::= {_one_of(self._named())}",
                 f"measure ::= {_one_of(self.measures) + ' | ' if self.measures else ''}{_NEW}",
                 "",
             ]
         )
 
+    def _named(self) -> tuple[str, ...]:
+        """The decisions that may be named: a rule without numbers speaks of those it mentions."""
+        said = mentioned(self.clause.text, self.telling) if self.clause.is_rule else ()
+        return said if len(said) > 1 else tuple(self.telling)
+
+    def _lines(self, place: int) -> Iterator[str]:
+        """The rules for what may stand from a number on, and for its own statement."""
+        slots = self.clause.slots
+        ways = [(f"line{place}", place + 1)]
+        for end in self._weighted(place):
+            ways.append((f"weighted{place}x{end}", end + 1))
+            yield f"weighted{place}x{end} ::= {self._sum(place, end)}"
+        going_on = [
+            way if after == len(slots) else f'{way} "\\n" from{after}' for way, after in ways
+        ]
+        yield f"from{place} ::= {' | '.join(going_on)}"
+        yield f"line{place} ::= {self._line(place, slots[place])}"
+
+    def _weighted(self, place: int) -> Iterator[int]:
+        """The places of limits on a weighted sum whose first factor is the number at `place`."""
+        if not _ADDS_UP.search(self.clause.text):
+            return
+        slots = self.clause.slots
+        for end in range(place + 1, len(slots)):
+            if slots[end - 1].side is not None or slots[end - 1].per_unit:
+                return
+            if not slots[end].factor and not slots[end].per_unit:
+                yield end
+
+    def _sum(self, place: int, end: int) -> str:
+        """`2*x + y - 3*z <= 20`: numbers in order, decisions without a number between them."""
+        slots = self.clause.slots
+        factors = [f'"{number(slot.quantity.value)}*" name' for slot in slots[place:end]]
+        sign = '(" + " | " - ")'
+        free = f"({sign} name)?"
+        terms = f" {free} {sign} ".join(factors)
+        side = f'" {slots[end].side} "' if slots[end].side else "op"
+        return f'(name {sign})? {terms} {free} {side} "{number(slots[end].quantity.value)}"'
+
     def _line(self, place: int, slot: Slot) -> str:
+        owner = respective(self.clause, self.telling)[place:]
+        name = f'"{owner[0]}"' if owner else "name"
         value = f'"{number(slot.quantity.value)}"'
         side = f'" {slot.side} "' if slot.side else "op"
         forms = []
-        if slot.side is None and (slot.per_unit or self._speaks_of_a_decision(place)):
-            forms.append(f'measure "[" name "] = " {value}')
+        if slot.side is None and (owner or slot.per_unit or self._speaks_of_a_decision(place)):
+            forms.append(f'measure "[" {name} "] = " {value}')
         if slot.factor:
             forms.append(f'side {side} {value} "*" (item | "(" sum ")")')
         elif not slot.per_unit:
             forms.append(f"left {side} {value}")
         line = f"({' | '.join(forms)})"
         again = f' ("\\n" {line}){{0,2}}' if self.clause.shared else ""
-        return f"line{place} ::= {line}{again}"
+        return f"{line}{again}"
 
     def _speaks_of_a_decision(self, place: int) -> bool:
         """Whether the words up to the number, and those right behind it, name a decision."""

@@ -6,9 +6,11 @@ makes a capacity, a requirement or a balance; a multiple of other decisions make
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
-from r2c.cir.expr import Compare, Div, Expr, Mul, Name, Neg, Num, Text, symbols
+from r2c.agents.statements import Implication
+from r2c.cir.expr import Add, Compare, Div, Expr, Mul, Name, Neg, Num, Seq, Text, symbols
+from r2c.errors import CIRError, declare
 
 Operands = dict[str, Expr]
 
@@ -22,15 +24,56 @@ _PLAIN = {
 _SENSES = {"<=": "at_most", ">=": "at_least", "==": "exactly"}
 
 
-def map_relation(relation: Compare, decided: Iterable[str]) -> tuple[str, Operands]:
+NO_LEAST_AMOUNT = declare(
+    "R2C-G011",
+    CIRError,
+    what="A rule says that {name!r} must be used, but not how much of it.",
+    why="Its amount takes fractions, so that any trace of it would count as used.",
+    remedy="Say the least amount that counts as used, such as 'at least 5 tonnes'.",
+)
+
+
+def map_implication(item: Implication, domains: Mapping[str, str]) -> tuple[str, Operands]:
+    """The archetype of "if one then (not) the other" and its operands.
+
+    Args:
+        item: what the sentence says.
+        domains: the domain of each decision.
+
+    Raises:
+        CIRError: R2C-G011 if amounts that take fractions are required to be used.
+    """
+    if item.excludes:
+        options = Seq((Name(item.condition), Name(item.consequence)))
+        return "mutual_exclusion_conflict", {"options": options}
+    return "if_then_implication", {
+        "condition": _used(item.condition, domains),
+        "consequence": _used(item.consequence, domains),
+    }
+
+
+def _used(name: str, domains: Mapping[str, str]) -> Expr:
+    if domains[name] == "binary":
+        return Name(name)
+    if domains[name] == "continuous":
+        raise NO_LEAST_AMOUNT(name=name)
+    return Compare((">=",), (Name(name), Num(1.0)))
+
+
+def map_relation(
+    relation: Compare, decided: Iterable[str], choices: Collection[str] = ()
+) -> tuple[str, Operands]:
     """The archetype of a relation and its operands.
 
     Args:
         relation: one comparison, not a chain.
         decided: names that depend on the plan: decisions and measures.
+        choices: the decisions that are yes-or-no choices.
     """
     names = set(decided)
     left, op, right = relation.args[0], relation.ops[0], relation.args[-1]
+    if len(relation.ops) == 1 and (counted := _counted(left, op, right, choices)):
+        return counted
     if len(relation.ops) == 1 and op in _PLAIN and symbols(left) & names:
         if not symbols(right) & names:
             archetype, amount, limit = _PLAIN[op]
@@ -45,6 +88,23 @@ def map_relation(relation: Compare, decided: Iterable[str]) -> tuple[str, Operan
                 "sense": Text(_SENSES[op]),
             }
     return "linear", {"relation": relation}
+
+
+def _counted(
+    left: Expr, op: str, right: Expr, choices: Collection[str]
+) -> tuple[str, Operands] | None:
+    """Plain sums of yes-or-no choices count what is chosen."""
+    if not isinstance(left, Add) or not isinstance(right, Num):
+        return None
+    if not all(isinstance(term, Name) and term.id in choices for term in left.terms):
+        return None
+    options = Seq(left.terms)
+    if right.value == 1 and op in ("<=", "=="):
+        archetype = "mutual_exclusion_conflict" if op == "<=" else "exactly_one_choice"
+        return archetype, {"options": options}
+    if op == "<=" and right.value >= 1:
+        return "cardinality_limit", {"items": options, "most": right}
+    return None
 
 
 def _share_of(expr: Expr, names: set[str]) -> tuple[Expr, Expr] | None:

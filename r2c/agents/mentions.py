@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 _WORD = re.compile(r"[A-Za-z]+|\d+")
 # `barge` and `barges`, `cookie` and `cookies`, `berry` and `berries`, but also `bus` and `buses`.
 _ENDING = re.compile(r"(?<=[a-z]{2})(?:ies|ie|es|e|y|(?<![su])s)$")
+_RUNS_ON = re.compile(r"\s+(?!(?:and|or|is|has|must|may|can|cannot|will|needs)\b)[a-z]")
 _DIRECTLY = re.compile(r"\s*\w*\s*(?:per|for each|for every|for an?|each for)\b", re.IGNORECASE)
 
 
 def stem(word: str) -> str:
     """A word in lower case without its ending, the same for singular and plural."""
     return _ENDING.sub("", word.lower())
+
+
+def spoken(words: str) -> Iterator[str]:
+    """The stems of the words in written order, without the article "a" and the pronoun "I".
+
+    A single capital letter is a name ("team A") unless it begins a sentence ("A van carries").
+    """
+    for match in _WORD.finditer(words):
+        if match[0] == "a" or (match[0] in ("A", "I") and _begins(words, match)):
+            continue
+        yield stem(match[0])
+
+
+def _begins(words: str, match: re.Match[str]) -> bool:
+    before, after = words[: match.start()].rstrip(), words[match.end() :]
+    return (not before or before[-1] in ".!?:\n-*") and _RUNS_ON.match(after) is not None
 
 
 def telling_words(said: Mapping[str, str]) -> dict[str, frozenset[str]]:
@@ -29,8 +46,18 @@ def telling_words(said: Mapping[str, str]) -> dict[str, frozenset[str]]:
 
 def mentioned(words: str, telling: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
     """The names that the words speak of, in order of the names."""
-    said = set(map(stem, _WORD.findall(words)))
+    said = set(spoken(words))
     return tuple(name for name, found in telling.items() if found & said)
+
+
+def mentioned_in_order(words: str, telling: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """The names that the words speak of, each where it is first told apart, in written order."""
+    found: dict[str, None] = {}
+    for word in spoken(words):
+        named = [name for name, own in telling.items() if word in own]
+        if len(named) == 1:
+            found.setdefault(named[0])
+    return tuple(found)
 
 
 def owner_of_datum(
@@ -48,7 +75,7 @@ def owner_of_datum(
 
 def in_order_of_mention(telling: Mapping[str, frozenset[str]], text: str) -> tuple[str, ...]:
     """The names in the order in which the text first speaks of them."""
-    words = [stem(word) for word in _WORD.findall(text)]
+    words = list(spoken(text))
 
     def first(name: str) -> tuple[int, int]:
         places = [words.index(word) for word in telling[name] if word in words]

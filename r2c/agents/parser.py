@@ -8,7 +8,7 @@ conversation for the next one; the others stay as options for the Reflector.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,7 +16,8 @@ from r2c.agents.clauses import Clause
 from r2c.agents.conversation import ask_clause, ask_goal, conversation
 from r2c.agents.forms import clause_form, goal_form, roster_form
 from r2c.agents.goal import read_goal
-from r2c.agents.mentions import in_order_of_mention
+from r2c.agents.logic import read_rule
+from r2c.agents.mentions import in_order_of_mention, mentioned
 from r2c.agents.preference import cost, goal_cost, is_sound
 from r2c.agents.roster import Choice
 from r2c.agents.roster_vote import best_roster, said_of
@@ -129,8 +130,9 @@ async def read_clause(
         found = read_table(problem.table(clause.table), telling)
         text = write_statements(found if is_sound(found, names) else ())
         return (Option(text, sampling.samples, float(sampling.samples)),), Usage()
-    if clause.slots and all(_counts_choices(slot, roster) for slot in clause.slots):
-        return (Option(NOTHING, sampling.samples, float(sampling.samples)),), Usage()
+    known = _settled(clause, telling, roster)
+    if known is not None:
+        return (Option(known, sampling.samples, float(sampling.samples)),), Usage()
     turns = [*conversation(problem, _told(roster), earlier), ask_clause(clause)]
     reply = await model.complete(
         turns,
@@ -191,6 +193,20 @@ async def state_goal(
         for text, votes in counted
     ]
     return tuple(sorted(options, key=lambda option: -option.score)), reply.usage
+
+
+def _settled(
+    clause: Clause, telling: Mapping[str, frozenset[str]], roster: Sequence[Choice]
+) -> str | None:
+    """The reading that the words alone give; None if the model is to be asked."""
+    if clause.slots and all(_counts_choices(slot, roster) for slot in clause.slots):
+        return NOTHING
+    if not clause.is_rule:
+        return None
+    found = read_rule(clause.text, telling)
+    if found is None and len(mentioned(clause.text, telling)) < 2:
+        return NOTHING
+    return None if found is None else write_statements(found)
 
 
 def _counts_choices(slot: Slot, roster: Sequence[Choice]) -> bool:

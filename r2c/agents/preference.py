@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from r2c.agents.clauses import Clause
 from r2c.agents.goal import Goal
 from r2c.agents.mentions import mentioned, owner_of_datum
+from r2c.agents.respectively import respective
 from r2c.agents.slots import Slot
-from r2c.agents.statements import Datum, Limit, Statement
+from r2c.agents.statements import Datum, Implication, Limit, Statement
 from r2c.cir.expr import Compare, Expr, Name, Num, symbols
 
 OFTEN = 2.0
@@ -28,6 +29,9 @@ def is_sound(statements: Sequence[Statement], decisions: Sequence[str]) -> bool:
     for item in statements:
         if isinstance(item, Limit):
             if item.relation.args[0] == item.relation.args[-1]:
+                return False
+        elif isinstance(item, Implication):
+            if item.condition == item.consequence:
                 return False
         elif (
             item.measure in decisions
@@ -58,12 +62,16 @@ def cost(
     total += sum(SURELY for item in statements if _is_against_itself(item))
     if len(statements) != len(clause.slots):
         return total
+    settled = respective(clause, telling)
     carried: tuple[str, ...] = ()
     limited: set[tuple[Expr, str]] = set()
     for item, slot in zip(statements, clause.slots, strict=True):
         if isinstance(item, Datum):
-            carried = owner_of_datum(slot.before, slot.after, telling, carried)
+            if not settled:
+                carried = owner_of_datum(slot.before, slot.after, telling, carried)
             total += OFTEN if carried and item.decision not in carried else 0.0
+            continue
+        if isinstance(item, Implication):
             continue
         total += OFTEN if _is_out_of_place(item.relation, slot, telling) else 0.0
         unsaid = slot.side is None and not slot.factor and mentioned(clause.text, telling)

@@ -3,6 +3,7 @@
 wood[chairs] = 4          data: four units of the measure `wood` for each of `chairs`
 wood <= 120               a limit; a measure alone stands for its total over the plan
 sofas >= 2*chairs         a limit between decisions
+if sofas then not chairs  a plan with any sofas has no chairs; without `not`: has some
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ NOTHING = "none"
 """The answer for a sentence that says nothing about the plan."""
 MAX_LINES = 60
 
-_DATUM = re.compile(r"([a-z_][a-z0-9_]*)\[([a-z_][a-z0-9_]*)\] = (-?[0-9.e+-]+)")
+_NAME = "[a-z_][a-z0-9_]*"
+_IMPLICATION = re.compile(rf"if ({_NAME}) then (not )?({_NAME})")
+_DATUM = re.compile(rf"({_NAME})\[({_NAME})\] = (-?[0-9.e+-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,19 @@ class Limit:
         return write(self.relation)
 
 
-Statement = Datum | Limit
+@dataclass(frozen=True, slots=True)
+class Implication:
+    """What using one decision at all means for another: it must be used too, or must not be."""
+
+    condition: str
+    consequence: str
+    excludes: bool
+
+    def __str__(self) -> str:
+        return f"if {self.condition} then {'not ' * self.excludes}{self.consequence}"
+
+
+Statement = Datum | Limit | Implication
 
 
 def read_statements(text: str) -> tuple[Statement, ...]:
@@ -77,6 +92,9 @@ def _statements(line: str) -> Iterator[Statement]:
             raise ValueError(f"{line!r} is no data: a plain name and a number are needed")
         yield Datum(match[1], match[2], value)
         return
+    if match := _IMPLICATION.fullmatch(line):
+        yield Implication(match[1], match[3], match[2] is not None)
+        return
     try:
         relation = parse(line)
     except CIRError as error:
@@ -88,10 +106,10 @@ def _statements(line: str) -> Iterator[Statement]:
         yield Limit(Compare((op,), (left, right)))
 
 
-def meaning_of(statements: Iterable[Statement]) -> frozenset[Datum | Expr]:
+def meaning_of(statements: Iterable[Statement]) -> frozenset[Datum | Implication | Expr]:
     """What the statements say, whatever their order and form: equal meanings are equal sets."""
     return frozenset(
-        item if isinstance(item, Datum) else normal(item.relation) for item in statements
+        normal(item.relation) if isinstance(item, Limit) else item for item in statements
     )
 
 
@@ -100,12 +118,17 @@ def measures_of(statements: Iterable[Statement], decisions: Iterable[str]) -> tu
     known = set(decisions)
     found: dict[str, None] = {}
     for item in statements:
-        names = (item.measure,) if isinstance(item, Datum) else _written(item.relation)
-        for name in names:
+        for name in _measures(item):
             if name not in known:
                 found.setdefault(name)
     return tuple(found)
 
 
-def _written(expr: Expr) -> tuple[str, ...]:
-    return tuple(sorted(symbols(expr)))
+def _measures(item: Statement) -> tuple[str, ...]:
+    match item:
+        case Datum():
+            return (item.measure,)
+        case Limit():
+            return tuple(sorted(symbols(item.relation)))
+        case Implication():
+            return ()

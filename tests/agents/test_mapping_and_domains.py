@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from r2c.agents.domain import domain_of
-from r2c.agents.mapper import map_relation
+from r2c.agents.mapper import map_implication, map_relation
+from r2c.agents.statements import Implication
 from r2c.cir.expr import Compare
 from r2c.cir.parse import parse
 from r2c.cir.write import write
+from r2c.errors import CIRError
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,54 @@ def test_a_relation_has_its_archetype_on_its_face(
     found, parts = map_relation(parsed, ["a", "b", "fuel"])
     assert found == archetype
     assert {role: write(expr) for role, expr in parts.items()} == operands
+
+
+@pytest.mark.parametrize(
+    ("relation", "archetype"),
+    [
+        ("a + b <= 1", "mutual_exclusion_conflict"),
+        ("a + b == 1", "exactly_one_choice"),
+        ("a + b + c <= 2", "cardinality_limit"),
+        ("a + b >= 1", "minimum_requirement"),
+        ("2*a + b <= 1", "capacity_limit"),
+        ("a + n <= 1", "capacity_limit"),
+        ("a + b <= 0.5", "capacity_limit"),
+    ],
+)
+def test_a_sum_of_yes_or_no_choices_counts_them(relation: str, archetype: str) -> None:
+    parsed = parse(relation)
+    assert isinstance(parsed, Compare)
+    assert map_relation(parsed, ["a", "b", "c", "n"], ["a", "b", "c"])[0] == archetype
+
+
+def test_using_one_thing_may_require_or_rule_out_another() -> None:
+    domains = {"a": "binary", "n": "integer", "x": "continuous"}
+    archetype, parts = map_implication(Implication("a", "x", excludes=True), domains)
+    assert archetype == "mutual_exclusion_conflict"
+    assert {role: write(expr) for role, expr in parts.items()} == {"options": "[a, x]"}
+    archetype, parts = map_implication(Implication("a", "n", excludes=False), domains)
+    assert archetype == "if_then_implication"
+    assert {role: write(expr) for role, expr in parts.items()} == {
+        "condition": "a",
+        "consequence": "n >= 1",
+    }
+    with pytest.raises(CIRError, match="not how much"):
+        map_implication(Implication("a", "x", excludes=False), domains)
+
+
+@pytest.mark.parametrize(
+    ("question", "domain"),
+    [
+        ("Which children should they take to spend the least?", "binary"),
+        ("Decide which of the projects to fund.", "binary"),
+        ("Find out whether each candidate should be hired.", "binary"),
+        ("Which fleet should they hire?", "integer"),
+        ("Which trucks should be used and how many of each?", "integer"),
+        ("How many of each should be built?", "integer"),
+    ],
+)
+def test_a_question_for_a_choice_makes_decisions_yes_or_no(question: str, domain: str) -> None:
+    assert domain_of("children", "They travel.", question)[0] == domain
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from r2c.agents.mentions import (
     in_order_of_mention,
     is_said,
     mentioned,
+    mentioned_in_order,
     owner_of_datum,
     stem,
     telling_words,
@@ -78,3 +79,31 @@ def test_decisions_stand_in_the_order_of_the_text() -> None:
 )
 def test_a_name_is_said_when_all_its_words_are(name: str, said: bool) -> None:
     assert is_said(name, "Bus 2 is a red bus.") is said
+
+
+LETTERS = telling_words({"team_a": "team A", "team_b": "team B", "team_i": "team I"})
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("A team needs a rest.", ()),
+        ("Team A needs a rest, and I agree", ("team_a", "team_i")),
+        ("A and B are alike", ("team_a", "team_b")),
+        ("A: 3 years", ("team_a",)),
+        ("It rests. A second team works.", ()),
+    ],
+)
+def test_a_single_capital_is_a_name_but_an_article_is_not(
+    words: str, names: tuple[str, ...]
+) -> None:
+    assert mentioned(words, LETTERS) == names
+
+
+def test_names_come_in_the_order_of_the_sentence() -> None:
+    assert mentioned_in_order("pies and cakes, then pies and buns", BREAD) == (
+        "pies",
+        "cakes",
+        "buns",
+    )
+    assert mentioned_in_order("buses", TELLING) == ()

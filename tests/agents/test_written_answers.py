@@ -12,6 +12,7 @@ from r2c.agents.goal import read_goal
 from r2c.agents.roster import Choice, read_roster
 from r2c.agents.statements import (
     Datum,
+    Implication,
     meaning_of,
     measures_of,
     read_statements,
@@ -22,6 +23,15 @@ NAMES = st.from_regex(r"[a-z][a-z_]{2,8}", fullmatch=True).filter(
     lambda name: name not in {"and", "for", "not", "sum", "min", "max", "abs", "lambda", "none"}
 )
 NUMBERS = st.floats(0.001, 1e6).map(lambda value: float(f"{value:.6g}"))
+
+
+@pytest.mark.parametrize("line", ["if vans then cars", "if vans then not cars"])
+def test_a_rule_between_choices_is_read_and_written(line: str) -> None:
+    (found,) = read_statements(line)
+    assert found == Implication("vans", "cars", excludes="not" in line)
+    assert write_statements([found]) == line
+    assert meaning_of([found]) == {found}
+    assert measures_of([found], ["vans", "cars"]) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,101 @@
+"""Rules between choices that the words settle: if one then (not) another, not both, for sure.
+
+Such sentences hold no number, and their words leave little open: which choice is the condition,
+which the consequence, and whether it is excluded. What is not understood is left to the model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from r2c.agents.mentions import mentioned_in_order
+from r2c.agents.statements import Implication, Limit, Statement
+from r2c.cir.expr import Add, Compare, Name, Num
+
+Telling = Mapping[str, frozenset[str]]
+
+_RULE = re.compile(
+    r"\b(?:if|when|whenever|unless|provided)\b.*\b(?:not|no|also|must|will|cannot|can't|too|either"
+    r"|has to|have to|should)\b"
+    r"|\bonly if\b|\bnot both\b|\bcannot both\b|\bmutually exclusive\b|\bincompatible\b"
+    r"|\b(?:not|cannot|can't|never)\b.*\b(?:together|at the same time|simultaneously)\b"
+    r"|\b(?:definitely|certainly|for sure|in any case)\b"
+    r"|\beither\b.*\bor\b|\bat most one of\b|\bexactly one of\b|\bat least one of\b|\bone of\b.*\bmust\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_IF_THEN = re.compile(
+    r"\b(?:if|when|whenever)\b(?P<condition>[^,;]*?)(?:,|\bthen\b)(?P<consequence>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ONLY_IF = re.compile(
+    r"^(?P<condition>.*)\bonly if\b(?P<consequence>.*)$", re.IGNORECASE | re.DOTALL
+)
+_REASON = re.compile(
+    r"[,;]?\s*\b(?:because|since|due to|owing to|as (?:he|she|it|they|the|there)|so that)\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_SO = re.compile(r"^.*\b(?:so|therefore|hence|thus)\b", re.IGNORECASE | re.DOTALL)
+_NOT = re.compile(
+    r"\b(?:not|cannot|no|never|neither|without)\b|n't\b|\b(?:rules? out|excludes?)\b",
+    re.IGNORECASE,
+)
+_NEVER_BOTH = re.compile(
+    r"\b(?:not both|cannot both|can't both|mutually exclusive|incompatible)\b"
+    r"|\b(?:not|cannot|can't|never)\b.*\b(?:both|together|at the same time|simultaneously)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_SURE = re.compile(r"\b(?:definitely|certainly|for sure|in any case)\b", re.IGNORECASE)
+_OR = re.compile(r"\bor\b|\bunless\b", re.IGNORECASE)
+
+
+def is_rule(words: str) -> bool:
+    """Whether a sentence without numbers may state a rule between choices."""
+    return _RULE.search(words) is not None
+
+
+def read_rule(words: str, telling: Telling) -> tuple[Statement, ...] | None:
+    """The statements that the words settle; None if they leave something open.
+
+    Args:
+        words: a sentence without numbers.
+        telling: the decisions, each with the words that tell it apart.
+    """
+    plain = _REASON.sub("", words)
+    if (match := _ONLY_IF.match(plain)) or (match := _IF_THEN.search(plain)):
+        return _implied(match["condition"], match["consequence"], telling)
+    named = mentioned_in_order(plain, telling)
+    if _NEVER_BOTH.search(plain) and len(named) == 2:
+        return (Implication(named[0], named[1], excludes=True),)
+    if _SURE.search(plain) and not _OR.search(plain):
+        return _for_sure(words, telling)
+    return None
+
+
+def _implied(condition: str, consequence: str, telling: Telling) -> tuple[Statement, ...] | None:
+    first, then = mentioned_in_order(condition, telling), mentioned_in_order(consequence, telling)
+    if len(first) != 1 or not then or first[0] in then:
+        return None
+    if len(then) > 1 and _OR.search(consequence):
+        return None
+    lacking, excluding = (_NOT.search(part) is not None for part in (condition, consequence))
+    return tuple(_rule(first[0], other, lacking, excluding) for other in then)
+
+
+def _rule(first: str, then: str, lacking: bool, excluding: bool) -> Statement:
+    if not lacking:
+        return Implication(first, then, excludes=excluding)
+    if excluding:  # without the first there is no second: the second needs the first
+        return Implication(then, first, excludes=False)
+    return Limit(Compare((">=",), (Add((Name(first), Name(then))), Num(1.0))))
+
+
+def _for_sure(words: str, telling: Telling) -> tuple[Statement, ...] | None:
+    # "Bob is the youngest, so they will definitely take him": the name may stand in the reason.
+    said = _SO.sub("", words)
+    named = mentioned_in_order(said, telling) or mentioned_in_order(words, telling)
+    if not named or (len(named) > 1 and not mentioned_in_order(said, telling)):
+        return None
+    if _NOT.search(said):
+        return tuple(Limit(Compare(("<=",), (Name(name), Num(0.0)))) for name in named)
+    return tuple(Limit(Compare((">=",), (Name(name), Num(1.0)))) for name in named)

@@ -1,0 +1,104 @@
+"""Sentences without numbers: what their words settle about choices, and what they leave open."""
+
+from __future__ import annotations
+
+import pytest
+from gbnf import admits
+
+from r2c.agents.clauses import clauses
+from r2c.agents.forms import clause_form
+from r2c.agents.logic import is_rule, read_rule
+from r2c.agents.mentions import telling_words
+from r2c.problem.read import read_problem
+
+TELLING = telling_words({name: name for name in ("oak", "elm", "fir", "ash")})
+
+
+@pytest.mark.parametrize(
+    ("words", "statements"),
+    [
+        ("If the city plants oak, it will not plant elm.", ["if oak then not elm"]),
+        ("If oak is planted then elm must be planted too.", ["if oak then elm"]),
+        (
+            "Whenever oak is planted, elm and fir must be too.",
+            ["if oak then elm", "if oak then fir"],
+        ),
+        (
+            "If the city plants oak, it cannot plant elm because fir hates ash.",
+            ["if oak then not elm"],
+        ),
+        ("Oak can be planted only if elm is planted.", ["if oak then elm"]),
+        ("If oak is not planted, elm must be.", ["elm + oak >= 1"]),
+        ("If oak is not planted, elm cannot be planted either.", ["if elm then oak"]),
+        ("Oak and elm cannot both be planted.", ["if oak then not elm"]),
+        ("Oak and elm must not stand together.", ["if oak then not elm"]),
+        ("Elm grows fastest, so the city will definitely plant it.", ["elm >= 1"]),
+        ("They will definitely plant oak and fir.", ["fir >= 1", "oak >= 1"]),
+        ("The city will certainly not plant ash.", ["ash <= 0"]),
+    ],
+)
+def test_the_words_settle_a_rule(words: str, statements: list[str]) -> None:
+    assert is_rule(words)
+    found = read_rule(words, TELLING)
+    assert found is not None
+    assert sorted(map(_plain, map(str, found))) == statements
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "If oak or elm is planted, fir must be planted.",
+        "If oak is planted, elm or fir must be planted.",
+        "If it rains, the city will also plant oak.",
+        "Either oak or elm must be planted.",
+    ],
+)
+def test_what_the_words_leave_open_is_not_guessed(words: str) -> None:
+    assert is_rule(words)
+    assert read_rule(words, TELLING) is None
+
+
+@pytest.mark.parametrize(
+    "words", ["The city plants trees.", "Oak is a fine tree.", "The mayor likes elm and fir."]
+)
+def test_other_sentences_state_no_rule(words: str) -> None:
+    assert not is_rule(words)
+
+
+def test_the_form_of_a_rule_admits_the_names_it_mentions_and_no_numbers() -> None:
+    (clause,) = clauses(read_problem("Either oak or elm must be planted."))
+    grammar = clause_form(clause, TELLING, ()).grammar
+    assert grammar is not None
+    for line in ("oak + elm >= 1", "if oak then not elm", "none", "oak >= 1\nelm <= 1"):
+        assert admits(grammar, line)
+    for line in ("fir >= 1", "oak + elm >= 2", "if oak then oak or elm", "oak[elm] = 1"):
+        assert not admits(grammar, line)
+
+
+def test_a_weighted_sum_takes_its_numbers_in_order() -> None:
+    text = "The combined height, 5 times the oak plus 3 times the elm, cannot exceed 200."
+    (clause,) = clauses(read_problem(text))
+    grammar = clause_form(clause, TELLING, ()).grammar
+    assert grammar is not None
+    for line in (
+        "5*oak + 3*elm <= 200",
+        "5*oak - 3*elm + fir <= 200",
+        "fir + 5*oak + 3*elm <= 200",
+    ):
+        assert admits(grammar, line)
+    for line in ("3*elm + 5*oak <= 200", "5*oak + 3*elm >= 200", "5*oak <= 200"):
+        assert not admits(grammar, line)
+
+
+def test_respectively_gives_each_number_its_owner() -> None:
+    text = "Oak, fir and elm cost 10, 20 and 30 respectively."
+    (clause,) = clauses(read_problem(text))
+    grammar = clause_form(clause, TELLING, ()).grammar
+    assert grammar is not None
+    assert admits(grammar, "cost[oak] = 10\ncost[fir] = 20\ncost[elm] = 30")
+    assert not admits(grammar, "cost[oak] = 10\ncost[elm] = 20\ncost[fir] = 30")
+
+
+def _plain(line: str) -> str:
+    left, least, one = line.partition(" >= ")
+    return " + ".join(sorted(left.split(" + "))) + least + one
