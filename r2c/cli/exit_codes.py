@@ -9,7 +9,9 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from r2c.errors import R2CError
+    from collections.abc import Iterable
+
+    from r2c.errors import Fault, R2CError
     from r2c.formulation import Formulation
 
 
@@ -32,7 +34,7 @@ class ExitCode(IntEnum):
 MEANINGS: dict[ExitCode, str] = {
     ExitCode.ANSWERED: "answered (optimal or feasible, not rejected), or done",
     ExitCode.INTERNAL: "a fault inside R2C; please report it",
-    ExitCode.USAGE: "wrong usage, or an input that cannot be read",
+    ExitCode.USAGE: "wrong usage, or an input that is faulty or cannot be read",
     ExitCode.INFEASIBLE: "infeasible: the rules cannot all hold",
     ExitCode.UNBOUNDED: "unbounded: a rule seems to be missing",
     ExitCode.REJECTED: "rejected by the checks, or not supported",
@@ -50,8 +52,14 @@ def epilog() -> str:
     return "\n".join(["Exit codes:\n", "\b", *lines])
 
 
-def code_of_answer(answer: Formulation) -> ExitCode:
-    """The exit status that tells the outcome of an answer."""
+def code_of_answer(answer: Formulation, *, given: bool = False) -> ExitCode:
+    """The exit status that tells the outcome of an answer.
+
+    Args:
+        answer: The answer.
+        given: Whether the model was given rather than made here: what is wrong with it is then
+            wrong input, not a rejected answer.
+    """
     from r2c.formulation import Outcome, Trust
 
     match answer.outcome:
@@ -60,7 +68,7 @@ def code_of_answer(answer: Formulation) -> ExitCode:
         case Outcome.LIMIT:
             return ExitCode.LIMIT
         case Outcome.UNSUPPORTED:
-            return ExitCode.REJECTED
+            return _code_of_model(fault.code for fault in answer.faults if given)
     if answer.trust is Trust.REJECTED:
         return ExitCode.REJECTED
     match answer.outcome:
@@ -76,10 +84,39 @@ def code_of_error(error: R2CError) -> ExitCode:
     from r2c.errors import BudgetError, CardError, CIRError, InputError, ModelError
 
     match error:
+        case CIRError() if _only_asks(error.fault):
+            return ExitCode.NEEDS_INPUT
         case InputError() | CIRError() | CardError():
             return ExitCode.USAGE
         case ModelError():
-            return ExitCode.REJECTED
+            return _code_of_model(_codes(error.fault))
         case BudgetError():
             return ExitCode.LIMIT
     return ExitCode.INFRASTRUCTURE
+
+
+def _code_of_model(codes: Iterable[str]) -> ExitCode:
+    """Faulty if anything in the model is; otherwise nothing is wrong but no paradigm writes it."""
+    from r2c.errors import CATALOGUE, CardError, CIRError, InputError
+
+    kinds = [CATALOGUE[code].raises for code in codes if code in CATALOGUE]
+    faulty = any(issubclass(kind, InputError | CIRError | CardError) for kind in kinds)
+    return ExitCode.USAGE if faulty else ExitCode.REJECTED
+
+
+def _codes(fault: Fault) -> list[str]:
+    """The codes of the faults that a fault stands for; its own if it stands for itself."""
+    several = fault.details.get("faults")
+    if not isinstance(several, list):
+        return [fault.code]
+    return [str(item["code"]) for item in several if isinstance(item, dict)]
+
+
+def _only_asks(fault: Fault) -> bool:
+    """Whether nothing but data is missing, which the planner can give."""
+    codes = fault.details.get("codes")
+    if not isinstance(codes, list):
+        return False
+    from r2c.verdict.questions import is_asked
+
+    return all(is_asked(str(code)) for code in codes)

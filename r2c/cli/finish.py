@@ -13,8 +13,12 @@ from r2c.cli.streams import errors, result, write_json
 from r2c.formulation import Formulation
 
 
-def finish(answer: Formulation, *, as_json: bool, out: str | None = None) -> NoReturn:
+def finish(
+    answer: Formulation, *, as_json: bool, out: str | None = None, given: bool = False
+) -> NoReturn:
     """Print an answer, write it to the folder `out` if there is one, and end the command.
+
+    `given` says that the model is input, so that a faulty one is wrong input.
 
     Raises:
         typer.Exit: always, with the status of the outcome.
@@ -29,4 +33,4 @@ def finish(answer: Formulation, *, as_json: bool, out: str | None = None) -> NoR
 
         for note in keep(answer, out):
             errors().print(note)
-    raise typer.Exit(code_of_answer(answer))
+    raise typer.Exit(code_of_answer(answer, given=given))

@@ -30,4 +30,5 @@ def solve(
     from r2c.cli.saved import read_saved
     from r2c.cli.solving import answer_to
 
-    finish(answer_to(read_saved(model), data, seconds), as_json=json, out=out)
+    answer = answer_to(read_saved(model), data, seconds)
+    finish(answer, as_json=json, out=out, given=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from r2c.archetypes.card import Paradigm, Precondition
 from r2c.cir.closures.scope import NotRepresentable
 from r2c.cir.expr import Binder, Expr, Num, symbols
-from r2c.errors import Fault, ModelError, R2CError, declare
+from r2c.errors import CIRError, Fault, ModelError, R2CError, declare
 from r2c.formulation import Choice
 from r2c.model.bounds import Bounds
 from r2c.model.draft import Draft
@@ -20,7 +20,7 @@ from r2c.model.truth import truth_value
 
 UNKNOWN_PARADIGM = declare(
     "R2C-M110",
-    ModelError,
+    CIRError,
     what="Rule {rule!r} asks for the paradigm {paradigm!r}, which {archetype} does not have.",
     why="A rule can only be written in a way that its card describes.",
     remedy="Use one of {paradigms}, or leave the choice open.",

@@ -22,34 +22,34 @@ from r2c.cir.expr import (
 )  # fmt: skip
 from r2c.cir.schema import Rule
 from r2c.cir.write import write
-from r2c.errors import Fault, ModelError, declare
+from r2c.errors import CIRError, Fault, declare
 from r2c.model.rename import Fresh, names_in
 from r2c.model.symbols import Symbols
 
 MISSING_OPERAND = declare(
     "R2C-M101",
-    ModelError,
+    CIRError,
     what="Rule {rule!r} ({archetype}) gives nothing for {role!r}.",
     why="The archetype cannot be written without it: {doc}",
     remedy="Add the operand {role!r}, or choose an archetype whose roles the rule can fill.",
 )
 UNKNOWN_OPERAND = declare(
     "R2C-M102",
-    ModelError,
+    CIRError,
     what="Rule {rule!r} gives {operand!r}, which {archetype} does not know.",
     why="An operand that no role takes would be lost.",
     remedy="Use the roles {roles}, or drop the operand.",
 )
 WRONG_KIND = declare(
     "R2C-M103",
-    ModelError,
+    CIRError,
     what="In rule {rule!r}, {role!r} cannot be `{operand}`: {problem}.",
     why="{archetype} takes {kind} there: {doc}",
     remedy="Write it like {example}.",
 )
 UNKNOWN_OUTPUT = declare(
     "R2C-M104",
-    ModelError,
+    CIRError,
     what="Rule {rule!r} names the output {output!r}, which {archetype} does not create.",
     why="Only what the card declares can be named and used elsewhere.",
     remedy="Use one of {outputs}, or drop the output.",

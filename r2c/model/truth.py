@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from r2c.cir.expr import And, Binder, Compare, Expr, Num
-from r2c.errors import ModelError, declare
+from r2c.errors import CIRError, declare
 from r2c.model.bounds import Bounds
 from r2c.model.rename import add, subtract
 from r2c.model.template import relation_parts
 
 STRICT = declare(
     "R2C-M120",
-    ModelError,
+    CIRError,
     what="`{relation}` is a strict inequality on amounts that can take fractions.",
     why="Solvers keep a limit or exceed it; just below a limit there is no last value.",
     remedy="Write `<=` or `>=`, or make the decisions whole numbers.",
@@ -21,7 +21,7 @@ def closed(relation: Compare, binder: Binder | None, bounds: Bounds) -> tuple[Co
     """The relation without strict inequalities, as comparisons that solvers take.
 
     Raises:
-        ModelError: R2C-M120 if a strict inequality concerns amounts that can take fractions.
+        CIRError: R2C-M120 if a strict inequality concerns amounts that can take fractions.
     """
     if not {"<", ">"} & set(relation.ops):
         return (relation,)
@@ -46,7 +46,7 @@ def closed_parts(whole: Expr, binder: Binder | None, bounds: Bounds) -> tuple[Ex
     """Expressions that must not exceed 0, those left out that never do.
 
     Raises:
-        ModelError: R2C-M120.
+        CIRError: R2C-M120.
     """
     relations = whole.args if isinstance(whole, And) else (whole,)
     parts: list[Expr] = []

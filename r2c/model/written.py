@@ -47,7 +47,8 @@ def write_rule(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> Written:
     """The variables, rows and costs of one rule, written by one paradigm.
 
     Raises:
-        ModelError: R2C-M120, R2C-M121, R2C-M122, R2C-M130, R2C-M131.
+        CIRError: R2C-M120.
+        ModelError: R2C-M121, R2C-M122, R2C-M130, R2C-M131.
     """
     rule = draft.rule
     written = Written()

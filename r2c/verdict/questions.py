@@ -28,7 +28,12 @@ _ASKED = {
 
 def is_question(fault: Fault) -> bool:
     """Whether the planner can settle the fault by giving or correcting data."""
-    return fault.code in _ASKED
+    return is_asked(fault.code)
+
+
+def is_asked(code: str) -> bool:
+    """As `is_question`, where only the code of the fault is known."""
+    return code in _ASKED
 
 
 def question(fault: Fault, number: int) -> Question:
