@@ -12,6 +12,7 @@ from r2c.errors import InputError, R2CError
 from r2c.formulation import Event, Formulation
 from r2c.llm.connect import connect
 from r2c.pipeline.api import formulate
+from r2c.pipeline.store import JobStore
 from r2c.problem.read import read_problem
 from r2c.settings import load_settings
 
@@ -27,12 +28,16 @@ def formulated(
     """Run a job, or go on with the one called `job`.
 
     Raises:
-        InputError: the text, the tables or the settings; found before a model is fetched.
+        InputError: the text, the tables, the settings or the job's id; found before a model is
+            fetched.
+        StoreError: another run works on the job.
         R2CError: as `r2c.pipeline.api.formulate`.
     """
     settings = load_settings()
     if text is not None:
         read_problem(text, data)  # a bad text must not cost the download of a model
+    if job is not None and (done := JobStore(settings.data_dir).ended(job)) is not None:
+        return done
     with transfer(quiet=quiet) as progress:
         model = connect(settings, progress)
     with watching(quiet=quiet) as watch, _resumable(watch) as listen:

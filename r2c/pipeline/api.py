@@ -13,6 +13,7 @@ from r2c.problem.read import read_problem
 if TYPE_CHECKING:
     from r2c.llm.model import LanguageModel
     from r2c.pipeline.context import Listener
+    from r2c.problem.schema import Problem
     from r2c.settings import Settings
     from r2c.verdict.answer import Data
 
@@ -89,7 +90,7 @@ async def aformulate(
         InputError: the text or the data cannot be read, or there is no such job.
         LanguageModelError: the model cannot be reached; the job can be resumed.
         BudgetError: time or tokens are used up; the job can be resumed with a greater budget.
-        StoreError: the job's folder cannot be written or read.
+        StoreError: the job's folder cannot be written or read, or another run works on the job.
     """
     from r2c.settings import load_settings
 
@@ -106,6 +107,21 @@ async def aformulate(
         return done
     else:
         problem = store.problem(job)
+    with store.held(job):
+        if (done := store.result(job)) is not None:  # another run ended it a moment ago
+            return done
+        return await _carried_on(job, problem, model, chosen, store, on_event)
+
+
+async def _carried_on(
+    job: str,
+    problem: Problem,
+    model: LanguageModel | None,
+    settings: Settings,
+    store: JobStore,
+    on_event: Listener | None,
+) -> Formulation:
+    """A job that this run holds, brought to its end."""
     # Told before anything can fail: without its id nobody could go on with the job.
     if on_event is not None:
         on_event(Event(stage="start", message=f"Job {job}", details={"job": job}))
@@ -113,9 +129,9 @@ async def aformulate(
     from r2c.pipeline.run import run
 
     if model is None:
-        model = await asyncio.to_thread(connect, chosen)
+        model = await asyncio.to_thread(connect, settings)
     try:
-        result = await run(job, problem, model, chosen, store, on_event)
+        result = await run(job, problem, model, settings, store, on_event)
     except OSError as error:
         raise CANNOT_WRITE(job=job, reason=error.strerror or str(error)) from None
     store.finish(job, result)

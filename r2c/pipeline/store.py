@@ -1,7 +1,8 @@
 """Where jobs live on disk: one folder a job with its problem, checkpoints and result.
 
 The problem is written before the first step, every step before the next one begins, the result
-last and in one piece; so whatever kills the process, the job goes on where it was.
+last and in one piece; so whatever kills the process, the job goes on where it was. Only one run at
+a time holds a job; the system ends its hold when the process dies.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from r2c.errors import InputError, R2CError, StoreError, declare
 from r2c.formulation import Formulation
+from r2c.llm.embedded.lock import locked
 from r2c.problem.schema import Problem
 
 UNKNOWN_JOB = declare(
@@ -38,6 +41,13 @@ DAMAGED = declare(
     what="The file {file!r} of job {job!r} cannot be read: {reason}.",
     why="It is damaged or was written by another version.",
     remedy="Start the problem anew.",
+)
+BUSY = declare(
+    "R2C-G033",
+    StoreError,
+    what="The job {job!r} is being worked on by another run.",
+    why="Two runs of one job would write over each other's steps.",
+    remedy="Wait for that run, or end it, then resume; its hold on the job ends with it.",
 )
 _ID = re.compile(r"[a-z0-9-]{4,64}")
 
@@ -71,9 +81,7 @@ class JobStore:
             InputError: R2C-G030 if there is no such job.
             StoreError: R2C-G032 if its problem cannot be read.
         """
-        path = self.folder(job) / "problem.json"
-        if not path.is_file():
-            raise UNKNOWN_JOB(job=job, root=str(self.root))
+        path = self._problem_file(job)
         try:
             return Problem.model_validate_json(path.read_bytes())
         except (ValidationError, OSError) as error:
@@ -100,6 +108,39 @@ class JobStore:
         for path in self.folder(job).glob("checkpoints.sqlite*"):
             path.unlink(missing_ok=True)
 
+    @contextmanager
+    def held(self, job: str) -> Iterator[None]:
+        """Hold a job against other runs, in this process or another, without waiting.
+
+        Raises:
+            InputError: R2C-G030 if there is no such job.
+            StoreError: R2C-G033 if another run holds it, R2C-G031 if its folder allows no locks.
+        """
+        # The problem's file is there as long as the job and is never replaced: a lock on it needs
+        # no file of its own, whose removal would let two runs hold locks on different files.
+        path = self._problem_file(job)
+        with ExitStack() as hold:
+            try:
+                hold.enter_context(locked(path, seconds=0))
+            except StoreError:
+                raise BUSY(job=job) from None
+            except OSError as error:
+                raise CANNOT_WRITE(job=job, reason=error.strerror or str(error)) from None
+            yield
+
+    def ended(self, job: str) -> Formulation | None:
+        """The result of a job that has ended; None if it can be gone on with now.
+
+        Raises:
+            InputError: R2C-G030 if there is no such job.
+            StoreError: R2C-G032 if its result cannot be read, and as `held`.
+        """
+        found = self.result(job)
+        if found is None:
+            with self.held(job):
+                found = self.result(job)
+        return found
+
     def checkpoints(self, job: str) -> Path:
         """The SQLite file of the job's steps."""
         return self.folder(job) / "checkpoints.sqlite"
@@ -113,6 +154,12 @@ class JobStore:
         if not _ID.fullmatch(job):
             raise UNKNOWN_JOB(job=job[:80], root=str(self.root))
         return self.root / "jobs" / job
+
+    def _problem_file(self, job: str) -> Path:
+        path = self.folder(job) / "problem.json"
+        if not path.is_file():
+            raise UNKNOWN_JOB(job=job, root=str(self.root))
+        return path
 
     def _save(self, job: str, name: str, text: str) -> None:
         target = self.folder(job) / name

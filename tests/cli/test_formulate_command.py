@@ -20,6 +20,8 @@ from r2c.cli import formulating
 from r2c.formulation import Formulation
 from r2c.llm.failures import UNREACHABLE
 from r2c.llm.testing import Answer, Call, ScriptedModel
+from r2c.pipeline.store import JobStore
+from r2c.problem.read import read_problem
 
 BAKERY = str(EXAMPLES / "bakery.txt")
 SENTENCES = {
@@ -133,11 +135,24 @@ def test_a_text_that_cannot_be_read_connects_to_no_model(
         assert done.stderr.startswith("error R2C-P")
 
 
-def test_an_unknown_job_is_an_input_error(models: list[ScriptedModel], tmp_path: Path) -> None:
-    models.append(ScriptedModel([]))
+def test_an_unknown_job_is_an_input_error_and_connects_to_no_model(
+    models: list[ScriptedModel], tmp_path: Path
+) -> None:
     done = formulate(tmp_path, "--resume", "0123456789abcdef")
     assert done.exit_code == 2
     assert "R2C-G030" in done.stderr
+
+
+def test_a_job_at_work_is_refused_before_a_model_is_connected(
+    models: list[ScriptedModel], tmp_path: Path
+) -> None:
+    store = JobStore(tmp_path)
+    job = store.create(read_problem(Path(BAKERY).read_text(encoding="utf-8")))
+    with store.held(job):
+        done = formulate(tmp_path, "--resume", job, "--json")
+    assert done.exit_code == 7, done.output
+    assert only_json(done.stdout)["error"]["code"] == "R2C-G033"
+    assert "--resume" not in done.stderr
 
 
 def test_an_endpoint_that_is_down_is_status_7_with_three_sentences(tmp_path: Path) -> None:
