@@ -14,7 +14,7 @@ from r2c.problem.schema import Problem, Quantity, Sentence, Span
 
 Direction = Literal["least", "most", "exactly"]
 
-_NOT = r"\b(?:not|never|no|cannot|can't|mustn't|shouldn't|won't|without|nor)\s+(?:\w+\s+){0,2}?"
+_NOT = r"\b(?:not|never|no|cannot|\w+n['’]t|without|nor)\s+(?:\w+\s+){0,2}?"
 _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
     ("least", True, rf"{_NOT}(?:less|fewer|lower|smaller|below|under)\b(?:\s+than)?"),
     ("most", True, rf"{_NOT}(?:more|greater|higher|larger|above)\b(?:\s+than)?"),
@@ -35,6 +35,11 @@ _AFTER: tuple[tuple[Direction, bool, str], ...] = (
     ("most", True, r"\bat\s+(?:the\s+)?most\s*(?=[.,;)]|$)"),
     ("most", False, r"\bavailable\b|\bin\s+(?:store|stock)\b|\bon\s+hand\b"),
 )
+_STRICT = re.compile(
+    r"(?:more|greater|higher|larger|less|fewer|lower|smaller)\s+than|must\s+exceed", re.IGNORECASE
+)
+_OR_EQUAL = re.compile(r"\s*or\s+(?:\w+\s+)?(?:equals?|the\s+same)\b", re.IGNORECASE)
+_EQUAL_OR = re.compile(r"\b(?:equals?|same)\s+(?:\w+\s+)?or\s+(?:\w+\s+)?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from)\s+[$€£]?$", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:\S+\s+){0,2}?(?:and|to)\s+[$€£]?", re.IGNORECASE)
 _GAP = re.compile(r"\s*(?:[^\s.;,()]+\s+){0,4}[$€£]?\s*")
@@ -47,12 +52,16 @@ class Said:
     """A number with the side from which the words limit it.
 
     `firm` is False for words that imply a limit without saying it ("capacity", "available").
+    `strict` is True where the number itself is left out, as in "more than 6" or "fewer than 6":
+    of things that are counted the limit is then 7 or 5; amounts that can take fractions have no
+    number next to it, so that 6 itself is the limit.
     """
 
     quantity: Quantity
     direction: Direction
     firm: bool
     words: str
+    strict: bool = False
 
     def __str__(self) -> str:
         return self.words
@@ -108,7 +117,8 @@ def _starts_between(text: str, first: Quantity, second: Quantity) -> bool:
 
 
 def _before(words: str, quantity: Quantity) -> Said | None:
-    best: tuple[int, int, Direction, bool, str] | None = None
+    best: tuple[int, int] | None = None
+    found: Said | None = None
     for direction, firm, pattern in _BEFORE:
         for match in re.finditer(pattern, words, re.IGNORECASE):
             gap = words[match.end() :]
@@ -116,9 +126,18 @@ def _before(words: str, quantity: Quantity) -> Said | None:
                 match.end() == best[0] and match.start() < best[1]
             )  # fmt: skip
             if _GAP.fullmatch(gap) and nearer:
+                best = match.end(), match.start()
                 told = f"{words[match.start() :].strip()} {quantity.text}"
-                best = match.end(), match.start(), direction, firm, told
-    return None if best is None else Said(quantity, best[2], best[3], best[4])
+                strict = _is_strict(words[: match.start()], match[0], gap)
+                found = Said(quantity, direction, firm, told, strict)
+    return found
+
+
+def _is_strict(before: str, phrase: str, gap: str) -> bool:
+    """Whether the phrase leaves the number out; "no more than" and "or equal to" let it in."""
+    if _STRICT.fullmatch(phrase) is None:
+        return False
+    return _OR_EQUAL.match(gap) is None and _EQUAL_OR.search(before) is None
 
 
 def _after(words: str, quantity: Quantity, *, open_end: bool) -> Said | None:

@@ -44,6 +44,52 @@ def test_the_side_of_a_number_is_read_off_the_words(
     assert found.get(number) == side
 
 
+@pytest.mark.parametrize(
+    ("words", "side", "strict"),
+    [
+        ("More than 5 chairs are made.", "least", True),
+        ("Greater than 5 chairs.", "least", True),
+        ("The number of chairs must exceed 5.", "least", True),
+        ("Fewer than 5 chairs are made.", "most", True),
+        ("They use less than 5 hours.", "most", True),
+        ("The number of chairs must be strictly lower than 5.", "most", True),
+        ("There are more than 5 times as many chairs as tables.", "least", True),
+        ("At least 5 chairs are made.", "least", False),
+        ("At most 5 chairs are made.", "most", False),
+        ("Make 5 or more chairs.", "least", False),
+        ("Make 5 or fewer chairs.", "most", False),
+        ("Up to 5 chairs are made.", "most", False),
+        ("Exactly 5 chairs are made.", "exactly", False),
+        ("There is a maximum of 5 chairs.", "most", False),
+        ("No more than 5 chairs are made.", "most", False),
+        ("No fewer than 5 chairs are made.", "least", False),
+        ("The number of chairs must not be less than 5.", "least", False),
+        ("The number of chairs must not exceed 5.", "most", False),
+        ("They must not use more than 5 hours.", "most", False),
+        ("They don't use more than 5 hours.", "most", False),
+        ("They can’t make more than 5 chairs.", "most", False),
+        ("It isn't less than 5 chairs.", "least", False),
+        ("It must be greater than or equal to 5.", "least", False),
+        ("It must be less than or the same as 5.", "most", False),
+        ("It must be equal to or less than 5.", "most", False),
+        ("It must be the same as or more than 5.", "least", False),
+    ],
+)
+def test_words_that_leave_the_number_out_are_strict(words: str, side: str, strict: bool) -> None:
+    (said,) = [item for item in limits_said(read_problem(words)) if item.quantity.value == 5]
+    assert (said.direction, said.strict) == (side, strict)
+
+
+def test_each_number_of_a_sentence_has_its_own_strictness() -> None:
+    words = "Make more than 5 chairs but no more than 9, and fewer than 7 tables."
+    found = limits_said(read_problem(words))
+    assert [(said.quantity.value, said.direction, said.strict) for said in found] == [
+        (5, "least", True),
+        (9, "most", False),
+        (7, "most", True),
+    ]
+
+
 def test_between_gives_a_floor_and_a_ceiling() -> None:
     found = limits_said(read_problem("Make between 5 and 10 chairs."))
     assert [(said.quantity.value, said.direction) for said in found] == [(5, "least"), (10, "most")]
