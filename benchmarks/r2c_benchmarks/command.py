@@ -1,4 +1,4 @@
-"""The commands `r2c bench run | score | compare`, mounted by the entry point `r2c.commands`.
+"""The commands below `r2c bench`, mounted by the entry point `r2c.commands`.
 
 Only typer is imported here: the help page of `r2c` loads this module.
 """
@@ -111,6 +111,48 @@ def methods() -> None:
 
     for name in method_names():
         typer.echo(f"{name:<10} {find_method(name).summary}")
+
+
+@app.command(short_help="Measure the installation as the README describes it.")
+def install(
+    repeats: Annotated[int, typer.Option(min=1, help="Set-ups from nothing.")] = 3,
+    python: Annotated[
+        str | None, typer.Option(help="Interpreter for the set-up, as in `make setup PYTHON=...`.")
+    ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(help="Checkout to clone. Left out: the one of this command."),
+    ] = None,
+    to: Annotated[Path, typer.Option(help="Folder of results.")] = Path("benchmarks/results"),
+    note: Annotated[str, typer.Option(help="A sentence below the table.")] = "",
+) -> None:
+    """Clone, set up and start R2C in an empty folder, and write install.json.
+
+    Each set-up has an empty package cache of its own. Measure on an idle machine; the load before
+    and after is recorded. No language model is fetched or started. Progress goes to standard
+    error.
+    """
+    from tempfile import TemporaryDirectory
+
+    from r2c_benchmarks.install import measure
+    from r2c_benchmarks.install_table import document, rows
+    from r2c_benchmarks.provenance import checkout, command_line, start_note
+    from r2c_benchmarks.results import write_result
+    from r2c_benchmarks.table import aligned
+
+    start = start_note(command_line())
+    with TemporaryDirectory(prefix="r2c-install-") as folder:
+        found = measure(
+            source or checkout() or Path.cwd(),
+            Path(folder),
+            repeats=repeats,
+            python=python,
+            tell=lambda step: typer.echo(step, err=True),
+        )
+    result = document(found, start, note)
+    typer.echo(aligned(rows(found)))
+    typer.echo(f"\n{result['note']}")
+    typer.echo(f"written: {write_result('install', result, to)}", err=True)
 
 
 def _show(folders: list[Path]) -> None:

@@ -29,13 +29,23 @@ def start_note(command: str) -> dict[str, JsonValue]:
     }
 
 
-def commit() -> str:
-    """The checked-out commit, with `+changes` if files differ from it; empty outside a checkout."""
-    here = Path(__file__).resolve().parent
+def commit(folder: Path | None = None) -> str:
+    """The checked-out commit, with `+changes` if files differ from it; empty outside a checkout.
+
+    Args:
+        folder: A folder of the checkout; where this code lies unless given.
+    """
+    here = folder or Path(__file__).resolve().parent
     head = _git(here, "rev-parse", "--short=12", "HEAD")
     if not head:
         return ""
     return head + ("+changes" if _git(here, "status", "--porcelain", "-uno") else "")
+
+
+def checkout() -> Path | None:
+    """The checkout that this code lies in, if it does."""
+    top = _git(Path(__file__).resolve().parent, "rev-parse", "--show-toplevel")
+    return Path(top) if top else None
 
 
 def versions() -> dict[str, JsonValue]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
 from pathlib import Path
@@ -93,7 +93,22 @@ def document(runs: Sequence[Run], note: str = "") -> dict[str, JsonValue]:
 
 
 def save(name: str, runs: Sequence[Run], folder: Path, note: str = "") -> Path:
+    """Write `NAME.json` of runs; the path written.
+
+    Raises:
+        InputError: R2C-B051.
+        StoreError: R2C-B033.
+    """
+    return write_result(name, document(runs, note), folder)
+
+
+def write_result(name: str, found: Mapping[str, JsonValue], folder: Path) -> Path:
     """Write `NAME.json`; the path written.
+
+    Args:
+        name: The name by which pages refer to it.
+        found: At least `summary`, a list of flat objects, and `note`.
+        folder: The folder of results; made if it is not there.
 
     Raises:
         InputError: R2C-B051.
@@ -102,7 +117,7 @@ def save(name: str, runs: Sequence[Run], folder: Path, note: str = "") -> Path:
     if not re.fullmatch(r"[a-z][a-z_]*", name):
         raise BAD_NAME(name=name)
     path = folder / f"{name}.json"
-    text = json.dumps(document(runs, note), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(found, indent=2, ensure_ascii=False) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
