@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
-from r2c.agents.clauses import Clause, goal_sentence, question
+from r2c.agents.clauses import goal_sentence, question
 from r2c.agents.domain import domain_of
 from r2c.agents.goal import read_goal
 from r2c.agents.mapper import map_implication, map_relation
 from r2c.agents.mentions import stem
+from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Datum, Implication, Limit, read_statements
 from r2c.cir.expr import Add, Compare, Expr, Mul, Name, Num, symbols
@@ -26,14 +26,6 @@ UNKNOWN_MEASURE = declare(
     why="A measure is the sum of its data over the decisions; known are {known}.",
     remedy="Say in the text how much of it each decision uses or brings.",
 )
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A sentence and what was read from it."""
-
-    clause: Clause
-    text: str
 
 
 def assemble(

@@ -95,7 +95,7 @@ def goal_sentence(problem: Problem) -> Sentence | None:
 
 
 def _clause(problem: Problem, sentence: Sentence) -> Clause | None:
-    span = _without_question(problem, sentence)
+    span = without_question(problem, sentence)
     if span is None:
         return None
     words = problem.quote(span)
@@ -116,7 +116,7 @@ def _table_clause(problem: Problem, table: Table) -> Clause:
     return Clause(max(before, default=1), span, written_out(table), (), table.name)
 
 
-def _without_question(problem: Problem, sentence: Sentence) -> Span | None:
+def without_question(problem: Problem, sentence: Sentence) -> Span | None:
     """The sentence up to its question; all of it if the question itself holds numbers."""
     words = problem.quote(sentence.span)
     match = _QUESTION.search(words)

@@ -6,21 +6,22 @@ has the shape that it saw in the examples; a test holds the two together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 from typing import TypedDict, cast
 
 import yaml
 
-from r2c.agents.clauses import Clause, clauses, question
+from r2c.agents.clauses import Clause, question
+from r2c.agents.dialect import Dialect, Told
 from r2c.llm.model import Message
 from r2c.problem.read import read_problem
 from r2c.problem.schema import Problem
 
 
 class Example(TypedDict):
-    """A worked example as it stands in prompts/reading.yaml."""
+    """A worked example as it stands in a file of prompts/."""
 
     text: str
     decisions: str
@@ -29,20 +30,20 @@ class Example(TypedDict):
 
 
 @cache
-def examples() -> tuple[Example, ...]:
-    """The worked examples, each complete: one reading a clause."""
-    return tuple(cast("list[Example]", _file()["examples"]))
+def examples(file: str) -> tuple[Example, ...]:
+    """The worked examples of a file of prompts/, each complete: one reading a clause."""
+    return tuple(cast("list[Example]", _read(file)["examples"]))
 
 
 @cache
-def opening() -> tuple[Message, ...]:
-    """System message and all examples, told as conversations."""
-    turns = [Message("system", str(_file()["system"]))]
-    for example in examples():
-        problem = read_problem(example["text"])
-        turns += [ask_roster(problem), Message("assistant", example["decisions"])]
-        turns += told(zip(clauses(problem), example["readings"], strict=True))
-        turns += [ask_goal(problem), Message("assistant", example["objective"])]
+def opening(file: str, dialect: Callable[[Problem], Dialect]) -> tuple[Message, ...]:
+    """System message and all examples of a file, told as conversations."""
+    turns = [Message("system", str(_read(file)["system"]))]
+    for example in examples(file):
+        told_in = dialect(read_problem(example["text"]))
+        turns += [told_in.ask_roster(), Message("assistant", example["decisions"])]
+        turns += told(zip(told_in.clauses, example["readings"], strict=True))
+        turns += [ask_goal(told_in.problem), Message("assistant", example["objective"])]
     return tuple(turns)
 
 
@@ -55,15 +56,6 @@ def told(readings: Iterable[tuple[Clause, str]]) -> list[Message]:
     ]
 
 
-def ask_roster(problem: Problem) -> Message:
-    """Show the problem and ask for the quantities to decide."""
-    return Message(
-        "user",
-        f"Problem: {problem.text}\n\nQuestion: {question(problem)}\n"
-        "Which quantities does the question ask for? One per line as `name: meaning`.",
-    )
-
-
 def ask_clause(clause: Clause) -> Message:
     """Show one sentence."""
     return Message("user", clause.text)
@@ -74,16 +66,14 @@ def ask_goal(problem: Problem) -> Message:
     return Message("user", f"Objective: {question(problem)}")
 
 
-def conversation(
-    problem: Problem, roster: str | None, readings: Sequence[tuple[Clause, str]] = ()
-) -> list[Message]:
+def conversation(dialect: Dialect, roster: str | None, readings: Told = ()) -> list[Message]:
     """The opening, the problem, and what was read of it so far."""
-    turns = [*opening(), ask_roster(problem)]
+    turns = [*dialect.opening(), dialect.ask_roster()]
     if roster is not None:
         turns += [Message("assistant", roster), *told(readings)]
     return turns
 
 
-def _file() -> dict[str, object]:
-    text = files("r2c.agents").joinpath("prompts", "reading.yaml").read_text(encoding="utf-8")
+def _read(file: str) -> dict[str, object]:
+    text = files("r2c.agents").joinpath("prompts", file).read_text(encoding="utf-8")
     return cast("dict[str, object]", yaml.safe_load(text))

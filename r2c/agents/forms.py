@@ -8,15 +8,13 @@ and unknown names cannot be written; the model chooses among readings, not among
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
-
-from pydantic import JsonValue
 
 from r2c.agents.clauses import Clause
+from r2c.agents.form import form
 from r2c.agents.goal import Goal, read_goal
-from r2c.agents.mentions import mentioned
+from r2c.agents.mentions import mentioned, mentioned_in_order
 from r2c.agents.respectively import respective
 from r2c.agents.roster import Choice, read_roster
 from r2c.agents.slots import Slot
@@ -24,17 +22,17 @@ from r2c.agents.statements import Statement, read_statements
 from r2c.cir.write import number
 from r2c.llm.spec import OutputSpec
 
-T = TypeVar("T")
-
 MAX_DECISIONS = 12
 _TOTAL = re.compile(
     r"\b(?:total|sum|all|entire|whole|exact\w*|equals?|equal to|altogether|must be)\b",
     re.IGNORECASE,
 )
 _ADDS_UP = re.compile(
-    r"\b(?:plus|minus|combined|sum|added|add up|subtract\w*|difference|together)\b|[+]",
+    r"\b(?:plus|minus|combined|sum|added|add up|subtract\w*|difference|together"
+    r"|by (?:more|less|at))\b|[+]",
     re.IGNORECASE,
 )
+_DIFFERENCE = re.compile(r"\b(?:difference|gap)\b.*?\bbetween\b.*$", re.IGNORECASE | re.DOTALL)
 _IMPLIED = '"if " name " then " ("not ")? name'
 _CHOSEN = 'name (" + " name){0,5} (" >= " | " <= " | " == ") "1"'
 _NEW = "[a-z] [a-z_]{2,20}"
@@ -47,7 +45,7 @@ line ::= name ": " meaning
 name ::= [a-z] [a-z0-9_]{{0,24}}
 meaning ::= [A-Za-z0-9 ,'()%$/-]{{3,60}}
 """
-    return _form(
+    return form(
         "decisions",
         grammar,
         "Answer with one line `name: meaning` per quantity, nothing else.",
@@ -60,7 +58,7 @@ def goal_form(decisions: Sequence[str], measures: Sequence[str]) -> OutputSpec[G
     grammar = f"""root ::= ("maximize " | "minimize ") term ((" + " | " - ") term){{0,7}}
 term ::= {_one_of((*decisions, *measures))}
 """
-    return _form(
+    return form(
         "objective",
         grammar,
         "Answer with one line `maximize ...` or `minimize ...` over the names above.",
@@ -79,7 +77,7 @@ def clause_form(
         measures: the measures known so far.
     """
     grammar = _Grammar(clause, telling, tuple(measures)).text()
-    return _form(
+    return form(
         "statements",
         grammar,
         "Answer with one line per number, in order: `measure[quantity] = number` or a relation; "
@@ -167,6 +165,8 @@ class _Grammar:
         name = f'"{owner[0]}"' if owner else "name"
         value = f'"{number(slot.quantity.value)}"'
         side = f'" {slot.side} "' if slot.side else "op"
+        if (gap := self._difference(slot)) is not None:
+            return f'"{gap}" {side} {value}'
         forms = []
         if slot.side is None and (owner or slot.per_unit or self._speaks_of_a_decision(place)):
             forms.append(f'measure "[" {name} "] = " {value}')
@@ -178,6 +178,13 @@ class _Grammar:
         again = f' ("\\n" {line}){{0,2}}' if self.clause.shared else ""
         return f"{line}{again}"
 
+    def _difference(self, slot: Slot) -> str | None:
+        """`x - y` where the words limit the difference between two decisions."""
+        if (match := _DIFFERENCE.search(slot.before)) is None:
+            return None
+        named = mentioned_in_order(match[0], self.telling)
+        return " - ".join(named) if len(named) == 2 else None
+
     def _speaks_of_a_decision(self, place: int) -> bool:
         """Whether the words up to the number, and those right behind it, name a decision."""
         slots = self.clause.slots[: place + 1]
@@ -188,20 +195,3 @@ class _Grammar:
 def _one_of(names: Sequence[str]) -> str:
     # Longest first: a name may begin with another one.
     return " | ".join(f'"{name}"' for name in sorted(set(names), key=lambda n: (-len(n), n)))
-
-
-def _form(name: str, grammar: str, instructions: str, read: Callable[[str], T]) -> OutputSpec[T]:
-    schema: dict[str, JsonValue] = {
-        "type": "object",
-        "properties": {"lines": {"type": "array", "items": {"type": "string"}, "maxItems": 40}},
-        "required": ["lines"],
-        "additionalProperties": False,
-    }
-
-    def read_json(value: JsonValue) -> T:
-        lines = value.get("lines") if isinstance(value, dict) else None
-        if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-            raise ValueError("an object with a list of lines is expected")
-        return read("\n".join(str(line) for line in lines))
-
-    return OutputSpec(name, grammar, schema, instructions, read, read_json)

@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterator, Mapping
 
 _WORD = re.compile(r"[A-Za-z]+|\d+")
-# `barge` and `barges`, `cookie` and `cookies`, `berry` and `berries`, but also `bus` and `buses`.
+# `barge` and `barges`, `cookie` and `cookies`, `berry` and `berries`, but also `bus` and `buses`;
+# `shelf` and `shelves` meet in `shelf`.
 _ENDING = re.compile(r"(?<=[a-z]{2})(?:ies|ie|es|e|y|(?<![su])s)$")
+_GOES_ON = re.compile(r"[,.;]|\b(?:and|while|whereas|but|or)\b", re.IGNORECASE)
 _RUNS_ON = re.compile(r"\s+(?!(?:and|or|is|has|must|may|can|cannot|will|needs)\b)[a-z]")
 _DIRECTLY = re.compile(r"\s*\w*\s*(?:per|for each|for every|for an?|each for)\b", re.IGNORECASE)
 
 
 def stem(word: str) -> str:
     """A word in lower case without its ending, the same for singular and plural."""
-    return _ENDING.sub("", word.lower())
+    bare = _ENDING.sub("", word.lower())
+    return f"{bare[:-1]}f" if bare.endswith("v") else bare
 
 
 def spoken(words: str) -> Iterator[str]:
@@ -68,8 +71,10 @@ def owner_of_datum(
     "$12 per cake" names the owner behind the number; "each cake needs 400 g" before it; else the
     owner of the number before goes on.
     """
-    if _DIRECTLY.match(after) and (behind := mentioned(after[:60], telling)):
-        return behind[:1]
+    if (direct := _DIRECTLY.match(after)) is not None:
+        behind = mentioned(_GOES_ON.split(after[direct.end() :], maxsplit=1)[0], telling)
+        if behind:
+            return behind[:1]
     return mentioned(before, telling) or carried or mentioned(after, telling)
 
 

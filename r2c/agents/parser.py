@@ -8,35 +8,26 @@ conversation for the next one; the others stay as options for the Reflector.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from r2c.agents.clauses import Clause
 from r2c.agents.conversation import ask_clause, ask_goal, conversation
-from r2c.agents.forms import clause_form, goal_form, roster_form
-from r2c.agents.goal import read_goal
-from r2c.agents.logic import read_rule
-from r2c.agents.mentions import in_order_of_mention, mentioned
-from r2c.agents.preference import cost, goal_cost, is_sound
+from r2c.agents.dialect import Dialect, Told
+from r2c.agents.goal import Goal, read_goal
 from r2c.agents.roster import Choice
-from r2c.agents.roster_vote import best_roster, said_of
-from r2c.agents.slots import Slot
 from r2c.agents.statements import (
     NOTHING,
-    Datum,
     Statement,
     meaning_of,
-    measures_of,
     read_statements,
     write_statements,
 )
-from r2c.agents.tables import read_table
 from r2c.cir.normal import normal
 from r2c.cir.write import write
 from r2c.errors import LanguageModelError, R2CError, declare
 from r2c.llm.model import Candidate, LanguageModel, Usage
-from r2c.problem.schema import Problem
 
 NO_DECISIONS = declare(
     "R2C-G001",
@@ -76,15 +67,15 @@ class Sampling:
 
 
 async def name_decisions(
-    problem: Problem,
+    dialect: Dialect,
     model: LanguageModel,
     sampling: Sampling,
     refused: Collection[frozenset[str]] = (),
 ) -> tuple[tuple[Choice, ...], float, Usage]:
-    """The decisions in order of mention, the share of samples that name as many, and the cost.
+    """The decisions, the share of samples that name as many, and the cost.
 
     Args:
-        problem: the problem.
+        dialect: how the problem is read.
         model: the language model.
         sampling: how to sample.
         refused: sets of names that led nowhere; taken again only if there is nothing else.
@@ -93,8 +84,8 @@ async def name_decisions(
         LanguageModelError: R2C-G001 if no sample names any.
     """
     reply = await model.complete(
-        conversation(problem, None),
-        roster_form(),
+        conversation(dialect, None),
+        dialect.roster_form(),
         samples=sampling.samples,
         temperature=sampling.heat,
         seed=sampling.seed,
@@ -105,38 +96,26 @@ async def name_decisions(
     if not reply.values:
         answer = reply.candidates[-1].text if reply.candidates else ""
         raise NO_DECISIONS(samples=len(reply.candidates), answer=answer[:200])
-    best = best_roster(reply.values, problem, refused)
-    by_name = {choice.name: choice for choice in best}
-    ordered = in_order_of_mention(said_of(best, problem), problem.text)
+    best = dialect.best_roster(reply.values, refused)
     share = sum(len(roster) == len(best) for roster in reply.values) / len(reply.candidates)
-    return tuple(by_name[name] for name in ordered), share, reply.usage
+    return best, share, reply.usage
 
 
 async def read_clause(
-    problem: Problem,
+    dialect: Dialect,
     roster: Sequence[Choice],
-    earlier: Sequence[tuple[Clause, str]],
+    earlier: Told,
     clause: Clause,
     model: LanguageModel,
     sampling: Sampling,
 ) -> tuple[tuple[Option, ...], Usage]:
     """The readings of one sentence, best first; `none` if no sample is sound."""
-    names = tuple(choice.name for choice in roster)
-    statements = [item for _, text in earlier for item in read_statements(text)]
-    measures = measures_of(statements, names)
-    data = {(i.measure, i.decision): i.value for i in statements if isinstance(i, Datum)}
-    telling = said_of(roster, problem)
-    if clause.table is not None:
-        found = read_table(problem.table(clause.table), telling)
-        text = write_statements(found if is_sound(found, names) else ())
-        return (Option(text, sampling.samples, float(sampling.samples)),), Usage()
-    known = _settled(clause, telling, roster)
+    known = dialect.settled(clause, roster)
     if known is not None:
         return (Option(known, sampling.samples, float(sampling.samples)),), Usage()
-    turns = [*conversation(problem, _told(roster), earlier), ask_clause(clause)]
     reply = await model.complete(
-        turns,
-        clause_form(clause, telling, measures),
+        [*conversation(dialect, _told(roster), earlier), ask_clause(clause)],
+        dialect.clause_form(clause, roster, earlier),
         samples=sampling.samples,
         temperature=sampling.heat,
         seed=sampling.seed,
@@ -144,35 +123,30 @@ async def read_clause(
         deadline=sampling.deadline,
         purpose=f"sentence {clause.sentence}",
     )
-    scale = sampling.samples / _SAMPLES_COSTED
 
     def key(candidate: Candidate[tuple[Statement, ...]]) -> Hashable | None:
         found = candidate.value or ()
-        return meaning_of(found) if is_sound(found, names) else None
+        return meaning_of(found) if dialect.is_sound(found, roster) else None
+
+    def cost(text: str) -> float:
+        return dialect.cost(clause, read_statements(text), roster, earlier)
 
     counted = _votes(reply.readable, key, write_statements)
-    options = [
-        Option(text, votes, votes - scale * cost(clause, read_statements(text), telling, data))
-        for text, votes in counted
-    ]
-    options.sort(key=lambda option: -option.score)
-    return tuple(options) or (Option(NOTHING, 0, 0.0),), reply.usage
+    options = _scored(counted, cost, sampling)
+    return options or (Option(NOTHING, 0, 0.0),), reply.usage
 
 
 async def state_goal(
-    problem: Problem,
+    dialect: Dialect,
     roster: Sequence[Choice],
-    readings: Sequence[tuple[Clause, str]],
+    readings: Told,
     model: LanguageModel,
     sampling: Sampling,
 ) -> tuple[tuple[Option, ...], Usage]:
     """The readings of the objective, best first."""
-    names = tuple(choice.name for choice in roster)
-    statements = [item for _, text in readings for item in read_statements(text)]
-    turns = [*conversation(problem, _told(roster), readings), ask_goal(problem)]
     reply = await model.complete(
-        turns,
-        goal_form(names, measures_of(statements, names)),
+        [*conversation(dialect, _told(roster), readings), ask_goal(dialect.problem)],
+        dialect.goal_form(roster, readings),
         samples=sampling.samples,
         temperature=sampling.heat,
         seed=sampling.seed,
@@ -180,39 +154,31 @@ async def state_goal(
         deadline=sampling.deadline,
         purpose="objective",
     )
-    counted = _votes(
-        reply.readable,
-        lambda item: (
-            None if item.value is None else (item.value.sense, write(normal(item.value.expr)))
-        ),
-        str,
-    )
+
+    def key(candidate: Candidate[Goal]) -> Hashable | None:
+        return None if candidate.value is None else _meant(str(candidate.value))
+
+    counted = _votes(reply.readable, key, str)
+    said = {_meant(text) for text, _ in counted}
+    suggested = dialect.suggested_goals(roster)
+    counted += [(text, 0) for text in suggested if _meant(text) not in said]
+    options = _scored(counted, lambda text: dialect.goal_cost(read_goal(text), roster), sampling)
+    return options, reply.usage
+
+
+def _meant(goal: str) -> Hashable:
+    """What an objective means, whatever the order of its terms."""
+    found = read_goal(goal)
+    return found.sense, write(normal(found.expr))
+
+
+def _scored(
+    counted: Sequence[tuple[str, int]], cost: Callable[[str], float], sampling: Sampling
+) -> tuple[Option, ...]:
+    """Votes less what speaks against each text, best first."""
     scale = sampling.samples / _SAMPLES_COSTED
-    options = [
-        Option(text, votes, votes - scale * goal_cost(read_goal(text), names))
-        for text, votes in counted
-    ]
-    return tuple(sorted(options, key=lambda option: -option.score)), reply.usage
-
-
-def _settled(
-    clause: Clause, telling: Mapping[str, frozenset[str]], roster: Sequence[Choice]
-) -> str | None:
-    """The reading that the words alone give; None if the model is to be asked."""
-    if clause.slots and all(_counts_choices(slot, roster) for slot in clause.slots):
-        return NOTHING
-    if not clause.is_rule:
-        return None
-    found = read_rule(clause.text, telling)
-    if found is None and len(mentioned(clause.text, telling)) < 2:
-        return NOTHING
-    return None if found is None else write_statements(found)
-
-
-def _counts_choices(slot: Slot, roster: Sequence[Choice]) -> bool:
-    """Whether the number only says how many choices there are: "two pills, red and blue"."""
-    word = slot.quantity.kind == "word" and slot.side is None
-    return word and slot.quantity.value == len(roster)
+    options = [Option(text, votes, votes - scale * cost(text)) for text, votes in counted]
+    return tuple(sorted(options, key=lambda option: -option.score))
 
 
 def _told(roster: Sequence[Choice]) -> str:

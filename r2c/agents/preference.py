@@ -18,6 +18,7 @@ from r2c.cir.expr import Compare, Expr, Name, Num, symbols
 
 OFTEN = 2.0
 SURELY = 3.0
+CERTAINLY = 6.0
 SILENT = 0.5
 
 Telling = Mapping[str, frozenset[str]]
@@ -65,7 +66,9 @@ def cost(
     settled = respective(clause, telling)
     carried: tuple[str, ...] = ()
     limited: set[tuple[Expr, str]] = set()
+    spoken_of: tuple[str, ...] = ()
     for item, slot in zip(statements, clause.slots, strict=True):
+        spoken_of = mentioned(slot.before, telling) or spoken_of
         if isinstance(item, Datum):
             if not settled:
                 carried = owner_of_datum(slot.before, slot.after, telling, carried)
@@ -73,7 +76,9 @@ def cost(
             continue
         if isinstance(item, Implication):
             continue
-        total += OFTEN if _is_out_of_place(item.relation, slot, telling) else 0.0
+        if _is_out_of_place(item.relation, slot, spoken_of, telling):
+            # Where the words name decisions elsewhere, a number without a name is for all of them.
+            total += SURELY if mentioned(clause.text, telling) else OFTEN
         unsaid = slot.side is None and not slot.factor and mentioned(clause.text, telling)
         total += OFTEN if unsaid else 0.0
         total += OFTEN if slot.factor and _mixes_kinds(item.relation, telling) else 0.0
@@ -83,10 +88,19 @@ def cost(
     return total
 
 
-def goal_cost(goal: Goal, decisions: Sequence[str]) -> float:
-    """What speaks against an objective: decisions and measures do not add up."""
+def goal_cost(goal: Goal, decisions: Sequence[str], counts: bool) -> float:
+    """What speaks against an objective, in votes of five samples.
+
+    Args:
+        goal: the objective.
+        decisions: their names.
+        counts: whether the question asks for the number of all things decided (see `r2c.agents.
+            counting`).
+    """
     named = symbols(goal.expr)
-    return OFTEN if named & set(decisions) and named - set(decisions) else 0.0
+    measures = named - set(decisions)
+    mixed = OFTEN if named & set(decisions) and measures else 0.0
+    return mixed + (CERTAINLY if counts and measures else 0.0)
 
 
 def _contradicts(item: Statement, known: Mapping[tuple[str, str], float]) -> bool:
@@ -111,12 +125,14 @@ def _mixes_kinds(relation: Compare, telling: Telling) -> bool:
     return bool(left and right) and left <= telling.keys() and not right & telling.keys()
 
 
-def _is_out_of_place(relation: Compare, slot: Slot, telling: Telling) -> bool:
+def _is_out_of_place(
+    relation: Compare, slot: Slot, spoken_of: tuple[str, ...], telling: Telling
+) -> bool:
     """Whether one decision alone is limited where the words speak of another, or of none."""
     left = relation.args[0]
     if not isinstance(left, Name) or left.id not in telling:
         return False
-    named = {*mentioned(slot.before, telling), *mentioned(slot.after, telling)}
+    named = {*spoken_of, *mentioned(slot.after, telling)}
     if named:
         return left.id not in named
     return not slot.factor

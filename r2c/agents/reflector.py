@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from r2c.agents.assemble import UNKNOWN_MEASURE
 from r2c.agents.verifier import Readings, Trial
 from r2c.formulation import Outcome
 
@@ -45,6 +46,10 @@ def diagnose(readings: Readings, trial: Trial, looked_at: Sequence[str]) -> Diag
     rename = Diagnosis("decisions", 0, f"{reason} A sentence could not be read.")
     if unread and key(rename) not in looked_at:
         return rename
+    unknown = trial.fault is not None and trial.fault.code == UNKNOWN_MEASURE.code
+    misnamed = Diagnosis("decisions", 1, f"{reason} Other quantities seem to be decided.")
+    if unknown and key(misnamed) not in looked_at:
+        return misnamed
     places = sorted(range(len(readings.clauses)), key=lambda place: _certainty(readings, place))
     for place in places:
         found = Diagnosis("sentence", place, reason)

@@ -18,13 +18,15 @@ _NOT_DECIDED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A quantity to decide."""
+    """A quantity to decide, or a family of them: one for each member of the axes in `over`."""
 
     name: str
     meaning: str
+    over: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.meaning}"
+        axes = f"[{', '.join(self.over)}]" if self.over else ""
+        return f"{self.name}{axes}: {self.meaning}"
 
     @property
     def doubtful(self) -> bool:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from r2c.agents.clauses import question
-from r2c.agents.mentions import is_said, mentioned, telling_words
+from r2c.agents.mentions import (
+    in_order_of_mention,
+    is_said,
+    mentioned,
+    stem,
+    telling_words,
+)
 from r2c.agents.roster import Choice
+from r2c.agents.stated import names_all, stated_choices
 from r2c.problem.schema import Problem
 
 _GOAL = re.compile(r"\b(?:maximi[sz]|minimi[sz])\w*\b(.*)$", re.IGNORECASE | re.DOTALL)
@@ -21,7 +29,12 @@ Roster = tuple[Choice, ...]
 def best_roster(
     rosters: Sequence[Roster], problem: Problem, refused: Collection[frozenset[str]] = ()
 ) -> Roster:
-    """The roster of the size that most samples agree on, doubts counted, refused ones last."""
+    """The roster of the size that most samples agree on, doubts counted, refused ones last.
+
+    Where the samples are in doubt, the symbols of the text are taken. The choices come in the
+    order in which the text first speaks of them.
+    """
+    rosters = [_without_totals(roster) for roster in rosters]
     doubts = [_doubts(roster, problem) for roster in rosters]
     sizes: Counter[int] = Counter()
     for roster, doubt in zip(rosters, doubts, strict=True):
@@ -33,7 +46,23 @@ def best_roster(
         names = names_of(roster)
         return names not in refused, sizes[len(roster)], -doubts[place], same[names]
 
-    return rosters[max(range(len(rosters)), key=merit)]
+    place = max(range(len(rosters)), key=merit)
+    best = rosters[place]
+    stated = stated_choices(problem)
+    if stated and names_of(stated) not in refused and not names_all(stated, names_of(best)):
+        unsure = doubts[place] > 0 or sum(len(one) == len(best) for one in rosters) * 2 <= len(
+            rosters
+        )
+        if unsure or any(names_all(stated, names_of(roster)) for roster in rosters):
+            best = stated
+    by_name = {choice.name: choice for choice in best}
+    ordered = in_order_of_mention(said_of(best, problem), problem.text)
+    return tuple(by_name[name] for name in ordered)
+
+
+def _without_totals(roster: Roster) -> Roster:
+    """Without totals and costs, which follow from the plan, unless nothing else is named."""
+    return tuple(choice for choice in roster if not choice.doubtful) or roster
 
 
 def names_of(roster: Sequence[Choice]) -> frozenset[str]:
@@ -56,9 +85,23 @@ def said_of(roster: Sequence[Choice], problem: Problem) -> dict[str, frozenset[s
 
 
 def _doubts(roster: Roster, problem: Problem) -> int:
-    found = sum(choice.doubtful or not is_said(choice.name, problem.text) for choice in roster)
+    found = sum(
+        choice.doubtful or not is_said(choice.name, problem.text) or _is_coined(choice, problem)
+        for choice in roster
+    )
     goal = _GOAL.search(question(problem))
     if goal is not None and len(roster) > 2:
         # What is maximized among three or more is rarely one of the choices.
         found += len(mentioned(goal[1], said_of(roster, problem))) == 1
     return found
+
+
+def _is_coined(choice: Choice, problem: Problem) -> bool:
+    """Whether the words of a name are all in the text but nowhere side by side."""
+    words = choice.name.split("_")
+    text = problem.text.lower()
+    pairs = pairwise(words)
+    return not all(
+        re.search(rf"{stem(one)}\w*\W+{stem(two)}|{stem(two)}\w*\W+{stem(one)}", text)
+        for one, two in pairs
+    )

@@ -24,7 +24,9 @@ _KINDS = re.compile(
     r"|drinks|teams|colou?rs|modes|of the|separate)\b",
     re.IGNORECASE,
 )
+_DIFFERENT = re.compile(r"\s*(?:different|distinct)\b", re.IGNORECASE)
 _PER_BEFORE = re.compile(r"\b(?:each|every|per)\b", re.IGNORECASE)
+_FOR_EACH = re.compile(r"\s*(?:for|from|in)\s+(?:each|every)\b", re.IGNORECASE)
 _ONE_BEFORE = re.compile(
     r"\b(?:an?|one)\b(?=.*\b(?:takes?|taking|carr(?:y|ies|ying)|contains?|costs?|needs?|requires?|uses?|earns?"
     r"|brings?|holds?|produces?|yields?|gives?|provides?|sells?|sold|weighs?|makes?|adds?"
@@ -45,6 +47,7 @@ _IN_STOCK = re.compile(
 )
 _OWNING = ("has", "have", "had", "own", "got")
 _UNIT_BASIS = re.compile(r"\b(?:for|per|every|each|in)\s+$", re.IGNORECASE)
+_POINTS_AT = re.compile(r"\b(?:the|these|those|both|all)\s+$", re.IGNORECASE)
 _EXACT = re.compile(r"^[^.;]{0,50}\b(?:exactly|precisely)\b(?!\s*\d)", re.IGNORECASE)
 _NO_NOUNS = frozenset(
     "least most than exactly only about and the for with from between over under produce produces "
@@ -57,13 +60,15 @@ _NO_NOUNS = frozenset(
 class Slot:
     """A number to be explained.
 
-    `side` is the side of a limit if the words fix it; `per_unit` says that it is data for a unit
+    `side` is the side of a limit if the words fix it, `firm` that they say it outright ("at most",
+    not "budget"); `per_unit` says that it is data for a unit
     of something; `factor` that it multiplies another amount. `before` and `after` are the words
     between it and the neighbouring numbers.
     """
 
     quantity: Quantity
     side: Side | None
+    firm: bool
     per_unit: bool
     factor: bool
     before: str
@@ -80,14 +85,16 @@ def slots_in(problem: Problem, span: Span) -> Iterator[Slot]:
         end = held[place + 1].span.start if place + 1 < len(held) else span.end
         before = problem.text[start : quantity.span.start]
         after = problem.text[quantity.span.end : end]
-        side = _side(said.get(quantity.span), previous, before)
+        limit = said.get(quantity.span)
+        side = _side(limit, previous, before)
         if side is None and _EXACT.search(after):
             side = "=="
-        if side is None and _is_stock(previous, before):
+        if side is None and not _PER_AFTER.match(after) and _is_stock(previous, before):
             side = "<="
         per_unit = side is None and _is_per_unit(previous, before, after)
         factor = quantity.kind in ("percent", "fraction", "multiplier")
-        previous = Slot(quantity, side, per_unit, factor, before, after)
+        firm = limit is not None and limit.firm
+        previous = Slot(quantity, side, firm, per_unit, factor, before, after)
         yield previous
 
 
@@ -101,7 +108,7 @@ def _side(said: Said | None, previous: Slot | None, before: str) -> Side | None:
 
 
 def _is_per_unit(previous: Slot | None, before: str, after: str) -> bool:
-    if _PER_BEFORE.search(before[-70:]) or _PER_AFTER.match(after):
+    if _PER_BEFORE.search(before[-70:]) or _FOR_EACH.match(before) or _PER_AFTER.match(after):
         return True
     if _ONE_BEFORE.search(before):
         return True  # "a van carries 8 guests", but neither "a bakery has" nor "an order of"
@@ -132,12 +139,26 @@ def _wants(problem: Problem, quantity: Quantity, limited: frozenset[Span], named
     if quantity.kind in ("label", "ordinal") or quantity.value == 0:
         return False
     text = problem.text
+    if (
+        quantity.kind == "word"
+        and quantity.span not in limited
+        and _names_a_group(problem, quantity)
+    ):
+        return False
     if quantity.value == 1 and _names_the_unit(problem, quantity, limited):
         return False
     counts = quantity.kind in ("word", "number") and quantity.value in range(2, 13)
+    if counts and _DIFFERENT.match(text, quantity.span.end):
+        return False
     if counts and quantity.span not in limited and _KINDS.match(text, quantity.span.end):
         return False
     return not _numbers_a_thing(quantity, named.get(_word_before(text, quantity), ()))
+
+
+def _names_a_group(problem: Problem, quantity: Quantity) -> bool:
+    """Whether the words only point at things told before: "from the two", "these three"."""
+    before = problem.text[max(0, quantity.span.start - 8) : quantity.span.start]
+    return _POINTS_AT.search(before) is not None
 
 
 def _names_the_unit(problem: Problem, quantity: Quantity, limited: frozenset[Span]) -> bool:

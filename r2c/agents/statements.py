@@ -3,6 +3,7 @@
 wood[chairs] = 4          data: four units of the measure `wood` for each of `chairs`
 wood <= 120               a limit; a measure alone stands for its total over the plan
 sofas >= 2*chairs         a limit between decisions
+for each day: crew >= 3   a limit for each member of a set
 if sofas then not chairs  a plan with any sofas has no chairs; without `not`: has some
 """
 
@@ -26,6 +27,7 @@ MAX_LINES = 60
 
 _NAME = "[a-z_][a-z0-9_]*"
 _IMPLICATION = re.compile(rf"if ({_NAME}) then (not )?({_NAME})")
+_EACH = re.compile(rf"for each ({_NAME}(?:, {_NAME})*): ")
 _DATUM = re.compile(rf"({_NAME})\[({_NAME})\] = (-?[0-9.e+-]+)")
 
 
@@ -43,12 +45,18 @@ class Datum:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A relation over decisions and measures that every plan must keep."""
+    """A relation over decisions and measures that every plan must keep.
+
+    With sets it holds for each member of the axes in `each`; there an amount stands for its total
+    over all axes that are not in `each`.
+    """
 
     relation: Compare
+    each: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return write(self.relation)
+        head = f"for each {', '.join(self.each)}: " if self.each else ""
+        return head + write(self.relation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,7 @@ def _statements(line: str) -> Iterator[Statement]:
     if match := _IMPLICATION.fullmatch(line):
         yield Implication(match[1], match[3], match[2] is not None)
         return
+    each, line = _split_each(line)
     try:
         relation = parse(line)
     except CIRError as error:
@@ -103,13 +112,24 @@ def _statements(line: str) -> Iterator[Statement]:
         raise ValueError(f"{line!r} is neither data nor a relation")
     # `2 <= x <= 9` says two things; all that follows expects one relation at a time.
     for op, left, right in zip(relation.ops, relation.args, relation.args[1:], strict=False):
-        yield Limit(Compare((op,), (left, right)))
+        yield Limit(Compare((op,), (left, right)), each)
 
 
-def meaning_of(statements: Iterable[Statement]) -> frozenset[Datum | Implication | Expr]:
+def _split_each(line: str) -> tuple[tuple[str, ...], str]:
+    match = _EACH.match(line)
+    if match is None:
+        return (), line
+    return tuple(re.split(r",\s*", match[1])), line[match.end() :]
+
+
+Meaning = Datum | Implication | tuple[tuple[str, ...], Expr]
+
+
+def meaning_of(statements: Iterable[Statement]) -> frozenset[Meaning]:
     """What the statements say, whatever their order and form: equal meanings are equal sets."""
     return frozenset(
-        normal(item.relation) if isinstance(item, Limit) else item for item in statements
+        (tuple(sorted(item.each)), normal(item.relation)) if isinstance(item, Limit) else item
+        for item in statements
     )
 
 

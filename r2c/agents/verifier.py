@@ -12,9 +12,10 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from r2c.agents.assemble import Reading, assemble
 from r2c.agents.clauses import Clause
+from r2c.agents.dialect import Dialect
 from r2c.agents.parser import Option
+from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.archetypes.load import standard_library
 from r2c.cir.canonical import digest
@@ -39,12 +40,21 @@ Picks = tuple[int, ...]
 class Readings:
     """All options of one problem."""
 
-    problem: Problem
+    dialect: Dialect
     roster: tuple[Choice, ...]
-    clauses: tuple[Clause, ...]
     options: tuple[tuple[Option, ...], ...]
     goal: tuple[Option, ...]
     samples: int
+
+    @property
+    def problem(self) -> Problem:
+        """The problem as it was read."""
+        return self.dialect.problem
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """What was read one by one."""
+        return self.dialect.clauses
 
     def loss(self, picks: Picks) -> float:
         """The votes by which the picked options fall behind the best ones."""
@@ -61,7 +71,7 @@ class Readings:
             Reading(clause, of[pick].text)
             for clause, of, pick in zip(self.clauses, self.options, picks[:-1], strict=True)
         ]
-        return assemble(self.problem, self.roster, readings, self.goal[picks[-1]].text)
+        return self.dialect.assemble(self.roster, readings, self.goal[picks[-1]].text)
 
 
 @dataclass(frozen=True)

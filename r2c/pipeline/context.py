@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 from pydantic import JsonValue
 
-from r2c.agents.clauses import Clause, clauses
+from r2c.agents.choose_dialect import dialect_of
+from r2c.agents.clauses import Clause
+from r2c.agents.dialect import Dialect
 from r2c.agents.parser import Option, Sampling
 from r2c.agents.roster import Choice
 from r2c.agents.verifier import Readings
@@ -38,7 +41,12 @@ class Context:
     began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        self.clauses: tuple[Clause, ...] = clauses(self.problem)
+        self.dialect: Dialect = dialect_of(self.problem)
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """What is read one by one."""
+        return self.dialect.clauses
 
     @property
     def deadline(self) -> float:
@@ -78,9 +86,8 @@ class Context:
     def readings(self, state: State) -> Readings:
         """All options of the state, as the Verifier wants them."""
         return Readings(
-            problem=self.problem,
+            dialect=self.dialect,
             roster=roster(state),
-            clauses=self.clauses,
             options=tuple(tuple(map(_option, of)) for of in state.get("options", [])),
             goal=tuple(map(_option, state.get("goal", []))),
             samples=self.samples(state),
@@ -95,7 +102,12 @@ class Context:
 def roster(state: State) -> tuple[Choice, ...]:
     """The decisions of the state."""
     return tuple(
-        Choice(str(item["name"]), str(item["meaning"])) for item in state.get("roster", [])
+        Choice(
+            str(item["name"]),
+            str(item["meaning"]),
+            tuple(map(str, cast("list[str]", item.get("over", [])))),
+        )
+        for item in state.get("roster", [])
     )
 
 

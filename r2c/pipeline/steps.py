@@ -57,14 +57,17 @@ class Steps:
         context = self._context
         self._within_budget(state)
         found, share, usage = await name_decisions(
-            context.problem,
+            context.dialect,
             context.model,
             context.sampling(state),
             [frozenset(names) for names in state.get("refused", [])],
         )
         names = ", ".join(choice.name for choice in found)
         return {
-            "roster": [{"name": item.name, "meaning": item.meaning} for item in found],
+            "roster": [
+                {"name": item.name, "meaning": item.meaning, "over": list(item.over)}
+                for item in found
+            ],
             "refused": [*state.get("refused", []), sorted(item.name for item in found)],
             "options": [],
             "goal": [],
@@ -82,7 +85,7 @@ class Steps:
         place = len(options) if again is None else again
         clause = context.clauses[place]
         found, usage = await read_clause(
-            context.problem,
+            context.dialect,
             roster(state),
             context.told(state, place),
             clause,
@@ -110,7 +113,7 @@ class Steps:
         context = self._context
         self._within_budget(state)
         found, usage = await state_goal(
-            context.problem,
+            context.dialect,
             roster(state),
             context.told(state),
             context.model,

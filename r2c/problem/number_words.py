@@ -119,15 +119,30 @@ def _read_cardinal(text: str, words: list[Word], at: int) -> Reading:
     if used == 0 or (first > at and words[first].text not in SCALES):
         return None
     start, end, count = words[at].start, words[first + used - 1].end, first - at + used
-    if [word_at(words, at + count + step) for step in range(3)] == ["and", "a", "half"]:
-        return count + 3, Mark(start, words[at + count + 2].end, value + 0.5, "word")
-    if used == 1 and words[first].text == "one" and not counts_one(text, start):
+    more, part = _part_after(words, at + count)
+    if more:
+        count, value = count + more, value + part
+        end = words[at + count - 1].end
+    elif used == 1 and words[first].text == "one" and not counts_one(text, start):
         return None
     if percent := PERCENT.match(text, end):
         return count, Mark(start, percent.end(), value / 100, "percent", "%")
     if times := _TIMES_AFTER.match(text, end):
         return count, Mark(start, times.end(), value, "multiplier")
     return count, Mark(start, end, value, "word")
+
+
+def _part_after(words: list[Word], at: int) -> tuple[int, float]:
+    """`and a half`, or decimals as in `point two five`: the words used and what they add."""
+    if [word_at(words, at + step) for step in range(3)] == ["and", "a", "half"]:
+        return 3, 0.5
+    digits = ""
+    while word_at(words, at) == "point" and joined(words, at + 1 + len(digits)):
+        digit = SMALL.get(words[at + 1 + len(digits)].text, 10.0)
+        if digit > 9:
+            break
+        digits += f"{digit:.0f}"
+    return (1 + len(digits), float(f"0.{digits}")) if digits else (0, 0.0)
 
 
 def _is_brand(text: str, word: Word) -> bool:

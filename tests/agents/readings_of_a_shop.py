@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from r2c.agents.clauses import clauses
 from r2c.agents.parser import Option
+from r2c.agents.plain import Plain
 from r2c.agents.roster import Choice
 from r2c.agents.verifier import Readings
 from r2c.problem.read import read_problem
@@ -41,4 +42,4 @@ def readings(
     lists = tuple(
         options(*changed.get(place, [(text, samples)])) for place, text in enumerate(TEXTS)
     )
-    return Readings(PROBLEM, ROSTER, CLAUSES, lists, options(*goal), samples)
+    return Readings(Plain(PROBLEM), ROSTER, lists, options(*goal), samples)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from readings_of_a_shop import CLAUSES, PROBLEM, ROSTER, TEXTS
 
-from r2c.agents.assemble import Reading, assemble
+from r2c.agents.assemble import assemble
 from r2c.agents.clauses import clauses
+from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.cir.check import check, is_structural
 from r2c.cir.literals import literal_faults

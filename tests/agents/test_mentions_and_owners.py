@@ -26,6 +26,7 @@ BREAD = telling_words({"buns": "buns", "cakes": "cakes", "pies": "pies"})
         *(("bun", "buns"), ("barge", "barges"), ("machine", "machines"), ("box", "boxes")),
         *(("berry", "berries"), ("cookie", "cookies"), ("pie", "pies"), ("bus", "buses")),
         *(("dish", "dishes"), ("glass", "glasses"), ("Table", "TABLES"), ("tie", "ties")),
+        *(("shelf", "shelves"), ("knife", "knives"), ("stove", "stoves")),
     ],
 )
 def test_singular_and_plural_have_one_stem(singular: str, plural: str) -> None:

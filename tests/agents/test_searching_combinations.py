@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from readings_of_a_shop import PROBLEM, options, readings
 
 from r2c.agents.parser import Option
+from r2c.agents.plain import Plain
 from r2c.agents.verifier import (
     Readings,
     alternatives,
@@ -37,7 +38,7 @@ def solver() -> Iterator[SolverProcess]:
 
 
 def scored(lists: list[tuple[Option, ...]], goal: tuple[Option, ...]) -> Readings:
-    return Readings(PROBLEM, (), (), tuple(lists), goal, 5)
+    return Readings(Plain(PROBLEM), (), tuple(lists), goal, 5)
 
 
 @given(st.lists(SCORED, max_size=4), SCORED)

@@ -15,8 +15,9 @@ import pytest
 from readers import BAKERY, Told
 
 from r2c.agents.clauses import clauses
-from r2c.agents.conversation import conversation, opening
+from r2c.agents.conversation import conversation
 from r2c.agents.forms import clause_form
+from r2c.agents.plain import Plain
 from r2c.errors import BudgetError, InputError, R2CError
 from r2c.formulation import Outcome, Trust
 from r2c.llm.spec import Capability
@@ -198,9 +199,10 @@ def test_the_grammar_lets_no_injected_answer_through() -> None:
 
 def test_the_text_of_a_problem_never_speaks_for_the_system() -> None:
     problem = read_problem(INJECTION + " Buy 3 hats. Maximize hats.")
-    turns = conversation(problem, "hats: hats bought")
-    assert turns[: len(opening())] == list(opening())
-    assert [turn.role for turn in turns[len(opening()) :]] == ["user", "assistant"]
+    turns = conversation(Plain(problem), "hats: hats bought")
+    first = Plain(problem).opening()
+    assert turns[: len(first)] == list(first)
+    assert [turn.role for turn in turns[len(first) :]] == ["user", "assistant"]
 
 
 def test_a_large_table_is_shown_by_its_beginning(settings: Settings) -> None:

@@ -74,6 +74,12 @@ CASES: list[tuple[str, list[Found]]] = [
     ("A ratio of 2:1 holds.", [("2", 2, "number", None), ("1", 1, "number", None)]),
     ("Mix in a ratio of 1:30.", [("1", 1, "number", None), ("30", 30, "number", None)]),
     # words
+    (
+        "It is fifteen point five times the rent.",
+        [("fifteen point five times", 15.5, "multiplier", None)],
+    ),
+    ("Zero point two five of it is gone.", [("Zero point two five", 0.25, "word", None)]),
+    ("The two point at a map.", [("two", 2, "word", "point")]),
     ("We own twenty-five carts.", [("twenty-five", 25, "word", "carts")]),
     ("We own one hundred and twenty carts.", [("one hundred and twenty", 120, "word", "carts")]),
     (

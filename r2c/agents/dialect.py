@@ -1,0 +1,96 @@
+"""How a problem is read: which questions are asked, in which form, and what answers come to.
+
+There are two: decisions named one by one (`r2c.agents.plain`), and families of decisions over the
+sets of tables (`r2c.agents.indexed`). The Parser, the Verifier and the Reflector know neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Protocol
+
+from r2c.agents.clauses import Clause
+from r2c.agents.goal import Goal
+from r2c.agents.reading import Reading
+from r2c.agents.roster import Choice
+from r2c.agents.statements import Statement
+from r2c.cir.schema import CIR
+from r2c.llm.model import Message
+from r2c.llm.spec import OutputSpec
+from r2c.problem.schema import Problem
+
+Roster = Sequence[Choice]
+Told = Sequence[tuple[Clause, str]]
+"""Sentences read so far, each with its best reading."""
+
+
+class Dialect(Protocol):
+    """The questions about one problem and the forms of their answers."""
+
+    @property
+    def problem(self) -> Problem:
+        """The problem as it was read."""
+        ...
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """What is read one by one, in this order."""
+        ...
+
+    def opening(self) -> tuple[Message, ...]:
+        """The task and worked examples, the same for every problem."""
+        ...
+
+    def ask_roster(self) -> Message:
+        """Show the problem and ask for the decisions."""
+        ...
+
+    def roster_form(self) -> OutputSpec[tuple[Choice, ...]]:
+        """The form of the decisions."""
+        ...
+
+    def best_roster(
+        self, rosters: Sequence[tuple[Choice, ...]], refused: Collection[frozenset[str]]
+    ) -> tuple[Choice, ...]:
+        """The roster to go on with; `refused` holds sets of names that led nowhere."""
+        ...
+
+    def settled(self, clause: Clause, roster: Roster) -> str | None:
+        """The reading that the words or the table alone give; None if the model is to be asked."""
+        ...
+
+    def clause_form(
+        self, clause: Clause, roster: Roster, earlier: Told
+    ) -> OutputSpec[tuple[Statement, ...]]:
+        """The form of the statements of one sentence."""
+        ...
+
+    def is_sound(self, statements: Sequence[Statement], roster: Roster) -> bool:
+        """Whether a reading can be meant at all."""
+        ...
+
+    def cost(
+        self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told
+    ) -> float:
+        """What speaks against a reading, in votes of five samples."""
+        ...
+
+    def goal_form(self, roster: Roster, earlier: Told) -> OutputSpec[Goal]:
+        """The form of the objective."""
+        ...
+
+    def suggested_goals(self, roster: Roster) -> tuple[str, ...]:
+        """Objectives that the words suggest, whatever the samples say."""
+        ...
+
+    def goal_cost(self, goal: Goal, roster: Roster) -> float:
+        """What speaks against an objective, in votes of five samples."""
+        ...
+
+    def assemble(self, roster: Roster, readings: Iterable[Reading], goal: str) -> CIR:
+        """The CIR that the readings say.
+
+        Raises:
+            CIRError: the readings do not fit together.
+        """
+        ...

@@ -1,0 +1,62 @@
+"""What is read one by one in a problem over sets: its tables, then its sentences."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from r2c.agents.clauses import Clause, without_question
+from r2c.agents.indexed.data import Data
+from r2c.agents.slots import slots_in
+from r2c.problem.schema import Problem, Sentence, Span, Table
+
+_CUE = re.compile(
+    r"\b(?:each|every|all|any|no|none|must|cannot|can't|may|at most|at least|exactly|only|once"
+    r"|more than|less than|exceed\w*|meets?|met|satisf\w+|cover\w*|fulfil\w*|limit\w*|capacit\w+"
+    r"|demands?|suppl\w+|requir\w+|needs?|receives?|assigned|budget)\b",
+    re.IGNORECASE,
+)
+
+
+def indexed_clauses(problem: Problem, data: Data) -> tuple[Clause, ...]:
+    """The tables that hold parameters, then the sentences that may state a rule."""
+    used = {given.table for given in data.given.values()}
+    tables = [_of_table(problem, data, table) for table in problem.tables if table.name in used]
+    sentences = [found for item in problem.sentences if (found := _of_sentence(problem, item))]
+    return (*tables, *sentences)
+
+
+def _of_table(problem: Problem, data: Data, table: Table) -> Clause:
+    held = ", ".join(str(given) for given in data.given.values() if given.table == table.name)
+    text = f"Table {table.name}: {held}"
+    told = _about(problem, table)
+    if told is not None:
+        return Clause(told.number, told.span, text, (), table.name)
+    span = table.span or Span(start=0, end=0)
+    before = [item.number for item in problem.sentences if item.span.start <= span.start]
+    return Clause(max(before, default=1), span, text, (), table.name)
+
+
+def _about(problem: Problem, table: Table) -> Sentence | None:
+    """The sentence that speaks of a table by its name or its file."""
+    names = {table.name.replace("_", " "), Path(table.path).name if table.path else table.name}
+    for sentence in problem.sentences:
+        inside = table.span is not None and table.span.overlaps(sentence.span)
+        if not inside and any(re.search(rf"\b{re.escape(n)}\b", sentence.text) for n in names):
+            return sentence
+    return None
+
+
+def _of_sentence(problem: Problem, sentence: Sentence) -> Clause | None:
+    if any(
+        table.span is not None and table.span.overlaps(sentence.span) for table in problem.tables
+    ):
+        return None
+    span = without_question(problem, sentence)
+    if span is None:
+        return None
+    words = problem.quote(span).strip(" ,\n")
+    slots = tuple(slots_in(problem, span))
+    if not _CUE.search(words):
+        return None
+    return Clause(sentence.number, sentence.span, words, slots)

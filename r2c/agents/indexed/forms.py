@@ -1,0 +1,146 @@
+"""The forms of the answers for problems over sets.
+
+    ship[plant, shop]: pallets sent            a family of decisions
+    for each shop: ship >= demand              a limit for each member of a set
+    minimize cost*ship                         the objective
+
+An amount stands for its total over all that the rule does not fix. A form admits only what has a
+meaning: parameters where their sets are fixed, weights of an amount where it has their sets, the
+numbers of the sentence on the side that its words say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from r2c.agents.clauses import Clause
+from r2c.agents.form import form
+from r2c.agents.goal import Goal, read_goal
+from r2c.agents.indexed.data import Data, Given, Space
+from r2c.agents.indexed.roster import read_families
+from r2c.agents.roster import Choice
+from r2c.agents.statements import Statement, read_statements
+from r2c.cir.write import number
+from r2c.llm.spec import OutputSpec
+
+MOST_FAMILIES = 3
+_SIDES = ("<=", ">=", "==")
+_ONE = re.compile(r"\b(?:one|once|single|a|an|each|every|only)\b", re.IGNORECASE)
+
+
+def families_form(data: Data) -> OutputSpec[tuple[Choice, ...]]:
+    """Lines `name[axis, axis]: meaning`, one for each family of decisions."""
+    spaces = " | ".join(f'"[{space}]: "' for space in data.spaces)
+    grammar = f"""root ::= line ("\\n" line){{0,{MOST_FAMILIES - 1}}}
+line ::= name space meaning
+name ::= [a-z] [a-z_]{{1,16}}
+space ::= {spaces}
+meaning ::= [A-Za-z0-9 ,'()%$/-]{{3,60}}
+"""
+    return form(
+        "decisions",
+        grammar,
+        "Answer with one line `name[sets]: meaning` per kind of quantity, nothing else.",
+        lambda text: read_families(text, data),
+    )
+
+
+def limits_form(
+    clause: Clause, data: Data, roster: Sequence[Choice]
+) -> OutputSpec[tuple[Statement, ...]]:
+    """Limits that the sentence may state, or `none`."""
+    return form(
+        "statements",
+        _Grammar(clause, data, roster).text(),
+        "Answer with one relation per line, such as `for each set: amount <= limit`; or `none`.",
+        read_statements,
+    )
+
+
+def families_goal_form(data: Data, roster: Sequence[Choice]) -> OutputSpec[Goal]:
+    """One line `maximize terms` or `minimize terms`."""
+    items = " | ".join(f'"{item}"' for choice in roster for item in _weighted(choice, data))
+    grammar = f"""root ::= ("maximize " | "minimize ") item ((" + " | " - ") item){{0,3}}
+item ::= {items}
+"""
+    return form(
+        "objective",
+        grammar,
+        "Answer with one line `maximize ...` or `minimize ...` over the names above.",
+        read_goal,
+    )
+
+
+class _Grammar:
+    def __init__(self, clause: Clause, data: Data, roster: Sequence[Choice]) -> None:
+        self._clause, self._data, self._roster = clause, data, tuple(roster)
+
+    def text(self) -> str:
+        bodies = [body for each in self._fixings() for body in self._bodies(each)]
+        rules = [f"rule{place} ::= {body}" for place, body in enumerate(bodies)]
+        rule = " | ".join(f"rule{place}" for place in range(len(bodies)))
+        return "\n".join(
+            ['root ::= "none" | rule ("\\n" rule){0,2}', f"rule ::= {rule}", *rules, ""]
+        )
+
+    def _fixings(self) -> Iterator[tuple[str, ...]]:
+        """All choices of axes that a rule may hold for each member of."""
+        axes = {choice.over for choice in self._roster}
+        found = {
+            part
+            for over in axes
+            for size in range(len(over) + 1)
+            for part in combinations(over, size)
+        }
+        return iter(sorted(found, key=lambda part: (len(part), part)))
+
+    def _bodies(self, each: tuple[str, ...]) -> Iterator[str]:
+        head = f'"for each {", ".join(each)}: " ' if each else ""
+        for choice in self._roster:
+            if not set(each) <= set(choice.over):
+                continue
+            left = " | ".join(f'"{item}"' for item in _weighted(choice, self._data))
+            for op in _SIDES:
+                if right := " | ".join(f'"{item}"' for item in self._right(choice, each, op)):
+                    yield f'{head}({left}) " {op} " ({right})'
+
+    def _right(self, choice: Choice, each: tuple[str, ...], op: str) -> Iterator[str]:
+        for given in self._data.given.values():
+            if given.axes == each:
+                yield given.name
+                yield from (f"{given.name}*{other.name}" for other in self._gates(choice, each))
+        if each:
+            yield from (other.name for other in self._gates(choice, each))
+        slots = self._clause.slots
+        values = {slot.quantity.value for slot in slots if slot.side in (None, op)}
+        if _ONE.search(self._clause.text):
+            values.add(1.0)
+        for value in sorted(values):
+            yield number(value)
+            yield from (f"{number(value)}*{other.name}" for other in self._gates(choice, each))
+
+    def _gates(self, choice: Choice, each: tuple[str, ...]) -> Iterator[Choice]:
+        """Other families that say for each fixed member whether it is used at all."""
+        for other in self._roster:
+            if other is not choice and each and set(other.over) <= set(each):
+                yield other
+
+
+def _weighted(choice: Choice, data: Data) -> Iterator[str]:
+    """The amounts that a family stands for: itself, weighted by one parameter or by two."""
+    weights = [given for given in data.given.values() if set(given.axes) <= set(choice.over)]
+    yield choice.name
+    yield from (f"{given.name}*{choice.name}" for given in weights)
+    for first, second in combinations(weights, 2):
+        if _differ(first, second):
+            yield f"{first.name}*{second.name}*{choice.name}"
+
+
+def _differ(first: Given, second: Given) -> bool:
+    """Products of weights over the same set are rare: they would only invite slips."""
+    return first.axes != second.axes
+
+
+__all__ = ["MOST_FAMILIES", "Space", "families_form", "families_goal_form", "limits_form"]

@@ -1,0 +1,67 @@
+"""Limits that the headings of a table state by themselves: supply, capacity, demand.
+
+Where a place may also be closed by a yes-or-no decision of its own, its capacity counts only if
+it is open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from r2c.agents.domain import domain_of
+from r2c.agents.indexed.data import Data, Given
+from r2c.agents.roster import Choice
+from r2c.agents.statements import Limit
+from r2c.cir.expr import Compare, CompareOp, Expr, Mul, Name
+
+_SUPPLY = re.compile(
+    r"\b(?:supply|supplies|availab\w*|capacit(?:y|ies)|stock|on hand|max(?:imum)?|upper|limit)\b",
+    re.IGNORECASE,
+)
+_NEED = re.compile(
+    r"\b(?:demands?|requirements?|required|needs?|needed|min(?:imum)?|lower)\b", re.IGNORECASE
+)
+
+
+def limits_of(table: str, data: Data, roster: Sequence[Choice]) -> Iterator[Limit]:
+    """The limits that the columns of a table put on the amounts of the roster.
+
+    Args:
+        table: the name of the table.
+        data: all sets and parameters.
+        roster: the families of decisions.
+    """
+    amounts = [choice for choice in roster if not _is_choice(choice)]
+    for given in data.given.values():
+        op = _side(given)
+        if given.table != table or op is None:
+            continue
+        for choice in amounts:
+            if set(given.axes) <= set(choice.over):
+                yield Limit(
+                    Compare((op,), (Name(choice.name), _right(given, op, roster))), given.axes
+                )
+
+
+def is_limit(given: Given) -> bool:
+    """Whether the heading of a parameter says by itself that it limits something."""
+    return _side(given) is not None
+
+
+def _side(given: Given) -> CompareOp | None:
+    words = given.heading.replace("_", " ")
+    if _NEED.search(words):
+        return ">="
+    return "<=" if _SUPPLY.search(words) else None
+
+
+def _right(given: Given, op: CompareOp, roster: Sequence[Choice]) -> Expr:
+    gates = [choice for choice in roster if choice.over == given.axes and _is_choice(choice)]
+    if op == "<=" and len(gates) == 1:
+        return Mul((Name(given.name), Name(gates[0].name)))
+    return Name(given.name)
+
+
+def _is_choice(choice: Choice) -> bool:
+    return domain_of(choice.meaning, "")[0] == "binary"

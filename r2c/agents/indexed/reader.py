@@ -1,0 +1,111 @@
+"""Problems whose decisions run over the sets of tables: pallets from each plant to each shop."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from r2c.agents.clauses import Clause, question
+from r2c.agents.conversation import opening
+from r2c.agents.dialect import Roster, Told
+from r2c.agents.goal import Goal
+from r2c.agents.indexed.assemble import assemble_families
+from r2c.agents.indexed.clauses import indexed_clauses
+from r2c.agents.indexed.data import Data, data_of, described, without_tables
+from r2c.agents.indexed.forms import families_form, families_goal_form, limits_form
+from r2c.agents.indexed.limits import limits_of
+from r2c.agents.indexed.preference import cost, goal_cost
+from r2c.agents.indexed.roster import best_families
+from r2c.agents.reading import Reading
+from r2c.agents.roster import Choice
+from r2c.agents.statements import Limit, Statement, write_statements
+from r2c.cir.schema import CIR
+from r2c.llm.model import Message
+from r2c.llm.spec import OutputSpec
+from r2c.problem.schema import Problem
+
+PROMPTS = "indexed.yaml"
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """See `r2c.agents.dialect.Dialect`."""
+
+    problem: Problem
+
+    @cached_property
+    def data(self) -> Data:
+        """The sets and parameters of the tables."""
+        return data_of(self.problem)
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Tables, then sentences."""
+        return indexed_clauses(self.problem, self.data)
+
+    def opening(self) -> tuple[Message, ...]:
+        """The worked examples of prompts/indexed.yaml."""
+        return opening(PROMPTS, Indexed)
+
+    def ask_roster(self) -> Message:
+        """The text without its tables, the sets and the names of the data, and the question."""
+        known = "\n".join(described(self.data))
+        return Message(
+            "user",
+            f"Problem: {without_tables(self.problem)}\n\n{known}\n\n"
+            f"Question: {question(self.problem)}\n"
+            "Which quantities does the question ask for? One kind per line as"
+            " `name[sets]: meaning`.",
+        )
+
+    def roster_form(self) -> OutputSpec[tuple[Choice, ...]]:
+        """One family a line."""
+        return families_form(self.data)
+
+    def best_roster(
+        self, rosters: Sequence[tuple[Choice, ...]], refused: Collection[frozenset[str]]
+    ) -> tuple[Choice, ...]:
+        """The families over the sets that most samples agree on."""
+        return best_families(rosters, refused)
+
+    def settled(self, clause: Clause, roster: Roster) -> str | None:
+        """What the headings of a table limit by themselves."""
+        if clause.table is None:
+            return None
+        return write_statements(limits_of(clause.table, self.data, roster))
+
+    def clause_form(
+        self, clause: Clause, roster: Roster, earlier: Told
+    ) -> OutputSpec[tuple[Statement, ...]]:
+        """Limits over the families, or none."""
+        return limits_form(clause, self.data, roster)
+
+    def is_sound(self, statements: Sequence[Statement], roster: Roster) -> bool:
+        """Only limits have a meaning here, and an amount is not limited by itself."""
+        return all(
+            isinstance(item, Limit) and item.relation.args[0] != item.relation.args[-1]
+            for item in statements
+        )
+
+    def cost(
+        self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told
+    ) -> float:
+        """What the words of the sentence say against the reading."""
+        return cost(clause, statements, self.data, roster)
+
+    def goal_form(self, roster: Roster, earlier: Told) -> OutputSpec[Goal]:
+        """A sum of amounts, each weighted by parameters or not."""
+        return families_goal_form(self.data, roster)
+
+    def suggested_goals(self, roster: Roster) -> tuple[str, ...]:
+        """None: families are counted by weights."""
+        return ()
+
+    def goal_cost(self, goal: Goal, roster: Roster) -> float:
+        """Weights that the headings of tables call limits, or that the question does not name."""
+        return goal_cost(goal, self.data, question(self.problem))
+
+    def assemble(self, roster: Roster, readings: Iterable[Reading], goal: str) -> CIR:
+        """Sets, parameters, families and rules."""
+        return assemble_families(self.problem, self.data, roster, readings, goal)

@@ -1,0 +1,157 @@
+"""Problems whose decisions are named one by one: vans, coaches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from r2c.agents.assemble import assemble
+from r2c.agents.clauses import Clause, clauses, question
+from r2c.agents.conversation import opening
+from r2c.agents.counting import counts_things
+from r2c.agents.dialect import Roster, Told
+from r2c.agents.forms import clause_form, goal_form, roster_form
+from r2c.agents.goal import Goal
+from r2c.agents.logic import read_rule
+from r2c.agents.mentions import mentioned
+from r2c.agents.preference import cost, goal_cost, is_sound
+from r2c.agents.reading import Reading
+from r2c.agents.roster import Choice
+from r2c.agents.roster_vote import best_roster, said_of
+from r2c.agents.slots import Slot
+from r2c.agents.statements import (
+    NOTHING,
+    Datum,
+    Statement,
+    measures_of,
+    read_statements,
+    write_statements,
+)
+from r2c.agents.tables import read_table
+from r2c.cir.schema import CIR
+from r2c.llm.model import Message
+from r2c.llm.spec import OutputSpec
+from r2c.problem.schema import Problem
+
+PROMPTS = "plain.yaml"
+
+_SENSE = re.compile(r"\b(?:maximi[sz]|minimi[sz]|reduc|increas)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Plain:
+    """See `r2c.agents.dialect.Dialect`."""
+
+    problem: Problem
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Sentences with data first, then limits."""
+        return clauses(self.problem)
+
+    def opening(self) -> tuple[Message, ...]:
+        """The worked examples of prompts/plain.yaml."""
+        return opening(PROMPTS, Plain)
+
+    def ask_roster(self) -> Message:
+        """The text, its question, and which quantities it asks for."""
+        return Message(
+            "user",
+            f"Problem: {self.problem.text}\n\nQuestion: {question(self.problem)}\n"
+            "Which quantities does the question ask for? One per line as `name: meaning`.",
+        )
+
+    def roster_form(self) -> OutputSpec[tuple[Choice, ...]]:
+        """One decision a line."""
+        return roster_form()
+
+    def best_roster(
+        self, rosters: Sequence[tuple[Choice, ...]], refused: Collection[frozenset[str]]
+    ) -> tuple[Choice, ...]:
+        """The roster of the size that most samples agree on."""
+        return best_roster(rosters, self.problem, refused)
+
+    def settled(self, clause: Clause, roster: Roster) -> str | None:
+        """What a table or a rule between choices says."""
+        telling = said_of(roster, self.problem)
+        if clause.table is not None:
+            found = read_table(self.problem.table(clause.table), telling)
+            return write_statements(found if self.is_sound(found, roster) else ())
+        if clause.slots and not _without_counts(clause, roster).slots:
+            return NOTHING
+        if not clause.is_rule:
+            return None
+        rule = read_rule(clause.text, telling)
+        if rule is None and len(mentioned(clause.text, telling)) < 2:
+            return NOTHING
+        return None if rule is None else write_statements(rule)
+
+    def clause_form(
+        self, clause: Clause, roster: Roster, earlier: Told
+    ) -> OutputSpec[tuple[Statement, ...]]:
+        """One statement for each number, in order."""
+        measures = measures_of(_statements(earlier), _names(roster))
+        clause = _without_counts(clause, roster)
+        return clause_form(clause, said_of(roster, self.problem), measures)
+
+    def is_sound(self, statements: Sequence[Statement], roster: Roster) -> bool:
+        """No measure named like a decision, nothing twice."""
+        return is_sound(statements, _names(roster))
+
+    def cost(
+        self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told
+    ) -> float:
+        """What the words of the clause and earlier data say against the reading."""
+        known = {
+            (item.measure, item.decision): item.value
+            for item in _statements(earlier)
+            if isinstance(item, Datum)
+        }
+        clause = _without_counts(clause, roster)
+        return cost(clause, statements, said_of(roster, self.problem), known)
+
+    def goal_form(self, roster: Roster, earlier: Told) -> OutputSpec[Goal]:
+        """A sum of decisions and measures."""
+        names = _names(roster)
+        return goal_form(names, measures_of(_statements(earlier), names))
+
+    def suggested_goals(self, roster: Roster) -> tuple[str, ...]:
+        """The sum of all decisions, where the question asks for their number."""
+        match = _SENSE.search(question(self.problem))
+        if match is None or not self._counts:
+            return ()
+        sense = "maximize" if match[0].lower().startswith(("max", "incr")) else "minimize"
+        return (f"{sense} {' + '.join(_names(roster))}",)
+
+    @cached_property
+    def _counts(self) -> bool:
+        return counts_things(question(self.problem), self.clauses)
+
+    def goal_cost(self, goal: Goal, roster: Roster) -> float:
+        """Decisions and measures do not add up; a total number counts things."""
+        return goal_cost(goal, _names(roster), self._counts)
+
+    def assemble(self, roster: Roster, readings: Iterable[Reading], goal: str) -> CIR:
+        """Measures become definitions, limits rules."""
+        return assemble(self.problem, roster, readings, goal)
+
+
+def _without_counts(clause: Clause, roster: Roster) -> Clause:
+    """The clause without numbers that only say how many choices there are: "two pills"."""
+    kept = tuple(slot for slot in clause.slots if not _counts_choices(slot, roster))
+    return clause if kept == clause.slots else replace(clause, slots=kept)
+
+
+def _counts_choices(slot: Slot, roster: Roster) -> bool:
+    word = slot.quantity.kind == "word" and not slot.firm and not slot.per_unit
+    return word and slot.quantity.value == len(roster)
+
+
+def _names(roster: Roster) -> tuple[str, ...]:
+    return tuple(choice.name for choice in roster)
+
+
+def _statements(earlier: Told) -> list[Statement]:
+    return [item for _, text in earlier for item in read_statements(text)]
