@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+)
 from typing_extensions import TypeAliasType
 
 from r2c.cir.expr import Num
@@ -61,7 +66,18 @@ class IndexSet(Frozen):
     source: Source | None = None
 
 
-class TableValues(Frozen):
+class _OneOfSeveral(Frozen):
+    """A record that says which of several it is, however little else of it is written."""
+
+    kind: str
+
+    @model_serializer(mode="wrap")
+    def _kind_first(self, rest: SerializerFunctionWrapHandler) -> dict[str, object]:
+        # Without defaults `kind` would be left out, and nobody could tell the records apart.
+        return {"kind": self.kind, **rest(self)}
+
+
+class TableValues(_OneOfSeveral):
     """Parameter values from a long table: one row per key.
 
     `keys` are the key columns in the order of the parameter's index. A key that occurs in several
@@ -75,7 +91,7 @@ class TableValues(Frozen):
     aggregate: Literal["sum", "mean", "min", "max", "first", "count"] | None = None
 
 
-class WideValues(Frozen):
+class WideValues(_OneOfSeveral):
     """Parameter values from a wide table: `key` names the rows, other columns the last index."""
 
     kind: Literal["wide"] = "wide"
@@ -89,7 +105,7 @@ class WideValues(Frozen):
 Nested = TypeAliasType("Nested", "float | tuple[Nested, ...]")
 
 
-class DenseValues(Frozen):
+class DenseValues(_OneOfSeveral):
     """Parameter values written out, nested lists in the order of the index sets."""
 
     kind: Literal["dense"] = "dense"
@@ -103,14 +119,14 @@ class Entry(Frozen):
     value: float
 
 
-class SparseValues(Frozen):
+class SparseValues(_OneOfSeveral):
     """Parameter values written out by key."""
 
     kind: Literal["sparse"] = "sparse"
     entries: tuple[Entry, ...]
 
 
-class ExprValues(Frozen):
+class ExprValues(_OneOfSeveral):
     """Parameter values computed from other parameters; loop variables are named in `indices`."""
 
     kind: Literal["expression"] = "expression"

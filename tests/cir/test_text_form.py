@@ -24,6 +24,7 @@ BAKERY = Path(__file__).parents[2] / "examples" / "bakery.cir.json"
 def test_every_cir_reads_back_the_same_from_its_text_and_its_json(cir):
     assert read_text(write_text(cir)) == cir
     assert read_json_text(cir.model_dump_json()) == cir
+    assert read_json_text(cir.model_dump_json(exclude_defaults=True)) == cir
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
