@@ -7,15 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from r2c.agents.clauses import goal_sentence, question
 from r2c.agents.domain import domain_of
 from r2c.agents.goal import read_goal
-from r2c.agents.mapper import map_implication, map_relation
+from r2c.agents.mapper import map_conditional, map_either, map_implication, map_relation
 from r2c.agents.mentions import stem
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Datum, Implication, Limit, read_statements
+from r2c.agents.statements import (
+    Conditional,
+    Datum,
+    Either,
+    Implication,
+    Limit,
+    read_statements,
+)
 from r2c.cir.expr import Add, Compare, Expr, Mul, Name, Num, symbols
 from r2c.cir.literals import trace_literals
 from r2c.cir.rename import rename
 from r2c.cir.schema import CIR, Assumption, Decision, Definition, Objective, Rule
+from r2c.cir.write import number
 from r2c.errors import CIRError, declare
 from r2c.problem.schema import Problem
 
@@ -27,6 +35,14 @@ UNKNOWN_MEASURE = declare(
     remedy="Say in the text how much of it each decision uses or brings.",
 )
 
+TOLD_TWICE = declare(
+    "R2C-G013",
+    CIRError,
+    what="The sentences were read as {name}, but also as {other}.",
+    why="One amount per unit cannot be two numbers; one of them means something else.",
+    remedy="Use different words for different things, or say the number once.",
+)
+
 
 def assemble(
     problem: Problem, roster: Sequence[Choice], readings: Iterable[Reading], goal: str
@@ -34,14 +50,17 @@ def assemble(
     """The CIR that the readings say, every number traced to its words.
 
     Raises:
-        CIRError: R2C-G010 if a limit or the objective names a measure without data.
+        CIRError: R2C-G010 if a limit or the objective names a measure without data, R2C-G013 if
+            a measure has two numbers for one decision.
     """
     readings = tuple(readings)
     data: dict[str, dict[str, float]] = {}
     for reading in readings:
         for item in read_statements(reading.text):
             if isinstance(item, Datum):
-                data.setdefault(item.measure, {}).setdefault(item.decision, item.value)
+                told = data.setdefault(item.measure, {})
+                if told.setdefault(item.decision, item.value) != item.value:
+                    raise TOLD_TWICE(name=str(item), other=number(told[item.decision]))
     decisions = tuple(_decision(choice, problem) for choice in roster)
     names = [choice.name for choice in roster]
     objective = read_goal(goal)
@@ -105,32 +124,50 @@ def _rules(
     decisions: Sequence[Decision],
     decided: Sequence[str],
 ) -> tuple[Rule, ...]:
-    domains = {item.name: item.domain for item in decisions}
-    whole = {name for name, domain in domains.items() if domain != "continuous"}
-    choices = [name for name, domain in domains.items() if domain == "binary"]
+    domains: dict[str, str] = {item.name: item.domain for item in decisions}
     ordered = sorted(readings, key=lambda reading: reading.clause.sentence)
     found: list[Rule] = []
     for reading in ordered:
-        quote = problem.quote(reading.clause.span)
         for item in read_statements(reading.text):
             if isinstance(item, Datum):
                 continue
-            if isinstance(item, Implication):
-                archetype, operands = map_implication(item, domains)
-            else:
-                relation = rename(item.relation, aliases)
-                assert isinstance(relation, Compare)
-                archetype, operands = map_relation(_closed(relation, whole), decided, choices)
+            archetype, operands = _mapped(item, aliases, domains, decided)
             found.append(
                 Rule(
                     id=f"r{len(found) + 1}",
-                    quote=quote,
+                    quote=problem.quote(reading.clause.span),
                     span=reading.clause.span,
                     archetype=archetype,
                     operands=operands,
                 )
             )
     return tuple(found)
+
+
+def _mapped(
+    item: Limit | Implication | Conditional | Either,
+    aliases: Mapping[str, str],
+    domains: Mapping[str, str],
+    decided: Sequence[str],
+) -> tuple[str, Mapping[str, Expr]]:
+    whole = {name for name, domain in domains.items() if domain != "continuous"}
+
+    def closed(relation: Compare) -> Compare:
+        renamed = rename(relation, aliases)
+        assert isinstance(renamed, Compare)
+        return _closed(renamed, whole)
+
+    match item:
+        case Implication():
+            return map_implication(item, domains)
+        case Either(first, second):
+            return map_either(Either(closed(first), closed(second)), domains)
+        case Conditional(condition, consequence):
+            met = condition if isinstance(condition, Name) else closed(condition)
+            return map_conditional(Conditional(met, closed(consequence)), domains)
+        case Limit(relation):
+            choices = [name for name, domain in domains.items() if domain == "binary"]
+            return map_relation(closed(relation), decided, choices)
 
 
 def _closed(relation: Compare, whole: set[str]) -> Compare:

@@ -107,7 +107,13 @@ def _clause(problem: Problem, sentence: Sentence) -> Clause | None:
         return Clause(sentence.number, sentence.span, words, ())
     if not slots and not _COMPARES.search(words):
         return None
-    return Clause(sentence.number, sentence.span, _OPENING.sub("", words), slots)
+    return Clause(sentence.number, sentence.span, _shown(words, slots), slots)
+
+
+def _shown(words: str, slots: tuple[Slot, ...]) -> str:
+    """The words without an "if" that only opens data: "if a desk earns $70"."""
+    opens_data = any(slot.per_unit for slot in slots) or not any(slot.side for slot in slots)
+    return _OPENING.sub("", words) if opens_data or "," not in words else words
 
 
 def _table_clause(problem: Problem, table: Table) -> Clause:

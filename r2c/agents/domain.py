@@ -23,7 +23,9 @@ _WHICH = re.compile(
 _HOW_MANY = re.compile(r"\bhow (?:many|much)\b|\bnumber of\b", re.IGNORECASE)
 _SAID_WHOLE = re.compile(r"\b(?:whole numbers?|integers?|integral|indivisible)\b", re.IGNORECASE)
 _SAID_DIVISIBLE = re.compile(
-    r"\b(?:fractional (?:amounts?|values?|units?)|need not be (?:whole|integers?)|divisible"
+    r"\b(?:fraction(?:s|al)?\b(?:\s\w+){0,2}?\s(?:are|is|may be|can be) (?:allowed|possible|fine)"
+    r"|fractional (?:amounts?|values?|units?)|(?:may|can) be fractional"
+    r"|need not be (?:whole|integers?)|(?:any|arbitrary) fractions?|divisible"
     r"|continuous)\b",
     re.IGNORECASE,
 )
@@ -43,10 +45,10 @@ def domain_of(
         return "binary", f"a yes-or-no choice ({match[0].strip()!r})"
     if (match := _WHICH.search(question)) and not _HOW_MANY.search(question):
         return "binary", f"the question asks {match[0]!r}"
-    if match := _SAID_WHOLE.search(text):
-        return "integer", f"the text says {match[0]!r}"
     if match := _SAID_DIVISIBLE.search(text):
         return "continuous", f"the text says {match[0]!r}"
+    if match := _SAID_WHOLE.search(text):
+        return "integer", f"the text says {match[0]!r}"
     if _COUNTED.match(meaning):
         return "integer", "things are counted"
     if match := _MEASURED.search(meaning):

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from r2c.agents.clauses import Clause
 from r2c.agents.form import form
 from r2c.agents.goal import Goal, read_goal
+from r2c.agents.logic import Condition, condition_of, offers_two
 from r2c.agents.mentions import mentioned, mentioned_in_order
 from r2c.agents.respectively import respective
 from r2c.agents.roster import Choice, read_roster
-from r2c.agents.slots import Slot
+from r2c.agents.slots import Side, Slot
 from r2c.agents.statements import Statement, read_statements
 from r2c.cir.write import number
 from r2c.llm.spec import OutputSpec
@@ -101,9 +102,13 @@ class _Grammar:
             root = f'"none" | {rule} ("\\n" {rule}){{0,2}}'
         elif not slots:
             root = '"none" | side compare side'
+        elif (found := condition_of(self.clause.text, slots, self.telling)) is not None:
+            return self._under(found)
+        elif offers_two(self.clause.text, slots):
+            first, second = (self._relation(slot) for slot in slots)
+            root = f'"none" | "either " {first} " or " {second}'
         else:
             root = "from0" if any(slot.side for slot in slots) else '"none" | from0'
-        known = f" | {_one_of(self.measures)}" if self.measures else ""
         opened = self.clause.is_data or not self.measures
         return "\n".join(
             [
@@ -112,14 +117,47 @@ class _Grammar:
                 f"op ::= {sides}",
                 'compare ::= " <= " | " >= " | " == " | " > " | " < "',
                 f"left ::= side{' | ' + _NEW if opened else ''}",
-                "side ::= item | sum",
-                'sum ::= item ((" + " | " - ") item){1,5}',
-                f"item ::= name{known}",
-                f"name ::= {_one_of(self._named())}",
+                *self._names(),
                 f"measure ::= {_one_of(self.measures) + ' | ' if self.measures else ''}{_NEW}",
                 "",
             ]
         )
+
+    def _names(self) -> tuple[str, ...]:
+        """The rules for sums of decisions and measures."""
+        known = f" | {_one_of(self.measures)}" if self.measures else ""
+        return (
+            "side ::= item | sum",
+            'sum ::= item ((" + " | " - ") item){1,5}',
+            f"item ::= name{known}",
+            f"name ::= {_one_of(self._named())}",
+        )
+
+    def _under(self, found: Condition) -> str:
+        """Limits that hold under a condition on one decision, or none."""
+        slots = self.clause.slots
+        condition = f'"{found.name}"'
+        if found.numbers:
+            side = _either_way(slots[0].side)
+            condition = f'"{found.name}" {side} "{number(slots[0].quantity.value)}"'
+        limits = [self._relation(slot) for slot in slots[found.numbers :]]
+        if not limits:
+            limits = ['name (" <= 0" | " >= 1")']
+        lines = ' "\\n" '.join(f'"if " condition " then " {limit}' for limit in limits)
+        return "\n".join(
+            [
+                f'root ::= "none" | {lines}',
+                f"condition ::= {condition}",
+                *self._names(),
+                "",
+            ]
+        )
+
+    def _relation(self, slot: Slot) -> str:
+        value = f'"{number(slot.quantity.value)}"'
+        if slot.factor:
+            return f'side {_either_way(slot.side)} {value} "*" (item | "(" sum ")")'
+        return f"side {_either_way(slot.side)} {value}"
 
     def _named(self) -> tuple[str, ...]:
         """The decisions that may be named: a rule without numbers speaks of those it mentions."""
@@ -190,6 +228,12 @@ class _Grammar:
         slots = self.clause.slots[: place + 1]
         words = " ".join((*(slot.before for slot in slots), slots[-1].after))
         return slots[-1].factor or bool(mentioned(words, self.telling))
+
+
+def _either_way(side: Side | None) -> str:
+    """The side that the words fix, strict or not; all of them where they fix none."""
+    strict = {">=": '(" >= " | " > ")', "<=": '(" <= " | " < ")', "==": '" == "'}
+    return '(" >= " | " <= " | " == " | " > " | " < ")' if side is None else strict[side]
 
 
 def _one_of(names: Sequence[str]) -> str:

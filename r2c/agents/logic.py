@@ -7,9 +7,11 @@ which the consequence, and whether it is excluded. What is not understood is lef
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from r2c.agents.mentions import mentioned_in_order
+from r2c.agents.slots import Slot
 from r2c.agents.statements import Implication, Limit, Statement
 from r2c.cir.expr import Add, Compare, Name, Num
 
@@ -46,6 +48,7 @@ _NEVER_BOTH = re.compile(
     r"|\b(?:not|cannot|can't|never)\b.*\b(?:both|together|at the same time|simultaneously)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_EITHER_OR = re.compile(r"\beither\b.*\bor\b", re.IGNORECASE | re.DOTALL)
 _SURE = re.compile(r"\b(?:definitely|certainly|for sure|in any case)\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b|\bunless\b", re.IGNORECASE)
 
@@ -71,6 +74,44 @@ def read_rule(words: str, telling: Telling) -> tuple[Statement, ...] | None:
     if _SURE.search(plain) and not _OR.search(plain):
         return _for_sure(words, telling)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The condition of a sentence with numbers: on which decision, and how many numbers it takes.
+
+    `numbers` is 0 for "if chairs are made at all", 1 for "if more than 10 chairs are made".
+    """
+
+    name: str
+    numbers: int
+
+
+def condition_of(words: str, slots: Sequence[Slot], telling: Telling) -> Condition | None:
+    """The condition on the plan under which the limits of a sentence hold, if there is one.
+
+    "If each chair takes 3 hours" is data, and "if there are 500 kg" is known beforehand: a
+    condition on the plan names one decision, and what follows from it holds a limit.
+    """
+    match = _IF_THEN.search(words) or _ONLY_IF.match(words)
+    if match is None or any(slot.per_unit for slot in slots):
+        return None
+    place, numbers = 0, 0
+    for slot in slots:
+        place = words.find(slot.quantity.text, place)
+        numbers += match.start("condition") <= place < match.end("condition")
+        place += len(slot.quantity.text)
+    named = mentioned_in_order(match["condition"], telling)
+    limited = any(slot.side for slot in slots[numbers:]) or numbers == len(slots)
+    if len(named) != 1 or numbers > 1 or not limited:
+        return None
+    return Condition(named[0], numbers)
+
+
+def offers_two(words: str, slots: Sequence[Slot]) -> bool:
+    """Whether two limits are alternatives: "either at least 20 chairs or at least 10 tables"."""
+    sided = len(slots) == 2 and all(slot.side for slot in slots)
+    return sided and _EITHER_OR.search(words) is not None
 
 
 def _implied(condition: str, consequence: str, telling: Telling) -> tuple[Statement, ...] | None:

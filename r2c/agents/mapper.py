@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from r2c.agents.statements import Implication
+from r2c.agents.statements import Conditional, Either, Implication
 from r2c.cir.expr import Add, Compare, Div, Expr, Mul, Name, Neg, Num, Seq, Text, symbols
+from r2c.cir.write import write
 from r2c.errors import CIRError, declare
 
 Operands = dict[str, Expr]
@@ -27,10 +28,40 @@ _SENSES = {"<=": "at_most", ">=": "at_least", "==": "exactly"}
 NO_LEAST_AMOUNT = declare(
     "R2C-G011",
     CIRError,
-    what="A rule says that {name!r} must be used, but not how much of it.",
-    why="Its amount takes fractions, so that any trace of it would count as used.",
-    remedy="Say the least amount that counts as used, such as 'at least 5 tonnes'.",
+    what="A rule depends on whether {name!r} is used or reached, but not on how much of it.",
+    why="Its amount takes fractions, so that there is no next smaller amount.",
+    remedy="Say the least amount that counts, such as 'at least 5 tonnes', or that it is whole.",
 )
+
+
+def map_conditional(item: Conditional, domains: Mapping[str, str]) -> tuple[str, Operands]:
+    """The archetype of a limit under a condition: a least batch, or an implication.
+
+    Raises:
+        CIRError: R2C-G011 if amounts that take fractions are the condition.
+    """
+    first, second = item.condition, item.consequence
+    floor = second.ops[0] in (">=", ">") and isinstance(second.args[-1], Num)
+    if isinstance(first, Name) and floor and second.args[0] == first:
+        return "minimum_batch_semi_continuous", {"amount": first, "least": second.args[-1]}
+    condition = _used(first.id, domains) if isinstance(first, Name) else first
+    return "if_then_implication", {"condition": condition, "consequence": second}
+
+
+def map_either(item: Either, domains: Mapping[str, str]) -> tuple[str, Operands]:
+    """One limit or the other: if the first is missed, the second holds.
+
+    Raises:
+        CIRError: R2C-G011 if missing the first is no limit on whole numbers.
+    """
+    left, op, right = item.first.args[0], item.first.ops[0], item.first.args[-1]
+    whole = all(domains.get(name, "continuous") != "continuous" for name in symbols(left))
+    if op not in (">=", "<=") or not isinstance(right, Num) or not whole:
+        raise NO_LEAST_AMOUNT(name=write(left))
+    missed = Compare(("<=",), (left, Num(right.value - 1)))
+    if op == "<=":
+        missed = Compare((">=",), (left, Num(right.value + 1)))
+    return "if_then_implication", {"condition": missed, "consequence": item.second}
 
 
 def map_implication(item: Implication, domains: Mapping[str, str]) -> tuple[str, Operands]:

@@ -13,7 +13,14 @@ from r2c.agents.goal import Goal
 from r2c.agents.mentions import mentioned, owner_of_datum
 from r2c.agents.respectively import respective
 from r2c.agents.slots import Slot
-from r2c.agents.statements import Datum, Implication, Limit, Statement
+from r2c.agents.statements import (
+    Conditional,
+    Datum,
+    Either,
+    Implication,
+    Limit,
+    Statement,
+)
 from r2c.cir.expr import Compare, Expr, Name, Num, symbols
 
 OFTEN = 2.0
@@ -31,8 +38,11 @@ def is_sound(statements: Sequence[Statement], decisions: Sequence[str]) -> bool:
         if isinstance(item, Limit):
             if item.relation.args[0] == item.relation.args[-1]:
                 return False
-        elif isinstance(item, Implication):
+        elif isinstance(item, Implication | Conditional):
             if item.condition == item.consequence:
+                return False
+        elif isinstance(item, Either):
+            if item.first == item.second:
                 return False
         elif (
             item.measure in decisions
@@ -74,7 +84,7 @@ def cost(
                 carried = owner_of_datum(slot.before, slot.after, telling, carried)
             total += OFTEN if carried and item.decision not in carried else 0.0
             continue
-        if isinstance(item, Implication):
+        if not isinstance(item, Limit):
             continue
         if _is_out_of_place(item.relation, slot, spoken_of, telling):
             # Where the words name decisions elsewhere, a number without a name is for all of them.

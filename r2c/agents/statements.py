@@ -5,6 +5,8 @@ wood <= 120               a limit; a measure alone stands for its total over the
 sofas >= 2*chairs         a limit between decisions
 for each day: crew >= 3   a limit for each member of a set
 if sofas then not chairs  a plan with any sofas has no chairs; without `not`: has some
+if sofas then sofas >= 9  a limit that holds only under a condition
+either sofas >= 9 or chairs >= 4
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from r2c.agents.reserved import is_reserved
-from r2c.cir.expr import Compare, Expr, symbols
+from r2c.cir.expr import Compare, Expr, Name, symbols
 from r2c.cir.normal import normal
 from r2c.cir.parse import parse
 from r2c.cir.write import number, write
@@ -27,6 +29,8 @@ MAX_LINES = 60
 
 _NAME = "[a-z_][a-z0-9_]*"
 _IMPLICATION = re.compile(rf"if ({_NAME}) then (not )?({_NAME})")
+_CONDITIONAL = re.compile(r"if (.+) then (.+)")
+_EITHER = re.compile(r"either (.+) or (.+)")
 _EACH = re.compile(rf"for each ({_NAME}(?:, {_NAME})*): ")
 _DATUM = re.compile(rf"({_NAME})\[({_NAME})\] = (-?[0-9.e+-]+)")
 
@@ -71,7 +75,32 @@ class Implication:
         return f"if {self.condition} then {'not ' * self.excludes}{self.consequence}"
 
 
-Statement = Datum | Limit | Implication
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """A limit that holds only if something is used, or only if another limit is reached.
+
+    The condition is the name of a decision (used at all) or a relation.
+    """
+
+    condition: Name | Compare
+    consequence: Compare
+
+    def __str__(self) -> str:
+        return f"if {write(self.condition)} then {write(self.consequence)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Two limits of which at least one holds."""
+
+    first: Compare
+    second: Compare
+
+    def __str__(self) -> str:
+        return f"either {write(self.first)} or {write(self.second)}"
+
+
+Statement = Datum | Limit | Implication | Conditional | Either
 
 
 def read_statements(text: str) -> tuple[Statement, ...]:
@@ -103,6 +132,15 @@ def _statements(line: str) -> Iterator[Statement]:
     if match := _IMPLICATION.fullmatch(line):
         yield Implication(match[1], match[3], match[2] is not None)
         return
+    if match := _CONDITIONAL.fullmatch(line) or _EITHER.fullmatch(line):
+        first, second = _part(match[1]), _part(match[2])
+        if isinstance(second, Name) or (isinstance(first, Name) and line.startswith("either ")):
+            raise ValueError(f"{line!r} needs a relation where it has a name")
+        if isinstance(first, Compare) and line.startswith("either "):
+            yield Either(first, second)
+        else:
+            yield Conditional(first, second)
+        return
     each, line = _split_each(line)
     try:
         relation = parse(line)
@@ -115,6 +153,16 @@ def _statements(line: str) -> Iterator[Statement]:
         yield Limit(Compare((op,), (left, right)), each)
 
 
+def _part(text: str) -> Name | Compare:
+    try:
+        found = parse(text)
+    except CIRError as error:
+        raise ValueError(error.fault.what) from None
+    if isinstance(found, Name) or (isinstance(found, Compare) and len(found.ops) == 1):
+        return found
+    raise ValueError(f"{text!r} is neither a name nor one relation")
+
+
 def _split_each(line: str) -> tuple[tuple[str, ...], str]:
     match = _EACH.match(line)
     if match is None:
@@ -122,7 +170,7 @@ def _split_each(line: str) -> tuple[tuple[str, ...], str]:
     return tuple(re.split(r",\s*", match[1])), line[match.end() :]
 
 
-Meaning = Datum | Implication | tuple[tuple[str, ...], Expr]
+Meaning = Datum | Implication | Conditional | Either | tuple[tuple[str, ...], Expr]
 
 
 def meaning_of(statements: Iterable[Statement]) -> frozenset[Meaning]:
@@ -150,5 +198,7 @@ def _measures(item: Statement) -> tuple[str, ...]:
             return (item.measure,)
         case Limit():
             return tuple(sorted(symbols(item.relation)))
+        case Conditional(first, second) | Either(first, second):
+            return tuple(sorted(symbols(first) | symbols(second)))
         case Implication():
             return ()

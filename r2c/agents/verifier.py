@@ -29,6 +29,7 @@ from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
 from r2c.solve.solve import solve_plain
+from r2c.verdict.agreement import agreement_of
 from r2c.verdict.alternative import Alternative
 from r2c.verdict.rank import Score, score_candidate
 
@@ -158,40 +159,48 @@ def search(
 def alternatives(
     readings: Readings, best: Trial, process: SolverProcess, limits: Limits
 ) -> tuple[Alternative, ...]:
-    """One formulation a sample: the k-th takes in each place the option of its k-th voter.
+    """One formulation a sample, all with the reading of the least certain place by that sample.
 
-    A sample without a sound reading in some place agrees with nobody.
+    Sentences are read one by one, so no sample made a whole formulation. What can be said is how
+    many samples of a place come to the answer when all else is kept; the place with the fewest is
+    what the answer hangs on. A sample without a sound reading there agrees with nobody.
     """
-    counted: dict[Picks | None, int] = {}
-    for voter in range(readings.samples):
-        places = [_of_voter(of, voter) for of in (*readings.options, readings.goal)]
-        known = [place for place in places if place is not None]
-        picks = tuple(known) if len(known) == len(places) else None
-        counted[picks] = counted.get(picks, 0) + 1
-    found = []
-    for picks, weight in counted.items():
-        trial = (
-            best
-            if picks == best.picks or picks is None
-            else try_combination(readings, picks, process, limits)
-        )
-        if picks is None or trial.cir is None or trial.solution is None:
-            found.append(Alternative("", None, Outcome.UNSUPPORTED, float(weight)))
-            continue
+    lists = (*readings.options, readings.goal)
+    found = (
+        _of_place(readings, best, place, process, limits)
+        for place, options in enumerate(lists)
+        if options
+    )
+    return min(found, key=lambda others: _agreeing(others, best), default=())
+
+
+def _of_place(
+    readings: Readings, best: Trial, place: int, process: SolverProcess, limits: Limits
+) -> tuple[Alternative, ...]:
+    lists = (*readings.options, readings.goal)
+    found: list[Alternative] = []
+    for pick, option in enumerate(lists[place]):
+        own = pick == best.picks[place]
         # The judged formulation brings its own vote, so one of its voters is left out here.
-        weight -= 1 if picks == best.picks else 0
-        if weight:
-            solution = trial.solution
-            found.append(
-                Alternative(digest(trial.cir), solution.objective, solution.outcome, float(weight))
-            )
+        weight = float(option.votes - (1 if own else 0))
+        if weight > 0:
+            picks = (*best.picks[:place], pick, *best.picks[place + 1 :])
+            trial = best if own else try_combination(readings, picks, process, limits)
+            found.append(_told(trial, weight))
+    missing = readings.samples - 1 - sum(item.weight for item in found)
+    if missing > 0:
+        found.append(Alternative("", None, Outcome.UNSUPPORTED, missing))
     return tuple(found)
 
 
-def _of_voter(options: Sequence[Option], voter: int) -> int | None:
-    passed = 0
-    for place, option in enumerate(options):
-        passed += option.votes
-        if voter < passed:
-            return place
-    return None
+def _told(trial: Trial, weight: float) -> Alternative:
+    if trial.cir is None or trial.solution is None:
+        return Alternative("", None, Outcome.UNSUPPORTED, weight)
+    solution = trial.solution
+    return Alternative(digest(trial.cir), solution.objective, solution.outcome, weight)
+
+
+def _agreeing(others: Sequence[Alternative], best: Trial) -> float:
+    if best.cir is None or best.solution is None:
+        return 0.0
+    return agreement_of(best.cir, best.solution, others).same_optimum

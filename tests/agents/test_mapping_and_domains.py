@@ -86,7 +86,7 @@ def test_using_one_thing_may_require_or_rule_out_another() -> None:
         "condition": "a",
         "consequence": "n >= 1",
     }
-    with pytest.raises(CIRError, match="not how much"):
+    with pytest.raises(CIRError, match="not on how much"):
         map_implication(Implication("a", "x", excludes=False), domains)
 
 

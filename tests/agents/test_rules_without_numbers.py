@@ -7,9 +7,14 @@ from gbnf import admits
 
 from r2c.agents.clauses import clauses
 from r2c.agents.forms import clause_form
-from r2c.agents.logic import is_rule, read_rule
+from r2c.agents.logic import condition_of, is_rule, read_rule
 from r2c.agents.mentions import telling_words
+from r2c.agents.plain import Plain
+from r2c.agents.reading import Reading
+from r2c.agents.roster import Choice
+from r2c.agents.statements import write_statements
 from r2c.problem.read import read_problem
+from r2c.verdict.answer import solve
 
 TELLING = telling_words({name: name for name in ("oak", "elm", "fir", "ash")})
 
@@ -73,6 +78,65 @@ def test_the_form_of_a_rule_admits_the_names_it_mentions_and_no_numbers() -> Non
         assert admits(grammar, line)
     for line in ("fir >= 1", "oak + elm >= 2", "if oak then oak or elm", "oak[elm] = 1"):
         assert not admits(grammar, line)
+
+
+CONDITIONAL = [
+    ("If oaks are planted at all, at least 30 must be.", ["if oak then oak >= 30", "none"]),
+    ("If more than 10 oaks are planted, at least 5 elms must be.", ["if oak >= 10 then elm >= 5"]),
+    ("If more than 10 oaks are planted, no elm may be.", ["if oak > 10 then elm <= 0"]),
+    ("Either at least 20 oaks or at least 10 elms are needed.", ["either oak >= 20 or elm >= 10"]),
+]
+
+
+@pytest.mark.parametrize(("words", "admitted"), CONDITIONAL)
+def test_a_limit_under_a_condition_cannot_be_read_without_it(
+    words: str, admitted: list[str]
+) -> None:
+    (clause,) = clauses(read_problem(words))
+    form = clause_form(clause, TELLING, ())
+    for line in admitted:
+        assert admits(form.grammar, line)
+        assert write_statements(form.read(line)) == line
+    for line in ("oak >= 30", "elm >= 5", "oak >= 20\nelm >= 10", "oak >= 10\nelm >= 5"):
+        assert not admits(form.grammar, line)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "If each oak needs 30 litres and each elm 20 litres, there is enough.",
+        "If there are 500 litres of water, at most 30 oaks can be watered.",
+    ],
+)
+def test_a_condition_on_data_is_no_condition_on_the_plan(words: str) -> None:
+    (clause,) = clauses(read_problem(words))
+    assert condition_of(clause.text, clause.slots, TELLING) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "cheapest"),
+    [
+        # 12 trees are needed; an oak costs 3, an elm 4.
+        ("if oak then oak >= 30", 12 * 4),
+        ("if oak > 10 then elm >= 5", min(10 * 3 + 2 * 4, 12 * 3 + 5 * 4)),
+        ("either oak >= 20 or elm >= 10", min(20 * 3, 10 * 4 + 2 * 3)),
+    ],
+)
+def test_a_limit_under_a_condition_has_the_optimum_of_its_meaning(
+    text: str, cheapest: float
+) -> None:
+    problem = read_problem(
+        "An oak costs $3 and an elm costs $4. At least 12 trees are needed. At most 40 oaks and at"
+        " most 40 elms fit. There is a rule. How many of each are cheapest to minimize the cost?"
+    )
+    plain = Plain(problem)
+    roster = (Choice("oak", "number of oaks"), Choice("elm", "number of elms"))
+    cost, need, fit = plain.clauses
+    told = ((cost, "cost[oak] = 3\ncost[elm] = 4"), (need, "oak + elm >= 12"))
+    readings = [Reading(clause, said) for clause, said in told]
+    readings += [Reading(fit, "oak <= 40\nelm <= 40"), Reading(fit, text)]
+    answer = solve(plain.assemble(roster, readings, "minimize cost"), problem=problem)
+    assert answer.objective == pytest.approx(cheapest)
 
 
 def test_a_weighted_sum_takes_its_numbers_in_order() -> None:
