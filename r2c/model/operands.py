@@ -14,7 +14,6 @@ from r2c.cir.expr import (
     Expr,
     Name,
     Not,
-    Num,
     Or,
     Seq,
     Text,
@@ -23,6 +22,7 @@ from r2c.cir.expr import (
 from r2c.cir.schema import Rule
 from r2c.cir.write import write
 from r2c.errors import CIRError, Fault, declare
+from r2c.model.conditions import as_relation, joined
 from r2c.model.rename import Fresh, names_in
 from r2c.model.symbols import Symbols
 
@@ -214,22 +214,16 @@ def _list(operand: Expr, role: Role, known: Symbols) -> Filled | str:
 
 
 def _relation(operand: Expr, role: Role, known: Symbols) -> Filled | str:
-    match operand:
-        case Compare(ops, _):
-            odd = next((op for op in ops if op in ("!=", "in", "not in")), None)
-            return f"`{odd}` is not a limit" if odd else Related(operand)
-        case And(args):
-            parts = [_relation(arg, role, known) for arg in args]
-            problem = next((part for part in parts if isinstance(part, str)), None)
-            return problem or Related(operand)
-        case Or() | Not():
-            return "`or` and `not` are not plain relations"
-    shaped = _expression(operand, role, known)
-    if isinstance(shaped, str):
-        return shaped
-    if role.yes_no:
-        return Related(Compare((">=",), (operand, Num(1.0))))
-    return "it states no relation"
+    for part in joined(operand):
+        if isinstance(part, Compare):
+            continue
+        if not role.yes_no:
+            return "it states no relation"
+        shaped = _expression(part, role, known)
+        if isinstance(shaped, str):
+            return shaped
+    relation = as_relation(operand, known)
+    return relation if isinstance(relation, str) else Related(relation)
 
 
 def _indexed(operand: Expr, role: Role, known: Symbols) -> Filled | str:

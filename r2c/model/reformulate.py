@@ -134,8 +134,11 @@ def draft_rules(cir: CIR, library: Mapping[str, Card]) -> tuple[list[Draft], lis
             faults.append(UNKNOWN_ARCHETYPE.fault(id=rule.archetype, close=close))
             continue
         found.append((place, card))
-        for output in rule.outputs.values():
+        domains = {output.name: output.domain for output in card.outputs}
+        for role, output in rule.outputs.items():
             symbols.outputs[output] = rule.forall
+            if domains.get(role) == "binary":
+                symbols.choices.add(output)
     drafts: list[Draft] = []
     for place, card in found:
         rule = cir.rules[place]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from r2c.cir.expr import Binder, Each, Expr, Item, Loop, Name
+from r2c.cir.expr import Binder, Each, Expr, Item, Loop, Name, Num
 from r2c.cir.schema import CIR, Decision, Definition, IndexSet, Parameter
 from r2c.model.rename import Fresh, substitute
 
 
 @dataclass(frozen=True)
 class Symbols:
-    """The symbols of a CIR by name; `outputs` maps created symbols to their loops."""
+    """The symbols of a CIR by name.
+
+    `outputs` maps created symbols to their loops, `choices` are those that are yes or no.
+    """
 
     cir: CIR
     sets: dict[str, IndexSet] = field(init=False)
@@ -19,6 +22,7 @@ class Symbols:
     decisions: dict[str, Decision] = field(init=False)
     definitions: dict[str, Definition] = field(init=False)
     outputs: dict[str, Binder | None] = field(default_factory=dict)
+    choices: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for kind in ("sets", "parameters", "decisions", "definitions"):
@@ -29,6 +33,15 @@ class Symbols:
         """Whether the CIR declares the name or a rule creates it."""
         tables = (self.sets, self.parameters, self.decisions, self.definitions, self.outputs)
         return any(name in table for table in tables)
+
+    def is_choice(self, name: str) -> bool:
+        """Whether the symbol is a yes-or-no choice, declared or created by a rule."""
+        decision = self.decisions.get(name)
+        if decision is None:
+            return name in self.choices
+        ends = (decision.lower, decision.upper)
+        whole = decision.domain == "integer" and ends == (Num(0.0), Num(1.0))
+        return whole or decision.domain == "binary"
 
     def binder(self, name: str) -> Binder | None:
         """The loops over all members of a symbol; None for a symbol without index."""
