@@ -56,9 +56,12 @@ def told(readings: Iterable[tuple[Clause, str]]) -> list[Message]:
     ]
 
 
-def ask_clause(clause: Clause) -> Message:
-    """Show one sentence."""
-    return Message("user", clause.text)
+def ask_clause(clause: Clause, told_before: str | None = None, reason: str = "") -> Message:
+    """Show one sentence; in a repair also how it was read before and what speaks against that."""
+    if told_before is None:
+        return Message("user", clause.text)
+    read = told_before.replace("\n", "; ")
+    return Message("user", f"{clause.text}\n\n(Before it was read as `{read}`. {reason})")
 
 
 def ask_goal(problem: Problem) -> Message:

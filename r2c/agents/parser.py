@@ -108,13 +108,27 @@ async def read_clause(
     clause: Clause,
     model: LanguageModel,
     sampling: Sampling,
+    *,
+    told_before: str | None = None,
+    reason: str = "",
 ) -> tuple[tuple[Option, ...], Usage]:
-    """The readings of one sentence, best first; `none` if no sample is sound."""
+    """The readings of one sentence, best first; `none` if no sample is sound.
+
+    Args:
+        dialect: how the problem is read.
+        roster: the decisions.
+        earlier: the sentences read so far.
+        clause: the sentence to read.
+        model: the language model.
+        sampling: how to sample.
+        told_before: in a repair, how the sentence was read before.
+        reason: in a repair, what speaks against that.
+    """
     known = dialect.settled(clause, roster)
     if known is not None:
         return (Option(known, sampling.samples, float(sampling.samples)),), Usage()
     reply = await model.complete(
-        [*conversation(dialect, _told(roster), earlier), ask_clause(clause)],
+        [*conversation(dialect, _told(roster), earlier), ask_clause(clause, told_before, reason)],
         dialect.clause_form(clause, roster, earlier),
         samples=sampling.samples,
         temperature=sampling.heat,

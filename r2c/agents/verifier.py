@@ -57,6 +57,11 @@ class Readings:
         """What was read one by one."""
         return self.dialect.clauses
 
+    @property
+    def best(self) -> Picks:
+        """The first option everywhere."""
+        return (0,) * (len(self.options) + 1)
+
     def loss(self, picks: Picks) -> float:
         """The votes by which the picked options fall behind the best ones."""
         lists = (*self.options, self.goal)

@@ -1,7 +1,7 @@
 """The graph of a job: which step follows which.
 
-decide -> read (one sentence a step) -> aim -> verify -> reflect -> conclude; a diagnosis leads
-from reflect back to decide, read or aim.
+decide -> read (one sentence a step) -> aim -> map -> verify -> reflect -> conclude; a diagnosis
+leads from reflect back to decide, read or aim.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ def build_graph(
 ) -> CompiledStateGraph[State, None, State, State]:
     """The compiled graph over the steps of one run."""
     graph = StateGraph(State)
-    for name in ("decide", "read", "aim", "verify", "reflect", "conclude"):
+    for name in ("decide", "read", "aim", "map", "verify", "reflect", "conclude"):
         graph.add_node(name, getattr(steps, name))
     graph.add_edge(START, "decide")
-    graph.add_conditional_edges("decide", steps.after_reading, ["read", "aim", "verify"])
-    graph.add_conditional_edges("read", steps.after_reading, ["read", "aim", "verify"])
-    graph.add_edge("aim", "verify")
+    graph.add_conditional_edges("decide", steps.after_reading, ["read", "aim", "map"])
+    graph.add_conditional_edges("read", steps.after_reading, ["read", "aim", "map"])
+    graph.add_edge("aim", "map")
+    graph.add_edge("map", "verify")
     graph.add_edge("verify", "reflect")
     graph.add_conditional_edges(
         "reflect", steps.after_reflecting, ["read", "aim", "decide", "conclude"]

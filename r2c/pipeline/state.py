@@ -19,7 +19,8 @@ class State(TypedDict, total=False):
 
     `roster` holds the decisions; `options[k]` the readings of clause k, best first; `goal` those
     of the objective; `picks` the chosen places; `looked_at` the diagnoses acted upon; `again` the
-    clause to read once more; `result` the formulation without its problem;
+    clause to read once more, `reason` what speaks against its reading; `result` the formulation
+    without its problem;
     `samples` the answers asked for each question, fixed when the job begins;
     `kept` the best roster, options, goal, picks and score of earlier rounds.
     """
@@ -33,6 +34,7 @@ class State(TypedDict, total=False):
     kept: Record
     looked_at: list[str]
     again: int | None
+    reason: str
     round: int
     samples: int
     usage: Record

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from functools import partial, wraps
 from typing import cast
+
+from pydantic import JsonValue
 
 from r2c.agents.parser import NO_DECISIONS, name_decisions, read_clause, state_goal
 from r2c.agents.reflector import diagnose, key
@@ -91,6 +94,8 @@ class Steps:
             clause,
             context.model,
             context.sampling(state),
+            told_before=None if again is None else str(options[place][0]["text"]),
+            reason=state.get("reason", ""),
         )
         new = [record(option) for option in found]
         options[place : place + 1] = [new if again is None else merged(options[place], new)]
@@ -126,8 +131,23 @@ class Steps:
             "events": context.tell("objective", found[0].text if found else "no objective read"),
         }
 
+    async def map(self, state: State) -> State:
+        """Mapper: give the best readings their archetypes, and tell them."""
+        context = self._context
+        readings = context.readings(state)
+        if not readings.goal:
+            return {}
+        try:
+            cir = readings.build(readings.best)
+        except R2CError as error:  # the Verifier tries other readings
+            return {"events": context.tell("map", error.fault.what, code=error.code)}
+        rules: list[JsonValue] = [{"rule": r.id, "archetype": r.archetype} for r in cir.rules]
+        counts = Counter(rule.archetype for rule in cir.rules)
+        told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+        return {"events": context.tell("map", f"Rules: {told or 'none'}", rules=rules)}
+
     async def verify(self, state: State) -> State:
-        """Mapper and Verifier: solve combinations of readings and pick the best."""
+        """Verifier: solve combinations of readings and pick the best."""
         context = self._context
         readings = context.readings(state)
         if not readings.goal:
@@ -178,6 +198,7 @@ class Steps:
             return {"again": None, "looked_at": [*state.get("looked_at", []), "done"]}
         return {
             "again": found.place if found.stage == "sentence" else None,
+            "reason": found.reason,
             "round": state.get("round", 0) + 1,
             "looked_at": [*state.get("looked_at", []), key(found)],
             "events": context.tell("reflect", f"{found.reason} Reading again: {found.stage}."),
@@ -192,10 +213,10 @@ class Steps:
         return {"result": result.model_dump(mode="json", exclude={"problem"}), "events": events}
 
     def after_reading(self, state: State) -> str:
-        """Read on, state the objective, or verify when a single sentence was read again."""
+        """Read on, state the objective, or map when a single sentence was read again."""
         if len(state.get("options", [])) < len(self._context.clauses):
             return "read"
-        return "verify" if state.get("goal") else "aim"
+        return "map" if state.get("goal") else "aim"
 
     def after_reflecting(self, state: State) -> str:
         """Where the diagnosis sends the job."""

@@ -3,7 +3,7 @@
     python doomed_job.py DATA_DIR LOG POINT
 
 POINT is the purpose of a call of the model ("decisions", "sentence 4#2" for its second reading) or
-a step without calls ("verify", "reflect", "conclude", "finish").
+a step without calls ("map", "verify", "reflect", "conclude", "finish").
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from readers import FERRY
 
 import r2c.pipeline.api
 import r2c.pipeline.steps
+from r2c.agents.verifier import Readings
 from r2c.llm.testing import Answer, Call, ScriptedModel
 from r2c.pipeline.api import formulate
 from r2c.pipeline.store import JobStore
 from r2c.settings import Settings
 
 PLACES: dict[str, tuple[Any, str]] = {
+    "map": (Readings, "build"),
     "verify": (r2c.pipeline.steps, "search"),
     "reflect": (r2c.pipeline.steps, "diagnose"),
     "conclude": (r2c.pipeline.steps, "conclusion"),

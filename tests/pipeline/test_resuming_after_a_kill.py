@@ -29,6 +29,7 @@ CALLS = Counter({"decisions": 1, "sentence 2": 1, "sentence 3": 1, "sentence 4":
         ("sentence 3", ["sentence 3"]),
         ("sentence 4#2", ["sentence 4"]),
         ("objective", ["objective"]),
+        ("map", []),
         ("verify", []),
         ("reflect", []),
         ("conclude", []),

@@ -80,8 +80,8 @@ def test_a_plan_that_does_nothing_is_read_again_and_repaired(settings: Settings)
     assert asked(model).count("sentence 4") == 2
     stages = [event.stage for event in answer.events]
     assert stages == [
-        *("decisions", "reading", "reading", "reading", "objective", "verify"),
-        *("reflect", "reading", "verify", "conclude"),
+        *("decisions", "reading", "reading", "reading", "objective", "map", "verify"),
+        *("reflect", "reading", "map", "verify", "conclude"),
     ]
 
 
