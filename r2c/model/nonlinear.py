@@ -1,10 +1,10 @@
-"""Finds the first term that linear algebra cannot carry."""
+"""Finds the first term that linear algebra cannot carry, and says what could carry it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from r2c.archetypes.card import Claim
+from r2c.archetypes.card import Card, Claim
 from r2c.cir.expr import (
     Add,
     Call,
@@ -22,6 +22,16 @@ from r2c.cir.expr import (
     Seq,
     symbols,
 )  # fmt: skip
+from r2c.cir.write import write
+from r2c.errors import Fault, ModelError, declare
+
+NONLINEAR = declare(
+    "R2C-M123",
+    ModelError,
+    what="{where} contains `{term}`, which is not linear ({kind}).",
+    why="The solver takes linear rows; no paradigm claims this term.",
+    remedy="{remedy}",
+)
 
 Decided = Callable[[str], bool]
 
@@ -59,3 +69,21 @@ def nonlinear_term(expr: Expr, decided: Decided) -> tuple[Claim, Expr] | None:  
         case Num() | Name() | Item():
             return None
     return None
+
+
+def nonlinear_fault(where: str, kind: str, term: Expr, library: Mapping[str, Card]) -> Fault:
+    """The fault about a nonlinear term, with the archetypes that claim such terms.
+
+    Args:
+        where: What contains it, such as "Rule 'budget'".
+        kind: Why it is not linear, a `Claim` where a card may help.
+        term: The term.
+        library: The cards.
+    """
+    helpers = sorted(id for id, card in library.items() if kind in card.claims)
+    remedy = (
+        f"State the rule as {' or '.join(helpers)}, which can carry a {kind}."
+        if helpers
+        else "Rewrite it with linear terms, or fix one of the factors."
+    )
+    return NONLINEAR.fault(where=where, term=write(term), kind=kind, remedy=remedy)

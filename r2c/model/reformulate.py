@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from r2c.archetypes.card import Card, Output
 from r2c.archetypes.load import UNKNOWN_ARCHETYPE, closest
+from r2c.cir.closures.scope import NotRepresentable
 from r2c.cir.expr import Expr, Name, Num
 from r2c.cir.instance import Instance
 from r2c.cir.parse import negate
@@ -22,7 +23,7 @@ from r2c.formulation import Choice
 from r2c.model.bounds import Bounds
 from r2c.model.choose import choose
 from r2c.model.draft import Draft
-from r2c.model.nonlinear import nonlinear_term
+from r2c.model.nonlinear import nonlinear_fault, nonlinear_term
 from r2c.model.operands import bind_operands
 from r2c.model.plain import PlainModel, PlainObjective, PlainVariable
 from r2c.model.rename import Fresh, add, multiply, names_in
@@ -36,13 +37,6 @@ SEVERAL = declare(
     what="{count} rules or objectives cannot be written as a model; the first: {first}",
     why="Every rule must be written before the model means what the problem says.",
     remedy="Mend each of them; the details list them all.",
-)
-NONLINEAR = declare(
-    "R2C-M123",
-    ModelError,
-    what="{where} contains `{term}`, which is not linear ({kind}).",
-    why="The solver takes linear rows; no paradigm claims this term.",
-    remedy="{remedy}",
 )
 GOAL = declare(
     "R2C-M124",
@@ -103,6 +97,11 @@ def attempt(
                 continue
             paradigm, choice = chosen
             part = write_rule(draft, paradigm, bounds)
+        except NotRepresentable as error:  # a limit was asked of an amount that is not linear
+            term = error.term or next(iter(draft.rule.operands.values()))
+            where = f"Rule {draft.rule.id!r}"
+            faults.append(nonlinear_fault(where, error.operation, term, library))
+            continue
         except R2CError as error:
             faults.append(error.fault)
             continue
@@ -236,11 +235,4 @@ def _nonlinear(
         if where == "The objective" and found[0] in ("product", "power"):
             continue  # squares may be convex, which is seen once the data are in
         seen.add(where)
-        kind, term = found
-        helpers = sorted(id for id, card in library.items() if kind in card.claims)
-        remedy = (
-            f"State the rule as {' or '.join(helpers)}, which can carry a {kind}."
-            if helpers
-            else "Rewrite it with linear terms, or fix one of the factors."
-        )
-        yield NONLINEAR.fault(where=where, term=write(term), kind=kind, remedy=remedy)
+        yield nonlinear_fault(where, *found, library)

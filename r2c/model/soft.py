@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from r2c.cir.expr import Binder, Compare, Expr, Fold, Name, Num
 from r2c.cir.schema import Rule, Soft
-from r2c.errors import ModelError, declare
+from r2c.errors import CIRError, ModelError, declare
+from r2c.model.affine import lift
 from r2c.model.bounds import Bounds
 from r2c.model.plain import PlainRow, PlainVariable
 from r2c.model.rename import Fresh, add, multiply, subtract
@@ -29,6 +30,20 @@ NO_LIMIT = declare(
     why="A row that can be switched off needs a number that its violation cannot exceed.",
     remedy="Give these decisions bounds, or add a rule that limits them.",
 )
+NEGATIVE_PRICE = declare(
+    "R2C-M132",
+    CIRError,
+    what="Breaking rule {rule!r} has the price {price:g}{where}.",
+    why="Below 0 a price is a reward: the plan would gain by breaking the rule.",
+    remedy="Give a price of 0 or more; what pays is a term of the objective.",
+)
+DECIDED_PRICE = declare(
+    "R2C-M133",
+    CIRError,
+    what="The price `{price}` of breaking rule {rule!r} depends on what the plan decides.",
+    why="The cost would be a product of decisions, and a plan could set its own price.",
+    remedy="Give the price as a number or as data.",
+)
 
 
 @dataclass(frozen=True)
@@ -46,8 +61,11 @@ def soften(
     """Rows that may be violated at the rule's price.
 
     Raises:
+        CIRError: R2C-M132, R2C-M133 if the price is negative somewhere, or decided by the plan.
         ModelError: R2C-M131 if a price per occurrence meets an unbounded row.
+        NotRepresentable: if a price per occurrence meets a row that is not linear.
     """
+    _require_price(rule, soft, bounds)
     if soft.per == "unit":
         return _per_unit(rule, soft, rows, fresh)
     loops = () if rule.forall is None else tuple(map(Name, rule.forall.targets))
@@ -65,6 +83,18 @@ def soften(
     )  # fmt: skip
     cost = total(multiply([soft.price, broken.at(())]), rule.forall)
     return Softened(tuple(softened), (variable,), cost)
+
+
+def _require_price(rule: Rule, soft: Soft, bounds: Bounds) -> None:
+    from r2c.cir.write import write
+
+    for key, price in bounds.evaluator.each(soft.price, rule.forall):
+        form = lift(price)
+        if not form.is_constant:
+            raise DECIDED_PRICE(rule=rule.id, price=write(soft.price))
+        if form.constant < 0:
+            where = f" for {', '.join(map(str, key))}" if key else ""
+            raise NEGATIVE_PRICE(rule=rule.id, price=form.constant, where=where)
 
 
 def _per_unit(rule: Rule, soft: Soft, rows: tuple[PlainRow, ...], fresh: Fresh) -> Softened:

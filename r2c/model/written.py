@@ -47,8 +47,9 @@ def write_rule(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> Written:
     """The variables, rows and costs of one rule, written by one paradigm.
 
     Raises:
-        CIRError: R2C-M120.
+        CIRError: R2C-M120, R2C-M132, R2C-M133.
         ModelError: R2C-M121, R2C-M122, R2C-M130, R2C-M131.
+        NotRepresentable: if a limit is asked of an amount that is not linear.
     """
     rule = draft.rule
     written = Written()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import r2c
 from r2c.archetypes.load import standard_library
 from r2c.cir.instance import bind
 from r2c.cir.schema import CIR
@@ -89,3 +90,86 @@ def test_a_rule_with_auxiliary_variables_is_not_priced_by_the_unit():
         cir = soft_limit("max", "1", "unit", rule)
         reformulate(cir, LIBRARY, bind(cir).require())
     assert caught.value.code == "R2C-M130"
+
+
+@pytest.mark.parametrize("per", ["unit", "occurrence"])
+@pytest.mark.parametrize(
+    ("relation", "term"),
+    [
+        ("x*y == 4", "x*y"),
+        ("x**2 <= 9", "x**2"),
+        ("x**y <= 9", "x**y"),
+        ("abs(x - y) <= 1", "abs(x - y)"),
+        ("max(x, y) <= 3", "max(x, y)"),
+        ("min(x, y) >= 3", "min(x, y)"),
+        ("area <= 3", "x*y"),
+    ],
+)
+def test_a_soft_rule_that_is_not_linear_is_refused_by_name_however_it_is_priced(
+    relation, term, per
+):
+    cir = CIR.model_validate(
+        {
+            "decisions": [{"name": "x", "upper": "10"}, {"name": "y", "upper": "10"}],
+            "definitions": [{"name": "area", "expr": "x*y"}] if "area" in relation else [],
+            "rules": [
+                {"id": "r", "operands": {"relation": relation}, "soft": {"price": 1, "per": per}}
+            ],
+            "objectives": [{"sense": "min", "expr": "x + y"}],
+        }
+    )
+    with pytest.raises(NotReformulated) as caught:
+        reformulate(cir, LIBRARY, bind(cir).require())
+    assert {fault.code for fault in caught.value.faults} == {"R2C-M123"}
+    assert any(f"`{term}`" in fault.what for fault in caught.value.faults)
+
+
+def test_a_nonlinear_rule_priced_per_occurrence_is_an_unsupported_answer():
+    answer = r2c.solve(
+        {
+            "decisions": [{"name": "x", "upper": "10"}, {"name": "y", "upper": "10"}],
+            "rules": [
+                {
+                    "id": "r", "operands": {"relation": "x*y == 4"},
+                    "soft": {"price": 1, "per": "occurrence"},
+                }
+            ],
+            "objectives": [{"sense": "min", "expr": "x + y"}],
+        }
+    )  # fmt: skip
+    assert answer.outcome == "unsupported"
+    assert [fault.code for fault in answer.faults] == ["R2C-M123"]
+
+
+@pytest.mark.parametrize("per", ["unit", "occurrence"])
+def test_a_price_below_zero_is_refused(per):
+    with pytest.raises(NotReformulated, match="has the price -2") as caught:
+        reformulate(cir := soft_limit("max", "-2", per), LIBRARY, bind(cir).require())
+    assert caught.value.code == "R2C-M132"
+
+
+@pytest.mark.parametrize("per", ["unit", "occurrence"])
+def test_a_price_from_data_that_is_below_zero_is_refused_with_its_member(per):
+    prices = {"name": "price", "over": ["P"], "value": {"kind": "dense", "values": [0, 3, -1]}}
+    cir = CIR.model_validate(
+        {
+            "sets": [{"name": "P", "elements": ["a", "b", "c"]}],
+            "parameters": [prices],
+            "decisions": [{"name": "x", "over": ["P"], "upper": "10"}],
+            "rules": [
+                {
+                    "id": "r", "forall": "for p in P", "operands": {"relation": "x[p] <= 4"},
+                    "soft": {"price": "price[p]", "per": per},
+                }
+            ],
+            "objectives": [{"sense": "max", "expr": "sum(x[p] for p in P)"}],
+        }
+    )  # fmt: skip
+    with pytest.raises(NotReformulated, match="has the price -1 for c"):
+        reformulate(cir, LIBRARY, bind(cir).require())
+
+
+def test_a_price_that_the_plan_decides_is_refused():
+    with pytest.raises(NotReformulated) as caught:
+        reformulate(cir := soft_limit("max", "x", "unit"), LIBRARY, bind(cir).require())
+    assert caught.value.code == "R2C-M133"
