@@ -20,6 +20,7 @@ _WHICH = re.compile(
     r"(?:\s+[\w'-]+){0,4}?\s+(?:should|to|will|would|must)\b",
     re.IGNORECASE,
 )
+_DECIDE = re.compile(r"\bdecides?\s+(?:whether|which)\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bhow (?:many|much)\b|\bnumber of\b", re.IGNORECASE)
 _SAID_WHOLE = re.compile(r"\b(?:whole numbers?|integers?|integral|indivisible)\b", re.IGNORECASE)
 _SAID_DIVISIBLE = re.compile(
@@ -29,6 +30,12 @@ _SAID_DIVISIBLE = re.compile(
     r"|continuous)\b",
     re.IGNORECASE,
 )
+
+
+def asks_for_choice(question: str, text: str = "") -> str | None:
+    """The words that ask which things to choose; None if amounts are asked for."""
+    match = _WHICH.search(question) or _DECIDE.search(text)
+    return None if match is None or _HOW_MANY.search(question) else match[0]
 
 
 def domain_of(
@@ -43,8 +50,8 @@ def domain_of(
     """
     if match := _WHETHER.match(meaning):
         return "binary", f"a yes-or-no choice ({match[0].strip()!r})"
-    if (match := _WHICH.search(question)) and not _HOW_MANY.search(question):
-        return "binary", f"the question asks {match[0]!r}"
+    if (asked := asks_for_choice(question, text)) is not None:
+        return "binary", f"a choice is asked for: {asked!r}"
     if match := _SAID_DIVISIBLE.search(text):
         return "continuous", f"the text says {match[0]!r}"
     if match := _SAID_WHOLE.search(text):

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from r2c.agents.clauses import question
+from r2c.agents.domain import asks_for_choice
 from r2c.agents.mentions import (
     in_order_of_mention,
     is_said,
@@ -16,7 +17,7 @@ from r2c.agents.mentions import (
     telling_words,
 )
 from r2c.agents.roster import Choice
-from r2c.agents.stated import names_all, stated_choices
+from r2c.agents.stated import listed_choices, names_all, stated_choices
 from r2c.problem.schema import Problem
 
 _GOAL = re.compile(r"\b(?:maximi[sz]|minimi[sz])\w*\b(.*)$", re.IGNORECASE | re.DOTALL)
@@ -47,17 +48,28 @@ def best_roster(
         return names not in refused, sizes[len(roster)], -doubts[place], same[names]
 
     place = max(range(len(rosters)), key=merit)
-    best = rosters[place]
-    stated = stated_choices(problem)
-    if stated and names_of(stated) not in refused and not names_all(stated, names_of(best)):
-        unsure = doubts[place] > 0 or sum(len(one) == len(best) for one in rosters) * 2 <= len(
-            rosters
-        )
-        if unsure or any(names_all(stated, names_of(roster)) for roster in rosters):
-            best = stated
+    agreed = sum(len(one) == len(rosters[place]) for one in rosters) * 2 > len(rosters)
+    best = _stated_or(rosters[place], rosters, problem, refused, sure=agreed and not doubts[place])
     by_name = {choice.name: choice for choice in best}
     ordered = in_order_of_mention(said_of(best, problem), problem.text)
     return tuple(by_name[name] for name in ordered)
+
+
+def _stated_or(
+    best: Roster,
+    rosters: Sequence[Roster],
+    problem: Problem,
+    refused: Collection[frozenset[str]],
+    *,
+    sure: bool,
+) -> Roster:
+    """The quantities that the text names itself, if the samples are in doubt or some name them."""
+    chooses = asks_for_choice(question(problem), problem.text) is not None
+    stated = stated_choices(problem) or listed_choices(problem, chooses=chooses)
+    if not stated or names_of(stated) in refused or names_all(stated, names_of(best)):
+        return best
+    named = any(names_all(stated, names_of(roster)) for roster in rosters)
+    return stated if named or not sure else best
 
 
 def _without_totals(roster: Roster) -> Roster:

@@ -25,6 +25,7 @@ _KINDS = re.compile(
     re.IGNORECASE,
 )
 _DIFFERENT = re.compile(r"\s*(?:different|distinct)\b", re.IGNORECASE)
+_LISTS = re.compile(r"\s*(?:[a-z-]+\s+){0,2}[a-z-]+\s*:\s+[A-Z]")
 _PER_BEFORE = re.compile(r"\b(?:each|every|per)\b", re.IGNORECASE)
 _FOR_EACH = re.compile(r"\s*(?:for|from|in)\s+(?:each|every)\b", re.IGNORECASE)
 _ONE_BEFORE = re.compile(
@@ -148,6 +149,9 @@ def _wants(problem: Problem, quantity: Quantity, limited: frozenset[Span], named
     if quantity.value == 1 and _names_the_unit(problem, quantity, limited):
         return False
     counts = quantity.kind in ("word", "number") and quantity.value in range(2, 13)
+    counted = counts and quantity.unit not in ("$", "€", "£")
+    if counted and _LISTS.match(text, quantity.span.end):
+        return False
     if counts and _DIFFERENT.match(text, quantity.span.end):
         return False
     if counts and quantity.span not in limited and _KINDS.match(text, quantity.span.end):

@@ -1,4 +1,7 @@
-"""Quantities that the text names by symbols itself: "team X and team Y", "$x_1$, $x_2$"."""
+"""Quantities that the text names itself: symbols ("team X and team Y", "$x_1$") and lists of names.
+
+Such a list has a noun before it: "candidates A, B and C", "three foods: Rice, Beans and Eggs".
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,17 @@ import re
 from collections import Counter
 
 from r2c.agents.roster import Choice
+from r2c.problem.grid import identifier
 from r2c.problem.schema import Problem
 
 _SYMBOL = re.compile(
     r"(?<![A-Za-z0-9_\\-])(?P<noun>[a-z]{3,}\s+)?\$?(?P<symbol>[xyzXYZ](?:_?\{?\d{1,2}\}?)?)\$?"
     r"(?![A-Za-z0-9_-])"
+)
+_NAME = r"[A-Z][A-Za-z0-9-]*(?: [A-Z0-9][A-Za-z0-9-]*){0,2}"
+_LIST = re.compile(
+    rf"\b(?P<noun>[a-z]{{3,}}s|children|people|men|women):?\s+"
+    rf"(?P<names>{_NAME}(?:,\s*{_NAME}){{1,20}},?\s+and\s+{_NAME})"
 )
 _NO_NOUN = frozenset(
     "and for the that both with than plus minus times from between produce product where".split()
@@ -36,6 +45,29 @@ def stated_choices(problem: Problem) -> tuple[Choice, ...]:
     return tuple(
         Choice(symbol, f"number of {nouns.get(symbol, 'units')} {symbol}") for symbol in named
     )
+
+
+def listed_choices(problem: Problem, *, chooses: bool) -> tuple[Choice, ...]:
+    """The members of the first list of three or more names.
+
+    Args:
+        problem: the problem.
+        chooses: whether they are chosen or not, rather than used in some amount.
+    """
+    match = _LIST.search(problem.text)
+    if match is None:
+        return ()
+    noun = match["noun"].lower()
+    single = noun[:-1] if noun.endswith("s") else noun
+    members = [part for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", match["names"]) if part]
+    choices = []
+    for member in members:
+        name = identifier(member.lower())
+        name = f"{single}_{name}" if len(name) == 1 else name
+        thing = f"{single} {member}" if len(member) == 1 else member
+        meaning = f"1 if {thing} is chosen" if chooses else f"number of {thing}"
+        choices.append(Choice(name, meaning))
+    return tuple(choices) if len({choice.name for choice in choices}) == len(members) else ()
 
 
 def names_all(choices: tuple[Choice, ...], names: frozenset[str]) -> bool:

@@ -1,0 +1,85 @@
+"""Quantities that the text names by symbols or in a list, and when they are taken for decisions."""
+
+from __future__ import annotations
+
+import pytest
+
+from r2c.agents.roster import Choice
+from r2c.agents.roster_vote import best_roster, said_of
+from r2c.agents.stated import listed_choices, names_all, stated_choices
+from r2c.problem.read import read_problem
+
+TEAMS = read_problem("Team $X$ and team $Y$ share 40 hours. Team X costs $8 an hour, team Y $6.")
+CREW = read_problem(
+    "A captain can hire sailors Ann, Bo, and Cy. Ann costs $5, Bo costs $6 and Cy costs $7. Which "
+    "sailors should the captain hire to minimize the cost?"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (TEAMS.text, ["x", "y"]),
+        (
+            "Units of x1, x2 and $x_3$: x1 costs 3, x2 costs 4 and x_{3} costs 5.",
+            ["x1", "x2", "x3"],
+        ),
+        ("A box of 3 x 4 x 5 feet.", []),
+        ("Product X sells. Product X is dear.", []),
+        ("The x-ray and the y-axis, an x-ray and a y-axis.", []),
+    ],
+)
+def test_symbols_named_repeatedly_are_quantities(text: str, names: list[str]) -> None:
+    assert [choice.name for choice in stated_choices(read_problem(text))] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "Two of the candidates A, B, and C are hired.",
+            ["candidate_a", "candidate_b", "candidate_c"],
+        ),
+        (
+            "There are four foods: Rice, Black Beans, Eggs and Tofu.",
+            ["rice", "black_beans", "eggs", "tofu"],
+        ),
+        ("There are foods: Rice, Rice, and Rice.", []),
+        ("Ann, Bo and Cy travel.", []),
+        ("They make desks and shelves.", []),
+    ],
+)
+def test_a_list_behind_its_noun_names_things(text: str, names: list[str]) -> None:
+    found = listed_choices(read_problem(text), chooses=True)
+    assert [choice.name for choice in found] == names
+
+
+def test_what_the_text_names_is_taken_when_the_samples_are_in_doubt() -> None:
+    total = (Choice("total_cost", "total cost in dollars"),)
+    named = (Choice("x", "hours of team x"), Choice("y", "hours of team y"))
+    assert [c.name for c in best_roster([total] * 5, TEAMS)] == ["x", "y"]
+    assert best_roster([named] * 3 + [total] * 2, TEAMS) == named
+    sailors = (Choice("sailors", "number of sailors"),)
+    costs = (Choice("cost", "cost"), Choice("hire", "who"))
+    assert [c.name for c in best_roster([sailors] * 2 + [costs] * 3, CREW)] == ["ann", "bo", "cy"]
+
+
+def test_sure_samples_are_followed_even_where_the_text_has_symbols() -> None:
+    text = "Machines X and Y make hats and caps. Hats take 2 hours on X and 3 on Y; caps 1 on X."
+    hats = (Choice("hats", "number of hats"), Choice("caps", "number of caps"))
+    assert best_roster([hats] * 5, read_problem(text)) == hats
+
+
+def test_totals_are_no_decisions_unless_there_is_nothing_else() -> None:
+    total = Choice("profit", "total profit")
+    hats = Choice("hats", "number of hats")
+    problem = read_problem("How many hats make the largest profit?")
+    assert best_roster([(hats, total)] * 5, problem) == (hats,)
+    assert best_roster([(total,)] * 5, problem) == (total,)
+
+
+def test_a_symbol_may_be_part_of_a_name() -> None:
+    x, y = stated_choices(TEAMS)
+    assert names_all((x, y), frozenset({"team_x", "team_y"}))
+    assert not names_all((x, y), frozenset({"team_x", "total"}))
+    assert set(said_of((x, y), TEAMS)) == {"x", "y"}
