@@ -55,6 +55,9 @@ def epilog() -> str:
 def code_of_answer(answer: Formulation, *, given: bool = False) -> ExitCode:
     """The exit status that tells the outcome of an answer.
 
+    The outcome is asked before the trust: a script that waits for "infeasible" or "unbounded" gets
+    it, also where checks doubt it. Only a plan can be rejected.
+
     Args:
         answer: The answer.
         given: Whether the model was given rather than made here: what is wrong with it is then
@@ -69,14 +72,11 @@ def code_of_answer(answer: Formulation, *, given: bool = False) -> ExitCode:
             return ExitCode.LIMIT
         case Outcome.UNSUPPORTED:
             return _code_of_model(fault.code for fault in answer.faults if given)
-    if answer.trust is Trust.REJECTED:
-        return ExitCode.REJECTED
-    match answer.outcome:
         case Outcome.INFEASIBLE:
             return ExitCode.INFEASIBLE
         case Outcome.UNBOUNDED:
             return ExitCode.UNBOUNDED
-    return ExitCode.ANSWERED
+    return ExitCode.REJECTED if answer.trust is Trust.REJECTED else ExitCode.ANSWERED
 
 
 def code_of_error(error: R2CError) -> ExitCode:
