@@ -49,7 +49,8 @@ def best_roster(
 
     place = max(range(len(rosters)), key=merit)
     agreed = sum(len(one) == len(rosters[place]) for one in rosters) * 2 > len(rosters)
-    best = _stated_or(rosters[place], rosters, problem, refused, sure=agreed and not doubts[place])
+    sure = agreed and not doubts[place] and len(rosters[place]) > 1
+    best = _stated_or(rosters[place], rosters, problem, refused, sure=sure)
     by_name = {choice.name: choice for choice in best}
     ordered = in_order_of_mention(said_of(best, problem), problem.text)
     return tuple(by_name[name] for name in ordered)
