@@ -17,6 +17,7 @@ from r2c.model.build import Built, build
 from r2c.model.plain import PlainModel
 from r2c.model.size import SizeLimits
 from r2c.solve.ask import ask, request
+from r2c.solve.divisors import without_whole_point
 from r2c.solve.limits import Limits
 from r2c.solve.matrix import Matrix, matrix_of
 from r2c.solve.process import Failure, SolverProcess
@@ -30,10 +31,15 @@ ROWS_NARROWED = 400
 SLICE = 0.5
 """Seconds that one question gets at least; whole numbers without bounds may never be settled."""
 
+_OPEN = "Whether each of them is needed could not be settled."
+
 
 @dataclass(frozen=True)
 class Core:
-    """Rows and demands that cannot all hold; `minimal` if none of the rules can be spared."""
+    """Rows and demands that cannot all hold.
+
+    `minimal` if no rule and no demand can be spared; rows of one rule are not meant.
+    """
 
     rows: frozenset[int]
     demands: frozenset[Demand]
@@ -50,7 +56,8 @@ def explain_conflict(
 ) -> Conflict | None:
     """A smallest set of rules that cannot all hold, or None if no conflict could be shown.
 
-    `irreducible` is claimed only if every rule was shown to be needed within the time limit.
+    `irreducible` is claimed only if every rule, every bound and every demand for whole numbers
+    that is listed was shown to be needed within the time limit.
 
     Raises:
         R2CError: as `r2c.model.build.build`.
@@ -85,12 +92,13 @@ def _contradiction(built: Built) -> Conflict:
 
 def _told(built: Built, matrix: Matrix, core: Core) -> Conflict:
     rows = sorted(core.rows)
+    told = tell_conflict(built, matrix, core.rows, core.demands)
     return Conflict(
         rules=tuple(dict.fromkeys(built.map.rows[row].rule for row in rows)),
         rows=tuple(built.map.rows[row].name for row in rows),
         bounds=tuple(tell_bound(built, matrix, item) for item in sorted(core.demands)),
         irreducible=core.minimal,
-        explanation=tell_conflict(built, matrix, core.rows, core.demands),
+        explanation=told if core.minimal else f"{told}\n{_OPEN}",
     )
 
 
@@ -118,9 +126,10 @@ def find_core(built: Built, matrix: Matrix, limits: Limits, process: SolverProce
     demands = frozenset(item for item in core.demands if item.column in touched)
     if search.conflicts(rows, demands) is not True:
         demands = core.demands
-    if len(demands) <= ROWS_NARROWED:
-        demands, _ = _narrowed(demands, lambda kept: search.conflicts(rows, kept))
-    return Core(rows, demands, minimal)
+    if len(demands) > ROWS_NARROWED:
+        return Core(rows, demands, False)
+    demands, needed = _narrowed(demands, lambda kept: search.conflicts(rows, kept))
+    return Core(rows, demands, minimal and needed)
 
 
 @dataclass(frozen=True)
@@ -136,6 +145,8 @@ class _Search:
         if left <= 0:
             return None
         part = subset(self.matrix, rows, demands)
+        if without_whole_point(part):  # a search without bounds would never end
+            return True
         # Without presolve, so that no answer rests on it.
         answer = ask(self.process, part, None, self.limits, seconds=left, presolve=False)
         if answer.reading == "infeasible":

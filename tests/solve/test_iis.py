@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from r2c.model.build import build
+from r2c.solve.divisors import without_whole_point
 from r2c.solve.iis import explain_conflict
 from r2c.solve.limits import Limits
+from r2c.solve.matrix import matrix_of
 from r2c.solve.relax import least_relaxation
 from r2c.solve.solve import solve_plain
 
@@ -59,6 +63,53 @@ def test_a_conflict_of_whole_numbers_alone_is_narrowed_to_its_rule(plain, proces
     assert conflict.rules == ("odd",) and conflict.irreducible
     assert "x is a whole number" in conflict.bounds and "y is a whole number" in conflict.bounds
     assert not any("z" in bound for bound in conflict.bounds)
+
+
+def test_bounds_that_a_conflict_of_whole_numbers_does_not_need_are_not_listed(plain, process):
+    model, instance = plain(
+        [{"name": name, "domain": "integer", "upper": "9"} for name in "xy"],
+        ["odd: 2*x + 2*y == 7"],
+        ["min x"],
+    )
+    conflict = explain_conflict(model, instance, TIME, process=process)
+    assert conflict is not None
+    assert conflict.bounds == ("x is a whole number", "y is a whole number")
+    assert conflict.irreducible
+
+
+def test_a_bound_that_may_be_needed_is_listed_without_the_claim_that_it_is(plain, process):
+    # x cannot be even and odd; no single row shows it, and without bounds the search never ends.
+    model, instance = plain(
+        [{"name": name, "domain": "integer", "lower": "-40", "upper": "40"} for name in "xyz"],
+        ["even: x - 2*y == 0", "odd: x - 2*z == 1"],
+        ["min x"],
+    )
+    conflict = explain_conflict(model, instance, Limits(seconds=4), process=process)
+    assert conflict is not None
+    assert conflict.rules == ("even", "odd")
+    listed = [bound for bound in conflict.bounds if "=" in bound]
+    assert conflict.irreducible == (not listed)
+    assert ("could not be settled" in conflict.explanation) == bool(listed)
+
+
+@given(
+    st.lists(st.integers(-6, 6).filter(bool), min_size=1, max_size=3),
+    st.integers(-20, 20),
+    st.integers(0, 3),
+)
+def test_a_row_is_called_without_whole_point_exactly_if_it_has_none(maker, factors, low, width):
+    names = "xyz"[: len(factors)]
+    body = " + ".join(f"{factor}*{name}" for factor, name in zip(factors, names, strict=True))
+    model, instance = maker(
+        [{"name": name, "domain": "integer", "lower": None} for name in names],
+        [f"r: {low} <= {body} <= {low + width}" if width else f"r: {body} == {low}"],
+    )
+    reached = {
+        sum(f * v for f, v in zip(factors, values, strict=True))
+        for values in product(range(-12, 13), repeat=len(factors))
+    }
+    found = without_whole_point(matrix_of(build(model, instance)))
+    assert found == reached.isdisjoint(range(low, low + width + 1))
 
 
 def test_only_the_members_that_clash_are_listed(plain, process):
@@ -123,7 +174,7 @@ def test_dropping_any_rule_of_an_irreducible_conflict_resolves_it(maker, process
     assert (conflict is None) == (outcome == "optimal")
     if conflict is None or len(conflict.rules) < 2:
         return
-    assert conflict.irreducible
+    assert conflict.irreducible or whole  # whether a bound is needed may stay open
     for spared in conflict.rules:
         rest = [text for text in texts if text.split(":")[0] in set(conflict.rules) - {spared}]
         model, instance = maker(decisions, rest)
