@@ -12,6 +12,7 @@ from r2c.agents.mentions import stem
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.statements import (
+    Balance,
     Conditional,
     Datum,
     Either,
@@ -35,6 +36,13 @@ UNKNOWN_MEASURE = declare(
     remedy="Say in the text how much of it each decision uses or brings.",
 )
 
+NOT_A_NETWORK = declare(
+    "R2C-G014",
+    CIRError,
+    what="{name!r} is one amount, but was read as a flow through a network.",
+    why="Only amounts over pairs of places can be kept at places.",
+    remedy="Give the connections between the places as a table.",
+)
 TOLD_TWICE = declare(
     "R2C-G013",
     CIRError,
@@ -145,7 +153,7 @@ def _rules(
 
 
 def _mapped(
-    item: Limit | Implication | Conditional | Either,
+    item: Limit | Implication | Conditional | Either | Balance,
     aliases: Mapping[str, str],
     domains: Mapping[str, str],
     decided: Sequence[str],
@@ -158,6 +166,8 @@ def _mapped(
         return _closed(renamed, whole)
 
     match item:
+        case Balance():
+            raise NOT_A_NETWORK(name=item.amount)
         case Implication():
             return map_implication(item, domains)
         case Either(first, second):

@@ -14,6 +14,7 @@ from r2c.agents.mentions import mentioned, owner_of_datum
 from r2c.agents.respectively import respective
 from r2c.agents.slots import Slot
 from r2c.agents.statements import (
+    Balance,
     Conditional,
     Datum,
     Either,
@@ -35,20 +36,21 @@ def is_sound(statements: Sequence[Statement], decisions: Sequence[str]) -> bool:
     """Whether a reading can be meant at all: no measure named like a decision, nothing twice."""
     told: dict[tuple[str, str], float] = {}
     for item in statements:
-        if isinstance(item, Limit):
-            if item.relation.args[0] == item.relation.args[-1]:
-                return False
-        elif isinstance(item, Implication | Conditional):
-            if item.condition == item.consequence:
-                return False
-        elif isinstance(item, Either):
-            if item.first == item.second:
-                return False
-        elif (
-            item.measure in decisions
-            or item.decision not in decisions
-            or told.setdefault((item.measure, item.decision), item.value) != item.value
-        ):
+        match item:
+            case Limit(relation):
+                sound = relation.args[0] != relation.args[-1]
+            case Implication(first, second, _):
+                sound = first != second
+            case Conditional(condition, consequence):
+                sound = condition != consequence
+            case Either(one, other):
+                sound = one != other
+            case Datum(measure, decision, value):
+                named = measure not in decisions and decision in decisions
+                sound = named and told.setdefault((measure, decision), value) == value
+            case Balance():
+                sound = False
+        if not sound:
             return False
     return True
 

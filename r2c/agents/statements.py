@@ -7,13 +7,14 @@ for each day: crew >= 3   a limit for each member of a set
 if sofas then not chairs  a plan with any sofas has no chairs; without `not`: has some
 if sofas then sofas >= 9  a limit that holds only under a condition
 either sofas >= 9 or chairs >= 4
+flow is kept except at "Rome" and "Oslo"
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from r2c.agents.reserved import is_reserved
@@ -31,6 +32,7 @@ _NAME = "[a-z_][a-z0-9_]*"
 _IMPLICATION = re.compile(rf"if ({_NAME}) then (not )?({_NAME})")
 _CONDITIONAL = re.compile(r"if (.+) then (.+)")
 _EITHER = re.compile(r"either (.+) or (.+)")
+_BALANCE = re.compile(rf'({_NAME}) is kept except at "([^"]+)" and "([^"]+)"')
 _EACH = re.compile(rf"for each ({_NAME}(?:, {_NAME})*): ")
 _DATUM = re.compile(rf"({_NAME})\[({_NAME})\] = (-?[0-9.e+-]+)")
 
@@ -100,7 +102,18 @@ class Either:
         return f"either {write(self.first)} or {write(self.second)}"
 
 
-Statement = Datum | Limit | Implication | Conditional | Either
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What flows into a place flows out of it, except at the two ends."""
+
+    amount: str
+    ends: tuple[str, str]
+
+    def __str__(self) -> str:
+        return f'{self.amount} is kept except at "{self.ends[0]}" and "{self.ends[1]}"'
+
+
+Statement = Datum | Limit | Implication | Conditional | Either | Balance
 
 
 def read_statements(text: str) -> tuple[Statement, ...]:
@@ -123,24 +136,10 @@ def write_statements(statements: Iterable[Statement]) -> str:
 
 
 def _statements(line: str) -> Iterator[Statement]:
-    if match := _DATUM.fullmatch(line):
-        value = float(match[3])
-        if not math.isfinite(value) or is_reserved(match[1]):
-            raise ValueError(f"{line!r} is no data: a plain name and a number are needed")
-        yield Datum(match[1], match[2], value)
-        return
-    if match := _IMPLICATION.fullmatch(line):
-        yield Implication(match[1], match[3], match[2] is not None)
-        return
-    if match := _CONDITIONAL.fullmatch(line) or _EITHER.fullmatch(line):
-        first, second = _part(match[1]), _part(match[2])
-        if isinstance(second, Name) or (isinstance(first, Name) and line.startswith("either ")):
-            raise ValueError(f"{line!r} needs a relation where it has a name")
-        if isinstance(first, Compare) and line.startswith("either "):
-            yield Either(first, second)
-        else:
-            yield Conditional(first, second)
-        return
+    for pattern, made in _FORMS:
+        if match := pattern.fullmatch(line):
+            yield made(match)
+            return
     each, line = _split_each(line)
     try:
         relation = parse(line)
@@ -151,6 +150,24 @@ def _statements(line: str) -> Iterator[Statement]:
     # `2 <= x <= 9` says two things; all that follows expects one relation at a time.
     for op, left, right in zip(relation.ops, relation.args, relation.args[1:], strict=False):
         yield Limit(Compare((op,), (left, right)), each)
+
+
+def _datum(match: re.Match[str]) -> Datum:
+    value = float(match[3])
+    if not math.isfinite(value) or is_reserved(match[1]):
+        raise ValueError(f"{match[0]!r} is no data: a plain name and a number are needed")
+    return Datum(match[1], match[2], value)
+
+
+def _conditional(match: re.Match[str]) -> Conditional:
+    return Conditional(_part(match[1]), _relation(match[2]))
+
+
+def _relation(text: str) -> Compare:
+    found = _part(text)
+    if isinstance(found, Name):
+        raise ValueError(f"a relation is expected where {text!r} stands")
+    return found
 
 
 def _part(text: str) -> Name | Compare:
@@ -170,7 +187,16 @@ def _split_each(line: str) -> tuple[tuple[str, ...], str]:
     return tuple(re.split(r",\s*", match[1])), line[match.end() :]
 
 
-Meaning = Datum | Implication | Conditional | Either | tuple[tuple[str, ...], Expr]
+Meaning = Datum | Balance | Implication | Conditional | Either | tuple[tuple[str, ...], Expr]
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Statement]], ...] = (
+    (_DATUM, _datum),
+    (_IMPLICATION, lambda match: Implication(match[1], match[3], match[2] is not None)),
+    (_BALANCE, lambda match: Balance(match[1], (match[2], match[3]))),
+    (_CONDITIONAL, _conditional),
+    (_EITHER, lambda match: Either(_relation(match[1]), _relation(match[2]))),
+)
 
 
 def meaning_of(statements: Iterable[Statement]) -> frozenset[Meaning]:
@@ -200,5 +226,5 @@ def _measures(item: Statement) -> tuple[str, ...]:
             return tuple(sorted(symbols(item.relation)))
         case Conditional(first, second) | Either(first, second):
             return tuple(sorted(symbols(first) | symbols(second)))
-        case Implication():
+        case Implication() | Balance():
             return ()

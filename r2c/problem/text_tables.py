@@ -10,6 +10,7 @@ from r2c.problem.aligned_tables import find_aligned_tables
 from r2c.problem.cell_shapes import cell_text, looks_numeric
 from r2c.problem.csv_blocks import find_csv_blocks
 from r2c.problem.grid import build_table, filled_header, identifier, unique
+from r2c.problem.listed_tables import find_listed_tables
 from r2c.problem.markup_tables import find_html_tables, find_latex_tables
 from r2c.problem.masking import masked
 from r2c.problem.pipe_tables import find_pipe_tables
@@ -57,7 +58,11 @@ def find_tables(text: str) -> tuple[Table, ...]:
         if table is not None:
             tables.append(table)
             end = raw.span.end
-    return tuple(tables)
+    taken = [table.name for table in tables]
+    for listed in find_listed_tables(visible):
+        taken.append(unique(listed.name, taken))
+        tables.append(listed.model_copy(update={"name": taken[-1]}))
+    return tuple(sorted(tables, key=lambda table: table.span.start if table.span else 0))
 
 
 def _typed(text: str, raw: RawTable, name: str) -> Table | None:

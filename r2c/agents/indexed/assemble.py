@@ -8,11 +8,12 @@ from r2c.agents.clauses import Clause, goal_sentence, question
 from r2c.agents.domain import domain_of
 from r2c.agents.goal import read_goal
 from r2c.agents.indexed.data import Data
+from r2c.agents.indexed.network import SENT
 from r2c.agents.indexed.totals import Totals
 from r2c.agents.mapper import map_relation
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Limit, read_statements
+from r2c.agents.statements import Balance, Limit, read_statements
 from r2c.cir.expr import Compare, Expr, Name, Num
 from r2c.cir.literals import trace_literals
 from r2c.cir.parse import parse, parse_binder
@@ -35,7 +36,14 @@ def assemble_families(
     asked = question(problem)
     decisions = tuple(_family(choice, data, problem, asked) for choice in roster)
     owned = {given.name: given.axes for given in data.given.values()}
-    totals = Totals(data, {**owned, **{choice.name: choice.over for choice in roster}})
+    readings = tuple(readings)
+    said = [item for reading in readings for item in read_statements(reading.text)]
+    balances = [item for item in said if isinstance(item, Balance)]
+    totals = Totals(
+        data,
+        {**owned, **{choice.name: choice.over for choice in roster}},
+        {SENT: _net_outflow(balances[0], data, roster)} if balances else {},
+    )
     choices = {item.name for item in decisions if item.domain == "binary"}
     objective = read_goal(goal)
     sentence = goal_sentence(problem)
@@ -43,7 +51,7 @@ def assemble_families(
         sets=tuple(data.sets),
         parameters=tuple(given.parameter for given in data.given.values()),
         decisions=decisions,
-        rules=tuple(_rules(problem, readings, totals, choices, [item.name for item in decisions])),
+        rules=tuple(_rules(problem, readings, totals, choices, roster)),
         objectives=(
             Objective(
                 sense=objective.sense,
@@ -54,6 +62,25 @@ def assemble_families(
         ),
     )
     return trace_literals(cir, problem)
+
+
+def _net_outflow(item: Balance, data: Data, roster: Sequence[Choice]) -> str:
+    """What leaves the source beyond what returns to it."""
+    leaving, arriving = _flows(item, data, roster, f'"{item.ends[0]}"')
+    return f"{leaving} - {arriving}"
+
+
+def _flows(item: Balance, data: Data, roster: Sequence[Choice], place: str) -> tuple[str, str]:
+    """What leaves a place and what arrives there, in the algebra of the CIR."""
+    choice = next(one for one in roster if one.name == item.amount)
+    first, second = choice.over
+    space = data.space(choice.over)
+    amount = f"{item.amount}[{first}_, {second}_]"
+    loop = f"({first}_, {second}_) in {space.over[0]}"
+    if not space.sparse:
+        loop = f"{first}_ in {space.over[0]} for {second}_ in {space.over[1]}"
+    leaving = f"sum({amount} for {loop} if {first}_ == {place})"
+    return leaving, f"sum({amount} for {loop} if {second}_ == {place})"
 
 
 def _family(choice: Choice, data: Data, problem: Problem, asked: str) -> Decision:
@@ -73,32 +100,48 @@ def _rules(
     readings: Iterable[Reading],
     totals: Totals,
     choices: set[str],
-    decided: Sequence[str],
+    roster: Sequence[Choice],
 ) -> Iterator[Rule]:
+    decided = [choice.name for choice in roster]
     seen: set[str] = set()
-    for clause, item in _limits(readings):
+    for clause, item in _stated(readings):
         if str(item) in seen:
             continue
         seen.add(str(item))
-        archetype, operands = _mapped(item, totals, choices, decided)
+        if isinstance(item, Balance):
+            archetype, operands, forall = _kept(item, totals.data, roster)
+        else:
+            archetype, operands = _mapped(item, totals, choices, decided)
+            forall = totals.loops(item.each) if item.each else ""
         yield Rule(
             id=f"r{len(seen)}",
             quote=problem.quote(clause.span) if clause.span.end else clause.text,
             span=clause.span if clause.span.end else None,
             archetype=archetype,
-            forall=parse_binder(totals.loops(item.each)) if item.each else None,
+            forall=parse_binder(forall) if forall else None,
             operands=dict(operands),
         )
 
 
-def _limits(readings: Iterable[Reading]) -> list[tuple[Clause, Limit]]:
+def _kept(
+    item: Balance, data: Data, roster: Sequence[Choice]
+) -> tuple[str, Mapping[str, Expr], str]:
+    """Conservation at every place that is no end: archetype, operands and loop."""
+    axis = next(one for one in roster if one.name == item.amount).over[0]
+    leaving, arriving = _flows(item, data, roster, axis)
+    source, sink = item.ends
+    forall = f'for {axis} in {data.axes[axis].set} if {axis} != "{source}" and {axis} != "{sink}"'
+    return "flow_conservation", {"inflow": parse(arriving), "outflow": parse(leaving)}, forall
+
+
+def _stated(readings: Iterable[Reading]) -> list[tuple[Clause, Limit | Balance]]:
     # A sentence comes before the heading of a table that says the same.
     ordered = sorted(readings, key=lambda one: (one.clause.table is not None, one.clause.sentence))
     return [
         (reading.clause, item)
         for reading in ordered
         for item in read_statements(reading.text)
-        if isinstance(item, Limit)
+        if isinstance(item, Limit | Balance)
     ]
 
 

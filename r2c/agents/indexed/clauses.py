@@ -39,11 +39,13 @@ def _of_table(problem: Problem, data: Data, table: Table) -> Clause:
 
 def _about(problem: Problem, table: Table) -> Sentence | None:
     """The sentence that speaks of a table by its name or its file."""
-    names = {table.name.replace("_", " "), Path(table.path).name if table.path else table.name}
-    for sentence in problem.sentences:
-        inside = table.span is not None and table.span.overlaps(sentence.span)
-        if not inside and any(re.search(rf"\b{re.escape(n)}\b", sentence.text) for n in names):
-            return sentence
+    names = [table.name.replace("_", " ")]
+    for name in [Path(table.path).name, *names] if table.path else names:
+        said = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
+        for sentence in problem.sentences:
+            inside = table.span is not None and table.span.overlaps(sentence.span)
+            if not inside and said.search(sentence.text):
+                return sentence
     return None
 
 

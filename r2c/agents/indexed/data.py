@@ -160,16 +160,19 @@ def _labels(table: Table) -> tuple[Column, ...]:
     """The columns that name what a row is about: one, two, or none if that is not clear."""
     if not table.rows or len(table.columns) < 2 or len(table.rows) > _MOST_ROWS:
         return ()
-    first = table.columns[0]
-    keys = table.column(first.name)
-    if None not in keys and len(set(keys)) == len(keys) and _names_things(first, keys):
-        return (first,)
-    second = table.columns[1]
-    if first.type != "text" or second.type != "text" or len(table.columns) < 3:
-        return ()
-    pairs = list(zip(keys, table.column(second.name), strict=True))
-    known = all(None not in pair for pair in pairs)
-    return (first, second) if known and len(set(pairs)) == len(pairs) else ()
+    first, second = table.columns[:2]
+    keys, others = table.column(first.name), table.column(second.name)
+    pairs = list(zip(keys, others, strict=True))
+    if (
+        (first.type, second.type) == ("text", "text")
+        and len(table.columns) > 2
+        and len(set(pairs)) == len(pairs)
+        and not any(None in pair for pair in pairs)
+        and (len(set(keys)) < len(keys) or set(keys) & set(others))
+    ):
+        return (first, second)
+    single = None not in keys and len(set(keys)) == len(keys) and _names_things(first, keys)
+    return (first,) if single else ()
 
 
 def _names_things(column: Column, keys: Sequence[Scalar]) -> bool:
@@ -217,18 +220,9 @@ def _read_matrix(data: Data, problem: Problem, table: Table, label: Column) -> N
 
 
 def _read_pairs(data: Data, table: Table, labels: tuple[Column, ...]) -> None:
-    both = [
-        _axis(
-            data,
-            axis_name(label.name),
-            TableColumns(table=table.name, columns=(label.name,)),
-            table,
-        )
-        for label in labels
-    ]
-    first, second = both
+    first, second = _ends(data, table, labels)
     columns = tuple(label.name for label in labels)
-    if first is second or len(table.rows) < len(first.members) * len(second.members):
+    if len(table.rows) < len(first.members) * len(second.members):
         name = unique(table.name.capitalize(), data.taken())
         data.sets.append(
             IndexSet(
@@ -245,6 +239,23 @@ def _read_pairs(data: Data, table: Table, labels: tuple[Column, ...]) -> None:
         if column.type == "number":
             values = TableValues(table=table.name, keys=columns, value=column.name)
             _give(data, parameter_name(column.name), (first, second), values, column, table)
+
+
+def _ends(data: Data, table: Table, labels: tuple[Column, ...]) -> tuple[Axis, Axis]:
+    """The axes of two label columns; one set twice if the same places stand in both."""
+    here, there = (tuple(dict.fromkeys(map(_member, table.column(one.name)))) for one in labels)
+    if 2 * len(set(here) & set(there)) > min(len(here), len(there)):
+        members = tuple(dict.fromkeys((*here, *there)))
+        name = axis_name(labels[0].name)
+        name = "place" if name in ("from", "from_", "origin", "source", "start") else name
+        known = next((one for one in data.axes.values() if set(members) <= set(one.members)), None)
+        axis = known or _add(data, name, members, IndexSet(name="set", elements=members))
+        return axis, _again(data, axis)
+    first, second = (
+        _axis(data, axis_name(one.name), TableColumns(table=table.name, columns=(one.name,)), table)
+        for one in labels
+    )
+    return first, second
 
 
 def _axis(data: Data, name: str, columns: TableColumns, table: Table) -> Axis:

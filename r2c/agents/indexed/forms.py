@@ -30,13 +30,18 @@ _SIDES = ("<=", ">=", "==")
 _ONE = re.compile(r"\b(?:one|once|single|a|an|each|every|only)\b", re.IGNORECASE)
 
 
-def families_form(data: Data) -> OutputSpec[tuple[Choice, ...]]:
-    """Lines `name[axis, axis]: meaning`, one for each family of decisions."""
-    spaces = " | ".join(f'"[{space}]: "' for space in data.spaces)
+def families_form(data: Data, spaces: Sequence[Space]) -> OutputSpec[tuple[Choice, ...]]:
+    """Lines `name[axis, axis]: meaning`, one for each family of decisions.
+
+    Args:
+        data: all sets and parameters.
+        spaces: what a family may run over.
+    """
+    over = " | ".join(f'"[{space}]: "' for space in spaces)
     grammar = f"""root ::= line ("\\n" line){{0,{MOST_FAMILIES - 1}}}
 line ::= name space meaning
 name ::= [a-z] [a-z_]{{1,16}}
-space ::= {spaces}
+space ::= {over}
 meaning ::= [A-Za-z0-9 ,'()%$/-]{{3,60}}
 """
     return form(
@@ -59,9 +64,18 @@ def limits_form(
     )
 
 
-def families_goal_form(data: Data, roster: Sequence[Choice]) -> OutputSpec[Goal]:
-    """One line `maximize terms` or `minimize terms`."""
-    items = " | ".join(f'"{item}"' for choice in roster for item in _weighted(choice, data))
+def families_goal_form(
+    data: Data, roster: Sequence[Choice], named: Sequence[str] = ()
+) -> OutputSpec[Goal]:
+    """One line `maximize terms` or `minimize terms`.
+
+    Args:
+        data: all sets and parameters.
+        roster: the families of decisions.
+        named: names of other amounts that may be wanted.
+    """
+    weighted = [item for choice in roster for item in _weighted(choice, data)]
+    items = " | ".join(f'"{item}"' for item in (*named, *weighted))
     grammar = f"""root ::= ("maximize " | "minimize ") item ((" + " | " - ") item){{0,3}}
 item ::= {items}
 """

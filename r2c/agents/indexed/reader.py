@@ -15,11 +15,14 @@ from r2c.agents.indexed.clauses import indexed_clauses
 from r2c.agents.indexed.data import Data, data_of, described, without_tables
 from r2c.agents.indexed.forms import families_form, families_goal_form, limits_form
 from r2c.agents.indexed.limits import limits_of
+from r2c.agents.indexed.network import SENT, asks_for_flow, balance_of, is_network
 from r2c.agents.indexed.preference import cost, goal_cost
 from r2c.agents.indexed.roster import best_families
+from r2c.agents.preference import CERTAINLY
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit, Statement, write_statements
+from r2c.cir.expr import symbols
 from r2c.cir.schema import CIR
 from r2c.llm.model import Message
 from r2c.llm.spec import OutputSpec
@@ -61,7 +64,9 @@ class Indexed:
 
     def roster_form(self) -> OutputSpec[tuple[Choice, ...]]:
         """One family a line."""
-        return families_form(self.data)
+        arcs = [space for space in self.data.spaces if is_network(space.axes, self.data)]
+        flows = arcs and asks_for_flow(without_tables(self.problem))
+        return families_form(self.data, arcs if flows else self.data.spaces)
 
     def best_roster(
         self, rosters: Sequence[tuple[Choice, ...]], refused: Collection[frozenset[str]]
@@ -73,7 +78,9 @@ class Indexed:
         """What the headings of a table limit by themselves."""
         if clause.table is None:
             return None
-        return write_statements(limits_of(clause.table, self.data, roster))
+        limits: list[Statement] = list(limits_of(clause.table, self.data, roster))
+        balance = balance_of(clause.table, self.problem, self.data, roster)
+        return write_statements([*limits, balance] if balance is not None else limits)
 
     def clause_form(
         self, clause: Clause, roster: Roster, earlier: Told
@@ -96,15 +103,26 @@ class Indexed:
 
     def goal_form(self, roster: Roster, earlier: Told) -> OutputSpec[Goal]:
         """A sum of amounts, each weighted by parameters or not."""
-        return families_goal_form(self.data, roster)
+        named = (SENT,) if self._network(roster) else ()
+        return families_goal_form(self.data, roster, named)
 
     def suggested_goals(self, roster: Roster) -> tuple[str, ...]:
-        """None: families are counted by weights."""
-        return ()
+        """The amount sent through a network, where the question asks for it."""
+        return (f"maximize {SENT}",) if self._asks_for_flow(roster) else ()
 
     def goal_cost(self, goal: Goal, roster: Roster) -> float:
         """Weights that the headings of tables call limits, or that the question does not name."""
+        if self._asks_for_flow(roster) and symbols(goal.expr) != {SENT}:
+            return CERTAINLY
         return goal_cost(goal, self.data, question(self.problem))
+
+    def _network(self, roster: Roster) -> bool:
+        tables = {given.table for given in self.data.given.values()}
+        found = (balance_of(table, self.problem, self.data, roster) for table in tables)
+        return any(balance is not None for balance in found)
+
+    def _asks_for_flow(self, roster: Roster) -> bool:
+        return self._network(roster) and asks_for_flow(without_tables(self.problem))
 
     def assemble(self, roster: Roster, readings: Iterable[Reading], goal: str) -> CIR:
         """Sets, parameters, families and rules."""

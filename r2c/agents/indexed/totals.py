@@ -7,7 +7,7 @@ In `for each plant: cost*ship <= budget`, with `ship` over plants and shops, `co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from r2c.agents.indexed.data import Data
 from r2c.cir.expr import Add, Expr, Mul, Name, Neg, Num, symbols
@@ -27,11 +27,13 @@ NOT_AN_AMOUNT = declare(
 class Totals:
     """Spells amounts out.
 
-    `axes` holds the axes of every parameter and decision, by name.
+    `axes` holds the axes of every parameter and decision, by name; `spelled_out` names that stand
+    for an expression of their own.
     """
 
     data: Data
     axes: Mapping[str, tuple[str, ...]]
+    spelled_out: Mapping[str, str] = field(default_factory=dict)
 
     def spelled(self, expr: Expr, each: Sequence[str]) -> str:
         """The expression in the algebra of the CIR, for the loop variables in `each`.
@@ -46,6 +48,8 @@ class Totals:
                 return f"-1*({self.spelled(term, each)})"
             case Num(value):
                 return number(value)
+            case Name(name) if name in self.spelled_out:
+                return self.spelled_out[name]
             case Name() | Mul():
                 return self._summed(expr, each)
             case _:

@@ -1,0 +1,79 @@
+"""Flows through a network: what reaches a place leaves it, except at the two ends.
+
+A network is a family over pairs of one set of places. The words name the ends: "(Source)",
+"from Hub 0 to Hub 7". What leaves the source beyond what returns to it is called `sent`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from r2c.agents.indexed.data import Data
+from r2c.agents.roster import Choice
+from r2c.agents.statements import Balance
+from r2c.problem.schema import Problem
+
+SENT = "sent"
+_SOURCE = r"source|origin|start(?:ing point)?"
+_SINK = r"sink|destination|target|end(?: point)?|final"
+_FLOW = re.compile(
+    r"\b(?:maxim\w+|most|largest)\b[^.?!]*\b(?:flow\w*|transmit\w*|transfer\w*|transport\w*|sent|send"
+    r"|deliver\w*|data|resources|goods|water|traffic)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def balance_of(
+    table: str, problem: Problem, data: Data, roster: Sequence[Choice]
+) -> Balance | None:
+    """What the arcs of a table ask of the flow along them; None if they are no network.
+
+    Args:
+        table: the name of the table.
+        problem: the problem.
+        data: all sets and parameters.
+        roster: the families of decisions.
+    """
+    for choice in roster:
+        arcs = [
+            one for one in data.given.values() if one.table == table and one.axes == choice.over
+        ]
+        if not arcs or not is_network(choice.over, data):
+            continue
+        ends = ends_of(problem, data.axes[choice.over[0]].members)
+        return None if ends is None else Balance(choice.name, ends)
+    return None
+
+
+def is_network(over: Sequence[str], data: Data) -> bool:
+    """Whether axes are pairs of one and the same set."""
+    return len(over) == 2 and len({data.axes[axis].set for axis in over}) == 1
+
+
+def asks_for_flow(text: str) -> bool:
+    """Whether the text asks how much can get through."""
+    return _FLOW.search(text) is not None
+
+
+def ends_of(problem: Problem, places: Sequence[str]) -> tuple[str, str] | None:
+    """Source and sink as the words name them; None unless both are."""
+    source = _called(problem.text, places, _SOURCE)
+    sink = _called(problem.text, places, _SINK)
+    named = "|".join(re.escape(place) for place in sorted(places, key=len, reverse=True))
+    if source is None or sink is None:
+        way = re.compile(
+            rf"\bfrom\s+[^.]{{0,60}}?({named})\b[^.]{{0,60}}?\bto\s+[^.]{{0,60}}?({named})\b"
+        )
+        match = way.search(problem.text.split("\n")[-1])
+        if match is not None:
+            source, sink = source or match[1], sink or match[2]
+    return (source, sink) if source and sink and source != sink else None
+
+
+def _called(text: str, places: Sequence[str], role: str) -> str | None:
+    for place in sorted(places, key=len, reverse=True):
+        name = re.escape(place)
+        if re.search(rf"\b{name}\s*\((?:the\s+)?(?:\w+\s+)?(?:{role})\b", text, re.IGNORECASE):
+            return place
+    return None

@@ -1,0 +1,169 @@
+"""Problems over sets: what tables hold, what headings limit, how amounts are spelled out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from r2c.agents.choose_dialect import dialect_of
+from r2c.agents.indexed.data import data_of
+from r2c.agents.indexed.reader import Indexed
+from r2c.agents.indexed.totals import Totals
+from r2c.agents.plain import Plain
+from r2c.agents.reading import Reading
+from r2c.agents.roster import Choice
+from r2c.cir.check import check
+from r2c.cir.parse import parse
+from r2c.cir.text import write_text
+from r2c.errors import CIRError
+from r2c.problem.read import read_problem
+from r2c.verdict.answer import solve
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+TRANSPORT = read_problem(
+    (EXAMPLES / "transport" / "problem.txt").read_text(encoding="utf-8"),
+    sorted((EXAMPLES / "transport").glob("*.csv")),
+)
+PIPES = read_problem("""A plant pumps water through pipes of limited capacity.
+
+- From Tank 1 (Source): to Tank 2 (14 liters), and Tank 3 (6 liters).
+- From Tank 2: to Tank 3 (3 liters) and Tank 4 (2 liters), back to Tank 1 (50 liters).
+- From Tank 3: to Tank 4 (9 liters).
+- Tank 4 (Sink) only receives.
+
+What is the maximum amount of water that can be sent?""")
+
+
+def over(problem: str, table: str) -> Indexed:
+    return Indexed(read_problem(f"{problem}\n\n{table}"))
+
+
+@pytest.mark.parametrize(
+    ("table", "axes", "given"),
+    [
+        (
+            "| plant | supply (t) |\n|--|--|\n| A | 1 |\n| B | 2 |",
+            {"plant": "A B"},
+            ["supply[plant]"],
+        ),
+        (
+            "| plant \\ shop | X | Y |\n|--|--|--|\n| A | 1 | 2 |\n| B | 3 | 4 |",
+            {"plant": "A B", "shop": "X Y"},
+            ["cost[plant, shop]"],
+        ),
+        (
+            "| from | to | hours |\n|--|--|--|\n| A | B | 1 |\n| B | C | 2 |\n| C | A | 2 |",
+            {"place": "A B C", "to_place": "A B C"},
+            ["hours[place, to_place]"],
+        ),
+        ("| day | crew |\n|--|--|\n| 1 | 4 |\n| 2 | 5 |", {"day": "1 2"}, ["crew[day]"]),
+        ("| weight | price |\n|--|--|\n| 7 | 4 |\n| 7 | 5 |", {}, []),
+    ],
+)
+def test_tables_hold_sets_and_parameters(
+    table: str, axes: dict[str, str], given: list[str]
+) -> None:
+    data = data_of(read_problem(f"The cost of each way:\n\n{table}\n\nWhat is best?"))
+    assert {name: " ".join(axis.members) for name, axis in data.axes.items()} == axes
+    assert list(map(str, data.given.values())) == given
+
+
+def test_files_with_pairs_are_read_over_sets_and_small_lists_are_not() -> None:
+    assert isinstance(dialect_of(TRANSPORT), Indexed)
+    small = "Desks and shelves are built.\n\n| item | price |\n|--|--|\n| desk | 1 |\n| shelf | 2 |"
+    assert isinstance(dialect_of(read_problem(small)), Plain)
+
+
+def test_tables_that_the_text_does_not_speak_of_do_not_count() -> None:
+    rows = "\n".join(f"| kind {k} | {k} |" for k in range(40))
+    table = f"| bread | flour |\n|--|--|\n{rows}"
+    assert isinstance(dialect_of(read_problem(f"Buns and cakes are baked.\n\n{table}")), Plain)
+    assert isinstance(dialect_of(read_problem(f"Bread is baked.\n\n{table}")), Indexed)
+
+
+def test_headings_limit_amounts_and_a_closed_place_has_no_capacity() -> None:
+    indexed = over(
+        "Depots serve shops.",
+        "| depot | capacity |\n|--|--|\n| E | 9 |\n| W | 8 |\n\n"
+        "| shop | demand |\n|--|--|\n| P | 3 |\n| L | 4 |",
+    )
+    first, second = indexed.clauses[:2]
+    ship = Choice("ship", "pallets shipped", ("depot", "shop"))
+    gate = Choice("open", "1 if the depot is open", ("depot",))
+    assert indexed.settled(first, [ship]) == "for each depot: ship <= capacity"
+    assert indexed.settled(first, [ship, gate]) == "for each depot: ship <= capacity*open"
+    assert indexed.settled(second, [ship]) == "for each shop: ship >= demand"
+    assert indexed.settled(first, [gate]) == "none"
+
+
+@pytest.mark.parametrize(
+    ("amount", "each", "spelled"),
+    [
+        ("ship", (), "sum(ship[plant, shop] for (plant, shop) in Lanes)"),
+        (
+            "ship",
+            ("plant",),
+            "sum(ship[plant, shop] for (plant_, shop) in Lanes if plant_ == plant)",
+        ),
+        ("ship", ("plant", "shop"), "ship[plant, shop]"),
+        (
+            "cost*ship",
+            ("shop",),
+            "sum(cost[plant, shop]*ship[plant, shop] for (plant, shop_) in Lanes if shop_ == shop)",
+        ),
+        ("2*supply - demand", ("plant", "shop"), "2*supply[plant] + -1*(demand[shop])"),
+        ("supply", (), "sum(supply[plant] for plant in Plants)"),
+    ],
+)
+def test_what_a_rule_does_not_fix_is_added_up(
+    amount: str, each: tuple[str, ...], spelled: str
+) -> None:
+    data = data_of(TRANSPORT)
+    axes = {name: given.axes for name, given in data.given.items()}
+    totals = Totals(data, {**axes, "ship": ("plant", "shop")})
+    assert totals.spelled(parse(amount), each) == spelled
+
+
+@pytest.mark.parametrize("amount", ["max(ship, cost)", "ship/2", "[ship]", "ship <= cost"])
+def test_other_expressions_are_no_amounts(amount: str) -> None:
+    with pytest.raises(CIRError, match="R2C-G012"):
+        Totals(data_of(TRANSPORT), {"ship": ("plant", "shop")}).spelled(parse(amount), ())
+
+
+def test_the_transport_example_from_words_and_files_has_its_known_optimum() -> None:
+    indexed = dialect_of(TRANSPORT)
+    roster = [Choice("ship", "number of pallets", ("plant", "shop"))]
+    readings = [
+        Reading(clause, indexed.settled(clause, roster) or "none") for clause in indexed.clauses
+    ]
+    cir = indexed.assemble(roster, readings, "minimize cost*ship")
+    assert check(cir) == ()
+    answer = solve(cir, problem=TRANSPORT)
+    assert answer.objective == pytest.approx(2585.0)
+    # Each rule comes from the sentence that speaks of its table.
+    assert all("plants.csv gives what each plant" in rule.quote for rule in cir.rules)
+
+
+def test_what_flows_into_a_place_flows_out_of_it_except_at_the_ends() -> None:
+    indexed = dialect_of(PIPES)
+    roster = [Choice("flow", "liters of water", ("tank", "to_tank"))]
+    readings = [
+        Reading(clause, indexed.settled(clause, roster) or "none") for clause in indexed.clauses
+    ]
+    (goal,) = indexed.suggested_goals(roster)
+    cir = indexed.assemble(roster, readings, goal)
+    assert "flow_conservation" in write_text(cir)
+    # Tank 4 can take 2 from Tank 2 and 9 from Tank 3, which gets 6 and 3.
+    assert solve(cir, problem=PIPES).objective == pytest.approx(11.0)
+
+
+def test_a_rule_said_by_a_sentence_and_a_heading_is_one_rule() -> None:
+    indexed = dialect_of(TRANSPORT)
+    roster = [Choice("ship", "number of pallets", ("plant", "shop"))]
+    lanes = "for each plant, shop: ship <= capacity"
+    readings = [
+        Reading(clause, indexed.settled(clause, roster) or lanes) for clause in indexed.clauses
+    ]
+    cir = indexed.assemble(roster, readings, "minimize cost*ship")
+    assert len(cir.rules) == 3
