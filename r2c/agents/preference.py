@@ -6,11 +6,12 @@ purpose: the heuristics look only at words, and a unanimous model may know bette
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from r2c.agents.clauses import Clause
 from r2c.agents.goal import Goal
-from r2c.agents.mentions import mentioned, owner_of_datum
+from r2c.agents.mentions import mentioned, owner_of_datum, spoken, stem
 from r2c.agents.respectively import respective
 from r2c.agents.slots import Slot
 from r2c.agents.statements import (
@@ -28,6 +29,10 @@ OFTEN = 2.0
 SURELY = 3.0
 CERTAINLY = 6.0
 SILENT = 0.5
+
+_NEAR = 6
+"""The words on either side of a number that may say what it counts."""
+_BREAK = re.compile(r"[,;.]|\b(?:and|while|whereas|but)\b", re.IGNORECASE)
 
 Telling = Mapping[str, frozenset[str]]
 
@@ -81,6 +86,7 @@ def cost(
     spoken_of: tuple[str, ...] = ()
     for item, slot in zip(statements, clause.slots, strict=True):
         spoken_of = mentioned(slot.before, telling) or spoken_of
+        total += _misnamed(item, slot, [measure for measure, _ in known])
         if isinstance(item, Datum):
             if not settled:
                 carried = owner_of_datum(slot.before, slot.after, telling, carried)
@@ -113,6 +119,22 @@ def goal_cost(goal: Goal, decisions: Sequence[str], counts: bool) -> float:
     measures = named - set(decisions)
     mixed = OFTEN if named & set(decisions) and measures else 0.0
     return mixed + (CERTAINLY if counts and measures else 0.0)
+
+
+def _misnamed(item: Statement, slot: Slot, measures: Sequence[str]) -> float:
+    """What it costs to use one known measure where the words at the number name another one."""
+    if isinstance(item, Datum):
+        used, price = item.measure, OFTEN
+    elif isinstance(item, Limit) and isinstance(left := item.relation.args[0], Name):
+        used, price = left.id, SURELY
+    else:
+        return 0.0
+    if used not in measures:
+        return 0.0
+    before, after = _BREAK.split(slot.before)[-1], _BREAK.split(slot.after)[0]
+    near = {*list(spoken(before))[-_NEAR:], *list(spoken(after))[:_NEAR]}
+    named = [measure for measure in measures if near & set(map(stem, measure.split("_")))]
+    return price if named and used not in named else 0.0
 
 
 def _contradicts(item: Statement, known: Mapping[tuple[str, str], float]) -> bool:

@@ -17,7 +17,7 @@ from r2c.agents.mentions import (
     telling_words,
 )
 from r2c.agents.roster import Choice
-from r2c.agents.stated import listed_choices, names_all, stated_choices
+from r2c.agents.stated import listed_choices, names_all, run_choices, stated_choices
 from r2c.problem.schema import Problem
 
 _GOAL = re.compile(r"\b(?:maximi[sz]|minimi[sz])\w*\b(.*)$", re.IGNORECASE | re.DOTALL)
@@ -66,7 +66,9 @@ def _stated_or(
 ) -> Roster:
     """The quantities that the text names itself, if the samples are in doubt or some name them."""
     chooses = asks_for_choice(question(problem), problem.text) is not None
-    stated = stated_choices(problem) or listed_choices(problem, chooses=chooses)
+    stated = (
+        stated_choices(problem) or run_choices(problem) or listed_choices(problem, chooses=chooses)
+    )
     if not stated or names_of(stated) in refused or names_all(stated, names_of(best)):
         return best
     named = any(names_all(stated, names_of(roster)) for roster in rosters)

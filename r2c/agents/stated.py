@@ -21,6 +21,11 @@ _LIST = re.compile(
     rf"\b(?P<noun>[a-z]{{3,}}s|children|people|men|women):?\s+"
     rf"(?P<names>{_NAME}(?:,\s*{_NAME}){{1,20}},?\s+and\s+{_NAME})"
 )
+_RUN = re.compile(
+    r"\b(?:running|operating|using|run|operate)\s+(?:the\s+)?((?:[a-z]+\s+)?[a-z]+\s+(?:\d|[A-Z])\b"
+    r"|[a-z]+\s+[a-z]+)\s+for\s+(?:1|one|an?|each|every)\s+(?:hour|day|minute|shift|week)\b",
+    re.IGNORECASE,
+)
 _NO_NOUN = frozenset(
     "and for the that both with than plus minus times from between produce product where".split()
 )
@@ -45,6 +50,14 @@ def stated_choices(problem: Problem) -> tuple[Choice, ...]:
     return tuple(
         Choice(symbol, f"number of {nouns.get(symbol, 'units')} {symbol}") for symbol in named
     )
+
+
+def run_choices(problem: Problem) -> tuple[Choice, ...]:
+    """What is run for some time: "running mill 1 for an hour costs ...", "running mill 2 ..."."""
+    things = dict.fromkeys(match[1].lower() for match in _RUN.finditer(problem.text))
+    if len(things) < 2:
+        return ()
+    return tuple(Choice(identifier(thing), f"hours {thing} runs") for thing in things)
 
 
 def listed_choices(problem: Problem, *, chooses: bool) -> tuple[Choice, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from r2c.agents.roster import Choice
 from r2c.agents.roster_vote import best_roster, said_of
-from r2c.agents.stated import listed_choices, names_all, stated_choices
+from r2c.agents.stated import listed_choices, names_all, run_choices, stated_choices
 from r2c.problem.read import read_problem
 
 TEAMS = read_problem("Team $X$ and team $Y$ share 40 hours. Team X costs $8 an hour, team Y $6.")
@@ -52,6 +52,15 @@ def test_symbols_named_repeatedly_are_quantities(text: str, names: list[str]) ->
 def test_a_list_behind_its_noun_names_things(text: str, names: list[str]) -> None:
     found = listed_choices(read_problem(text), chooses=True)
     assert [choice.name for choice in found] == names
+
+
+def test_what_is_run_for_an_hour_is_a_quantity() -> None:
+    text = "Running mill 1 for an hour costs $5. Running mill 2 for 1 hour costs $6. Mill 3 rests."
+    assert [str(choice) for choice in run_choices(read_problem(text))] == [
+        "mill_1: hours mill 1 runs",
+        "mill_2: hours mill 2 runs",
+    ]
+    assert run_choices(read_problem("Running mill 1 for an hour costs $5.")) == ()
 
 
 def test_what_the_text_names_is_taken_when_the_samples_are_in_doubt() -> None:

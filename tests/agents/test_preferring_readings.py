@@ -1,0 +1,76 @@
+"""What the words say against readings whose form is right, by sentences no prompt has seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from r2c.agents.plain import Plain
+from r2c.agents.preference import CERTAINLY, OFTEN, SURELY
+from r2c.agents.roster import Choice
+from r2c.agents.statements import read_statements
+from r2c.problem.read import read_problem
+
+KILNS = (Choice("old_kiln", "hours of the old kiln"), Choice("new_kiln", "hours of the new kiln"))
+SMOKE = "smoke[old_kiln] = 9\nsmoke[new_kiln] = 4\nworkers[old_kiln] = 3\nworkers[new_kiln] = 2"
+DATA = (
+    "The old kiln makes 9 kg of smoke and needs 3 workers per hour. "
+    "The new kiln makes 4 kg of smoke and needs 2 workers per hour. "
+)
+
+
+def weighed(sentence: str, reading: str) -> float:
+    """The cost of a reading of the last sentence, told the data of the kilns."""
+    dialect = Plain(read_problem(DATA + sentence))
+    first, second, last = dialect.clauses
+    earlier = [(first, SMOKE), (second, "none")]
+    return dialect.cost(last, read_statements(reading), KILNS, earlier)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reading", "cost"),
+    [
+        # The words at a number name the measure that it limits.
+        ("There are 90 workers, and the smoke is at most 70 kg.", "workers <= 90\nsmoke <= 70", 0),
+        (
+            "There are 90 workers available, and the smoke must be at most 70 kg.",
+            "smoke <= 90\nworkers <= 70",
+            2 * SURELY,
+        ),
+        # A number that no decision is named with is for all of them.
+        (
+            "At least 12 hours in all, and at least 5 for the new kiln.",
+            "old_kiln + new_kiln >= 12\nnew_kiln >= 5",
+            0,
+        ),
+        (
+            "At least 12 hours in all, and at least 5 for the new kiln.",
+            "old_kiln >= 12\nnew_kiln >= 5",
+            SURELY,
+        ),
+        # A range goes on speaking of what it began with.
+        ("The new kiln runs between 10 and 20 hours.", "new_kiln >= 10\nnew_kiln <= 20", 0),
+        ("The new kiln runs between 10 and 20 hours.", "new_kiln >= 10\nold_kiln <= 20", OFTEN),
+        # Nothing limits itself.
+        ("The old kiln runs at most half of the hours.", "old_kiln <= 0.5*old_kiln", SURELY),
+    ],
+)
+def test_the_words_speak_against_a_reading(sentence: str, reading: str, cost: float) -> None:
+    assert weighed(sentence, reading) >= cost > 0 if cost else weighed(sentence, reading) == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "suggested"),
+    [
+        ("How many hours minimize the total number of firings?", "minimize old_kiln + new_kiln"),
+        ("How many hours minimize the number of workers?", None),
+        ("How many hours minimize the smoke?", None),
+    ],
+)
+def test_a_question_for_a_number_of_things_counts_what_is_decided(
+    question: str, suggested: str | None
+) -> None:
+    dialect = Plain(read_problem(DATA + question))
+    found = dialect.suggested_goals(KILNS)
+    assert found == (() if suggested is None else (suggested,))
+    measure = dialect.goal_form(KILNS, []).read("minimize smoke")
+    assert dialect.goal_cost(measure, KILNS) == (0 if suggested is None else CERTAINLY)
