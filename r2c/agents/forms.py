@@ -15,7 +15,8 @@ from r2c.agents.clauses import Clause
 from r2c.agents.form import form
 from r2c.agents.goal import Goal, read_goal
 from r2c.agents.logic import Condition, condition_of, offers_two
-from r2c.agents.mentions import mentioned, mentioned_in_order
+from r2c.agents.mentions import mentioned
+from r2c.agents.ratios import difference, ratio
 from r2c.agents.respectively import respective
 from r2c.agents.roster import Choice, read_roster
 from r2c.agents.slots import Side, Slot
@@ -33,7 +34,6 @@ _ADDS_UP = re.compile(
     r"|by (?:more|less|at))\b|[+]",
     re.IGNORECASE,
 )
-_DIFFERENCE = re.compile(r"\b(?:difference|gap)\b.*?\bbetween\b.*$", re.IGNORECASE | re.DOTALL)
 _IMPLIED = '"if " name " then " ("not ")? name'
 _CHOSEN = 'name (" + " name){0,5} (" >= " | " <= " | " == ") "1"'
 _NEW = "[a-z] [a-z_]{2,20}"
@@ -203,8 +203,10 @@ class _Grammar:
         name = f'"{owner[0]}"' if owner else "name"
         value = f'"{number(slot.quantity.value)}"'
         side = f'" {slot.side} "' if slot.side else "op"
-        if (gap := self._difference(slot)) is not None:
-            return f'"{gap}" {side} {value}'
+        if (pair := difference(slot, self.telling)) is not None:
+            return f'"{pair[0]} - {pair[1]}" {side} {value}'
+        if (pair := ratio(slot, self.telling)) is not None:
+            return f'"{pair[0]} {slot.side or "=="} {number(slot.quantity.value)}*{pair[1]}"'
         forms = []
         if slot.side is None and (owner or slot.per_unit or self._speaks_of_a_decision(place)):
             forms.append(f'measure "[" {name} "] = " {value}')
@@ -215,13 +217,6 @@ class _Grammar:
         line = f"({' | '.join(forms)})"
         again = f' ("\\n" {line}){{0,2}}' if self.clause.shared else ""
         return f"{line}{again}"
-
-    def _difference(self, slot: Slot) -> str | None:
-        """`x - y` where the words limit the difference between two decisions."""
-        if (match := _DIFFERENCE.search(slot.before)) is None:
-            return None
-        named = mentioned_in_order(match[0], self.telling)
-        return " - ".join(named) if len(named) == 2 else None
 
     def _speaks_of_a_decision(self, place: int) -> bool:
         """Whether the words up to the number, and those right behind it, name a decision."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from r2c.agents.clauses import Clause
 from r2c.agents.goal import Goal
 from r2c.agents.mentions import mentioned, owner_of_datum, spoken, stem
+from r2c.agents.ratios import difference, ratio
 from r2c.agents.respectively import respective
 from r2c.agents.slots import Slot
 from r2c.agents.statements import (
@@ -94,6 +95,8 @@ def cost(
             continue
         if not isinstance(item, Limit):
             continue
+        if ratio(slot, telling) or difference(slot, telling):
+            continue  # the form admits nothing else
         if _is_out_of_place(item.relation, slot, spoken_of, telling):
             # Where the words name decisions elsewhere, a number without a name is for all of them.
             total += SURELY if mentioned(clause.text, telling) else OFTEN

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from gbnf import admits
 
@@ -10,6 +12,7 @@ from r2c.agents.forms import clause_form
 from r2c.agents.logic import condition_of, is_rule, read_rule
 from r2c.agents.mentions import telling_words
 from r2c.agents.plain import Plain
+from r2c.agents.preference import cost
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.statements import write_statements
@@ -152,6 +155,25 @@ def test_a_weighted_sum_takes_its_numbers_in_order() -> None:
         assert admits(grammar, line)
     for line in ("3*elm + 5*oak <= 200", "5*oak + 3*elm >= 200", "5*oak <= 200"):
         assert not admits(grammar, line)
+
+
+@pytest.mark.parametrize(
+    ("words", "reading"),
+    [
+        ("They must plant 4 oaks for every elm.", "oak == 4*elm"),
+        ("There must be at least 4 tall oaks for each elm.", "oak >= 4*elm"),
+        ("The difference between oaks and elms cannot exceed 30.", "oak - elm <= 30"),
+    ],
+)
+def test_ratios_and_differences_are_settled_by_the_words(words: str, reading: str) -> None:
+    (clause,) = clauses(read_problem(words))
+    form = clause_form(clause, TELLING, ("water",))
+    assert admits(form.grammar, reading)
+    assert not admits(form.grammar, reading.replace("oak", "fir"))
+    number = re.findall(r"\d+", reading)[0]
+    for other in (f"water[oak] = {number}", f"oak >= {number}", f"oak + elm <= {number}"):
+        assert not admits(form.grammar, other)
+    assert cost(clause, form.read(reading), TELLING, {}) == 0
 
 
 def test_respectively_gives_each_number_its_owner() -> None:
