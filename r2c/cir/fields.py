@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from r2c.cir.expr import Binder, Expr
+from r2c.cir.field_faults import carried
 from r2c.cir.parse import parse, parse_binder
 from r2c.cir.write import write, write_binder
 from r2c.errors import CIRError
@@ -25,7 +26,7 @@ def _read(value: object) -> Expr:
     try:
         return parse(value)
     except CIRError as error:
-        raise ValueError(str(error)) from None
+        raise carried(error) from None
 
 
 def _read_binder(value: object) -> Binder:
@@ -36,7 +37,7 @@ def _read_binder(value: object) -> Binder:
     try:
         return parse_binder(value)
     except CIRError as error:
-        raise ValueError(str(error)) from None
+        raise carried(error) from None
 
 
 ExprField = Annotated[

@@ -7,11 +7,12 @@ import re
 
 from pydantic import JsonValue, ValidationError
 
+from r2c.cir.field_faults import at, found_faults
 from r2c.cir.schema import CIR, VERSION
 from r2c.cir.text_heads import SECTIONS
 from r2c.cir.text_records import BadLine, Lines, read_record
 from r2c.cir.text_values import read_words
-from r2c.errors import CIRError, declare
+from r2c.errors import CIRError, Fault, declare
 
 NOT_READABLE = declare(
     "R2C-C090", CIRError,
@@ -23,8 +24,8 @@ NOT_READABLE = declare(
 NOT_A_CIR = declare(
     "R2C-C091", CIRError,
     what="The model is not a CIR: {place}: {problem}.",
-    why="{count} of its values do not have the form that the format asks for.",
-    remedy="Correct them; the JSON Schema in knowledge_base/cir.schema.json describes all fields.",
+    why="{values} not have the form that the format asks for.",
+    remedy="Correct what stands there; the JSON Schema in knowledge_base/cir.schema.json describes all fields.",
 )  # fmt: skip
 NEWER = declare(
     "R2C-C092", CIRError,
@@ -83,17 +84,19 @@ def validated(data: object) -> CIR:
     """A CIR from plain data, such as parsed JSON.
 
     Raises:
-        CIRError: R2C-C091 if a value is missing or wrong, R2C-C092 if the version is newer.
+        CIRError: R2C-C091 if a value is missing or wrong, R2C-C092 if the version is newer,
+            R2C-C001 to R2C-C003 for an expression that cannot be read; each says at which place.
     """
     if isinstance(data, dict) and data.get("version", VERSION) != VERSION:
         raise NEWER(version=data.get("version"), known=VERSION)
     try:
         return CIR.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        problem = _cut(first["msg"], 300)
-        raise NOT_A_CIR(place=place, problem=problem, count=error.error_count()) from None
+        wrong = found_faults(error)
+        (place, found), count = wrong[0], len(wrong)
+        if isinstance(found, Fault):
+            raise CIRError(at(place, found, count)) from None
+        raise NOT_A_CIR(place=place, problem=_cut(found, 300), values=_values(count)) from None
 
 
 def read_json_text(text: str | bytes) -> CIR:
@@ -106,8 +109,12 @@ def read_json_text(text: str | bytes) -> CIR:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         problem = _cut(str(error) or "nested too deeply", 300)
-        raise NOT_A_CIR(place="the whole", problem=problem, count="Some") from None
+        raise NOT_A_CIR(place="the whole", problem=problem, values="It does") from None
     return validated(data)
+
+
+def _values(count: int) -> str:
+    return "The value there does" if count == 1 else f"{count} of its values do"
 
 
 def _top(body: str, number: int, data: _Record) -> bool:

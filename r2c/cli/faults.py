@@ -48,7 +48,7 @@ NOT_JSON = declare(
 )  # fmt: skip
 NOT_AN_ANSWER = declare(
     "R2C-X107", InputError,
-    what="{where} is not an answer of R2C: {problem} (at {at}; {count} faults in all).",
+    what="{where} is not an answer of R2C: {problem} (at {at}; values that are wrong: {count}).",
     why="Its fields are checked against a closed schema before anything is made of them.",
     remedy="Save the answer again with --json; an answer of another release may not fit.",
 )  # fmt: skip

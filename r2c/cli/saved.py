@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from r2c.cir.field_faults import at, found_faults
 from r2c.cir.read_text import read_text, validated
 from r2c.cir.schema import CIR
 from r2c.cli.faults import NO_MODEL_YET, NOT_AN_ANSWER, NOT_JSON
 from r2c.cli.text_input import STDIN, read_file
+from r2c.errors import CIRError, Fault
 from r2c.formulation import Formulation
 from r2c.problem.schema import Problem
 
@@ -33,7 +35,7 @@ def read_saved(source: str) -> Saved:
 
     Raises:
         InputError: R2C-X102, R2C-X103, R2C-X106 to R2C-X109.
-        CIRError: R2C-C090 to R2C-C093, not a CIR.
+        CIRError: R2C-C001 to R2C-C003 and R2C-C090 to R2C-C093, not a CIR.
     """
     answer_or_cir = _read(source)
     if isinstance(answer_or_cir, CIR):
@@ -64,11 +66,12 @@ def _read(source: str) -> Formulation | CIR:
     try:
         return Formulation.model_validate(data)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        first = found[0]
-        at = ".".join(str(part) for part in first["loc"]) or "the top"
-        problem = first["msg"].removeprefix("Value error, ").rstrip(".")
-        raise NOT_AN_ANSWER(where=where, problem=problem, at=at, count=len(found)) from None
+        wrong = found_faults(error)
+        (place, found), count = wrong[0], len(wrong)
+        if isinstance(found, Fault):
+            raise CIRError(at(place, found, count)) from None
+        problem = found.rstrip(".")
+        raise NOT_AN_ANSWER(where=where, problem=problem, at=place, count=count) from None
 
 
 def _where(source: str) -> str:

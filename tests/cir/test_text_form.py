@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from r2c.cir.text import write_text
 from r2c.errors import CIRError
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+EXPRESSION = {"R2C-C001", "R2C-C002", "R2C-C003"}
 BAKERY = Path(__file__).parents[2] / "examples" / "bakery.cir.json"
 
 
@@ -44,11 +46,11 @@ def test_any_text_is_read_or_refused_with_a_coded_error(text):
         try:
             read_text(candidate)
         except CIRError as error:
-            assert error.code in {"R2C-C090", "R2C-C091", "R2C-C092"}
+            assert error.code in {"R2C-C090", "R2C-C091", "R2C-C092", *EXPRESSION}
         try:
             read_json_text(candidate)
         except CIRError as error:
-            assert error.code in {"R2C-C091", "R2C-C092"}
+            assert error.code in {"R2C-C091", "R2C-C092", *EXPRESSION}
 
 
 EXAMPLE = """cir 1
@@ -151,12 +153,49 @@ def test_a_line_that_cannot_be_read_is_named_with_the_reason(text, line, problem
 
 
 def test_a_wrong_value_names_its_place():
-    with pytest.raises(CIRError, match=r"R2C-C091.*rules\.0\.operands\.a"):
-        read_text("rules\n  r: linear\n    a = 1 +\n")
+    with pytest.raises(CIRError, match=r"R2C-C091.*sets\.0\.dim"):
+        read_json_text('{"sets": [{"name": "S", "dim": 9}]}')
     with pytest.raises(CIRError, match="R2C-C091"):
         read_json_text("{")
     with pytest.raises(CIRError, match="R2C-C091"):
         read_json_text("[" * 100_000)
+
+
+WRONG_EXPRESSIONS = [
+    ({"rules": [{"id": "r", "operands": {"a": "1 +"}}]}, "R2C-C002", "rules.0.operands.a"),
+    ({"rules": [{"id": "r", "forall": "each i in S"}]}, "R2C-C002", "rules.0.forall"),
+    ({"rules": [{"id": "r", "operands": {"a": "open('x')"}}]}, "R2C-C003", "rules.0.operands.a"),
+    ({"decisions": [{"name": "x", "upper": "+".join("x" * 20_000)}]}, "R2C-C001",
+     "decisions.0.upper"),
+    ({"parameters": [{"name": "p", "value": {"kind": "expression", "expr": "a.b"}}]}, "R2C-C003",
+     "parameters.0.value.expr"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "code", "place"), WRONG_EXPRESSIONS)
+def test_a_wrong_expression_keeps_its_own_code_and_remedy_and_names_its_place(fields, code, place):
+    with pytest.raises(CIRError) as caught:
+        read_json_text(json.dumps(fields))
+    fault = caught.value.fault
+    assert fault.code == code
+    assert fault.what.startswith(f"At {place}: ")
+    assert fault.details["path"] == place
+    assert "R2C-" not in fault.what and "do:" not in fault.what
+    expected = {
+        "R2C-C001": "Split it", "R2C-C002": "Write it like", "R2C-C003": "Rewrite the expression",
+    }  # fmt: skip
+    assert fault.remedy.startswith(expected[code])
+
+
+def test_a_wrong_expression_in_the_text_form_keeps_its_code_too():
+    with pytest.raises(CIRError, match=r"R2C-C002: At rules\.0\.operands\.a: "):
+        read_text("rules\n  r: linear\n    a = 1 +\n")
+
+
+def test_several_wrong_expressions_are_counted():
+    operands = {"a": "1 +", "b": "2 *", "c": "x"}
+    with pytest.raises(CIRError, match="2 values of the model are wrong; this is the first"):
+        read_json_text(json.dumps({"rules": [{"id": "r", "operands": operands}]}))
 
 
 def test_a_newer_version_is_refused_with_the_advice_to_update():

@@ -54,7 +54,7 @@ def test_wrong_usage_and_unreadable_input_have_status_2(
         (b'{"version": 1, "decisions": [', "R2C-X106"),
         (b'{"version": 1, "nonsense": 3}', "R2C-C091"),
         (b'{"version": 99}', "R2C-C09"),
-        (b'{"version": 1, "rules": [{"id": "a", "operands": {"relation": "x <="}}]}', "R2C-C091"),
+        (b'{"version": 1, "rules": [{"id": "a", "operands": {"relation": "x <="}}]}', "R2C-C002"),
         (b'{"outcome": "optimal", "trust": "perhaps"}', "R2C-X107"),
         (b"decisions\n  \xff\xfe", "R2C-X103"),
         (b"this is not a model", "R2C-C090"),
@@ -71,6 +71,21 @@ def test_a_bad_model_file_is_an_input_error(content: bytes, code: str, tmp_path:
     assert fault["code"].startswith(code)
     assert fault["what"] and fault["why"] and fault["remedy"]
     assert done.stderr.startswith(f"error {fault['code']}: ")
+
+
+def test_a_wrong_expression_in_a_saved_answer_is_told_with_its_place_and_remedy(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "answer.json"
+    cir = {"rules": [{"id": "a", "operands": {"relation": "x <="}}]}
+    answer = {"problem": {"text": "x"}, "outcome": "optimal", "trust": "plausible", "cir": cir}
+    path.write_text(json.dumps(answer), encoding="utf-8")
+    done = invoke("solve", str(path), "--json")
+    assert done.exit_code == 2
+    fault = only_json(done.stdout)["error"]
+    assert fault["code"] == "R2C-C002"
+    assert fault["details"]["path"] == "cir.rules.0.operands.relation"
+    assert "Write it like" in fault["remedy"]
 
 
 def test_an_answer_without_a_model_cannot_be_solved_again(tmp_path: Path) -> None:
