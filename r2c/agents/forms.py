@@ -19,6 +19,7 @@ from r2c.agents.mentions import mentioned
 from r2c.agents.ratios import difference, ratio
 from r2c.agents.respectively import respective
 from r2c.agents.roster import Choice, read_roster
+from r2c.agents.shares import shares
 from r2c.agents.slots import Side, Slot
 from r2c.agents.statements import Statement, read_statements
 from r2c.cir.write import number
@@ -205,6 +206,9 @@ class _Grammar:
         side = f'" {slot.side} "' if slot.side else "op"
         if (pair := difference(slot, self.telling)) is not None:
             return f'"{pair[0]} - {pair[1]}" {side} {value}'
+        if (part := shares(self.clause.slots, self.telling, self.measures)[place]) is not None:
+            whole = " + ".join(self.telling)
+            return f'"{part} {slot.side} {number(slot.quantity.value)}*({whole})"'
         if (pair := ratio(slot, self.telling)) is not None:
             return f'"{pair[0]} {slot.side or "=="} {number(slot.quantity.value)}*{pair[1]}"'
         forms = []

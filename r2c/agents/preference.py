@@ -14,6 +14,7 @@ from r2c.agents.goal import Goal
 from r2c.agents.mentions import mentioned, owner_of_datum, spoken, stem
 from r2c.agents.ratios import difference, ratio
 from r2c.agents.respectively import respective
+from r2c.agents.shares import shares
 from r2c.agents.slots import Slot
 from r2c.agents.statements import (
     Balance,
@@ -85,7 +86,8 @@ def cost(
     carried: tuple[str, ...] = ()
     limited: set[tuple[Expr, str]] = set()
     spoken_of: tuple[str, ...] = ()
-    for item, slot in zip(statements, clause.slots, strict=True):
+    parts = shares(clause.slots, telling, [measure for measure, _ in known])
+    for item, slot, part in zip(statements, clause.slots, parts, strict=True):
         spoken_of = mentioned(slot.before, telling) or spoken_of
         total += _misnamed(item, slot, [measure for measure, _ in known])
         if isinstance(item, Datum):
@@ -95,7 +97,7 @@ def cost(
             continue
         if not isinstance(item, Limit):
             continue
-        if ratio(slot, telling) or difference(slot, telling):
+        if part or ratio(slot, telling) or difference(slot, telling):
             continue  # the form admits nothing else
         if _is_out_of_place(item.relation, slot, spoken_of, telling):
             # Where the words name decisions elsewhere, a number without a name is for all of them.

@@ -162,15 +162,26 @@ def test_a_weighted_sum_takes_its_numbers_in_order() -> None:
     [
         ("They must plant 4 oaks for every elm.", "oak == 4*elm"),
         ("There must be at least 4 tall oaks for each elm.", "oak >= 4*elm"),
+        ("At most a third of all trees can be oaks.", "oak <= ONE_THIRD*(oak + elm + fir + ash)"),
+        ("Oaks must make up at least 20% of the total area.", "oak >= 0.2*(oak + elm + fir + ash)"),
+        (
+            "At least 10% and no more than 20% of all trees should be elms.",
+            "elm >= 0.1*(oak + elm + fir + ash)\nelm <= 0.2*(oak + elm + fir + ash)",
+        ),
+        (
+            "At most 30% of all trees can be oaks and a minimum of 20% should be elms.",
+            "oak <= 0.3*(oak + elm + fir + ash)\nelm >= 0.2*(oak + elm + fir + ash)",
+        ),
         ("The difference between oaks and elms cannot exceed 30.", "oak - elm <= 30"),
     ],
 )
-def test_ratios_and_differences_are_settled_by_the_words(words: str, reading: str) -> None:
+def test_ratios_shares_and_differences_are_settled_by_the_words(words: str, reading: str) -> None:
+    reading = reading.replace("ONE_THIRD", str(1 / 3))
     (clause,) = clauses(read_problem(words))
     form = clause_form(clause, TELLING, ("water",))
     assert admits(form.grammar, reading)
-    assert not admits(form.grammar, reading.replace("oak", "fir"))
-    number = re.findall(r"\d+", reading)[0]
+    assert not admits(form.grammar, reading.replace("oak", "fir").replace("elm", "ash"))
+    number = re.findall(r"[\d.]+", reading)[0]
     for other in (f"water[oak] = {number}", f"oak >= {number}", f"oak + elm <= {number}"):
         assert not admits(form.grammar, other)
     assert cost(clause, form.read(reading), TELLING, {}) == 0
