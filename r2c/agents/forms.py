@@ -212,7 +212,12 @@ class _Grammar:
         if (pair := ratio(slot, self.telling)) is not None:
             return f'"{pair[0]} {slot.side or "=="} {number(slot.quantity.value)}*{pair[1]}"'
         forms = []
-        if slot.side is None and (owner or slot.per_unit or self._speaks_of_a_decision(place)):
+        open_side = slot.side is None or not slot.firm
+        told = bool(owner) or slot.per_unit or self._speaks_of_a_decision(place)
+        if slot.side is not None and open_side:
+            # "By cart they have 70 guests": what a decision has is data, not a stock.
+            told = bool(mentioned(slot.before, self.telling))
+        if open_side and told:
             forms.append(f'measure "[" {name} "] = " {value}')
         if slot.factor:
             forms.append(f'side {side} {value} "*" (item | "(" sum ")")')

@@ -31,6 +31,11 @@ _IF_THEN = re.compile(
     r"\b(?:if|when|whenever)\b(?P<condition>[^,;]*?)(?:,|\bthen\b)(?P<consequence>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_CONDITION = re.compile(
+    r"(?:(?:however|also|moreover|further(?:more)?|in addition|finally),?\s+)?"
+    r"(?:if|when|whenever)\b(?P<condition>[^,;]*?)(?:,|\bthen\b)(?P<consequence>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
 _ONLY_IF = re.compile(
     r"^(?P<condition>.*)\bonly if\b(?P<consequence>.*)$", re.IGNORECASE | re.DOTALL
 )
@@ -93,7 +98,7 @@ def condition_of(words: str, slots: Sequence[Slot], telling: Telling) -> Conditi
     "If each chair takes 3 hours" is data, and "if there are 500 kg" is known beforehand: a
     condition on the plan names one decision, and what follows from it holds a limit.
     """
-    match = _IF_THEN.search(words) or _ONLY_IF.match(words)
+    match = _CONDITION.match(words) or _ONLY_IF.match(words)
     if match is None or any(slot.per_unit for slot in slots):
         return None
     place, numbers = 0, 0

@@ -13,11 +13,18 @@ from r2c.agents.mentions import (
     in_order_of_mention,
     is_said,
     mentioned,
+    spoken,
     stem,
     telling_words,
 )
 from r2c.agents.roster import Choice
-from r2c.agents.stated import listed_choices, names_all, run_choices, stated_choices
+from r2c.agents.stated import (
+    listed_choices,
+    names_all,
+    run_choices,
+    stated_choices,
+    tabled_choices,
+)
 from r2c.problem.schema import Problem
 
 _GOAL = re.compile(r"\b(?:maximi[sz]|minimi[sz])\w*\b(.*)$", re.IGNORECASE | re.DOTALL)
@@ -67,12 +74,27 @@ def _stated_or(
     """The quantities that the text names itself, if the samples are in doubt or some name them."""
     chooses = asks_for_choice(question(problem), problem.text) is not None
     stated = (
-        stated_choices(problem) or run_choices(problem) or listed_choices(problem, chooses=chooses)
+        stated_choices(problem)
+        or run_choices(problem)
+        or tabled_choices(problem, chooses=chooses)
+        or listed_choices(problem, chooses=chooses)
     )
     if not stated or names_of(stated) in refused or names_all(stated, names_of(best)):
         return best
     named = any(names_all(stated, names_of(roster)) for roster in rosters)
-    return stated if named or not sure else best
+    return stated if named or not sure or _are_headings(best, problem) else best
+
+
+def _are_headings(roster: Roster, problem: Problem) -> bool:
+    """Whether decisions are called like columns of numbers: what a table tells is no decision."""
+    heads = {
+        frozenset(spoken(column.name))
+        for table in problem.tables
+        for column in table.columns[1:]
+        if column.type == "number" and len(table.columns) > 2
+    }
+    names = [frozenset(spoken(choice.name.replace("_", " "))) for choice in roster]
+    return bool(heads) and any(name in heads for name in names)
 
 
 def _without_totals(roster: Roster) -> Roster:

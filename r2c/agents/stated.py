@@ -26,6 +26,11 @@ _RUN = re.compile(
     r"|[a-z]+\s+[a-z]+)\s+for\s+(?:1|one|an?|each|every)\s+(?:hour|day|minute|shift|week)\b",
     re.IGNORECASE,
 )
+_TAKEN_WHOLE = re.compile(
+    r"\b(?:investment|project|proposal|candidate|applicant|site|location)s?\b", re.IGNORECASE
+)
+"""Things of which there is one each: they are taken or not."""
+_FEW = 12
 _NO_NOUN = frozenset(
     "and for the that both with than plus minus times from between produce product where".split()
 )
@@ -60,6 +65,31 @@ def run_choices(problem: Problem) -> tuple[Choice, ...]:
     return tuple(Choice(identifier(thing), f"hours {thing} runs") for thing in things)
 
 
+def tabled_choices(problem: Problem, *, chooses: bool) -> tuple[Choice, ...]:
+    """The rows of the first table of the text that has one row for each of a few things."""
+    for table in problem.tables:
+        heading = table.columns[0].name
+        labels = [str(row[0]) for row in table.rows]
+        few = 2 <= len(labels) <= _FEW and len(set(labels)) == len(labels)
+        data = all(column.type == "number" for column in table.columns[1:])
+        if few and data and len(table.columns) > 2:
+            noun = re.sub(r"\W+", " ", heading).strip().lower()
+            return _chosen(noun, [label.removesuffix(".0") for label in labels], chooses)
+    return ()
+
+
+def _chosen(noun: str, members: list[str], chooses: bool) -> tuple[Choice, ...]:
+    """The members as decisions; a short label takes its noun along: `investment_1`."""
+    chooses = chooses or _TAKEN_WHOLE.search(noun) is not None
+    choices = []
+    for member in members:
+        short = len(member) == 1 or member.isdigit()
+        thing = f"{noun} {member}" if short and noun else member
+        meaning = f"1 if {thing} is chosen" if chooses else f"number of {thing}"
+        choices.append(Choice(identifier(thing.lower()), meaning))
+    return tuple(choices) if len({choice.name for choice in choices}) == len(members) else ()
+
+
 def listed_choices(problem: Problem, *, chooses: bool) -> tuple[Choice, ...]:
     """The members of the first list of three or more names.
 
@@ -73,14 +103,7 @@ def listed_choices(problem: Problem, *, chooses: bool) -> tuple[Choice, ...]:
     noun = match["noun"].lower()
     single = noun[:-1] if noun.endswith("s") else noun
     members = [part for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", match["names"]) if part]
-    choices = []
-    for member in members:
-        name = identifier(member.lower())
-        name = f"{single}_{name}" if len(name) == 1 else name
-        thing = f"{single} {member}" if len(member) == 1 else member
-        meaning = f"1 if {thing} is chosen" if chooses else f"number of {thing}"
-        choices.append(Choice(name, meaning))
-    return tuple(choices) if len({choice.name for choice in choices}) == len(members) else ()
+    return _chosen(single, members, chooses)
 
 
 def names_all(choices: tuple[Choice, ...], names: frozenset[str]) -> bool:

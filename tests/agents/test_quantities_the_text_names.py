@@ -73,6 +73,25 @@ def test_what_the_text_names_is_taken_when_the_samples_are_in_doubt() -> None:
     assert [c.name for c in best_roster([sailors] * 2 + [costs] * 3, CREW)] == ["ann", "bo", "cy"]
 
 
+FUND = read_problem("""A fund has $9 to invest. How does it maximize the value?
+
+| Investment | Value | Outlay |
+|------------|-------|--------|
+| 1          | 16    | 5      |
+| 2          | 22    | 7      |
+""")
+
+
+def test_rows_of_a_table_are_decisions_where_samples_name_its_columns() -> None:
+    columns = (Choice("value", "value of it"), Choice("outlay", "cash that is spent"))
+    assert [str(choice) for choice in best_roster([columns] * 5, FUND)] == [
+        "investment_1: 1 if investment 1 is chosen",
+        "investment_2: 1 if investment 2 is chosen",
+    ]
+    named = (Choice("first", "first investment"), Choice("second", "second investment"))
+    assert set(best_roster([named] * 5, FUND)) == set(named)
+
+
 def test_sure_samples_are_followed_even_where_the_text_has_symbols() -> None:
     text = "Machines X and Y make hats and caps. Hats take 2 hours on X and 3 on Y; caps 1 on X."
     hats = (Choice("hats", "number of hats"), Choice("caps", "number of caps"))

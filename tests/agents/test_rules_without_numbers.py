@@ -109,6 +109,7 @@ def test_a_limit_under_a_condition_cannot_be_read_without_it(
     [
         "If each oak needs 30 litres and each elm 20 litres, there is enough.",
         "If there are 500 litres of water, at most 30 oaks can be watered.",
+        "Birds come when they see an oak, therefore at least 70 oaks must be planted.",
     ],
 )
 def test_a_condition_on_data_is_no_condition_on_the_plan(words: str) -> None:
