@@ -88,7 +88,7 @@ def test_rows_of_a_table_are_decisions_where_samples_name_its_columns() -> None:
         "investment_1: 1 if investment 1 is chosen",
         "investment_2: 1 if investment 2 is chosen",
     ]
-    named = (Choice("first", "first investment"), Choice("second", "second investment"))
+    named = (Choice("fund", "dollars of the fund"), Choice("invest", "dollars to invest"))
     assert set(best_roster([named] * 5, FUND)) == set(named)
 
 
