@@ -6,10 +6,17 @@ mixed. A verified "infeasible" is a good answer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field, JsonValue
+from pydantic import (
+    Field,
+    JsonValue,
+    ModelWrapValidatorHandler,
+    computed_field,
+    model_validator,
+)
 
 from r2c.cir.schema import CIR, Element, Question
 from r2c.errors import Fault
@@ -154,7 +161,19 @@ class Formulation(Frozen):
     latex: str = ""
     manifest: dict[str, JsonValue] = Field(default_factory=dict)
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def objective(self) -> float | None:
         """The objective value, if there is one."""
         return None if self.solution is None else self.solution.objective
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _read_back(cls, data: object, read: ModelWrapValidatorHandler[Formulation]) -> Formulation:
+        """What was written holds `objective` as well; it has to be that of the solution."""
+        if not isinstance(data, Mapping) or "objective" not in data:
+            return read(data)
+        answer = read({name: value for name, value in data.items() if name != "objective"})
+        if data["objective"] != answer.objective:
+            raise ValueError("the objective is not that of the solution")
+        return answer

@@ -25,7 +25,8 @@ NOT_A_CIR = declare(
     "R2C-C091", CIRError,
     what="The model is not a CIR: {place}: {problem}.",
     why="{values} not have the form that the format asks for.",
-    remedy="Correct what stands there; the JSON Schema in knowledge_base/cir.schema.json describes all fields.",
+    remedy="Correct what stands there; the JSON Schema in knowledge_base/cir.schema.json "
+    "describes all fields.",
 )  # fmt: skip
 NEWER = declare(
     "R2C-C092", CIRError,

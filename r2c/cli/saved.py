@@ -62,7 +62,6 @@ def _read(source: str) -> Formulation | CIR:
         raise NOT_JSON(where=where, reason=str(error).rstrip(".") or "nested too deep") from None
     if "outcome" not in data:
         return validated(data)
-    data.pop("objective", None)
     try:
         return Formulation.model_validate(data)
     except ValidationError as error:

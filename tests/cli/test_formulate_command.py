@@ -94,7 +94,7 @@ def test_json_holds_the_answer_and_nothing_else_is_on_standard_output(
     assert done.exit_code == 0, done.output
     answer = only_json(done.stdout)
     assert {"outcome", "trust", "objective", "cir", "evidence"} <= answer.keys()
-    assert answer.pop("objective") == pytest.approx(245)
+    assert answer["objective"] == pytest.approx(245)
     assert Formulation.model_validate(answer).usage.calls > 0
     assert done.stderr == ""
 

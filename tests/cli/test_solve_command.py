@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from running import EXAMPLES, ROOT, invoke, only_json, run, write_cir
 
 from r2c.cir.schema import CIR
@@ -48,8 +49,17 @@ def test_json_is_one_object_with_the_promised_fields(bakery: dict[str, object]) 
     assert {"outcome", "trust", "objective", "cir", "evidence"} <= bakery.keys()
     assert bakery["outcome"] == "optimal"
     assert bakery["objective"] == pytest.approx(245)
+
+
+def test_json_reads_back_as_the_answer_it_was_made_from(bakery: dict[str, object]) -> None:
+    answer = Formulation.model_validate_json(json.dumps(bakery))
+    assert answer.objective == pytest.approx(245)
+    assert Formulation.model_validate_json(answer.model_dump_json()) == answer
+    assert json.loads(answer.model_dump_json()) == bakery
+    with pytest.raises(ValidationError, match="objective is not that of the solution"):
+        Formulation.model_validate({**bakery, "objective": 246})
     without = {name: value for name, value in bakery.items() if name != "objective"}
-    assert Formulation.model_validate(without).objective == pytest.approx(245)
+    assert Formulation.model_validate(without) == answer
 
 
 def test_a_saved_answer_can_be_solved_explained_and_exported_again(

@@ -27,5 +27,5 @@ def show_answer(console: Console, answer: Formulation) -> None:
 
 
 def as_json(answer: Formulation) -> dict[str, JsonValue]:
-    """The answer as one JSON object: its fields, and `objective`."""
-    return {**answer.model_dump(mode="json"), "objective": answer.objective}
+    """The answer as one JSON object, which `Formulation.model_validate` reads back."""
+    return answer.model_dump(mode="json")
