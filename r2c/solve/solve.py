@@ -12,6 +12,7 @@ from r2c.model.build import Built, build
 from r2c.model.plain import PlainModel
 from r2c.model.size import TOO_LARGE, SizeLimits
 from r2c.solve.ask import Answer
+from r2c.solve.inexact import with_inexactness
 from r2c.solve.limits import Limits
 from r2c.solve.matrix import Matrix, matrix_of
 from r2c.solve.process import SolverProcess
@@ -66,6 +67,7 @@ def solve_plain(
     Returns:
         A solution for every legal answer: infeasible, unbounded and limit are outcomes. Models
         that cannot be built give `unsupported`, data faults `needs_input`, each with its fault.
+        A rule that is not written exactly is a fault beside the answer that it may falsify.
         Notes that begin with "solver_suspect: " are reasons to distrust the solver.
     """
     limits = limits or Limits()
@@ -85,7 +87,7 @@ def solve_plain(
                 fault=built.map.contradictions[0],
                 notes=tuple(fault.what for fault in built.map.contradictions[1:20]),
             )
-        solution = solve_built(built, instance, limits, used)
+        solution = with_inexactness(solve_built(built, instance, limits, used), plain)
         return solution.model_copy(update={"seconds": time.monotonic() - began})
     finally:
         if own is not None:
