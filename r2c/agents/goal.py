@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from r2c.cir.expr import Expr
+from r2c.cir.expr import Add, Expr
 from r2c.cir.parse import parse
 from r2c.cir.write import write
 from r2c.errors import CIRError
@@ -25,7 +25,7 @@ class Goal:
 
 
 def read_goal(text: str) -> Goal:
-    """One line to a goal.
+    """One line to a goal; a term that is repeated counts once.
 
     Raises:
         ValueError: the line does not begin with minimize or maximize, or goes on unreadably.
@@ -34,6 +34,14 @@ def read_goal(text: str) -> Goal:
     if word not in _SENSES:
         raise ValueError("the line must begin with minimize or maximize")
     try:
-        return Goal(_SENSES[word], parse(rest))
+        return Goal(_SENSES[word], _each_once(parse(rest)))
     except CIRError as error:
         raise ValueError(error.fault.what) from None
+
+
+def _each_once(expr: Expr) -> Expr:
+    """A sum without repeated terms: a small model stutters, but nobody counts a profit twice."""
+    if not isinstance(expr, Add):
+        return expr
+    terms = tuple(dict.fromkeys(expr.terms))
+    return terms[0] if len(terms) == 1 else Add(terms)

@@ -3,6 +3,9 @@
     - Rice: 2 grams of protein and 55 calories for $6     a row for each item
     - From Hub 1: to Hub 2 (14 tons), to Hub 3 (6 tons)   a row for each pair
 
+    Demand (tons):
+    - Shop 1: 14                                          a row for each, named by the heading
+
 Only lists in which every entry says the same things are taken; others stay sentences.
 """
 
@@ -17,6 +20,8 @@ from r2c.problem.raw_table import Line, split_lines
 from r2c.problem.schema import Column, Scalar, Span, Table
 
 _LEAST_ENTRIES = 3
+_HEADING_WORDS = 14
+_NAME_WORDS = 4
 _BULLET = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+\S")
 _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+\**(?P<label>[A-Z][\w '/-]{0,40}?)\**\s*:\**\s*")
 _LABEL = r"(?:[A-Z][A-Za-z]*\s+){1,3}\d{1,3}"
@@ -24,6 +29,19 @@ _FROM = re.compile(rf"\s*[-*•–]\s+\**From\s+(?P<label>{_LABEL})\b")
 _TO = re.compile(
     rf"(?P<label>{_LABEL})\s*(?:\(|(?:is|costs?|costing|at|=|:)\s+)\s*[$€£]?(?P<value>\d+(?:\.\d+)?)"
 )
+_TO_AFTER = re.compile(
+    rf"[$€£]?(?P<value>\d+(?:,\d{{3}})*(?:\.\d+)?)(?:\s+[a-z]+)?\s+to\s+(?P<label>{_LABEL})"
+)
+_NUMBERED = re.compile(
+    rf"\s*[-*•–]\s+\**(?P<label>{_LABEL})\**\s*:\**\s*[$€£]?(?P<value>[\d.,]+\d|\d)"
+)
+_HEADS = re.compile(
+    r"\b(?:costs?|prices?|fees?|freight|demands?|requirements?|capacit\w+|suppl\w+|distances?|times?|hours"
+    r"|profits?|revenues?|returns?|weights?|values?|volumes?|benefits?|rates?|limits?|stocks?)\b",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:the|each|all)\s+", re.IGNORECASE)
+_HEADING_ENDS = re.compile(r"\s+(?:for|of|from|per|to|in|at|between)\b|\s*[(:\[]", re.IGNORECASE)
 _NUMBER = re.compile(r"(?P<money>[$€£]\s?)?(?P<value>\d+(?:,\d{3})*(?:\.\d+)?)(?![\w%])")
 _NOUN = re.compile(
     r"\s*(?:(?P<unit>[a-z]+)\s+of\s+)?(?P<noun>[a-z]+(?:-[a-z]+)?)(?=[\s,.;)]|$)", re.IGNORECASE
@@ -38,21 +56,55 @@ Entry = dict[str, tuple[float, Span]]
 def find_listed_tables(text: str) -> list[Table]:
     """All such lists of the text as tables, in order; their names are `list1`, `list2` ..."""
     found: list[Table] = []
-    for lines in _lists(split_lines(text)):
+    for heading, lines in _lists(split_lines(text)):
         name = f"list{len(found) + 1}"
-        table = _pairs(text, lines, name) or _items(lines, name)
+        table = (
+            _pairs(text, heading, lines, name)
+            or _numbered(heading, lines, name)
+            or _items(lines, name)
+        )
         if table is not None:
             found.append(table)
     return found
 
 
-def _lists(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Entries that follow each other, blank lines between them or not."""
+def _lists(lines: Sequence[Line]) -> Iterator[tuple[str | None, list[Line]]]:
+    """Entries that follow each other, with the heading before them, if any."""
+    heading: str | None = None
     written = [line for line in lines if line.text.strip()]
     for listed, group in groupby(written, key=lambda line: _BULLET.match(line.text) is not None):
         entries = list(group)
         if listed and len(entries) >= _LEAST_ENTRIES:
-            yield entries
+            yield heading, entries
+        heading = None if listed else _heading(entries[-1].text.strip())
+
+
+def _heading(line: str) -> str | None:
+    """What the numbers below a heading are: `Opening costs` of `Opening costs for each depot:`."""
+    if not line.endswith(":") or len(line.split()) > _HEADING_WORDS:
+        return None
+    first = _ARTICLE.sub("", _HEADING_ENDS.split(line.strip("*# "), maxsplit=1)[0])
+    return first if _HEADS.search(first) and len(first.split()) <= _NAME_WORDS else None
+
+
+def _numbered(heading: str | None, lines: Sequence[Line], name: str) -> Table | None:
+    """One number for each member of a numbered set, under a heading that says what it is."""
+    matches = [match for line in lines if (match := _NUMBERED.match(line.text)) is not None]
+    if heading is None or len(matches) < len(lines):
+        return None
+    labels = [_plain(match["label"]) for match in matches]
+    stems = {_stem(label) for label in labels}
+    if len(stems) != 1 or len(set(labels)) < len(labels):
+        return None
+    rows = [(_plain(m["label"]), float(m["value"].replace(",", ""))) for m in matches]
+    spans = [
+        tuple(
+            Span(start=line.start + a, end=line.start + b)
+            for a, b in (m.span("label"), m.span("value"))
+        )
+        for line, m in zip(lines, matches, strict=True)
+    ]
+    return _table(name, (stems.pop(), identifier(heading.lower())), rows, spans, lines)
 
 
 def _items(lines: Sequence[Line], name: str) -> Table | None:
@@ -101,7 +153,7 @@ def _entry(line: Line, start: int) -> Entry | None:
     return found
 
 
-def _pairs(text: str, lines: Sequence[Line], name: str) -> Table | None:
+def _pairs(text: str, heading: str | None, lines: Sequence[Line], name: str) -> Table | None:
     rows: list[tuple[str, str, float]] = []
     spans: list[tuple[Span, ...]] = []
     # A last entry may only say that nothing leaves the place.
@@ -112,15 +164,31 @@ def _pairs(text: str, lines: Sequence[Line], name: str) -> Table | None:
         return None
     origins = [_plain(match["label"]) for match in starts]
     for line, origin, start in zip(lines, origins, starts, strict=True):
-        for match in _TO.finditer(line.text, start.end()):
-            rows.append((origin, _full(_plain(match["label"]), origins), float(match["value"])))
-            places = (start.span("label"), match.span("label"), match.span("value"))
-            spans.append(tuple(Span(start=line.start + a, end=line.start + b) for a, b in places))
+        after = list(_TO_AFTER.finditer(line.text, start.end()))
+        for match in after or _TO.finditer(line.text, start.end()):
+            rows.append((origin, _full(_plain(match["label"]), origins), _value(match)))
+            ends = (start.span("label"), match.span("label"))
+            spans.append(_places(line, *ends, match.span("value")))
     if len(rows) < _LEAST_ENTRIES or len({row[:2] for row in rows}) < len(rows):
         return None
-    noun = identifier(re.sub(r"\s*\d+$", "", origins[0]).lower())
+    noun, other = _stem(rows[0][0]), _stem(rows[0][1])
     value = "capacity" if _CAPACITY.search(text) else "cost"
-    return _table(name, (noun, f"to_{noun}", value), rows, spans, lines)
+    value = identifier(heading.lower()) if heading else value
+    heads = (noun, other if other != noun else f"to_{noun}", value)
+    return _table(name, heads, rows, spans, lines)
+
+
+def _places(line: Line, *spans: tuple[int, int]) -> tuple[Span, ...]:
+    return tuple(Span(start=line.start + a, end=line.start + b) for a, b in spans)
+
+
+def _stem(label: str) -> str:
+    """What the members of a set have in common: `hub` of `Hub 3`."""
+    return identifier(re.sub(r"\s*\d+$", "", label).lower())
+
+
+def _value(match: re.Match[str]) -> float:
+    return float(match["value"].replace(",", ""))
 
 
 def _plain(label: str) -> str:

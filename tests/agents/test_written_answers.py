@@ -162,3 +162,15 @@ def test_a_text_that_is_no_goal_is_refused(text: str) -> None:
 def test_a_choice_is_doubtful_when_it_speaks_of_a_total() -> None:
     assert Choice("profit", "total profit made").doubtful
     assert not Choice("vans", "number of vans hired").doubtful
+
+
+@pytest.mark.parametrize(
+    ("text", "goal"),
+    [
+        ("maximize profit + profit + profit", "maximize profit"),
+        ("minimize a + b + a", "minimize a + b"),
+        ("maximize revenue - cost", "maximize revenue - cost"),
+    ],
+)
+def test_a_repeated_term_of_an_objective_counts_once(text: str, goal: str) -> None:
+    assert str(read_goal(text)) == goal

@@ -60,6 +60,29 @@ def test_connections_between_places_are_pairs() -> None:
     )
 
 
+def test_a_heading_names_the_numbers_of_a_list() -> None:
+    problem = read_problem("""Opening Costs for Each Depot (in dollars):
+- Depot 1: $151,000
+- Depot 2: $92,000.50
+- Depot 3: $7
+
+Freight Per Pallet from Each Depot to Shops:
+- From Depot 1: $3 to Shop 1, $4 to Shop 2
+- From Depot 2: $5 to Shop 1, $2 to Shop 2
+- From Depot 3: $1 to Shop 1, $9 to Shop 2
+
+Given Data:
+- Number of depots: 3
+- Number of shops: 2
+- Days: 5
+""")
+    opening, freight = problem.tables
+    assert [column.name for column in opening.columns] == ["depot", "opening_costs"]
+    assert opening.rows == (("Depot 1", 151000.0), ("Depot 2", 92000.5), ("Depot 3", 7.0))
+    assert [column.name for column in freight.columns] == ["depot", "shop", "freight"]
+    assert freight.rows[-1] == ("Depot 3", "Shop 2", 9.0)
+
+
 @pytest.mark.parametrize(
     "changed",
     [
