@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from r2c.agents.clauses import Clause
+from r2c.agents.counted import counted_measure
 from r2c.agents.form import form
 from r2c.agents.goal import Goal, read_goal
 from r2c.agents.logic import Condition, condition_of, offers_two
@@ -217,12 +218,14 @@ class _Grammar:
         if slot.side is not None and open_side:
             # "By cart they have 70 guests": what a decision has is data, not a stock.
             told = bool(mentioned(slot.before, self.telling))
+        counted = counted_measure(slot, self.measures, self.telling)
+        measure, left = (f'"{counted}"', f'"{counted}"') if counted else ("measure", "left")
         if open_side and told:
-            forms.append(f'measure "[" {name} "] = " {value}')
+            forms.append(f'{measure} "[" {name} "] = " {value}')
         if slot.factor:
             forms.append(f'side {side} {value} "*" (item | "(" sum ")")')
         elif not slot.per_unit:
-            forms.append(f"left {side} {value}")
+            forms.append(f"{left} {side} {value}")
         line = f"({' | '.join(forms)})"
         again = f' ("\\n" {line}){{0,2}}' if self.clause.shared else ""
         return f"{line}{again}"

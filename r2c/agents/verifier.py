@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from r2c.agents.clauses import Clause
@@ -143,8 +143,18 @@ def search(
     *,
     most: int = 40,
     deadline: float | None = None,
+    trying: Callable[[Readings, Picks, SolverProcess, Limits], Trial] = try_combination,
 ) -> tuple[Trial, int]:
-    """The best combination among at most `most`, and how many were tried."""
+    """The best combination among at most `most`, and how many were tried.
+
+    Args:
+        readings: all options.
+        process: the solver.
+        limits: of one solve.
+        most: the combinations tried at most.
+        deadline: `time.monotonic()` after which no further one is tried.
+        trying: what comes of one; another one weighs the findings in another way.
+    """
     best: Trial | None = None
     tried = 0
     for picks in in_order_of_loss(readings):
@@ -153,7 +163,7 @@ def search(
         late = deadline is not None and time.monotonic() > deadline
         if best is not None and (settled or late or tried >= most):
             break
-        trial = try_combination(readings, picks, process, limits)
+        trial = trying(readings, picks, process, limits)
         tried += 1
         if best is None or trial.score > best.score:
             best = trial

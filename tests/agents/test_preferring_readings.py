@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from gbnf import admits
 
 from r2c.agents.plain import Plain
 from r2c.agents.preference import CERTAINLY, OFTEN, SURELY
@@ -56,6 +57,16 @@ def weighed(sentence: str, reading: str) -> float:
 )
 def test_the_words_speak_against_a_reading(sentence: str, reading: str, cost: float) -> None:
     assert weighed(sentence, reading) >= cost > 0 if cost else weighed(sentence, reading) == 0
+
+
+def test_the_noun_behind_a_number_settles_which_measure_is_meant() -> None:
+    text = "There are 90 workers available, and the smoke must be at most 70 kg."
+    dialect = Plain(read_problem(DATA + text))
+    last = dialect.clauses[-1]
+    grammar = dialect.clause_form(last, KILNS, [(dialect.clauses[0], SMOKE)]).grammar
+    assert admits(grammar, "workers <= 90\nsmoke <= 70")
+    assert not admits(grammar, "smoke <= 90\nsmoke <= 70")
+    assert not admits(grammar, "old_kiln <= 90\nsmoke <= 70")
 
 
 @pytest.mark.parametrize(

@@ -112,8 +112,8 @@ class Indexed:
 
     def goal_cost(self, goal: Goal, roster: Roster) -> float:
         """Weights that the headings of tables call limits, or that the question does not name."""
-        if self._asks_for_flow(roster) and symbols(goal.expr) != {SENT}:
-            return CERTAINLY
+        if self._asks_for_flow(roster):
+            return 0.0 if symbols(goal.expr) == {SENT} else CERTAINLY
         return goal_cost(goal, self.data, question(self.problem))
 
     def _network(self, roster: Roster) -> bool:
