@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from r2c.problem.numerals import SCALES
+from r2c.problem.scales import SCALES
 
 SMALL = {
     word: float(value)
@@ -44,9 +44,18 @@ def word_at(words: list[Word], at: int) -> str:
     return words[at].text if 0 <= at < len(words) else ""
 
 
-def cardinal(text: str, words: list[Word], at: int) -> tuple[int, float]:
-    """Reads the longest cardinal starting at word `at`: (words used, value), (0, 0) if none."""
+class Cardinal(NamedTuple):
+    """A cardinal in words: how many were used, its value, the scale word it ends in (or 1)."""
+
+    used: int
+    value: float
+    scale: float = 1.0
+
+
+def cardinal(text: str, words: list[Word], at: int) -> Cardinal | None:
+    """The longest cardinal that starts at word `at`."""
     total = current = 0.0
+    last = 1.0
     used = index = 0
     room = float("inf")  # the next part must stay below this, or it is another number
     while index == 0 or joined(words, at + index):
@@ -60,20 +69,22 @@ def cardinal(text: str, words: list[Word], at: int) -> tuple[int, float]:
             split_off = room == 10 and words[at + index].gap != "-" and hyphenated
             if value >= room or (value == 0 and index) or split_off:
                 break
-            current += value
+            current, last = current + value, 1.0
             room = 10.0 if word in TENS else 1.0
         elif word in SCALES and (index or _opens(word, word_at(words, at - 1))):
             scale = SCALES[word]
-            if scale in (100, 12) and current < 100:
+            if total and not current:  # "two thousand million", "three thousand dozen"
+                total *= scale
+            elif scale in (100, 12) and current < 100:
                 current = (current or 1.0) * scale
             else:
                 total, current = total + (current or 1.0) * scale, 0.0
-            room = scale
+            room = last = scale
         else:
             break
         index += 1
         used = index
-    return (used, total + current) if used else (0, 0.0)
+    return Cardinal(used, total + current, last) if used else None
 
 
 def _opens(scale: str, before: str) -> bool:

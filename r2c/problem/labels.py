@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from r2c.problem.blocks import split_blocks
-from r2c.problem.numerals import Mark
+from r2c.problem.mark import Mark
 from r2c.problem.vocabulary import (
     FUNCTION_WORDS,
     IRREGULAR_PLURALS,

@@ -1,6 +1,7 @@
 """Numbers written in words: `twenty-five`, `half`, `two thirds`, `a dozen`, `twice`, `third`.
 
 `one` counts only where it counts something ("one truck", "at least one"), not as a pronoun.
+Unknown amounts (`several dozen`, `a few hundred`) are no numbers.
 """
 
 from __future__ import annotations
@@ -9,46 +10,34 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from r2c.problem.cardinals import (
-    DENOMINATED,
-    SMALL,
-    TENS,
-    Word,
-    cardinal,
-    joined,
-    word_at,
-)
-from r2c.problem.numerals import PERCENT, SCALES, Mark
+from r2c.problem.cardinals import DENOMINATED, SMALL, TENS, Word, cardinal, joined, word_at
+from r2c.problem.mark import Mark
+from r2c.problem.number_tail import with_tail, with_unit_between
+from r2c.problem.part_words import COMPARED, read_ordinal, read_part
 from r2c.problem.pronoun_one import counts_one
+from r2c.problem.scales import SCALES, VAGUE
+from r2c.problem.signs import sign_start
+from r2c.problem.vocabulary import UNITS
 
-_ORDINALS = dict(
-    zip(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),
-        range(1, 13),
-        strict=True,
-    )
-)
-_PARTS = {name: float(n) for name, n in _ORDINALS.items() if n > 2} | {
-    "half": 2.0,
-    "quarter": 4.0,
-    "hundredth": 100.0,
-    "thousandth": 1000.0,
-}
 _TIMES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "triple": 3.0, "quadruple": 4.0}
 _TIMES |= {"doubled": 2.0, "tripled": 3.0, "quadrupled": 4.0}
 _WORD = re.compile(r"[A-Za-z]+")
-_TIMES_AFTER = re.compile(
-    r"\s+times(?=\s+(?:as|the|that|those|this|more|less|larger|greater|higher|longer|bigger"
-    r"|faster|its|their|of|what|any|[0-9])\b)",
+_OF = re.compile(r"\s+(?:of|as|the|that|its|their|this|those)\b|\s*[.,;:)?!]|\s*$", re.I)
+_ONCE_AFTER = re.compile(r"\s+(?:a|an|per|every|each|and only)\b", re.I)
+_HALF_MORE = re.compile(r"[\s-]+and[\s-]+(?:a[\s-]+)?half\b", re.I)
+_DECIMALS = re.compile(
+    r"[\s-]+point((?:[\s-]+(?:zero|one|two|three|four|five|six|seven|eight|nine))+)\b", re.I
+)
+_GROUP_OF = re.compile(
+    r"(?P<words>an?\s+(?P<group>pair|couple|score|gross))\s+of\b"
+    r"(?!\s+(?:dozen|hundred|thousand|million)\b)(?:\s+(?P<noun>[a-z]+))?",
     re.I,
 )
-_OF = re.compile(r"\s+(?:of|as|the|that|its|their|this|those)\b|\s*[.,;:)?!]|\s*$", re.I)
-_COMPARED = {"least", "most", "than", "is", "be", "are", "exactly", "to", "by", "only"}
-_ONCE_AFTER = re.compile(r"\s+(?:a|an|per|every|each|and only)\b", re.I)
+_NOT_GROUPED = frozenset("points its his this".split())
+_GROUPS = {"pair": 2.0, "couple": 2.0, "score": 20.0, "gross": 144.0}
+_SCORES = re.compile(r"(?P<count>[a-z]+)[\s-]score\s+and\s+(?P<rest>[a-z]+)\b", re.I)
 
-
-Reading = tuple[int, Mark] | None
-"""How many words were used, and the number they spell; None if they spell none."""
+Reader = Callable[[str, list[Word], int], Mark | None]
 
 
 def find_number_words(text: str) -> list[Mark]:
@@ -62,13 +51,21 @@ def find_number_words(text: str) -> list[Mark]:
     marks: list[Mark] = []
     at = 0
     while at < len(words):
-        found = next((r for read in _READERS if (r := read(text, words, at))), None)
-        if found is None or _in_identifier(text, found[1]):
+        mark = next((mark for read in _READERS if (mark := read(text, words, at))), None)
+        if mark is None or _in_identifier(text, mark):
             at += 1
             continue
-        at += found[0]
-        marks.append(found[1])
+        while at < len(words) and words[at].start < mark.end:
+            at += 1
+        marks.append(_negated(text, mark))
     return marks
+
+
+def _negated(text: str, mark: Mark) -> Mark:
+    sign = sign_start(text, mark.start) if mark.kind in ("word", "percent", "fraction") else None
+    if sign is None or text[sign] in "-−":
+        return mark
+    return replace(mark, start=sign, value=-mark.value)
 
 
 def _in_identifier(text: str, mark: Mark) -> bool:
@@ -76,73 +73,64 @@ def _in_identifier(text: str, mark: Mark) -> bool:
     return any(c.isalnum() or c in "_\\'’" for c in before) or after.isdigit() or after == "_"
 
 
-def _read_part(text: str, words: list[Word], at: int) -> Reading:
-    """`half`, `a third`, `two thirds`, `three-quarters`, `half a dozen`, `half a million`."""
-    word = words[at].text
-    if word == "half":
-        if word_at(words, at - 1) in {"first", "second", "each", "other", "latter"}:
+def _read_group(text: str, words: list[Word], at: int) -> Mark | None:
+    """`a pair of`, `a score of ships`, `three score and ten`, but not `a score of 80`."""
+    word = words[at]
+    if match := _GROUP_OF.match(text, word.start):
+        group, noun = match.group("group").lower(), (match.group("noun") or "").lower()
+        if group in ("score", "gross") and (not noun.endswith("s") or noun in _NOT_GROUPED):
             return None
-        if word_at(words, at + 1) == "a" and word_at(words, at + 2) in SCALES:
-            value = SCALES[word_at(words, at + 2)] / 2
-            return 3, Mark(words[at].start, words[at + 2].end, value, "word")
-        return 1, Mark(words[at].start, words[at].end, 0.5, "fraction")
-    count = {"a": 1.0, "an": 1.0, "one": 1.0}.get(word, SMALL.get(word, 0.0))
-    part = word_at(words, at + 1)
-    bottom = _PARTS.get(part) or _PARTS.get(part.removesuffix("s"), 0.0)
-    if part == "halves":
-        bottom = 2.0
-    if not count or not bottom or not joined(words, at + 1):
-        return None
-    hyphen = words[at + 1].gap == "-"
-    if part == "quarters" and not hyphen and word != "three":
-        return None  # "the next two quarters" are half a year
-    plural = part.endswith("s") and part != "quarters"
-    sure = hyphen or plural or (word not in ("a", "an") and part != "quarters")
-    if not sure and part != "half" and not _OF.match(text, words[at + 1].end):
-        return None
-    return 2, Mark(words[at].start, words[at + 1].end, count / bottom, "fraction")
+        return Mark(word.start, match.end("words"), _GROUPS[group], "word")
+    if match := _SCORES.match(text, word.start):
+        count, rest = (SMALL.get(match.group(name).lower(), 0.0) for name in ("count", "rest"))
+        if 1 < count < 10 and rest:
+            return Mark(word.start, match.end(), count * 20 + rest, "word")
+    return None
 
 
-def _read_cardinal(text: str, words: list[Word], at: int) -> Reading:
+def _read_unit_and_half(text: str, words: list[Word], at: int) -> Mark | None:
+    """`an hour and a half`."""
+    if words[at].text not in ("a", "an") or word_at(words, at + 1) not in UNITS:
+        return None
+    one = Mark(words[at].start, words[at].end, 1.0, "word")
+    mark = with_unit_between(text, one)
+    return None if mark is one else mark
+
+
+def _read_cardinal(text: str, words: list[Word], at: int) -> Mark | None:
     """`twenty-five`, `one hundred and two`, `a dozen`, `two and a half`, `three times the`."""
     first = at + 1 if words[at].text in ("a", "an") and joined(words, at + 1) else at
-    if first > at and word_at(words, first) in ("pair", "couple"):
-        if word_at(words, first + 1) == "of":
-            return 2, Mark(words[at].start, words[first].end, 2.0, "word")
+    if _is_brand(text, words[at]) or (first > at and words[first].text not in SCALES):
         return None
-    if _is_brand(text, words[at]):
+    if words[first].text == "dozen" and not _is_dozen(words, first, article=first > at):
         return None
-    used, value = cardinal(text, words, first)
-    if used == 0 and words[first].text == "dozen":
-        denominated = first == at and word_at(words, at - 1) in DENOMINATED
-        used, value = (0, 0.0) if denominated else (1, 12.0)
-    if used == 0 or (first > at and words[first].text not in SCALES):
+    found = cardinal(text, words, first)
+    if found is None and words[first].text != "dozen":
         return None
-    start, end, count = words[at].start, words[first + used - 1].end, first - at + used
-    more, part = _part_after(words, at + count)
-    if more:
-        count, value = count + more, value + part
-        end = words[at + count - 1].end
-    elif used == 1 and words[first].text == "one" and not counts_one(text, start):
-        return None
-    if percent := PERCENT.match(text, end):
-        return count, Mark(start, percent.end(), value / 100, "percent", "%")
-    if times := _TIMES_AFTER.match(text, end):
-        return count, Mark(start, times.end(), value, "multiplier")
-    return count, Mark(start, end, value, "word")
+    used, value, scale = found or (1, 12.0, 12.0)
+    bare = Mark(words[at].start, words[first + used - 1].end, value, "word", scale=scale)
+    mark = with_tail(text, _with_decimals(text, bare), digits=False)
+    if mark is bare:
+        mark = with_unit_between(text, bare)
+    alone = mark is bare and used == 1 and words[first].text == "one"
+    return None if alone and not counts_one(text, mark.start) else mark
 
 
-def _part_after(words: list[Word], at: int) -> tuple[int, float]:
-    """`and a half`, or decimals as in `point two five`: the words used and what they add."""
-    if [word_at(words, at + step) for step in range(3)] == ["and", "a", "half"]:
-        return 3, 0.5
-    digits = ""
-    while word_at(words, at) == "point" and joined(words, at + 1 + len(digits)):
-        digit = SMALL.get(words[at + 1 + len(digits)].text, 10.0)
-        if digit > 9:
-            break
-        digits += f"{digit:.0f}"
-    return (1 + len(digits), float(f"0.{digits}")) if digits else (0, 0.0)
+def _is_dozen(words: list[Word], at: int, *, article: bool) -> bool:
+    """Whether `dozen` is twelve: not in `per dozen`, `several dozen`, `a couple of dozen`."""
+    before = word_at(words, at - 1)
+    if before == "of":
+        before = word_at(words, at - 2)
+    return article or (before not in DENOMINATED and before not in VAGUE)
+
+
+def _with_decimals(text: str, mark: Mark) -> Mark:
+    """`point two five` added."""
+    found = _DECIMALS.match(text, mark.end)
+    if found is None or mark.scale != 1:
+        return mark
+    digits = "".join(f"{SMALL[word.lower()]:.0f}" for word in re.findall(_WORD, found.group(1)))
+    return replace(mark, end=found.end(), value=mark.value + float(f"0.{digits}"))
 
 
 def _is_brand(text: str, word: Word) -> bool:
@@ -155,36 +143,27 @@ def _is_brand(text: str, word: Word) -> bool:
     )
 
 
-def _read_times(text: str, words: list[Word], at: int) -> Reading:
-    """`twice`, `double the`, `tenfold`, `exactly once`."""
+def _read_times(text: str, words: list[Word], at: int) -> Mark | None:
+    """`twice`, `double the`, `tenfold`, `exactly once`, `twice and a half`."""
     word, before = words[at].text, word_at(words, at - 1)
     mark = Mark(words[at].start, words[at].end, 0.0, "multiplier")
     if word.endswith("fold") and (value := SMALL.get(word[:-4], TENS.get(word[:-4], 0.0))):
-        return 1, replace(mark, value=value)
+        return replace(mark, value=value)
     if word == "once":
-        counted = before in _COMPARED | {"just", "visited"} or _ONCE_AFTER.match(text, mark.end)
-        return (1, replace(mark, value=1.0)) if counted else None
+        counted = before in COMPARED | {"just", "visited"} or _ONCE_AFTER.match(text, mark.end)
+        return replace(mark, value=1.0) if counted else None
     value = _TIMES.get(word, 0.0)
-    sure = word in ("twice", "thrice") or word.endswith("d") or before in _COMPARED
-    if value and (sure or _OF.match(text, mark.end)):
-        return 1, replace(mark, value=value)
-    return None
+    if word in ("twice", "thrice") and (half := _HALF_MORE.match(text, mark.end)):
+        return replace(mark, end=half.end(), value=value + 0.5)
+    sure = word in ("twice", "thrice") or word.endswith("d") or before in COMPARED
+    return replace(mark, value=value) if value and (sure or _OF.match(text, mark.end)) else None
 
 
-def _read_ordinal(text: str, words: list[Word], at: int) -> Reading:
-    """`first`, `third`; `second` only where it is not the unit of time."""
-    word, start = words[at].text, words[at].start
-    value = _ORDINALS.get(word, 0)
-    timed = {"per", "a", "each", "every", "one"}
-    digits = text[max(0, start - 2) : start].strip(" -").isdigit()
-    if not value or (word == "second" and (digits or word_at(words, at - 1) in timed)):
-        return None
-    return 1, Mark(start, words[at].end, float(value), "ordinal")
-
-
-_READERS: tuple[Callable[[str, list[Word], int], Reading], ...] = (
-    _read_part,
+_READERS: tuple[Reader, ...] = (
+    read_part,
+    _read_group,
+    _read_unit_and_half,
+    read_ordinal,
     _read_cardinal,
     _read_times,
-    _read_ordinal,
 )

@@ -9,41 +9,17 @@ import math
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
+from r2c.problem.digit_groups import grouped
 from r2c.problem.dollar_signs import currency_before
+from r2c.problem.mark import Mark
+from r2c.problem.number_style import NumberStyle
+from r2c.problem.number_tail import with_tail, with_unit_between
+from r2c.problem.signs import sign_start
 
-Kind = Literal["number", "word", "percent", "fraction", "multiplier", "ordinal", "label"]
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A number found at `[start, end)`, before its unit and its role are known.
-
-    `plain` holds for bare integers, the only ones that may turn out to be part of a name.
-    """
-
-    start: int
-    end: int
-    value: float
-    kind: Kind
-    unit: str | None = None
-    plain: bool = False
-
-
-SCALES = {
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "million": 1e6,
-    "billion": 1e9,
-    "trillion": 1e12,
-    "lakh": 1e5,
-    "crore": 1e7,
-    "dozen": 12.0,
-}
 VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒"
-PERCENT = re.compile(r"[ \u00a0~]?\\?%|[\s-]?per[ -]?cent\b|\s+percentage[ -]points?\b", re.I)
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 _NUMBER = (
     r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,3}(?:\{,\}[0-9]{3})+(?![0-9])"
@@ -62,41 +38,42 @@ _SCAN = re.compile(
   | (?P<mixed>(?P<mwhole>[0-9]+)[ -](?P<mn>[0-9]+)/(?P<md>[0-9]*[1-9][0-9]*)(?![0-9/.]))
   | (?P<ratio>(?P<rn>[1-9][0-9]*)\s?[/⁄]\s?(?!1(?![0-9]))(?P<rd>[0-9]*[1-9][0-9]*)(?![0-9/.]))
   | (?P<ordinal>(?P<nth>[0-9]+)(?:st|nd|rd|th)\b)
+  | (?P<parts>(?P<pn>[1-9])[ -](?P<pd>half|halves|thirds?|quarters?|fourths?|fifths?|sixths?
+            |eighths?|tenths?)(?=\s+of\b)(?!\s+of\s+[0-9]))
   | (?P<power>(?:(?P<factor>{_NUMBER})\s*(?:\\times|\\cdot|×|\*|x)\s*)?
-            10\s?\^\s?\{{?(?P<exponent>-?[0-9]{{1,2}})\}}?)
+            10(?:\s?(?:\^|\*\*)\s?\{{?(?P<exponent>-?[0-9]{{1,2}})\}}?|(?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}})))
   | (?P<number>{_NUMBER})
     """,
     re.X,
 )
+_BOTTOMS = {
+    "hal": 2.0, "thi": 3.0, "qua": 4.0, "fou": 4.0, "fif": 5.0, "six": 6.0, "eig": 8.0, "ten": 10.0
+}  # fmt: skip
 _LIST = re.compile(r"[\[{][^\[\]{}\n]*[\]}]")
 _INTEGER = re.compile(r"[0-9]+")
-_SCALE = re.compile(r"[ \u00a0-]?(hundred|thousand|million|billion|trillion|lakh|crore)s?\b", re.I)
-_DOZEN = re.compile(r"[ \u00a0]dozen\b", re.I)
-_SHORT = re.compile(r"[kK](?![A-Za-z0-9])")
-_MONEY_SHORT = re.compile(r"(bn|[mMbB])(?![A-Za-z0-9])")
-_AND_HALF = re.compile(r"\s+and\s+(?:a|one)[ -]half\b", re.I)
-_TIMES = re.compile(
-    r"(?:\s+times|x)(?=\s+(?:as|the|that|those|this|more|less|larger|greater|higher|longer"
-    r"|bigger|faster|its|their|of|what|any|[0-9])\b)|-?fold\b",
-    re.I,
-)
-_MONEY = {"m": 1e6, "b": 1e9, "bn": 1e9}
 
 
-def find_numerals(text: str, delimiters: frozenset[int]) -> list[Mark]:
-    """All numbers written with digits, in order, none overlapping."""
+def find_numerals(
+    text: str, delimiters: frozenset[int], style: NumberStyle | None = None
+) -> list[Mark]:
+    """All numbers written with digits, in order, none overlapping.
+
+    Args:
+        text: where to look.
+        delimiters: positions of the `$` that belong to mathematics.
+        style: what the whole text proves of its way to write numbers.
+    """
+    style = style or NumberStyle()
     marks: list[Mark] = []
     lists = [m.span() for m in _LIST.finditer(text) if _commas_separate(m.group())]
     starts = [start for start, _ in lists]
     position = 0
     while match := _SCAN.search(text, position):
-        mark = _shape(match)
-        nearest = bisect_right(starts, mark.start) - 1
-        inside = nearest >= 0 and mark.start < lists[nearest][1]
-        if inside and match.lastgroup == "number" and "," in match.group():
-            mark = _integer(text, mark.start)
+        nearest = bisect_right(starts, match.start()) - 1
+        inside = nearest >= 0 and match.start() < lists[nearest][1]
+        mark = _listed(text, match) if inside else _grouped(text, match, style) or _shape(match)
         if mark.kind != "label" and mark.kind != "ordinal":
-            mark = _suffixed(text, _signed(text, mark, delimiters))
+            mark = _completed(text, mark, delimiters)
         position = mark.end
         if math.isfinite(mark.value):
             marks.append(mark)
@@ -108,10 +85,17 @@ def _commas_separate(content: str) -> bool:
     return ", " not in content and "{,}" not in content
 
 
-def _integer(text: str, start: int) -> Mark:
-    digits = _INTEGER.match(text, start)
+def _listed(text: str, match: re.Match[str]) -> Mark:
+    if match.lastgroup != "number" or "," not in match.group():
+        return _shape(match)
+    digits = _INTEGER.match(text, match.start())
     assert digits is not None
-    return Mark(start, digits.end(), float(digits.group()), "number", plain=True)
+    return Mark(match.start(), digits.end(), float(digits.group()), "number", plain=True)
+
+
+def _grouped(text: str, match: re.Match[str], style: NumberStyle) -> Mark | None:
+    found = grouped(text, match.start(), style)
+    return None if found is None else Mark(match.start(), *found, "number")
 
 
 def _shape(match: re.Match[str]) -> Mark:
@@ -131,11 +115,19 @@ def _shape(match: re.Match[str]) -> Mark:
     for whole, top, bottom in (("whole", "ln", "ld"), ("mwhole", "mn", "md"), ("", "rn", "rd")):
         if top in part:
             return Mark(start, end, part.get(whole, 0.0) + part[top] / part[bottom], "fraction")
+    if group == "parts":
+        return Mark(start, end, part["pn"] / _BOTTOMS[match.group("pd")[:3].lower()], "fraction")
+    return _whole(match, part)
+
+
+def _whole(match: re.Match[str], part: dict[str, float]) -> Mark:
+    start, end, group = match.start(), match.end(), match.lastgroup
     if group == "ordinal":
         return Mark(start, end, part["nth"], "ordinal")
     if group == "power":
         factor = _plain_value(match.group("factor") or "1")
-        return Mark(start, end, factor * 10.0 ** int(match.group("exponent")), "number")
+        exponent = match.group("exponent") or match.group("raised").translate(_SUPERSCRIPTS)
+        return Mark(start, end, factor * 10.0 ** int(exponent), "number")
     value = _plain_value(match.group())
     return Mark(start, end, value, "number", plain=_is_digits(match.group()))
 
@@ -148,36 +140,15 @@ def _plain_value(written: str) -> float:
     return float(re.sub(r"\{,\}|[,\u00a0\u202f\u2009]", "", written))
 
 
-def _signed(text: str, mark: Mark, delimiters: frozenset[int]) -> Mark:
+def _completed(text: str, mark: Mark, delimiters: frozenset[int]) -> Mark:
+    """Takes in the sign before the number and what belongs to it behind."""
     money = currency_before(text, mark.start, delimiters)
     unit, first = money if money else (None, mark.start)
     mark = replace(mark, unit=unit, plain=mark.plain and unit is None)
-    if first == 0 or text[first - 1] not in "-−":
-        return mark
-    before = text[first - 2 : first - 1] if first >= 2 else ""
-    if before and not before.isspace() and before not in "([{|,=:<>≤≥*/+$~\"'":
-        return mark
-    return replace(mark, start=first - 1, value=-mark.value, plain=False)
-
-
-def _suffixed(text: str, mark: Mark) -> Mark:
-    """Takes in what belongs to the number: `million`, `k`, `and a half`, `%`, `times`."""
-    end, value = mark.end, mark.value
-    if found := _SCALE.match(text, end) or _DOZEN.match(text, end):
-        word = found.group().strip(" \u00a0-").lower().removesuffix("s")
-        end, value = found.end(), value * SCALES[word]
-    elif found := _SHORT.match(text, end):
-        end, value = found.end(), value * 1e3
-    elif mark.unit and (found := _MONEY_SHORT.match(text, end)):
-        end, value = found.end(), value * _MONEY[found.group().lower()]
-    elif found := _AND_HALF.match(text, end):
-        end, value = found.end(), value + 0.5
-    if end != mark.end:
-        return replace(mark, end=end, value=value, plain=False)
-    if found := PERCENT.match(text, end):
-        return replace(
-            mark, end=found.end(), value=value / 100, kind="percent", unit="%", plain=False
-        )
-    if found := _TIMES.match(text, end):
-        return replace(mark, end=found.end(), kind="multiplier", plain=False)
-    return mark
+    sign = sign_start(text, first)
+    whole = with_tail(text, mark, digits=True, money=unit is not None)
+    if whole is mark and unit is None:
+        whole = with_unit_between(text, mark)
+    if sign is None:
+        return whole
+    return replace(whole, start=sign, value=-whole.value, plain=False)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from r2c.problem.portions import opens_portion
+
 _LIMIT = {"least", "most", "exactly", "only", "than", "just", "precisely", "equals", "equal"}
 _POINTING = frozenset(
     "each any every this that which no some the another either such last next every new old "
@@ -26,8 +28,8 @@ _TO_ANOTHER = re.compile(
 def counts_one(text: str, start: int) -> bool:
     """Whether the `one` at `start` is a number.
 
-    "one truck" and "at least one of" are; "each one", "one of the", "the smaller one" and
-    "from one city to another" are not.
+    "one truck", "at least one of" and "one in five" are; "each one", "one of the", "the smaller
+    one" and "from one city to another" are not.
     """
     before = _BEFORE.search(text[max(0, start - 30) : start])
     previous = before.group(1).lower() if before else ""
@@ -38,6 +40,8 @@ def counts_one(text: str, start: int) -> bool:
     end = start + len("one")
     if _TO_ANOTHER.match(text, end):
         return False
+    if opens_portion(text, end):
+        return True
     after = _AFTER.match(text, end)
     if after is None:
         return False

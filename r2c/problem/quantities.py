@@ -14,14 +14,20 @@ from dataclasses import replace
 from r2c.problem.counted_unit import unit_after
 from r2c.problem.dollar_signs import currency_after, math_delimiters
 from r2c.problem.labels import mark_labels
+from r2c.problem.mark import Mark
 from r2c.problem.masking import masked
+from r2c.problem.number_style import NumberStyle, style_of
 from r2c.problem.number_words import find_number_words
-from r2c.problem.numerals import Mark, find_numerals
+from r2c.problem.numerals import find_numerals
+from r2c.problem.portions import join_portions
+from r2c.problem.scale_sums import join_sums
 from r2c.problem.schema import Quantity, Sentence, Span, Table
+from r2c.problem.shared_scale import share_scales
 
-_TO = re.compile(r"[ \u00a0]*(?:-|–|—|to|and|or)[ \u00a0]*")
+_TO = re.compile(r"[ \u00a0]*(?:-|–|—|to)[ \u00a0]*")
 _ARTICLE = re.compile(r" an?(?= )")
 _CELL_END = re.compile(r"[ \u00a0*]*(?:[|,;&<\t\n]|\\\\|\Z| {2})")
+_ONE_NUMBER = re.compile(r"[\s*$€£¥-]*[1-9][0-9]{0,2}(?: [0-9]{3})+[^0-9]*")
 _RATIO_CUE = re.compile(r"\b(?:ratio|proportion|scale|mix(?:ture)?)\b", re.I)
 
 
@@ -39,8 +45,8 @@ def find_quantities(
     outside = masked(text, [table.span for table in written if table.span is not None])
     starts = [sentence.span.start for sentence in sentences]
     found: list[Quantity] = []
-    delimiters = math_delimiters(outside)
-    for mark in _read(outside, delimiters):
+    delimiters, style = math_delimiters(outside), style_of(text)
+    for mark in _read(outside, delimiters, style):
         index = _sentence_index(outside, sentences, starts, mark.start)
         limit = sentences[index].span.end if sentences else len(text)
         unit = _unit(outside, mark, max(limit, mark.end), delimiters)
@@ -48,14 +54,14 @@ def find_quantities(
     for table in written:
         assert table.span is not None
         index = max(bisect_right(starts, table.span.start) - 1, 0)
-        found += _header_quantities(text, table, index + 1)
-        found += _cell_quantities(text, table, index + 1)
+        found += _header_quantities(text, table, index + 1, style)
+        found += _cell_quantities(text, table, index + 1, style)
     found.sort(key=lambda quantity: quantity.span.start)
     return tuple(_with_shared_units(text, found))
 
 
-def _read(text: str, delimiters: frozenset[int]) -> list[Mark]:
-    numerals = find_numerals(text, delimiters)
+def _read(text: str, delimiters: frozenset[int], style: NumberStyle) -> list[Mark]:
+    numerals = find_numerals(text, delimiters, style)
     taken = sorted((mark.start, mark.end) for mark in numerals)
     starts = [start for start, _ in taken]
 
@@ -66,7 +72,8 @@ def _read(text: str, delimiters: frozenset[int]) -> list[Mark]:
 
     words = [mark for mark in find_number_words(text) if free(mark)]
     marks = sorted(numerals + words, key=lambda mark: mark.start)
-    return mark_labels(text, _shared(text, _ratios(text, marks)))
+    marks = join_sums(text, mark_labels(text, _ratios(text, marks)))
+    return join_portions(text, share_scales(text, marks))
 
 
 def _ratios(text: str, marks: list[Mark]) -> list[Mark]:
@@ -85,26 +92,6 @@ def _ratios(text: str, marks: list[Mark]) -> list[Mark]:
     return result
 
 
-def _shared(text: str, marks: list[Mark]) -> list[Mark]:
-    """Gives the first number of `20-30%` or `2 to 3 million` what the second one says for both."""
-    result = list(marks)
-    for index in range(len(result) - 1):
-        first, second = result[index], result[index + 1]
-        between = text[first.end : second.start].lower()
-        if not _TO.fullmatch(between) or first.kind != "number" or first.unit not in (None, "$"):
-            continue
-        if between.strip() in ("and", "or") and "between" not in _before(text, first):
-            continue
-        if second.kind == "percent" and first.unit is None:
-            value = first.value / 100
-            result[index] = replace(first, kind="percent", unit="%", value=value, plain=False)
-        scale = re.search(r"(million|billion|trillion)$", text[second.start : second.end])
-        if scale and second.kind == "number":
-            factor = {"million": 1e6, "billion": 1e9, "trillion": 1e12}[scale.group()]
-            result[index] = replace(first, value=first.value * factor, plain=False)
-    return result
-
-
 def _with_shared_units(text: str, found: list[Quantity]) -> list[Quantity]:
     """Gives the first number of `17 to 33 liters` the unit that is written once for both."""
     result = list(found)
@@ -114,13 +101,9 @@ def _with_shared_units(text: str, found: list[Quantity]) -> list[Quantity]:
         countable = {first.kind, second.kind} <= {"number", "word"}
         if first.unit is not None or second.unit is None or not countable:
             continue
-        if between.strip(" \u00a0") in ("-", "–", "—", "to") and _TO.fullmatch(between):
+        if _TO.fullmatch(between):
             result[index] = first.model_copy(update={"unit": second.unit})
     return result
-
-
-def _before(text: str, mark: Mark) -> str:
-    return text[max(0, mark.start - 12) : mark.start].lower()
 
 
 def _sentence_index(
@@ -155,13 +138,15 @@ def _quantity(text: str, mark: Mark, unit: str | None, sentence: int) -> Quantit
     )
 
 
-def _header_quantities(text: str, table: Table, sentence: int) -> list[Quantity]:
+def _header_quantities(
+    text: str, table: Table, sentence: int, style: NumberStyle
+) -> list[Quantity]:
     """The numbers above the first data row; a bare integer there names a column."""
     assert table.spans is not None and table.span is not None
     first = min(span.start for span in table.spans[0])
     header = text[table.span.start : first]
     found = []
-    for mark in _read(header, math_delimiters(header)):
+    for mark in _read(header, math_delimiters(header), style):
         kind = "label" if mark.plain and _CELL_END.match(header, mark.end) else mark.kind
         moved = replace(
             mark, kind=kind, start=mark.start + table.span.start, end=mark.end + table.span.start
@@ -171,23 +156,27 @@ def _header_quantities(text: str, table: Table, sentence: int) -> list[Quantity]
     return found
 
 
-def _cell_quantities(text: str, table: Table, sentence: int) -> list[Quantity]:
+def _cell_quantities(text: str, table: Table, sentence: int, style: NumberStyle) -> list[Quantity]:
     assert table.spans is not None and table.span is not None
     found: list[Quantity] = []
     columns = table.columns
     for row in table.spans:
         for column, span in zip(columns, row, strict=True):
-            found += _cell(text, span, column.unit, sentence)
+            found += _cell(text, span, column.unit, sentence, style)
     return found
 
 
-def _cell(text: str, span: Span, unit: str | None, sentence: int) -> list[Quantity]:
+def _cell(
+    text: str, span: Span, unit: str | None, sentence: int, style: NumberStyle
+) -> list[Quantity]:
     content = text[span.start : span.end]
     if not re.search(r"\w", content):
         return []
     delimiters = math_delimiters(content)
+    if _ONE_NUMBER.fullmatch(content):
+        style = replace(style, blank_groups=True)
     found = []
-    for mark in _read(content, delimiters):
+    for mark in _read(content, delimiters, style):
         own = _unit(content, mark, len(content), delimiters)
         moved = replace(mark, start=mark.start + span.start, end=mark.end + span.start)
         countable = mark.kind in ("number", "word", "fraction")

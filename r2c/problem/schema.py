@@ -55,7 +55,8 @@ class Quantity(Frozen):
     """A number found in the text.
 
     `value` is the plain reading (`60%` is 0.6, `half` is 0.5, `twice` is 2, `1.5 million` is
-    1500000, `a dozen` is 12). `kind` says how it was written.
+    1500000, `a dozen` is 12, `one in five` is 0.2); each number of `2, 3 and 4 million` is in
+    millions. `kind` says how it was written.
     """
 
     value: float

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from r2c.problem.scales import scale_sign, scale_word
 from r2c.problem.schema import Scalar
 
 MISSING = frozenset({"", "-", "–", "—", "--", "n/a", "#n/a"})
@@ -19,11 +20,14 @@ MISSING_AMONG_NUMBERS = frozenset({"na", "nan", "null", "none", ".", "?"})
 """What means "no value" only where the rest of the column is numbers (NA may be Namibia)."""
 _TRUTH = {"yes": True, "no": False, "true": True, "false": False}
 _CURRENCY = r"(?:\$|€|£|¥|₹|US\$|USD|EUR|GBP|CNY|RMB|INR|CHF)"
-_NUMBER = re.compile(
+_HEAD = re.compile(
     rf"(?P<open>\()?(?P<sign>[-+−])?\s?(?P<money>{_CURRENCY})?\s?(?P<minus>[-−])?"
-    r"(?P<digits>(?:\d{1,3}(?:[,\u00a0\u202f']\d{3})+|\d+)(?:\.\d*)?|\.\d+)"
-    r"(?:[eE](?P<exponent>[+-]?\d{1,3}))?"
-    rf"\s?(?P<unit>%|{_CURRENCY}|(?:[A-Za-z°µ][A-Za-z²³]*)(?:/[A-Za-z]+|\sper\s[A-Za-z]+)?)?(?P<close>\))?"
+    r"(?P<digits>(?:\d{1,3}(?P<mark>[, \u00a0\u202f\u2009'’])\d{3}(?:(?P=mark)\d{3})*|\d+)"
+    r"(?:\.\d*)?|\.\d+)(?:[eE](?P<exponent>[+-]?\d{1,3}))?"
+)
+_TAIL = re.compile(
+    rf"\s?(?P<unit>%|{_CURRENCY}|(?:[A-Za-z°µ][A-Za-z²³]*)(?:/[A-Za-z]+|\sper\s[A-Za-z]+)?)?"
+    r"(?P<close>\))?"
 )
 _DECIMAL_COMMA = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})*,\d+|[-+]?\d+,\d+")
 _PROVES_COMMA = re.compile(r".*,(?:\d{1,2}|\d{4,})|.*\..*,.*")
@@ -40,23 +44,26 @@ class TypedColumn:
 
 
 def read_number(written: str) -> tuple[float, str | None] | None:
-    """The number a cell holds and its unit, or None: `$8,100`, `60%`, `(5)`, `5 kg`, `1e-3`."""
-    match = _NUMBER.fullmatch(written.strip())
-    if match is None or bool(match.group("open")) != bool(match.group("close")):
+    """The number a cell holds and its unit, or None: `$8,100`, `12 000`, `60%`, `(5)`, `5 kg`."""
+    content = written.strip()
+    head = _HEAD.match(content)
+    if head is None:
         return None
-    digits = re.sub(r"[,\u00a0\u202f']", "", match.group("digits"))
+    money = head.group("money") is not None
+    scale = scale_word(content, head.end()) or scale_sign(content, head.end(), money=money)
+    end, factor = scale or (head.end(), 1.0)
+    tail = _TAIL.fullmatch(content, end)
+    if tail is None or bool(head.group("open")) != bool(tail.group("close")):
+        return None
+    digits = re.sub(r"[^\d.]", "", head.group("digits"))
     if _LEADING_ZERO.match(digits) or len(digits) > 40:
         return None
-    value = (
-        float(digits) * 10.0**0
-        if not match.group("exponent")
-        else float(f"{digits}e{match.group('exponent')}")
-    )
-    negatives = sum(bool(match.group(name)) for name in ("open", "minus"))
-    negatives += match.group("sign") in ("-", "−")
+    value = float(f"{digits}e{head.group('exponent') or 0}") * factor
+    negatives = sum(bool(head.group(name)) for name in ("open", "minus"))
+    negatives += head.group("sign") in ("-", "−")
     if not math.isfinite(value) or negatives > 1:
         return None
-    return (-value if negatives else value), match.group("money") or match.group("unit")
+    return (-value if negatives else value), head.group("money") or tail.group("unit")
 
 
 def type_column(
