@@ -168,17 +168,3 @@ NOT_A_SOURCE = declare(
     why="Tables are given as a path, a list of dict rows, a dict of columns or a DataFrame.",
     remedy="Pass one of these.",
 )
-UNKNOWN_TABLE = declare(
-    "R2C-P060",
-    InputError,
-    what="There is no table {table!r}.",
-    why="The text and the data files hold {tables}.",
-    remedy="Use one of these names, or add the file.",
-)
-UNKNOWN_COLUMN = declare(
-    "R2C-P061",
-    InputError,
-    what="Table {table!r} has no column {column!r}.",
-    why="Its columns are {columns}.",
-    remedy="Use one of these names{hint}, or add the column to the file.",
-)

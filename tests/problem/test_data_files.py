@@ -14,8 +14,7 @@ import openpyxl
 import pytest
 
 from r2c.errors import InputError
-from r2c.problem import Problem, Table, read_problem
-from r2c.problem.lookup import find_column
+from r2c.problem import Table, read_problem
 
 TEXT = "Ship all crates."
 
@@ -382,27 +381,3 @@ def test_what_is_no_table_in_memory_is_refused(source: object, code: str) -> Non
     with pytest.raises(InputError) as caught:
         read_problem(TEXT, {"t": source})  # type: ignore[dict-item]
     assert caught.value.code == code
-
-
-# ---------------------------------------------------------------------------------- lookup
-
-
-def costs() -> Problem:
-    return read_problem(TEXT, {"costs": {"site": ["A"], "unit_cost": [5]}})
-
-
-def test_a_column_is_found_by_its_names() -> None:
-    assert find_column(costs(), "costs", "unit_cost") == (5,)
-
-
-def test_a_missing_column_is_told_with_the_columns_there_are() -> None:
-    with pytest.raises(InputError, match="did you mean 'unit_cost'") as caught:
-        find_column(costs(), "costs", "unitcost")
-    assert caught.value.code == "R2C-P061"
-    assert caught.value.fault.details["columns"] == ["site", "unit_cost"]
-
-
-def test_a_missing_table_is_told_with_the_tables_there_are() -> None:
-    with pytest.raises(InputError, match="costs") as caught:
-        find_column(costs(), "prices", "unit_cost")
-    assert caught.value.code == "R2C-P060"
