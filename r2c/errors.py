@@ -29,6 +29,7 @@ S solve, V verdict, L llm, G agents and pipeline, X settings and command line, B
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,14 +112,14 @@ class ErrorKind:
     remedy: str
 
     def fault(self, **values: Any) -> Fault:
-        """The failure as data, its sentences filled in with `values`."""
-        details = {name: _plain(value) for name, value in values.items()}
+        """The failure as data, its sentences filled in with `values`; lists are told in words."""
+        told = {name: _told(value) for name, value in values.items()}
         return Fault(
             code=self.code,
-            what=self.what.format(**values),
-            why=self.why.format(**values),
-            remedy=self.remedy.format(**values),
-            details=details,
+            what=self.what.format(**told),
+            why=self.why.format(**told),
+            remedy=self.remedy.format(**told),
+            details={name: _plain(value) for name, value in values.items()},
         )
 
     def __call__(self, **values: Any) -> R2CError:
@@ -145,6 +146,32 @@ def declare(code: str, raises: type[R2CError], *, what: str, why: str, remedy: s
     kind = ErrorKind(code, raises, what, why, remedy)
     CATALOGUE[code] = kind
     return kind
+
+
+def listed(values: Iterable[object]) -> str:
+    """Values for a sentence: `'A', 'B'`, or "none"; a key of several parts stands in brackets."""
+    return ", ".join(_item(value) for value in values) or "none"
+
+
+def _item(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return listed(value) if len(value) == 1 else f"({listed(value)})"
+    return repr(value) if isinstance(value, str) else str(value)
+
+
+class _Listed(list[Any]):
+    """A list that stands in a sentence without the brackets of a program."""
+
+    def __str__(self) -> str:
+        return listed(self)
+
+    __repr__ = __str__
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, set | frozenset):
+        return _Listed(sorted(value, key=str))
+    return _Listed(value) if isinstance(value, list | tuple) else value
 
 
 def _plain(value: Any) -> JsonValue:
