@@ -9,7 +9,7 @@ from r2c.cir.evaluate import Evaluator
 from r2c.cir.expr import Binder, Loop, Name
 from r2c.cir.members import Key, Members, element, label
 from r2c.cir.schema import IndexSet, TableColumns
-from r2c.cir.table_access import column_places
+from r2c.cir.table_access import column_places, row_numbers, rows_told
 from r2c.errors import CIRError, declare
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ TWICE = declare(
 )  # fmt: skip
 EMPTY_LABEL = declare(
     "R2C-C206", CIRError,
-    what="Row {row} of table {table!r} has no value in column {column!r}.",
+    what="The table {table!r} has no value in {place}, column {column!r}.",
     why="The cell should name a member of {name!r}, and an empty cell names nothing.",
     remedy="Fill the cell or remove the row.",
 )  # fmt: skip
@@ -112,7 +112,13 @@ def _from_table(item: IndexSet, source: TableColumns, binding: Binding) -> list[
         for column, cell in zip(source.columns, cells, strict=True):
             if cell is None or label(cell) == "":
                 binding.faults.append(
-                    EMPTY_LABEL.fault(row=number, table=table.name, column=column, name=item.name)
+                    EMPTY_LABEL.fault(
+                        row=row_numbers(table, [number])[0],
+                        place=rows_told(table, [number]),
+                        table=table.name,
+                        column=column,
+                        name=item.name,
+                    )
                 )
             else:
                 parts.append(element(cell))

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 
 from r2c.cir.members import Key, Members, label
 from r2c.cir.schema import Parameter, TableValues, WideValues
-from r2c.cir.table_access import column_places
-from r2c.errors import CIRError, declare
-from r2c.problem.schema import Scalar
+from r2c.cir.table_access import column_places, row_numbers, rows_told
+from r2c.errors import CIRError, Fault, declare, listed
+from r2c.problem.schema import Scalar, Table
 
 if TYPE_CHECKING:
     from r2c.cir.instance import Binding
 
 NOT_A_NUMBER = declare(
     "R2C-C222", CIRError,
-    what="Row {row}, column {column!r} of table {table!r} holds {value!r}, not a number.",
+    what="The table {table!r} holds {value!r} in {place}, column {column!r}; that is no number.",
     why="The parameter {name!r} takes its values from this column.",
     remedy="Correct the cell, or take the values from another column.",
 )  # fmt: skip
 DUPLICATE_KEY = declare(
     "R2C-C223", CIRError,
-    what="Table {table!r} has several values of {name!r} for {key!r}: rows {rows}.",
+    what="The table {table!r} has several values of {name!r} for {key!r}, in {places}.",
     why="Only one value can hold, and the model does not say how to combine them.",
     remedy="Say how to combine them (sum, mean, min, max, first), or remove the extra rows.",
 )  # fmt: skip
@@ -52,7 +52,7 @@ _Found = tuple[dict[Key, float], str]
 class _Gathering:
     """Values by key as they are met, with the row of each, and the rows that fit no member."""
 
-    def __init__(self, item: Parameter, over: tuple[Members, ...], table: str) -> None:
+    def __init__(self, item: Parameter, over: tuple[Members, ...], table: Table) -> None:
         self.item = item
         self.table = table
         self.lookups = [(members.by_label, members.dim) for members in over]
@@ -83,10 +83,25 @@ class _Gathering:
             return True
         binding.faults.append(
             NOT_A_NUMBER.fault(
-                row=row, column=column, table=self.table, value=cell, name=self.item.name
+                row=row_numbers(self.table, [row])[0],
+                place=rows_told(self.table, [row]),
+                column=column,
+                table=self.table.name,
+                value=cell,
+                name=self.item.name,
             )
         )
         return False
+
+    def _duplicate(self, key: Key) -> Fault:
+        rows = self.rows[key][:20]
+        return DUPLICATE_KEY.fault(
+            table=self.table.name,
+            name=self.item.name,
+            key=list(key),
+            rows=row_numbers(self.table, rows),
+            places=rows_told(self.table, rows),
+        )
 
     def finish(self, aggregate: str | None, binding: Binding) -> _Found:
         entries: dict[Key, float] = {}
@@ -95,21 +110,16 @@ class _Gathering:
             if len(values) > 1 and aggregate is None:
                 reported += 1
                 if reported <= MAX_FAULTS:
-                    binding.faults.append(
-                        DUPLICATE_KEY.fault(
-                            table=self.table, name=self.item.name, key=list(key),
-                            rows=self.rows[key][:20],
-                        )
-                    )  # fmt: skip
+                    binding.faults.append(self._duplicate(key))
             else:
                 entries[key] = values[0] if aggregate is None else _COMBINE[aggregate](values)
-        found = f"table {self.table!r} has no row for them"
+        found = f"table {self.table.name!r} has no row for them"
         if self.strange:
             examples = [list(labels) for labels in dict.fromkeys(self.strange)][:3]
-            found += f" (it has rows for {examples}, which are no members)"
+            found += f" (it has rows for {listed(examples)}, which are no members)"
             binding.notes.append(
-                f"{len(self.strange)} entries of table {self.table!r} belong to no member of "
-                f"{self.item.name!r}, such as {examples[0]}."
+                f"{len(self.strange)} entries of table {self.table.name!r} belong to no member of "
+                f"{self.item.name!r}, such as {listed(examples[:1])}."
             )
         return entries, found
 
@@ -127,7 +137,7 @@ def from_table(
         raise WRONG_KEYS(name=item.name, expected=positions, found=len(source.keys))
     columns = (*source.keys, source.value)
     table, places = column_places(source.table, columns, item.name, binding.tables)
-    gathering = _Gathering(item, over, table.name)
+    gathering = _Gathering(item, over, table)
     *key_places, value_place = places
     bad = 0
     for number, row in enumerate(table.rows):
@@ -163,7 +173,7 @@ def from_wide(
         heads = list(over[1].elements)
         if len(heads) != len(chosen):
             raise WRONG_KEYS(name=item.name, expected=len(heads), found=len(chosen))
-    gathering = _Gathering(item, over, table.name)
+    gathering = _Gathering(item, over, table)
     bad = 0
     for number, row in enumerate(table.rows):
         for head, place in zip(heads, value_places, strict=True):

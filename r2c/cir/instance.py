@@ -6,14 +6,23 @@ round of questions to the user can settle all of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from r2c.cir.bind_parameters import bind_parameter
 from r2c.cir.bind_sets import bind_set
 from r2c.cir.expr import Expr, Name, symbols
 from r2c.cir.members import Members, Values
-from r2c.cir.schema import CIR, ExprValues, IndexSet, Parameter
+from r2c.cir.schema import (
+    CIR,
+    ExprValues,
+    IndexSet,
+    Parameter,
+    TableColumns,
+    TableValues,
+    WideValues,
+)
+from r2c.cir.table_access import NO_TABLE
 from r2c.errors import CIRError, Fault, R2CError, declare
 from r2c.problem.schema import Problem, Table
 
@@ -94,6 +103,7 @@ def bind(
     binding = Binding(cir, _by_name(tables))
     declared: dict[str, IndexSet | Parameter] = {item.name: item for item in cir.sets}
     declared.update((item.name, item) for item in cir.parameters)
+    binding.faults.extend(_absent_tables(declared, binding.tables))
     for name in _in_order(declared, binding.faults):
         item = declared[name]
         needed = _needs(item) & declared.keys()
@@ -104,6 +114,8 @@ def bind(
             )
         if unknown or any(n not in binding.sets and n not in binding.parameters for n in needed):
             continue  # the fault of what it needs is already on the list
+        if _table(item) not in (None, *binding.tables):
+            continue  # so is the fault of the table
         try:
             if isinstance(item, IndexSet):
                 bind_set(item, binding)
@@ -114,6 +126,28 @@ def bind(
     return Instance(
         cir, binding.sets, binding.parameters, tuple(binding.faults), tuple(binding.notes)
     )
+
+
+def _absent_tables(
+    declared: Mapping[str, IndexSet | Parameter], tables: Mapping[str, Table]
+) -> Iterator[Fault]:
+    """One fault for each table that is read and not there.
+
+    All of them at once: asking for a table only when what it needs is there would take as many
+    rounds of questions as there are files.
+    """
+    readers: dict[str, list[str]] = {}
+    for name, item in declared.items():
+        table = _table(item)
+        if table is not None and table not in tables:
+            readers.setdefault(table, []).append(name)
+    for table, names in readers.items():
+        yield NO_TABLE.fault(symbol=names[0], symbols=names, table=table, known=sorted(tables))
+
+
+def _table(item: IndexSet | Parameter) -> str | None:
+    source = item.table if isinstance(item, IndexSet) else item.value
+    return source.table if isinstance(source, TableColumns | TableValues | WideValues) else None
 
 
 def _by_name(tables: Mapping[str, Table] | Iterable[Table] | Problem | None) -> dict[str, Table]:

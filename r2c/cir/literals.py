@@ -20,6 +20,7 @@ from r2c.cir.owners import (
 )
 from r2c.cir.provenance import NumberSource, Source
 from r2c.cir.schema import CIR, Decision, Definition, Objective, Parameter, Rule
+from r2c.cir.table_access import rows_told
 from r2c.cir.write import number
 from r2c.errors import CIRError, Fault, declare
 from r2c.problem.schema import Cell, Problem, Span
@@ -154,8 +155,13 @@ def _sentence(owner: Owner, problem: Problem) -> str:
 
 
 def _words(source: Source, problem: Problem) -> str:
-    cells = (f"{cell.table}, row {cell.row}, {cell.column}" for cell in source.cells)
+    cells = (f"{cell.table}, {_row(cell, problem)}, {cell.column}" for cell in source.cells)
     return "; ".join((*(problem.quote(span) for span in source.spans), *cells))
+
+
+def _row(cell: Cell, problem: Problem) -> str:
+    table = next((item for item in problem.tables if item.name == cell.table), None)
+    return f"row {cell.row + 1}" if table is None else rows_told(table, [cell.row])
 
 
 def _cell_says(cell: Cell, value: float, problem: Problem) -> bool:

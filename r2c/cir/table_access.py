@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
 
 from r2c.errors import CIRError, declare
 from r2c.problem.schema import Table
 
 NO_TABLE = declare(
     "R2C-C200", CIRError,
-    what="{symbol!r} reads the table {table!r}, which was not given.",
+    what="The table {table!r} was not given; it is read for {symbols}.",
     why="The model takes these data from a table of that name; the tables given are {known}.",
     remedy="Pass the file that holds the table, or correct the name.",
 )  # fmt: skip
@@ -31,9 +32,28 @@ def column_places(
     """
     found = tables.get(table)
     if found is None:
-        raise NO_TABLE(symbol=symbol, table=table, known=sorted(tables))
+        raise NO_TABLE(symbol=symbol, symbols=[symbol], table=table, known=sorted(tables))
     places = {column.name: place for place, column in enumerate(found.columns)}
     for column in columns:
         if column not in places:
             raise NO_COLUMN(table=table, column=column, symbol=symbol, known=list(places))
     return found, [places[column] for column in columns]
+
+
+def row_numbers(table: Table, rows: Iterable[int]) -> list[int]:
+    """Data rows, counted from 0, as a person counts them.
+
+    Lines of a file are counted with the header as line 1; other tables have no such line.
+    """
+    return [row + (2 if _has_lines(table) else 1) for row in rows]
+
+
+def rows_told(table: Table, rows: Iterable[int]) -> str:
+    """Data rows, counted from 0, as a person finds them: "line 3", "rows 2 and 5"."""
+    *first, last = map(str, row_numbers(table, rows))
+    noun = "line" if _has_lines(table) else "row"
+    return f"{noun}s {', '.join(first)} and {last}" if first else f"{noun} {last}"
+
+
+def _has_lines(table: Table) -> bool:
+    return table.origin == "file" and PurePath(table.path or "").suffix.lower() != ".json"

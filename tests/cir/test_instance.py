@@ -7,6 +7,7 @@ import pytest
 from r2c.cir.instance import Instance, bind
 from r2c.cir.schema import CIR
 from r2c.errors import CIRError
+from r2c.problem.read import read_tables
 from r2c.problem.schema import Column, Scalar, Table
 
 
@@ -143,9 +144,10 @@ def test_all_faults_of_the_data_are_collected_and_name_table_row_and_column():
     ]  # fmt: skip
     by_code = {fault.code: fault for fault in instance.faults}
     assert by_code["R2C-C222"].details == {
-        "row": 0, "column": "cost", "table": "costs", "value": "cheap", "name": "cost"
+        "row": 1, "place": "row 1", "column": "cost", "table": "costs", "value": "cheap",
+        "name": "cost",
     }  # fmt: skip
-    assert by_code["R2C-C223"].details["rows"] == [1, 2]
+    assert by_code["R2C-C223"].what.endswith("for 'A', 2, in rows 2 and 3.")
     assert by_code["R2C-C215"].details["examples"] == [["B"]]
     with pytest.raises(CIRError, match="R2C-C214"):
         instance.require()
@@ -225,3 +227,58 @@ def test_a_hundred_thousand_rows_bind_in_a_couple_of_seconds():
     assert instance.faults == ()
     assert instance.parameters["cost"]["p3", 7] == 21.0
     assert time.process_time() - began < 6
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "empty", "wrong", "twice"),
+    [
+        ("need.csv", "plant,need,note\nA,4,x\nB,3,y\nA,5,z\n,6,u\n", "line 5", "line 2",
+         "lines 2 and 4"),
+        ("need.json", '[{"plant": "A", "need": 4, "note": "x"}, {"plant": "B", "need": 3, '
+         '"note": "y"}, {"plant": "A", "need": 5, "note": "z"}, {"plant": null, "need": 6, '
+         '"note": "u"}]', "row 4", "row 1", "rows 1 and 3"),
+    ],
+)  # fmt: skip
+def test_rows_are_told_by_the_lines_of_their_file(tmp_path, file, text, empty, wrong, twice):
+    path = tmp_path / file
+    path.write_text(text, encoding="utf-8")
+    source = {"kind": "table", "table": "need", "keys": ["plant"]}
+    instance = bound(
+        *read_tables([path]),
+        sets=[PLANTS, {"name": "Named", "table": {"table": "need", "columns": ["plant"]}}],
+        parameters=[
+            {"name": "need", "over": ["Plants"], "value": {**source, "value": "need"}},
+            {"name": "note", "over": ["Plants"], "value": {**source, "value": "note"}},
+        ],
+    )
+    told: dict[str, str] = {}
+    for fault in instance.faults:
+        told.setdefault(fault.code, fault.what)
+    assert f"in {empty}, column 'plant'" in told["R2C-C206"]
+    assert f"'x' in {wrong}, column 'note'" in told["R2C-C222"]
+    assert f"for 'A', in {twice}." in told["R2C-C223"]
+
+
+def test_all_absent_tables_are_asked_for_at_once_and_each_once():
+    instance = bound(
+        table("plants", "plant", ("A",)),
+        sets=[
+            {"name": "P", "table": {"table": "plants", "columns": ["plant"]}},
+            {"name": "S", "table": {"table": "shops", "columns": ["shop"]}},
+            {"name": "Lanes", "dim": 2, "within": ["P", "S"],
+             "table": {"table": "lanes", "columns": ["plant", "shop"]}},
+        ],
+        parameters=[
+            {"name": "need", "over": ["S"],
+             "value": {"kind": "table", "table": "shops", "keys": ["shop"], "value": "need"}},
+            {"name": "cost", "over": ["Lanes"],
+             "value": {"kind": "table", "table": "prices", "keys": ["plant", "shop"],
+                       "value": "cost"}},
+            {"name": "hours", "over": ["P", "S"],
+             "value": {"kind": "wide", "table": "hours", "key": "plant"}},
+        ],
+    )  # fmt: skip
+    assert codes(instance) == ["R2C-C200"] * 4
+    asked = [fault.details["table"] for fault in instance.faults]
+    assert asked == ["shops", "lanes", "prices", "hours"]
+    assert instance.faults[0].details["symbols"] == ["S", "need"]
