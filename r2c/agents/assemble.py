@@ -8,6 +8,7 @@ from r2c.agents.clauses import goal_sentence, question
 from r2c.agents.domain import domain_of
 from r2c.agents.goal import read_goal
 from r2c.agents.mapper import map_conditional, map_either, map_implication, map_relation
+from r2c.agents.measures import switches, told, total
 from r2c.agents.mentions import stem
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
@@ -20,11 +21,10 @@ from r2c.agents.statements import (
     Limit,
     read_statements,
 )
-from r2c.cir.expr import Add, Compare, Expr, Mul, Name, Num, symbols
+from r2c.cir.expr import Add, Compare, Expr, Name, Num, symbols
 from r2c.cir.literals import trace_literals
 from r2c.cir.rename import rename
 from r2c.cir.schema import CIR, Assumption, Decision, Definition, Objective, Rule
-from r2c.cir.write import number
 from r2c.errors import CIRError, declare
 from r2c.problem.schema import Problem
 
@@ -43,13 +43,6 @@ NOT_A_NETWORK = declare(
     why="Only amounts over pairs of places can be kept at places.",
     remedy="Give the connections between the places as a table.",
 )
-TOLD_TWICE = declare(
-    "R2C-G013",
-    CIRError,
-    what="The sentences were read as {name}, but also as {other}.",
-    why="One amount per unit cannot be two numbers; one of them means something else.",
-    remedy="Use different words for different things, or say the number once.",
-)
 
 
 def assemble(
@@ -62,23 +55,20 @@ def assemble(
             a measure has two numbers for one decision.
     """
     readings = tuple(readings)
-    data: dict[str, dict[str, float]] = {}
-    for reading in readings:
-        for item in read_statements(reading.text):
-            if isinstance(item, Datum):
-                told = data.setdefault(item.measure, {})
-                if told.setdefault(item.decision, item.value) != item.value:
-                    raise TOLD_TWICE(name=str(item), other=number(told[item.decision]))
+    data, charges = told(readings)
     decisions = tuple(_decision(choice, problem) for choice in roster)
     names = [choice.name for choice in roster]
     objective = read_goal(goal)
-    aliases = _aliases(readings, objective.expr, names, data)
-    rules = _rules(problem, readings, aliases, decisions, (*names, *data))
+    aliases = _aliases(readings, objective.expr, names, {**data, **charges})
+    rules = _rules(problem, readings, aliases, decisions, (*names, *data, *charges))
     sentence = goal_sentence(problem)
     cir = CIR(
         decisions=decisions,
-        definitions=tuple(Definition(name=name, expr=_total(of)) for name, of in data.items()),
-        rules=rules,
+        definitions=tuple(
+            Definition(name=name, expr=total(data.get(name, {}), charges.get(name, {})))
+            for name in {**data, **charges}
+        ),
+        rules=(*rules, *switches(problem, readings, charges, first=len(rules) + 1)),
         objectives=(
             Objective(
                 sense=objective.sense,
@@ -95,11 +85,6 @@ def assemble(
 def _decision(choice: Choice, problem: Problem) -> Decision:
     domain, reason = domain_of(choice.meaning, problem.text, question(problem))
     return Decision(name=choice.name, domain=domain, domain_reason=reason, meaning=choice.meaning)
-
-
-def _total(of: Mapping[str, float]) -> Expr:
-    terms = tuple(Mul((Num(value), Name(name))) for name, value in of.items())
-    return terms[0] if len(terms) == 1 else Add(terms)
 
 
 def _aliases(

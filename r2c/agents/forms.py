@@ -220,6 +220,8 @@ class _Grammar:
             told = bool(mentioned(slot.before, self.telling))
         counted = counted_measure(slot, self.measures, self.telling)
         measure, left = (f'"{counted}"', f'"{counted}"') if counted else ("measure", "left")
+        if slot.once:
+            return f'({measure} "[" {name} "] = " {value} " once")'
         if open_side and told:
             forms.append(f'{measure} "[" {name} "] = " {value}')
         if slot.factor:

@@ -52,9 +52,10 @@ def is_sound(statements: Sequence[Statement], decisions: Sequence[str]) -> bool:
                 sound = condition != consequence
             case Either(one, other):
                 sound = one != other
-            case Datum(measure, decision, value):
+            case Datum(measure, decision, value, once):
                 named = measure not in decisions and decision in decisions
-                sound = named and told.setdefault((measure, decision), value) == value
+                key = (f"{measure} {once}", decision)
+                sound = named and told.setdefault(key, value) == value
             case Balance():
                 sound = False
         if not sound:

@@ -48,6 +48,11 @@ _IN_STOCK = re.compile(
 )
 _OWNING = ("has", "have", "had", "own", "got")
 _UNIT_BASIS = re.compile(r"\b(?:for|per|every|each|in)\s+$", re.IGNORECASE)
+_CHARGE = re.compile(
+    r"\b(?:set-?\s?up|fixed|start-?\s?up|opening|one-time)\s+(?:cost|charge|fee|expense)s?\b",
+    re.IGNORECASE,
+)
+_CHARGE_WORDS = 7
 _POINTS_AT = re.compile(r"\b(?:the|these|those|both|all)\s+$", re.IGNORECASE)
 _EXACT = re.compile(r"^[^.;]{0,50}\b(?:exactly|precisely)\b(?!\s*\d)", re.IGNORECASE)
 _NO_NOUNS = frozenset(
@@ -62,15 +67,16 @@ class Slot:
     """A number to be explained.
 
     `side` is the side of a limit if the words fix it, `firm` that they say it outright ("at most",
-    not "budget"); `per_unit` says that it is data for a unit
-    of something; `factor` that it multiplies another amount. `before` and `after` are the words
-    between it and the neighbouring numbers.
+    not "budget"); `per_unit` says that it is data for a unit of something, `once` that it is a
+    charge for using the thing at all; `factor` that it multiplies another amount. `before` and
+    `after` are the words between it and the neighbouring numbers.
     """
 
     quantity: Quantity
     side: Side | None
     firm: bool
     per_unit: bool
+    once: bool
     factor: bool
     before: str
     after: str
@@ -95,7 +101,10 @@ def slots_in(problem: Problem, span: Span) -> Iterator[Slot]:
         per_unit = side is None and _is_per_unit(previous, before, after)
         factor = quantity.kind in ("percent", "fraction", "multiplier")
         firm = limit is not None and limit.firm
-        previous = Slot(quantity, side, firm, per_unit, factor, before, after)
+        carried = previous is not None and previous.once and _GOES_ON.match(before) is not None
+        once = not firm and (_is_once(before, after) or (carried and not _said_per(before, after)))
+        side = None if once else side
+        previous = Slot(quantity, side, firm, per_unit, once, factor, before, after)
         yield previous
 
 
@@ -109,11 +118,23 @@ def _side(said: Said | None, previous: Slot | None, before: str) -> Side | None:
 
 
 def _is_per_unit(previous: Slot | None, before: str, after: str) -> bool:
-    if _PER_BEFORE.search(before[-70:]) or _FOR_EACH.match(before) or _PER_AFTER.match(after):
+    if _said_per(before, after):
         return True
     if _ONE_BEFORE.search(before):
         return True  # "a van carries 8 guests", but neither "a bakery has" nor "an order of"
     return previous is not None and previous.per_unit and _GOES_ON.match(before) is not None
+
+
+def _said_per(before: str, after: str) -> bool:
+    found = _PER_BEFORE.search(before[-70:]) or _FOR_EACH.match(before) or _PER_AFTER.match(after)
+    return found is not None
+
+
+def _is_once(before: str, after: str) -> bool:
+    """Whether the words speak of a charge for doing something at all: "a set-up cost of $500"."""
+    near = " ".join(before.split()[-_CHARGE_WORDS:])
+    behind = " ".join(after.split()[:_CHARGE_WORDS])
+    return _CHARGE.search(near) is not None or _CHARGE.match(behind) is not None
 
 
 def _is_stock(previous: Slot | None, before: str) -> bool:

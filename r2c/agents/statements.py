@@ -1,6 +1,7 @@
 """What one sentence says, as the model is asked to write it down, one statement a line.
 
 wood[chairs] = 4          data: four units of the measure `wood` for each of `chairs`
+rent[chairs] = 50 once    data: fifty of `rent` if any chairs are made at all
 wood <= 120               a limit; a measure alone stands for its total over the plan
 sofas >= 2*chairs         a limit between decisions
 for each day: crew >= 3   a limit for each member of a set
@@ -34,19 +35,20 @@ _CONDITIONAL = re.compile(r"if (.+) then (.+)")
 _EITHER = re.compile(r"either (.+) or (.+)")
 _BALANCE = re.compile(rf'({_NAME}) is kept except at "([^"]+)" and "([^"]+)"')
 _EACH = re.compile(rf"for each ({_NAME}(?:, {_NAME})*): ")
-_DATUM = re.compile(rf"({_NAME})\[({_NAME})\] = (-?[0-9.e+-]+)")
+_DATUM = re.compile(rf"({_NAME})\[({_NAME})\] = (-?[0-9.e+-]+)( once)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """So much of a measure for each unit of a decision."""
+    """So much of a measure for each unit of a decision, or `once` if anything of it is used."""
 
     measure: str
     decision: str
     value: float
+    once: bool = False
 
     def __str__(self) -> str:
-        return f"{self.measure}[{self.decision}] = {number(self.value)}"
+        return f"{self.measure}[{self.decision}] = {number(self.value)}{' once' * self.once}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def _datum(match: re.Match[str]) -> Datum:
     value = float(match[3])
     if not math.isfinite(value) or is_reserved(match[1]):
         raise ValueError(f"{match[0]!r} is no data: a plain name and a number are needed")
-    return Datum(match[1], match[2], value)
+    return Datum(match[1], match[2], value, match[4] is not None)
 
 
 def _conditional(match: re.Match[str]) -> Conditional:

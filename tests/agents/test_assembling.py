@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from gbnf import admits
 from readings_of_a_shop import CLAUSES, PROBLEM, ROSTER, TEXTS
 
 from r2c.agents.assemble import assemble
 from r2c.agents.clauses import clauses
+from r2c.agents.plain import Plain
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.cir.check import check, is_structural
@@ -15,6 +17,7 @@ from r2c.cir.schema import CIR
 from r2c.cir.write import write
 from r2c.errors import CIRError
 from r2c.problem.read import read_problem
+from r2c.verdict.answer import solve
 
 
 def made(*texts: str, goal: str = "maximize earnings") -> CIR:
@@ -103,3 +106,38 @@ def test_rules_stand_in_the_order_of_the_sentences() -> None:
     cir = assemble(problem, ROSTER[:1], readings, "maximize hats")
     assert [item.sentence for item in found] == [2, 1]
     assert [rule.archetype for rule in cir.rules] == ["capacity_limit", "minimum_requirement"]
+
+
+def test_a_charge_for_any_use_is_paid_once() -> None:
+    problem = read_problem(
+        "A hat earns $5 and a cap earns $6. Making hats has a set-up cost of $40, making caps"
+        " has one of $90. Each hat takes 2 hours and each cap takes 1 hour. There are 30 hours."
+        " At most 12 caps can be sold. How many make the largest profit?"
+    )
+    plain = Plain(problem)
+    earns, takes, setup, hours, most = plain.clauses
+    assert [slot.once for slot in setup.slots] == [True, True]
+    charge = "setup[hats] = 40 once\nsetup[caps] = 90 once"
+    form = plain.clause_form(setup, ROSTER, [])
+    assert admits(form.grammar, charge)
+    assert not admits(form.grammar, charge.replace(" once", ""))
+    readings = [
+        Reading(earns, "earns[hats] = 5\nearns[caps] = 6"),
+        Reading(takes, "hours[hats] = 2\nhours[caps] = 1"),
+        Reading(setup, charge),
+        Reading(hours, "hours <= 30"),
+        Reading(most, "caps <= 12"),
+    ]
+    cir = plain.assemble(ROSTER, readings, "maximize earns - setup")
+    best = max(
+        5 * hats + 6 * caps - 40 * (hats > 0) - 90 * (caps > 0)
+        for hats in range(16)
+        for caps in range(13)
+        if 2 * hats + caps <= 30
+    )
+    assert solve(cir, problem=problem).objective == pytest.approx(best)
+
+
+def test_one_amount_per_unit_cannot_be_two_numbers() -> None:
+    with pytest.raises(CIRError, match="R2C-G013"):
+        made(*TEXTS[:1], "hours[hats] = 4", *TEXTS[2:], goal="minimize hats")
