@@ -6,9 +6,10 @@ and wraps every connection fault in one class, so the cause chain decides.
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -126,6 +127,8 @@ def _said(error: object) -> str:
     return str(getattr(response, "text", "")) or str(error)
 
 
+_OWN_NUMBERS = (socket.gaierror, ssl.SSLError)
+"""System errors whose number is not one of the system."""
 _BROKEN_OFF = {"BrokenOffError", "ReadError", "RemoteProtocolError", "WriteError"}
 _BY_STATUS: Mapping[int, tuple[ErrorKind, bool]] = {
     401: (KEY_REFUSED, False),
@@ -160,7 +163,7 @@ def _by_status(status: int, said: str, wait: float | None, target: Target) -> Fa
 def _by_cause(error: Exception, target: Target) -> Failure:
     chain = list(_causes(error))
     names = {type(item).__name__ for item in chain}
-    reason = target.said(str(chain[-1]) or type(chain[-1]).__name__).rstrip(".")
+    reason = target.said(_reason(chain)).rstrip(".")
     if any(isinstance(item, socket.gaierror) for item in chain):
         return Failure(UNKNOWN_HOST(url=target.url, reason=reason), passing=True)
     if any(isinstance(item, ssl.SSLError) for item in chain):
@@ -172,6 +175,16 @@ def _by_cause(error: Exception, target: Target) -> Failure:
     if names & {"UnsupportedProtocol", "LocalProtocolError", "TooManyRedirects", "InvalidURL"}:
         return Failure(UNREACHABLE(url=target.url, reason=reason), passing=False)
     return Failure(UNREACHABLE(url=target.url, reason=reason), passing=True)
+
+
+def _reason(chain: Sequence[BaseException]) -> str:
+    """What went wrong, in the system's own words where it told."""
+    told = [item for item in chain if isinstance(item, OSError)]
+    # What stands behind the system's error is how the client came to call it, not its cause.
+    last = told[-1] if told else chain[-1]
+    if isinstance(last, OSError) and last.errno is not None and not isinstance(last, _OWN_NUMBERS):
+        return os.strerror(last.errno)
+    return str(last) or type(last).__name__
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -27,10 +27,12 @@ from fake_server import (
 
 from r2c.errors import BudgetError, LanguageModelError, R2CError
 from r2c.llm.access import Access
+from r2c.llm.connect import connect
 from r2c.llm.model import EndpointKind, Message, ModelInfo, Reply
 from r2c.llm.openai_client import OpenAIModel
 from r2c.llm.retry import Retry
 from r2c.llm.spec import Capability
+from r2c.settings import Settings
 
 pytestmark = pytest.mark.timeout(20)
 
@@ -47,6 +49,13 @@ def model_at(
         retry=Retry(retries, base=0.01),
         logprobs=False,
     )
+
+
+def closed_port(host: str) -> str:
+    """The address of an endpoint where nobody listens any more."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://{host}:{free.getsockname()[1]}/v1"
 
 
 def error(status: int, message: str = "no", **headers: str) -> Act:
@@ -141,13 +150,26 @@ async def test_a_cancelled_stream_is_closed_at_once(end: StreamEnd) -> None:
         assert await asyncio.to_thread(server.gone.wait, 2)
 
 
-async def test_nobody_listening_is_a_coded_error() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_nobody_listening_is_told_as_the_refusal_it_is(host: str) -> None:
     with pytest.raises(LanguageModelError) as caught:
-        await model_at(f"http://127.0.0.1:{port}/v1", retries=1).complete(ASK, None, max_tokens=5)
+        await model_at(closed_port(host), retries=1).complete(ASK, None, max_tokens=5)
     assert caught.value.code == "R2C-L001"
+    assert caught.value.fault.why == "The connection failed: Connection refused."
+
+
+def test_connecting_to_a_closed_port_is_told_as_the_refusal_it_is() -> None:
+    with pytest.raises(LanguageModelError) as caught:
+        connect(Settings(model=closed_port("127.0.0.1")))
+    assert caught.value.code == "R2C-L001"
+    assert caught.value.fault.why == "The connection failed: Connection refused."
+
+
+async def test_connecting_inside_an_event_loop_tells_the_same() -> None:
+    with pytest.raises(LanguageModelError, match="Connection refused"):
+        connect(Settings(model=f"{closed_port('127.0.0.1')}#m"))
+    with pytest.raises(LanguageModelError, match="Connection refused"):
+        await asyncio.to_thread(connect, Settings(model=closed_port("127.0.0.1")))
 
 
 async def test_an_unknown_host_is_a_coded_error() -> None:
