@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from r2c.cir.expr import Add, Expr
+from r2c.cir.expr import Add, Expr, Neg
 from r2c.cir.parse import parse
 from r2c.cir.write import write
 from r2c.errors import CIRError
@@ -28,15 +28,19 @@ def read_goal(text: str) -> Goal:
     """One line to a goal; a term that is repeated counts once.
 
     Raises:
-        ValueError: the line does not begin with minimize or maximize, or goes on unreadably.
+        ValueError: the line does not begin with minimize or maximize, goes on unreadably, or takes
+            away what it adds.
     """
     word, _, rest = text.strip().partition(" ")
     if word not in _SENSES:
         raise ValueError("the line must begin with minimize or maximize")
     try:
-        return Goal(_SENSES[word], _each_once(parse(rest)))
+        expr = _each_once(parse(rest))
     except CIRError as error:
         raise ValueError(error.fault.what) from None
+    if isinstance(expr, Add) and any(Neg(term) in expr.terms for term in expr.terms):
+        raise ValueError(f"{rest!r} takes away what it adds")
+    return Goal(_SENSES[word], expr)
 
 
 def _each_once(expr: Expr) -> Expr:

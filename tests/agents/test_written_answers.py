@@ -174,3 +174,9 @@ def test_a_choice_is_doubtful_when_it_speaks_of_a_total() -> None:
 )
 def test_a_repeated_term_of_an_objective_counts_once(text: str, goal: str) -> None:
     assert str(read_goal(text)) == goal
+
+
+@pytest.mark.parametrize("text", ["maximize price - price", "minimize a + b - a"])
+def test_an_objective_that_takes_away_what_it_adds_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="takes away"):
+        read_goal(text)
