@@ -59,11 +59,28 @@ class Item(BaseModel):
     answer: float | None = None
     trust: str = ""
     family: str = ""
+    cross: JsonValue = None
 
     @property
     def name(self) -> Name:
         """File and id."""
         return Name(self.file, self.id)
+
+    @property
+    def other_answers(self) -> tuple[float, ...]:
+        """The answers of other releases of the same problem, each once, as `cross` gives them."""
+        given = self.cross.values() if isinstance(self.cross, dict) else ()
+        numbers = {float(value) for value in given if isinstance(value, int | float)}
+        return tuple(sorted(numbers))
+
+
+def data_file(item: Item, folder: Path) -> list[Path] | None:
+    """The item's data, if it has any, as the file that a user would have."""
+    if item.data is None:
+        return None
+    path = folder / "data.json"
+    path.write_text(json.dumps(item.data), encoding="utf-8")
+    return [path]
 
 
 def read_ids(bench: Path, ids: Path) -> tuple[Name, ...]:

@@ -72,7 +72,8 @@ def test_a_run_compared_with_itself_differs_by_nothing(wish: Wish) -> None:
 
 def test_methods_lists_all() -> None:
     told = called("methods")
-    assert [line.split()[0] for line in told.splitlines()] == ["direct", "direct5", "r2c", "schema"]
+    listed = [line.split()[0] for line in told.splitlines()]
+    assert listed == ["direct", "direct5", "r2c", "r2c-1", "r2c-text", "schema"]
 
 
 def test_a_part_of_a_list_can_be_taken(wish: Wish) -> None:

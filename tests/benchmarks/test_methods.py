@@ -46,18 +46,21 @@ def program(limit: float, sense: str = "maximize") -> str:
     )
 
 
-def test_the_methods_are_the_modules_of_their_folder() -> None:
-    assert set(method_names()) >= {"direct", "direct5", "r2c", "schema"}
+def test_the_methods_are_the_modules_of_their_folder_and_their_variants() -> None:
+    known = {"direct", "direct5", "r2c", "r2c-1", "r2c-text", "schema"}
+    assert set(method_names()) >= known
     for name in method_names():
         assert find_method(name).summary
 
 
 def test_an_unknown_method_is_refused_with_the_ones_there_are() -> None:
-    with pytest.raises(InputError, match=r"R2C-B021(.|\n)*direct, direct5, r2c, schema"):
+    with pytest.raises(
+        InputError, match=r"R2C-B021(.|\n)*direct, direct5, r2c, r2c-1, r2c-text, schema"
+    ):
         find_method("magic")
 
 
-@pytest.mark.parametrize("name", ["direct", "direct5", "r2c", "schema"])
+@pytest.mark.parametrize("name", method_names())
 def test_an_option_that_a_method_does_not_have_is_refused(name: str) -> None:
     with pytest.raises(InputError, match="R2C-B020"):
         find_method(name).settings({"colour": "red"})

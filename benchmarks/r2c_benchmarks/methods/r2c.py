@@ -1,86 +1,131 @@
-"""R2C itself: the whole pipeline, with settings or keywords of `aformulate` as options."""
+"""R2C itself, and variants of it that lack one thing: what grammars and votes add."""
 
 from __future__ import annotations
 
-import inspect
-import json
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
-from r2c.formulation import Formulation
+from r2c.errors import InputError, declare
+from r2c.formulation import Event
 from r2c.settings import Settings
-from r2c_benchmarks.items import Item
-from r2c_benchmarks.method import UNKNOWN_OPTION, Attempt, Means
+from r2c_benchmarks.items import Item, data_file
+from r2c_benchmarks.method import Attempt, Means, with_options
 from r2c_benchmarks.readings import attempt_of
+from r2c_benchmarks.saved_readings import SavedReadings, saved_readings
+from r2c_benchmarks.told_form import ToldForm
 
-_TAKEN = {"text", "data", "settings", "model", "on_event", "job"}
-_RECORDED = ("samples", "budget_tokens", "budget_rounds", "solve_seconds", "solve_threads")
+DECIDING = (
+    "samples",
+    "budget_tokens",
+    "budget_rounds",
+    "solve_seconds",
+    "solve_memory_mb",
+    "solve_threads",
+    "capability",
+)
+"""The settings that decide a result. Each run has them from the manifest, none from elsewhere."""
+FORMS = ("auto", "text")
+RESERVE = 0.05
+"""The share of a problem's time that is kept for judging the best answer when time is used up."""
+
+BAD_VALUE = declare(
+    "R2C-B023",
+    InputError,
+    what="The option {option!r} cannot be {value!r}: {reason}.",
+    why="The run would not be the one that was asked for.",
+    remedy="Give another value with --set; docs/settings.md tells what each setting means.",
+)
 
 
+@dataclass(frozen=True)
 class Pipeline:
-    """The library as a user calls it; the time of one problem is its budget."""
+    """The library as a user calls it; the time of one problem is its budget.
 
-    summary = "R2C: staged, grammar-held, checked and voted"
+    Attributes:
+        name: The name of the method.
+        summary: One line for the list of methods.
+        fixed: Settings that make the variant; they are no options.
+    """
+
+    name: str
+    summary: str
+    fixed: Mapping[str, JsonValue] = field(default_factory=dict)
 
     def settings(self, options: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-        """The settings that decide a result, and the options."""
-        fields, keywords = _split(options)
-        shown = Settings.model_validate(fields).model_dump(mode="json", include=set(_RECORDED))
-        return {**shown, **fields, **keywords}
+        """The settings that decide a result, the options laid over their defaults.
+
+        Raises:
+            InputError: R2C-B020 or R2C-B023.
+        """
+        shown = Settings().model_dump(mode="json", include=set(DECIDING))
+        free = {name: value for name, value in shown.items() if name not in self.fixed}
+        chosen = {**shown, **with_options(self.name, free, options), **self.fixed}
+        form = chosen["capability"]
+        if form not in FORMS:
+            reason = f"a run can take the endpoint as it is or tell forms in words, {FORMS}"
+            raise BAD_VALUE(option="capability", value=form, reason=reason)
+        try:
+            return Settings.model_validate(chosen).model_dump(mode="json", include=set(DECIDING))
+        except ValidationError as error:
+            found = error.errors(include_url=False)[0]
+            option = str(found["loc"][0])
+            raise BAD_VALUE(option=option, value=chosen[option], reason=found["msg"]) from None
 
     async def attempt(self, item: Item, means: Means) -> Attempt:
-        """Formulate and solve one problem."""
-        fields, keywords = _split(means.options)
-        update = {**fields, "budget_seconds": means.seconds_left}
-        settings = Settings.model_validate({**means.settings.model_dump(), **update})
+        """Formulate and solve one problem; its readings stay in the details."""
+        from r2c.pipeline.api import aformulate
+
+        chosen = self.settings(means.options)
+        model = ToldForm(means.model) if chosen["capability"] == "text" else means.model
         with tempfile.TemporaryDirectory(prefix="r2c-bench-") as folder:
-            data = _written(item, Path(folder))
-            formulation = await _formulate()(
-                item.problem, data, settings=settings, model=means.model, **keywords
+            job = _Job(Path(folder) / "jobs")
+            own = {"budget_seconds": means.seconds_left * (1 - RESERVE), "data_dir": job.root}
+            formulation = await aformulate(
+                item.problem,
+                data_file(item, Path(folder)),
+                settings=Settings.model_validate({**means.settings.model_dump(), **chosen, **own}),
+                model=model,
+                on_event=job.hear,
             )
             found = await attempt_of(formulation)
+        readings = None if job.readings is None else job.readings.model_dump(mode="json")
         details: dict[str, JsonValue] = {
             "trust": formulation.trust.value,
             "confidence": formulation.confidence,
             "evidence": {check.check: check.passed for check in formulation.evidence},
-            "cir": None if formulation.cir is None else formulation.cir.model_dump(mode="json"),
+            "readings": readings,
         }
         return replace(found, details=details)
 
 
-def _formulate() -> Callable[..., Awaitable[Formulation]]:
-    """The pipeline's door, imported late; its keywords are checked by `_split`."""
-    from r2c.pipeline.api import aformulate
+@dataclass
+class _Job:
+    """Listens to a job and takes its readings before the job drops its steps."""
 
-    return aformulate
+    root: Path
+    id: str = ""
+    readings: SavedReadings | None = None
 
+    def hear(self, event: Event) -> None:
+        from r2c.pipeline.history import states
+        from r2c.pipeline.store import JobStore
 
-def _split(
-    options: Mapping[str, JsonValue],
-) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
-    """Options that are settings, and those that are keywords of `aformulate`."""
-    keywords = set(inspect.signature(_formulate()).parameters) - _TAKEN - set(Settings.model_fields)
-    for option in options:
-        if option not in keywords and option not in Settings.model_fields:
-            known = sorted(keywords | set(Settings.model_fields))
-            raise UNKNOWN_OPTION(method="r2c", option=option, known=known)
-    return (
-        {name: value for name, value in options.items() if name in Settings.model_fields},
-        {name: value for name, value in options.items() if name in keywords},
-    )
+        if event.stage == "start":
+            self.id = str(event.details["job"])
+        if event.stage == "conclude":
+            self.readings = saved_readings(states(JobStore(self.root), self.id))
 
 
-def _written(item: Item, folder: Path) -> list[Path] | None:
-    """The item's data as the file that a user would have."""
-    if item.data is None:
-        return None
-    path = folder / "data.json"
-    path.write_text(json.dumps(item.data), encoding="utf-8")
-    return [path]
-
-
-METHOD = Pipeline()
+METHOD = Pipeline("r2c", "R2C: staged, grammar-held, checked and voted")
+VARIANTS = {
+    "text": Pipeline(
+        "r2c-text",
+        "R2C without grammars: forms are told in words",
+        {"capability": "text"},
+    ),
+    "1": Pipeline("r2c-1", "R2C without votes: one greedy sample", {"samples": 1}),
+}
