@@ -101,6 +101,16 @@ class Settings(BaseModel):
     logprobs: bool = Field(
         default=True, description="Ask for token log-probabilities (evidence; about 10% slower)."
     )
+    record: Path | None = Field(
+        default=None,
+        description="File to which every exchange with the model is appended; problem texts "
+        "are in it, the key is not.",
+    )
+    replay: Path | None = Field(
+        default=None,
+        description="Recording that answers in place of the model, without a server. The same "
+        "file as in R2C_RECORD: it answers what it holds, the model is asked for the rest.",
+    )
 
     embedded_threads: int | None = Field(
         default=None, ge=1, description="Threads of the embedded model; unset: the usable cores."
@@ -114,7 +124,11 @@ class Settings(BaseModel):
 
     budget_seconds: float = Field(default=300.0, gt=0, description="Wall time of one problem.")
     budget_tokens: int = Field(
-        default=100_000, gt=0, description="Prompt and completion tokens of one problem."
+        default=100_000,
+        gt=0,
+        description="Tokens of one problem: all that the model wrote, in every sample, and those "
+        "of the prompts that it had to read anew (what the endpoint reports as cached is free). "
+        "Checked before every question.",
     )
     budget_rounds: int = Field(
         default=3, ge=0, description="Rounds of diagnosis and repair of one problem."

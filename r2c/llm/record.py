@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from r2c.errors import StoreError, declare
 from r2c.llm.model import LanguageModel, Message, ModelInfo, Reply, Usage
-from r2c.llm.recording import Asked, Entry, load, reply_of, said_by
+from r2c.llm.recording import Asked, Entry, append, load, reply_of, said_by
 from r2c.llm.spec import Capability, OutputSpec
 
 T = TypeVar("T")
@@ -36,6 +36,9 @@ class RecordingModel:
             model: Who is asked.
             path: A JSON Lines file.
             reuse: Answer from the file what it already holds; such replies cost 0 calls.
+
+        Raises:
+            StoreError: R2C-L061.
         """
         self._model = model
         self._path = path
@@ -63,7 +66,7 @@ class RecordingModel:
         deadline: float | None = None,
         purpose: str = "",
     ) -> Reply[T]:
-        """See `r2c.llm.model.LanguageModel.complete`."""
+        """See `r2c.llm.model.LanguageModel.complete`; also raises R2C-L062."""
         grammar = spec.grammar if spec else None
         key = Asked(tuple(messages), grammar, samples, temperature, seed, max_tokens).key
         if self._reuse and key in self._entries:
@@ -89,8 +92,7 @@ class RecordingModel:
             usage=reply.usage,
         )
         self._entries[key] = entry
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(entry.model_dump_json() + "\n")
+        append(self._path, entry.model_dump_json() + "\n")
         return reply
 
 

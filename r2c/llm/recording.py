@@ -30,6 +30,14 @@ RECORDING_UNREADABLE = declare(
     remedy="Restore the file, or delete it and record again.",
 )
 
+RECORDING_UNWRITABLE = declare(
+    "R2C-L062",
+    StoreError,
+    what="The recording {path!r} cannot be written.",
+    why="{reason}.",
+    remedy="Point R2C_RECORD at a file in a folder that exists and can be written.",
+)
+
 # What the endpoint did to a candidate; what the reader says is found out again at replay.
 _FROM_ENDPOINT = {NO_CONTENT.code, CUT_OFF.code, WITHHELD.code}
 
@@ -89,6 +97,19 @@ def load(path: Path) -> dict[str, Entry]:
             raise RECORDING_UNREADABLE(path=str(path), reason=reason) from error
         entries[entry.key] = entry
     return entries
+
+
+def append(path: Path, text: str) -> None:
+    """Add text at the end of a recording.
+
+    Raises:
+        StoreError: R2C-L062.
+    """
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise RECORDING_UNWRITABLE(path=str(path), reason=error.strerror or str(error)) from error
 
 
 def reply_of(entry: Entry, spec: OutputSpec[T] | None, usage: Usage) -> Reply[T]:
