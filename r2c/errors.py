@@ -112,7 +112,10 @@ class ErrorKind:
     remedy: str
 
     def fault(self, **values: Any) -> Fault:
-        """The failure as data, its sentences filled in with `values`; lists are told in words."""
+        """The failure as data, its sentences filled in with `values`.
+
+        Lists are told in words; `{count:row}` is "1 row" or "2 rows".
+        """
         told = {name: _told(value) for name, value in values.items()}
         return Fault(
             code=self.code,
@@ -168,9 +171,28 @@ class _Listed(list[Any]):
     __repr__ = __str__
 
 
+class _Number(int):
+    """A whole number that takes the name of what it counts as its format."""
+
+    def __format__(self, spec: str) -> str:
+        return counted(int(self), spec) if _NOUN.fullmatch(spec) else super().__format__(spec)
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things: "1 row", "2 rows", "3 entries"."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {re.sub('(?<=[^aeiou])y$', 'ie', noun)}s"
+
+
+_NOUN = re.compile(r"[a-z]+(?: [a-z]+)*[a-z]")
+
+
 def _told(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return _Listed(sorted(value, key=str))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _Number(value)
     return _Listed(value) if isinstance(value, list | tuple) else value
 
 

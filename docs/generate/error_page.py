@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -67,7 +68,11 @@ def _entry(kind: ErrorKind) -> str:
 
 
 def _plain(template: str) -> str:
-    """The template as Markdown: `{name!r}` is read as `{name}`, signs outside code are escaped."""
-    parts = template.replace("!r}", "}").split("`")
+    """The template as Markdown: `{name!r}` is read as `{name}`, signs outside code are escaped.
+
+    A number with the name of what it counts, `{count:row}`, is read as `{count} rows`.
+    """
+    counted = re.sub(r"\{(\w+):([a-z ]{2,})\}", r"{\1} \2s", template)
+    parts = counted.replace("!r}", "}").split("`")
     parts[::2] = [part.replace("<", "\\<").replace("*", "\\*") for part in parts[::2]]
     return "`".join(parts)

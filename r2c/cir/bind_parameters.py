@@ -13,20 +13,20 @@ from r2c.cir.evaluate import Evaluator
 from r2c.cir.index_binder import index_binder
 from r2c.cir.members import Key, Members, Values
 from r2c.cir.schema import DenseValues, ExprValues, Parameter, SparseValues, TableValues, WideValues
-from r2c.errors import CIRError, Fault, declare
+from r2c.errors import CIRError, Fault, declare, listed
 
 if TYPE_CHECKING:
     from r2c.cir.instance import Binding
 
 MISSING_VALUE = declare(
     "R2C-C215", CIRError,
-    what="The parameter {name!r} has no value for {count} of {size} members, such as {examples}.",
+    what="The parameter {name!r} has no value{where}.",
     why="There is no default, and {found}.",
     remedy="Add the missing values, or say which value (perhaps 0) they have.",
 )  # fmt: skip
 WRONG_SHAPE = declare(
     "R2C-C216", CIRError,
-    what="The values of {name!r} have {found} entries where its index {index!r} has {expected}.",
+    what="The values of {name!r} have {found:entry} where its index {index!r} has {expected}.",
     why="Values written as nested lists follow the order of the index sets, one per member.",
     remedy="Give one value per member, or write the values by key.",
 )  # fmt: skip
@@ -100,11 +100,15 @@ def _entries(
 
 
 def _missing(values: Values, found: str) -> Fault:
+    missing = values.size - len(values.entries)
     domain = (sum(parts, ()) for parts in cartesian(*(members.keys for members in values.over)))
     examples = list(islice((list(key) for key in domain if key not in values.entries), 5))
+    where = f" for {listed(examples)}"
+    if missing > len(examples):
+        where += f" and {missing - len(examples)} more of its {values.size} members"
     return MISSING_VALUE.fault(
-        name=values.name, count=values.size - len(values.entries), size=values.size,
-        examples=examples, found=found,
+        name=values.name, count=missing, size=values.size, examples=examples, found=found,
+        where=where if values.over else "",
     )  # fmt: skip
 
 

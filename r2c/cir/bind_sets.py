@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 NO_MEMBERS = declare(
     "R2C-C203", CIRError,
-    what="The set {name!r} has {count} descriptions of its members.",
+    what="The set {name!r} has {count:description} of its members.",
     why="Members come from exactly one of elements, table columns or a filter over other sets.",
     remedy="Give exactly one of `elements`, `table` and `where` (or `within` alone: the product).",
 )  # fmt: skip
 WRONG_DIMENSION = declare(
     "R2C-C204", CIRError,
-    what="The set {name!r} has dimension {dim}, but {found} gives {size} parts.",
+    what="The set {name!r} has dimension {dim}, but {found} gives {size:part}.",
     why="Every member of a set has as many parts as the set has dimensions.",
     remedy="Correct `dim`, the members or the columns.",
 )  # fmt: skip
@@ -47,7 +47,7 @@ NOT_WITHIN = declare(
 )  # fmt: skip
 BAD_PROBABILITY = declare(
     "R2C-C208", CIRError,
-    what="The scenario set {name!r} has {count} members and the probabilities {values}.",
+    what="The scenario set {name!r} has {count:member} and the probabilities {values}.",
     why="There must be one probability from 0 to 1 for each scenario, and they must sum to 1.",
     remedy="Give one probability per scenario that together make 1.",
 )  # fmt: skip

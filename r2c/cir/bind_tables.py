@@ -29,7 +29,7 @@ DUPLICATE_KEY = declare(
 )  # fmt: skip
 WRONG_KEYS = declare(
     "R2C-C224", CIRError,
-    what="The parameter {name!r} has {expected} index positions but {found} from its table.",
+    what="The parameter {name!r} has {expected:index position} but {found} from its table.",
     why="A long table needs one key column per index position; a wide one has two positions.",
     remedy="List one key column per index position, in the order of the index sets.",
 )  # fmt: skip
@@ -118,8 +118,8 @@ class _Gathering:
             examples = [list(labels) for labels in dict.fromkeys(self.strange)][:3]
             found += f" (it has rows for {listed(examples)}, which are no members)"
             binding.notes.append(
-                f"{len(self.strange)} entries of table {self.table.name!r} belong to no member of "
-                f"{self.item.name!r}, such as {listed(examples[:1])}."
+                f"Entries of table {self.table.name!r} that belong to no member of "
+                f"{self.item.name!r}: {len(self.strange)}, such as {listed(examples[:1])}."
             )
         return entries, found
 

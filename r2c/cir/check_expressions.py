@@ -44,13 +44,13 @@ BAD_DOMAIN = declare(
 )  # fmt: skip
 LOOP_SIZE = declare(
     "R2C-C043", CIRError,
-    what="{place} names {found} variables for {domain!r}, whose members have {expected} parts.",
+    what="{place} names {found:variable} for {domain!r}, whose members have {expected:part}.",
     why="A loop needs one variable for each part of a member.",
     remedy="Write `for {example} in {domain}`.",
 )  # fmt: skip
 ARGUMENTS = declare(
     "R2C-C049", CIRError,
-    what="{place} calls {function!r} with {found} arguments.",
+    what="{place} calls {function!r} with {found:argument}.",
     why="{function!r} takes {expected}.",
     remedy="Correct the call {call!r}.",
 )  # fmt: skip

@@ -13,7 +13,7 @@ from r2c.errors import CIRError, Fault, declare
 
 WRONG_COUNT = declare(
     "R2C-C060", CIRError,
-    what="{place} uses {name!r} with {found} index values; it has {expected} index positions.",
+    what="{place} uses {name!r} with {found:index value}; it has {expected:index position}.",
     why="{name!r} has one value {over}.",
     remedy="Write {example!r}, inside a loop over each index that varies.",
 )  # fmt: skip

@@ -10,9 +10,9 @@ from r2c.errors import CIRError, declare
 
 WRONG_INDICES = declare(
     "R2C-C221", CIRError,
-    what="{symbol!r} names {found} loop variables for an index with {expected} positions.",
+    what="{symbol!r} names {found:loop variable} for an index with {expected:position}.",
     why="Each index position needs its own loop variable, tuple sets one per part.",
-    remedy="List {expected} different names in `indices`, or none.",
+    remedy="List as many different names in `indices`, or none.",
 )  # fmt: skip
 
 

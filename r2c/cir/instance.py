@@ -40,7 +40,7 @@ UNKNOWN_SET = declare(
 )  # fmt: skip
 BAD_DATA = declare(
     "R2C-C214", CIRError,
-    what="The data do not fill the model: {count} faults, the first is {first}.",
+    what="The data do not fill the model ({count:fault}): {first}",
     why="Solving with missing or doubtful data would answer another problem.",
     remedy="Mend the data or answer the questions: {codes}.",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from r2c.problem.schema import Table
 NO_TABLE = declare(
     "R2C-C200", CIRError,
     what="The table {table!r} was not given; it is read for {symbols}.",
-    why="The model takes these data from a table of that name; the tables given are {known}.",
+    why="The model takes these data from a table of that name. Tables given: {known}.",
     remedy="Pass the file that holds the table, or correct the name.",
 )  # fmt: skip
 NO_COLUMN = declare(

@@ -21,7 +21,7 @@ from r2c.cir.expr import (
 )  # fmt: skip
 from r2c.cir.schema import Rule
 from r2c.cir.write import write
-from r2c.errors import CIRError, Fault, declare
+from r2c.errors import CIRError, Fault, counted, declare
 from r2c.model.conditions import as_relation, joined
 from r2c.model.rename import Fresh, names_in
 from r2c.model.symbols import Symbols
@@ -230,13 +230,15 @@ def _indexed(operand: Expr, role: Role, known: Symbols) -> Filled | str:
     match operand:
         case Name(name) if (binder := known.binder(name)) is not None:
             if len(binder.targets) != role.keys:
-                return f"{name!r} has {len(binder.targets)} keys, {role.keys} are expected"
+                found = counted(len(binder.targets), "key")
+                return f"{name!r} has {found} where {role.keys} would be right"
             every = known.listed(name, Fresh(names_in(operand)))
             assert every is not None
             return Keyed(every.binder.targets, every.body, every.binder)
         case Each(body, binder):
             if len(binder.targets) != role.keys:
-                return f"it loops over {len(binder.targets)} keys, {role.keys} are expected"
+                found = counted(len(binder.targets), "key")
+                return f"it loops over {found} where {role.keys} would be right"
             return Keyed(binder.targets, body, binder)
     shaped = _expression(operand, role, known)
     return shaped if isinstance(shaped, str) else Keyed((), operand)
@@ -246,7 +248,9 @@ def _set(operand: Expr, role: Role, known: Symbols) -> Filled | str:
     match operand:
         case Name(name) if name in known.sets:
             dim = known.sets[name].dim
-            return Domain(operand) if dim == role.keys else f"its members have {dim} parts"
+            return (
+                Domain(operand) if dim == role.keys else f"its members have {counted(dim, 'part')}"
+            )
         case Seq() | Each():
             return Domain(operand)
     return "it is not an index set"

@@ -119,6 +119,6 @@ def _doubts(check: Residuals) -> list[str]:
     worst = check.violations[0]
     where = f" at {list(worst.key)}" if worst.key else ""
     return [
-        f"{SUSPECT}{len(check.violations)} of {check.checked} checks fail in the algebra; the "
+        f"{SUSPECT}of {check.checked} checks in the algebra, {len(check.violations)} failed; the "
         f"worst is {worst.owner!r}{where}: {worst.text} (off by {worst.amount:.2g})."
     ]

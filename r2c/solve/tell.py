@@ -8,6 +8,7 @@ import numpy as np
 
 from r2c.cir.members import label
 from r2c.cir.write import number
+from r2c.errors import counted
 from r2c.model.build import Built
 from r2c.solve.matrix import Matrix
 from r2c.solve.subset import Demand
@@ -71,7 +72,7 @@ def tell_conflict(
         lines.append(f"- {said}: {told}{more}")
     lines += [f"- {tell_bound(built, matrix, demand)}" for demand in sorted(demands)[: 2 * _ROWS]]
     if len(demands) > 2 * _ROWS:
-        lines.append(f"- and {len(demands) - 2 * _ROWS} more bounds")
+        lines.append(f"- and {counted(len(demands) - 2 * _ROWS, 'more bound')}")
     head = "These cannot all hold:" if len(by_rule) > 1 or demands else "This can never hold:"
     clash = _single_clash(matrix, rows, demands) if len(rows) == 1 else ""
     return "\n".join([head, *lines, *([clash] if clash else [])])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from r2c.errors import ErrorKind, InputError, listed
+from r2c.errors import ErrorKind, InputError, counted, listed
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,22 @@ def test_what_is_no_list_is_told_as_before():
         "R2C-X000", InputError, what="{n:.2f} {t!r} {u} {k[0]}", why="So.", remedy="Do."
     )
     assert kind.fault(n=1.5, t="x", u=None, k=[7]).what == "1.50 'x' None 7"
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "told"),
+    [(1, "row", "1 row"), (0, "row", "0 rows"), (2, "entry", "2 entries"), (3, "key", "3 keys")],
+)
+def test_a_number_of_things_has_the_right_plural(count, noun, told):
+    kind = ErrorKind("R2C-X000", InputError, what=f"{{n:{noun}}}.", why="So.", remedy="Do.")
+    fault = kind.fault(n=count)
+    assert fault.what == f"{told}."
+    assert fault.details == {"n": count}
+    assert counted(count, noun) == told
+
+
+def test_other_formats_of_numbers_are_kept():
+    kind = ErrorKind(
+        "R2C-X000", InputError, what="{n:,} {n:03d} {n!r} {b}", why="So.", remedy="Do."
+    )
+    assert kind.fault(n=1234, b=True).what == "1,234 1234 1234 True"

@@ -28,6 +28,7 @@ from r2c.cir.expr import (
     Text,
 )  # fmt: skip
 from r2c.cir.members import Members, label
+from r2c.errors import counted
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt,
@@ -162,7 +163,7 @@ def _membership(c: Context, left: Expr, right: Expr, scope: Scope) -> Closure:
         ]
         closures = [key_part(c, part, scope, None) for part in parts]
         if len(closures) != len(shape) and not any(many):
-            raise refuse(left, f"members of {right.id!r} have {len(shape)} parts")
+            raise refuse(left, f"members of {right.id!r} have {counted(len(shape), 'part')}")
         known = members.by_label
 
         def member(frame: Frame) -> bool:

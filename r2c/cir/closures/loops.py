@@ -26,7 +26,7 @@ from r2c.cir.expr import (
 )  # fmt: skip
 from r2c.cir.members import Key, Members, label
 from r2c.cir.write import write_binder
-from r2c.errors import CIRError, declare
+from r2c.errors import CIRError, counted, declare
 
 REBOUND = declare(
     "R2C-C238", CIRError,
@@ -148,7 +148,9 @@ def _variables(
         }
     if len(loop.targets) == 1:
         return {loop.targets[0]: LoopVariable(c.slot(), members, len(shape))}
-    raise refuse(loop.domain, f"its members have {len(shape)} parts, not {len(loop.targets)}")
+    raise refuse(
+        loop.domain, f"its members have {counted(len(shape), 'part')}, not {len(loop.targets)}"
+    )
 
 
 @dataclass(frozen=True)

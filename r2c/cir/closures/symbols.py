@@ -14,9 +14,9 @@ from r2c.errors import CIRError, declare
 
 WRONG_INDEX_COUNT = declare(
     "R2C-C235", CIRError,
-    what="{symbol!r} is used with {found} index positions and has {expected}.",
+    what="{symbol!r} is used with {found:index position} and has {expected}.",
     why="Every use of a symbol gives one key for each of its index positions.",
-    remedy="Index it like {expected} positions of its declaration.",
+    remedy="Give as many keys as its declaration has index positions.",
 )  # fmt: skip
 NO_ENTRY = declare(
     "R2C-C236", CIRError,
