@@ -22,7 +22,7 @@ def show_answer(console: Console, answer: Formulation) -> None:
 
         show_model(console, write_model(answer.cir, answer.problem), answer.choices)
         if answer.solution is not None:
-            show_solution(console, answer.cir, answer.solution)
+            show_solution(console, answer.cir, answer.solution, answer.choices)
     show_verdict(console, answer)
 
 

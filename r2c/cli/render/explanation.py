@@ -13,10 +13,12 @@ from r2c.cir.schema import Rule
 from r2c.cir.words import symbol_words, words, words_for
 from r2c.cli.render.layout import INDENT, heading, paragraph, quoted
 from r2c.cli.render.model import archetype_name, show_decisions, show_definitions
+from r2c.cli.render.rows import part_of, telling_rows
 from r2c.cli.render.solution import amount, key_text, limit_reached, show_solution, signed
 from r2c.cli.render.verdict import show_verdict
 from r2c.cli.streams import visible
 from r2c.cli.written_model import WrittenModel, write_model
+from r2c.errors import counted
 from r2c.formulation import Formulation, RowReport
 
 MOST_SENTENCES = 4
@@ -32,7 +34,8 @@ def show_explanation(console: Console, answer: Formulation) -> None:
         heading(console, "Goal")
         _show_goals(console, written)
         rows: dict[str, list[RowReport]] = {}
-        for row in () if answer.solution is None else answer.solution.rows:
+        solved = () if answer.solution is None else answer.solution.rows
+        for row in telling_rows(solved, cir, answer.choices):
             rows.setdefault(row.rule, []).append(row)
         heading(console, "Rules")
         for number, rule in enumerate(cir.rules):
@@ -68,7 +71,7 @@ def _show_rule(console: Console, written: WrittenModel, rule: Rule, rows: list[R
         paragraph(console, sentence(relation, binder, called), 2 * INDENT)
     if len(relations) > MOST_SENTENCES:
         more = len(relations) - MOST_SENTENCES
-        paragraph(console, f"… and {more} more equations", 2 * INDENT, "dim")
+        paragraph(console, f"… and {counted(more, 'more equation')}", 2 * INDENT, "dim")
     if written.plain is None:
         for role, expr in rule.operands.items():
             paragraph(console, f"{role}: {sentence(expr, rule.forall, called)}", 2 * INDENT)
@@ -90,7 +93,7 @@ def _standing(rows: list[RowReport]) -> list[str]:
     tight = [row for row in rows if limit_reached(row) is not None]
     told = [_tight(row) for row in tight[:MOST_LIMITS]]
     if len(tight) > MOST_LIMITS:
-        told.append(f"It binds in {len(tight) - MOST_LIMITS} more places.")
+        told.append(f"It binds in {counted(len(tight) - MOST_LIMITS, 'more place')}.")
     if rows and not tight:
         if len(rows) == 1:
             told.append(f"It does not bind: {_room(rows[0])}.")
@@ -101,6 +104,8 @@ def _standing(rows: list[RowReport]) -> list[str]:
 
 def _tight(row: RowReport) -> str:
     where = f" for {key_text(row.key)}" if row.key else ""
+    if part := part_of(row):
+        where += f" ({part})"
     end = limit_reached(row) or 0.0
     fixed = row.lower is not None and row.lower == row.upper
     kind = "It holds exactly" if fixed else "It binds"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Literal
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -10,8 +13,10 @@ from r2c.cir.schema import CIR, Element
 from r2c.cli.render.equation import MINUS, maths
 from r2c.cli.render.layout import heading, paragraph
 from r2c.cli.render.lines import show
+from r2c.cli.render.rows import part_of, telling_rows
 from r2c.cli.streams import plain, visible
-from r2c.formulation import RowReport, Solution, Value
+from r2c.errors import counted
+from r2c.formulation import Choice, RowReport, Solution, Value
 
 MOST_VALUES = 60
 MOST_BINDING = 25
@@ -21,9 +26,17 @@ NEAR = 1e-6
 
 
 def show_solution(
-    console: Console, cir: CIR, solution: Solution, *, binding_too: bool = True
+    console: Console,
+    cir: CIR,
+    solution: Solution,
+    choices: Iterable[Choice] = (),
+    *,
+    binding_too: bool = True,
 ) -> None:
-    """Values of decisions and of what follows from them, then the rules that bind."""
+    """Values of decisions and of what follows from them, then the rules that bind.
+
+    `choices` tell which rows are auxiliary; these are not shown.
+    """
     if not solution.values:
         return
     heading(console, "Plan")
@@ -52,13 +65,13 @@ def show_solution(
     for note in notes:
         paragraph(console, note, style="dim")
     if binding_too:
-        _show_binding(console, solution)
+        _show_binding(console, telling_rows(solution.rows, cir, choices))
 
 
-def binding(solution: Solution) -> list[RowReport]:
+def binding(rows: Iterable[RowReport]) -> list[RowReport]:
     """Rows at their limit: inequalities that are reached, and equations that have a price."""
     found = []
-    for row in solution.rows:
+    for row in rows:
         fixed = row.lower is not None and row.lower == row.upper
         if (fixed and row.dual) or (not fixed and limit_reached(row) is not None):
             found.append(row)
@@ -85,35 +98,35 @@ def key_text(key: tuple[Element, ...]) -> str:
     return ", ".join(str(part) for part in key)
 
 
-def _show_binding(console: Console, solution: Solution) -> None:
-    rows = binding(solution)
+def _show_binding(console: Console, all_rows: list[RowReport]) -> None:
+    rows = binding(all_rows)
     if not rows:
         return
-    priced = any(row.dual is not None for row in rows)
+    columns: list[tuple[str, Literal["left", "right"], Callable[[RowReport], str]]] = [
+        ("  rule", "left", lambda row: f"  {row.rule}"),
+        ("part", "left", part_of),
+        ("for", "left", lambda row: key_text(row.key)),
+        ("at its limit", "right", lambda row: amount(_end(row))),
+        ("one more is worth", "right", lambda row: "" if row.dual is None else signed(row.dual)),
+    ]
     heading(console, "Rules that bind")
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("  rule")
-    keyed = any(row.key for row in rows)
-    if keyed:
-        table.add_column("for")
-    table.add_column("at its limit", justify="right")
-    if priced:
-        table.add_column("one more is worth", justify="right")
+    filled = [column for column in columns if any(column[2](row) for row in rows)]
+    for name, side, _ in filled:
+        table.add_column(name, justify=side)
     for row in rows[:MOST_BINDING]:
-        limit = limit_reached(row)
-        cells = [plain(f"  {row.rule}")]
-        if keyed:
-            cells.append(plain(key_text(row.key)))
-        cells.append(plain(amount(row.activity if limit is None else limit)))
-        if priced:
-            cells.append(plain("" if row.dual is None else signed(row.dual)))
-        table.add_row(*cells)
+        table.add_row(*(plain(tell(row)) for _, _, tell in filled))
     show(console, table)
     if len(rows) > MOST_BINDING:
         paragraph(console, f"… and {len(rows) - MOST_BINDING} more (--json has all)", style="dim")
-    if not priced:
+    if all(row.dual is None for row in rows):
         told = "What one more unit is worth is told for models without whole numbers."
         paragraph(console, told, style="dim")
+
+
+def _end(row: RowReport) -> float:
+    limit = limit_reached(row)
+    return row.activity if limit is None else limit
 
 
 def signed(value: float) -> str:
@@ -130,10 +143,11 @@ def _worth_showing(values: tuple[Value, ...]) -> list[Value]:
 def _left_out(name: str, values: tuple[Value, ...], shown: list[Value]) -> list[str]:
     notes = []
     if zeros := len(values) - len(shown):
-        notes.append(f"{visible(name)}: {zeros} of {len(values)} values are 0 and not shown")
+        verb = "is" if zeros == 1 else "are"
+        notes.append(f"{visible(name)}: {zeros} of {len(values)} values {verb} 0 and not shown")
     if len(shown) > MOST_VALUES:
         more = len(shown) - MOST_VALUES
-        notes.append(f"{visible(name)}: … and {more} more values (--json has all)")
+        notes.append(f"{visible(name)}: … and {counted(more, 'more value')} (--json has all)")
     return notes
 
 

@@ -49,11 +49,17 @@ def show_verdict(console: Console, answer: Formulation) -> None:
             paragraph(console, told, style="dim")
     console.print()
     for fault in _faults(answer):
-        show_fault(console, fault, "note")
+        show_fault(console, fault, "error" if _stopped(answer) else "note")
     show(console, _labelled("Outcome", _outcome(answer)))
     show(console, _labelled("Trust", _trust(answer)))
     _show_evidence(console, answer.evidence)
     show(console, _labelled("Cost", plain(cost(answer.usage))))
+
+
+def _stopped(answer: Formulation) -> bool:
+    """Whether the faults are why there is no plan, rather than remarks on an answer."""
+    open_ = answer.outcome in (Outcome.UNSUPPORTED, Outcome.NEEDS_INPUT, Outcome.LIMIT)
+    return open_ and not (answer.solution is not None and answer.solution.values)
 
 
 def show_conflict(console: Console, conflict: Conflict, cir: CIR) -> None:
