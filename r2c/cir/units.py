@@ -7,6 +7,7 @@ nothing. Evidence, not part of `check`: units are words of people and may be loo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from r2c.cir.expr import (
     Add,
@@ -45,20 +46,57 @@ SCALES_DIFFER = declare(
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Mismatch:
+    """Two sides of a sum or comparison whose units differ; `place` says where in the model."""
+
+    place: str
+    left: Expr
+    left_unit: Unit
+    right: Expr
+    right_unit: Unit
+    owner: Owner
+
+    def fault(self) -> Fault:
+        """The mismatch as a fault, with the factor that is missing if they are of one kind."""
+        same_kind = self.left_unit.powers == self.right_unit.powers
+        kind = SCALES_DIFFER if same_kind else UNITS_DIFFER
+        values: dict[str, str] = {
+            "place": self.place,
+            "left": shown(self.left),
+            "right": shown(self.right),
+            "left_unit": str(self.left_unit),
+            "right_unit": str(self.right_unit),
+            "quote": self.owner.quote,
+        }
+        if same_kind:
+            values["factor"] = str(self.left_unit.scale / self.right_unit.scale)
+        return kind.fault(**values)
+
+
 def unit_faults(cir: CIR) -> tuple[Fault, ...]:
     """Sums, comparisons, bounds and definitions whose sides are in different units."""
+    faults = (item.fault() for item in compare_units(cir)[0])
+    return tuple({str(fault): fault for fault in faults}.values())
+
+
+def compare_units(cir: CIR) -> tuple[tuple[Mismatch, ...], int]:
+    """The same as records, and how many sums and comparisons had sides of known units."""
     units = declared_units(cir)
-    found: dict[str, Fault] = {}
+    found: list[Mismatch] = []
+    compared = 0
     for owner in owners(cir):
         reader = _Reader(units, owner)
         own = units.get(owner.name) if owner.kind not in ("rule", "objective", "set") else None
         for place in owner.places:
             reader.role = place.role
             unit = reader.unit(place.expr)
-            if own is not None and unit is not None:
+            # A number that stands alone has the unit of what it is given for.
+            if own is not None and unit is not None and not isinstance(place.expr, Num):
                 reader.compare([(Name(owner.name), own), (place.expr, unit)])
-        found.update((str(fault), fault) for fault in reader.faults)
-    return tuple(found.values())
+        found.extend(reader.found)
+        compared += reader.compared
+    return tuple(found), compared
 
 
 def declared_units(cir: CIR) -> dict[str, Unit]:
@@ -83,7 +121,8 @@ class _Reader:
         self._units = units
         self._owner = owner
         self.role = ""
-        self.faults: list[Fault] = []
+        self.found: list[Mismatch] = []
+        self.compared = 0
 
     def unit(self, expr: Expr) -> Unit | None:  # noqa: C901 - one case per node type
         match expr:
@@ -114,11 +153,15 @@ class _Reader:
                 return None
 
     def compare(self, sides: Sequence[tuple[Expr, Unit]]) -> None:
-        """Add a fault for the first two sides that do not match."""
+        """Add a mismatch for the first two sides that do not match."""
+        self.compared += len(sides) > 1
         for place, (right, right_unit) in enumerate(sides):
             for left, left_unit in sides[:place]:
                 if not left_unit.matches(right_unit):
-                    self.faults.append(self._fault(left, left_unit, right, right_unit))
+                    where = f"The {self.role} of {self._owner}"
+                    self.found.append(
+                        Mismatch(where, left, left_unit, right, right_unit, self._owner)
+                    )
                     return
 
     def _same(self, items: tuple[Expr, ...]) -> Unit | None:
@@ -130,21 +173,6 @@ class _Reader:
         ]
         self.compare(known)
         return known[0][1] if known else None
-
-    def _fault(self, left: Expr, left_unit: Unit, right: Expr, right_unit: Unit) -> Fault:
-        same_kind = left_unit.powers == right_unit.powers
-        kind = SCALES_DIFFER if same_kind else UNITS_DIFFER
-        values: dict[str, str] = {
-            "place": f"The {self.role} of {self._owner}",
-            "left": shown(left),
-            "right": shown(right),
-            "left_unit": str(left_unit),
-            "right_unit": str(right_unit),
-            "quote": self._owner.quote,
-        }
-        if same_kind:
-            values["factor"] = str(left_unit.scale / right_unit.scale)
-        return kind.fault(**values)
 
 
 def _product(units: Sequence[Unit | None]) -> Unit | None:
