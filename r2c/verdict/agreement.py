@@ -36,12 +36,14 @@ def agreement_of(cir: CIR, solution: Solution, alternatives: Sequence[Alternativ
         solution: What it came to.
         alternatives: The other formulations, without the judged one.
     """
-    own = digest(cir)
+    # The digest of a large model takes seconds, and alone nothing is compared with it.
+    own = digest(cir) if any(item.digest for item in alternatives) else ""
     votes = 1.0 + sum(item.weight for item in alternatives)
-    model = 1.0 + sum(item.weight for item in alternatives if item.digest == own)
-    optimum = 1.0 + sum(
-        item.weight for item in alternatives if item.digest == own or _agrees(item, solution)
-    )
+    model = optimum = 1.0
+    for item in alternatives:
+        same = bool(own) and item.digest == own
+        model += item.weight * same
+        optimum += item.weight * (same or _agrees(item, solution))
     return Agreement(votes, model / votes, optimum / votes)
 
 
@@ -65,8 +67,8 @@ def agreement(cir: CIR, solution: Solution, alternatives: Sequence[Alternative])
     return Evidence(
         check=NAME,
         passed=found.same_optimum >= SHARE,
-        message=f"{agree:g} of {found.votes:g} formulations come to this answer, "
-        f"{found.same_model * found.votes:g} of them with the same model.",
+        message=f"{agree:g} of {found.votes:g} formulations {'comes' if agree == 1 else 'come'} to "
+        f"this answer, {found.same_model * found.votes:g} of them with the same model.",
         details=dict(details),
     )
 

@@ -49,11 +49,16 @@ def direction(
     return Evidence(
         check=NAME,
         passed=not conflicts,
-        message=" ".join(item.message for item in conflicts)
-        or f"All {compared} limits and goals with such words point the way they say.",
+        message=" ".join(item.message for item in conflicts) or _told(compared),
         rules=tuple(dict.fromkeys(item.rule for item in conflicts if item.rule)),
         details={"compared": compared, "conflicts": [item.message for item in conflicts]},
     )
+
+
+def _told(compared: int) -> str:
+    if compared == 1:
+        return "The only limit or goal with such words points the way it says."
+    return f"All {compared} limits and goals with such words point the way they say."
 
 
 def direction_conflicts(
@@ -129,8 +134,10 @@ def _sense(goal: Objective) -> str:
 
 def _bounds(problem: Problem, cir: CIR, source: Drawn | None) -> tuple[list[Conflict], int]:
     """Numeric bounds of decisions against the words that their numbers come from."""
-    used = source or drawn(cir, problem)
     said = limits_said(problem)
+    if not said:
+        return [], 0
+    used = source or drawn(cir, problem)
     sides: dict[str, Direction] = {"lower bound": "least", "upper bound": "most"}
     found: list[Conflict] = []
     compared = 0

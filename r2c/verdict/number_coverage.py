@@ -21,6 +21,7 @@ from r2c.verdict.sources import Drawn, drawn
 NAME = "number_coverage"
 _COUNTS = 20.0
 _QUOTED = 90
+_TOLD = 12
 _DATA = 3
 """A sentence with this many numbers gives data, whatever its verb."""
 
@@ -59,13 +60,13 @@ def number_use(problem: Problem, cir: CIR, source: Drawn | None = None) -> Numbe
     )
 
 
-def number_coverage(problem: Problem, cir: CIR) -> Evidence:
+def number_coverage(problem: Problem, cir: CIR, source: Drawn | None = None) -> Evidence:
     """Whether every number of the problem is in the model and every number of the model in it."""
     if not problem.text.strip() and not problem.tables:
         return Evidence(
             check=NAME, passed=None, message="There is no text or table to compare numbers with."
         )
-    used = drawn(cir, problem)
+    used = source or drawn(cir, problem)
     use = number_use(problem, cir, used)
     parts = [*_told_unused(use, problem), *_told_invented(use)]
     rules = {owner.name for owner, _ in unexplained(used.traced)} if use.invented else set[str]()
@@ -73,9 +74,7 @@ def number_coverage(problem: Problem, cir: CIR) -> Evidence:
     return Evidence(
         check=NAME,
         passed=passed,
-        message="; ".join(parts) + "."
-        if parts
-        else f"All {use.said} numbers of the text and all numeric columns are used or explained.",
+        message="; ".join(parts) + "." if parts else _told_used(use, problem),
         rules=tuple(rule.id for rule in cir.rules if rule.id in rules),
         details={
             "unused": [
@@ -87,6 +86,15 @@ def number_coverage(problem: Problem, cir: CIR) -> Evidence:
             "combined": [f"{place}: {how}" for place, how in used.combined],
         },
     )
+
+
+def _told_used(use: NumberUse, problem: Problem) -> str:
+    numbers = {
+        0: "The text holds no numbers",
+        1: "The only number of the text is used or explained",
+    }.get(use.said, f"All {use.said} numbers of the text are used or explained")
+    columns = ", and so are all numeric columns" if use.said else "; all numeric columns are used"
+    return f"{numbers}{columns if problem.tables else ''}."
 
 
 def _told_unused(use: NumberUse, problem: Problem) -> list[str]:
@@ -106,7 +114,8 @@ def _told_invented(use: NumberUse) -> list[str]:
     if not told:
         return []
     verb = "is" if len(told) == 1 else "are"
-    return [f"{', '.join(told)} {verb} not said anywhere in the problem"]
+    more = f" and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
+    return [f"{', '.join(told[:_TOLD])}{more} {verb} not said anywhere in the problem"]
 
 
 def _explained(quantity: Quantity, problem: Problem, used: Drawn) -> bool:

@@ -65,8 +65,8 @@ def recheck(
         return Evidence(
             check=NAME,
             passed=True,
-            message=f"The plan keeps all {checked} conditions that the rules mean, all bounds and "
-            "whole numbers, and its objective value is confirmed.",
+            message=f"The plan keeps {_told(checked)}all bounds and whole numbers, and its "
+            "objective value is confirmed.",
             details={"conditions": checked},
         )
     more = f" (and {len(found) - _TOLD} more)" if len(found) > _TOLD else ""
@@ -77,6 +77,12 @@ def recheck(
         rules=tuple(dict.fromkeys(item.rule for item in found if item.rule)),
         details={"conditions": checked, "violations": [item.message for item in found[:50]]},
     )
+
+
+def _told(checked: int) -> str:
+    if checked < 2:
+        return "the only condition that the rules mean, " if checked else ""
+    return f"all {checked} conditions that the rules mean, "
 
 
 def _violations(

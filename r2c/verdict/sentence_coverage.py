@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from r2c.cir.check_quotes import quote_faults
 from r2c.cir.schema import CIR
 from r2c.formulation import Evidence
 from r2c.problem.schema import Problem, Sentence
 from r2c.verdict.cues import announces_rule
+from r2c.verdict.quotes import misquoted
 from r2c.verdict.sources import Drawn, drawn
+from r2c.verdict.wording import counted
 
 NAME = "sentence_coverage"
 
@@ -30,18 +31,19 @@ def sentence_coverage(problem: Problem, cir: CIR, source: Drawn | None = None) -
     if not problem.sentences:
         return Evidence(check=NAME, passed=None, message="There is no text to compare rules with.")
     left = uncovered(problem, cir, source)
-    misquoted = tuple(quote_faults(cir, problem))
+    wrong = misquoted(problem, cir)
     parts = []
     if left:
         parts.append("No rule comes from " + ", ".join(f"'{item.text}'" for item in left) + ".")
-    if misquoted:
-        parts.append(f"{len(misquoted)} quotes are not the words of the problem.")
+    if wrong:
+        verb = "is" if len(wrong) == 1 else "are"
+        parts.append(f"{counted(len(wrong), 'quote')} {verb} not the words of the problem.")
     return Evidence(
         check=NAME,
-        passed=not left,
+        passed=not left and not wrong,
         message=" ".join(parts) or "Every sentence that announces a rule went into the model.",
         details={
             "uncovered": [{"sentence": item.number, "words": item.text} for item in left],
-            "misquoted": [fault.what for fault in misquoted],
+            "misquoted": [fault.what for fault in wrong],
         },
     )

@@ -200,3 +200,9 @@ def test_the_right_model_is_compared_and_passes() -> None:
     found = direction(read_problem(CARPENTER), carpenter(), LIBRARY)
     assert found.passed is True, found.message
     assert found.details["compared"] == 4
+
+
+def test_one_limit_is_told_in_good_english() -> None:
+    words = "Make at least 5 x."
+    found = direction(read_problem(words), one_rule(words, "x >= 5"), LIBRARY)
+    assert found.message == "The only limit or goal with such words points the way it says."

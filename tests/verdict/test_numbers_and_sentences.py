@@ -167,6 +167,58 @@ def test_words_that_the_problem_does_not_contain_are_told() -> None:
     ]
 
 
+def test_words_that_the_problem_does_not_contain_fail_though_every_sentence_is_covered() -> None:
+    wrong = rule("extra", "Nobody buys more than 30 stools.", "stools <= 30")
+    found = sentence_coverage(PROBLEM, carpenter(rules=[WORK, ORDER, SALES, wrong]))
+    assert found.passed is False
+    assert found.details["uncovered"] == []
+    assert found.message == "1 quote is not the words of the problem."
+
+
+@pytest.mark.parametrize(
+    ("quote", "passed"),
+    [
+        ("Table goods: price[good], weight[good]", True),
+        ("Table goods: weight", True),
+        ("goods: column price", True),
+        ("goods, weight", True),
+        ("The file goods.csv tells what each good weighs.", True),
+        ("Table goods: rebate[good]", False),
+        ("Table wares: price[good]", False),
+        ("Table goods", False),
+        ("The price of goods is low.", False),
+    ],
+)
+def test_a_rule_of_a_table_may_name_its_table_and_column(quote: str, passed: bool) -> None:
+    rows: dict[str, list[object]] = {"good": ["tea", "rum"], "price": [3, 4.5], "weight": [7, 2.5]}
+    text = "Choose goods at the best price. The file goods.csv tells what each good weighs."
+    problem = read_problem(text, {"goods": rows})
+    load = rule("load", quote, "sum(weight[g]*buy[g] for g in Goods) <= 8")
+    cir = with_table("price weight").model_dump(mode="json") | {"rules": [load]}
+    assert sentence_coverage(problem, CIR.model_validate(cir)).passed is passed
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Make stools. Make as many as possible.", "The text holds no numbers."),
+        ("Sell at most 30 stools.", "The only number of the text is used or explained."),
+        (
+            "Sell at most 30 stools and 6 shelves.",
+            "All 2 numbers of the text are used or explained.",
+        ),
+    ],
+)
+def test_few_numbers_are_told_in_good_english(text: str, told: str) -> None:
+    every = [("30", rule("a", text, "stools <= 30")), ("6", rule("b", text, "shelves <= 6"))]
+    cir = carpenter(
+        rules=[item for number, item in every if number in text],
+        objectives=[{"sense": "max", "expr": "stools + shelves"}],
+    )
+    found = number_coverage(read_problem(text), cir)
+    assert (found.passed, found.message) == (True, told)
+
+
 def test_a_model_without_a_text_may_say_its_own_numbers() -> None:
     stores: dict[str, list[object]] = {"store": ["North", "South"], "demand": [4, 6]}
     cir = CIR.model_validate(
