@@ -16,6 +16,7 @@ from r2c.formulation import Outcome, Solution
 from r2c.problem.schema import Problem
 from r2c.verdict.degenerate import degeneracy
 from r2c.verdict.direction import direction_conflicts
+from r2c.verdict.logic import lost_logic
 from r2c.verdict.number_coverage import number_use
 from r2c.verdict.sentence_coverage import uncovered
 from r2c.verdict.sources import drawn
@@ -42,6 +43,7 @@ class Weights:
     combined_number: float = 0.3
     direction_conflict: float = 1.5
     uncovered_sentence: float = 0.4
+    lost_logic: float = 0.8
     unused_symbol: float = 0.8
     beyond_data: float = 1.0
 
@@ -83,10 +85,10 @@ def score_candidate(
         library: The cards; the standard ones if not given.
         weights: What findings cost.
     """
-    weights = weights or Weights()
+    weights, library = weights or Weights(), library or standard_library()
     source = drawn(cir, problem)
     use = number_use(problem, cir, source)
-    conflicts, _ = direction_conflicts(problem, cir, library or standard_library(), source)
+    conflicts, _ = direction_conflicts(problem, cir, library, source)
     found = degeneracy(cir, solution)
     findings = {
         "unused_number": len(use.unused),
@@ -95,6 +97,7 @@ def score_candidate(
         "combined_number": len(source.combined),
         "direction_conflict": len(conflicts),
         "uncovered_sentence": len(uncovered(problem, cir, source)),
+        "lost_logic": len(lost_logic(problem, cir, library, source)),
         "unused_symbol": len(found.unused_decisions) + len(found.unused_parameters),
         "beyond_data": len(found.huge),
     }

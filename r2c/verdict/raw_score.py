@@ -12,6 +12,8 @@ FACTORS = {
     "direction": 0.3,
     "number_coverage": 0.6,
     "sentence_coverage": 0.85,
+    "logic": 0.6,
+    "units": 0.7,
     "degenerate": 0.4,
     "domains": 0.8,
 }
