@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from r2c.cir.expr import numbers as written
 from r2c.cir.expr import symbols
 from r2c.cir.instance import Instance
-from r2c.cir.owners import owners
-from r2c.cir.schema import CIR, Parameter
+from r2c.cir.owners import owners, written_values
+from r2c.cir.schema import CIR, ExprValues, Parameter
 from r2c.formulation import Evidence, Solution
 from r2c.verdict.point import by_symbol
 
@@ -52,11 +52,21 @@ def degeneracy(cir: CIR, solution: Solution, instance: Instance | None = None) -
     )
 
 
-def degenerate(cir: CIR, solution: Solution, instance: Instance | None = None) -> Evidence:
-    """Whether the answer plans something, within what the data allow, using all symbols."""
+def degenerate(
+    cir: CIR, solution: Solution, instance: Instance | None = None, *, told: bool = True
+) -> Evidence:
+    """Whether the answer plans something, within what the data allow, using all symbols.
+
+    Args:
+        cir: The model.
+        solution: Its answer; without a plan only unused symbols can be found.
+        instance: The model's data.
+        told: Whether the problem was told in words. A plan of nothing is suspicious as the answer
+            to a question that somebody asked; of a model written by hand it may be right.
+    """
     found = degeneracy(cir, solution, instance)
     parts = []
-    if found.all_zero:
+    if found.all_zero and told:
         parts.append("The best plan is to do nothing at all, which rarely is the question.")
     if found.huge:
         parts.append(f"{_listed(found.huge)} far beyond every number of the problem.")
@@ -64,12 +74,14 @@ def degenerate(cir: CIR, solution: Solution, instance: Instance | None = None) -
         parts.append(f"No rule and no goal uses the decision {_named(found.unused_decisions)}.")
     if found.unused_parameters:
         parts.append(f"Nothing uses the parameter {_named(found.unused_parameters)}.")
+    passed, message = _verdict(found, parts, bool(solution.values))
     return Evidence(
         check=NAME,
-        passed=not found.found,
-        message=" ".join(parts) or "The plan does something, and every symbol takes part in it.",
+        passed=passed,
+        message=message,
         details={
             "all_zero": found.all_zero,
+            "unexpected_zero": found.all_zero and told,
             "huge": list(found.huge),
             "unused_decisions": list(found.unused_decisions),
             "unused_parameters": list(found.unused_parameters),
@@ -77,9 +89,25 @@ def degenerate(cir: CIR, solution: Solution, instance: Instance | None = None) -
     )
 
 
+def _verdict(found: Degeneracy, parts: list[str], planned: bool) -> tuple[bool | None, str]:
+    if parts:
+        return False, " ".join(parts)
+    if not planned:
+        return None, "There is no plan to look at."
+    if found.all_zero:
+        return None, "The best plan is to do nothing at all; without words it may be what is meant."
+    return True, "The plan does something, and every symbol takes part in it."
+
+
+def _computed(cir: CIR) -> CIR:
+    """The CIR without parameters that are written out, of whose numbers there may be very many."""
+    kept = tuple(item for item in cir.parameters if isinstance(item.value, ExprValues))
+    return cir.model_copy(update={"parameters": kept})
+
+
 def _unused(cir: CIR) -> tuple[tuple[str, ...], tuple[str, ...]]:
     mentioned: set[str] = set()
-    for owner in owners(cir):
+    for owner in owners(_computed(cir)):
         for tree in owner.trees():
             mentioned |= symbols(tree)
     decisions = tuple(item.name for item in cir.decisions if item.name not in mentioned)
@@ -89,7 +117,7 @@ def _unused(cir: CIR) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _largest(cir: CIR, instance: Instance | None) -> float:
     numbers = [1.0]
-    for owner in owners(cir):
+    for owner in owners(_computed(cir)):
         numbers.extend(abs(value) for tree in owner.trees() for value in written(tree))
     for item in cir.parameters:
         numbers.extend(_parameter(item, instance))
@@ -99,7 +127,7 @@ def _largest(cir: CIR, instance: Instance | None) -> float:
 def _parameter(item: Parameter, instance: Instance | None) -> list[float]:
     if instance is not None and item.name in instance.parameters:
         return [abs(value) for value in instance.parameters[item.name].values()]
-    return []
+    return [abs(value) for value in written_values(item)]
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -18,6 +18,7 @@ from r2c.model.reformulate import attempt
 from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.solve import solve_plain
+from r2c.verdict.trust import MISSING
 
 NAME = "domains"
 SECONDS = 10.0
@@ -71,9 +72,11 @@ def domains(
     if not flipped:
         return _silent("All decisions are yes or no, so there is one reading only.")
     reading = "fractions" if whole else "whole numbers"
+    if solution.seconds > SECONDS:
+        return _missing(f"Solving once more with {reading} would take too long.")
     other = _solved_otherwise(cir, instance, library, bool(whole), solver)
     if other is None or other.outcome not in (Outcome.OPTIMAL, Outcome.INFEASIBLE):
-        return _silent(f"The model with {reading} could not be solved to compare.")
+        return _missing(f"The model with {reading} could not be solved to compare.")
     change = _change(solution, other)
     if change == 0.0:
         return Evidence(
@@ -158,3 +161,8 @@ def _is_measured(item: Decision) -> bool:
 
 def _silent(message: str) -> Evidence:
     return Evidence(check=NAME, passed=None, message=message)
+
+
+def _missing(message: str) -> Evidence:
+    """The check applies, but was not made."""
+    return Evidence(check=NAME, passed=None, message=message, details={MISSING: True})

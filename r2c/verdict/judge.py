@@ -16,12 +16,15 @@ from r2c.verdict.alternative import Alternative
 from r2c.verdict.degenerate import degenerate
 from r2c.verdict.direction import direction
 from r2c.verdict.domains import Solver, domains
+from r2c.verdict.logic import logic
 from r2c.verdict.number_coverage import number_coverage
 from r2c.verdict.raw_score import raw_score
 from r2c.verdict.recheck import recheck
 from r2c.verdict.sentence_coverage import sentence_coverage
 from r2c.verdict.solver_trust import solver_trust
+from r2c.verdict.sources import drawn
 from r2c.verdict.trust import trust
+from r2c.verdict.units import units
 
 Calibrator = Callable[[float, Sequence[Evidence]], float]
 """From the raw score and the evidence to the probability that the answer is right."""
@@ -68,12 +71,16 @@ def judge(
         solver: Solves that other reading; a solver process of its own if not given.
         calibrator: Makes the confidence; without one there is none.
     """
+    told = bool(problem.text.strip())
+    source = drawn(cir, problem) if told or problem.tables else None
     cheap: tuple[Callable[[], Evidence], ...] = (
         lambda: solver_trust(cir, solution),
-        lambda: degenerate(cir, solution, instance),
-        lambda: number_coverage(problem, cir),
-        lambda: sentence_coverage(problem, cir),
-        lambda: direction(problem, cir, library),
+        lambda: degenerate(cir, solution, instance, told=told),
+        lambda: number_coverage(problem, cir, source),
+        lambda: sentence_coverage(problem, cir, source),
+        lambda: direction(problem, cir, library, source),
+        lambda: logic(problem, cir, library, source),
+        lambda: units(cir, library),
         lambda: agreement(cir, solution, alternatives),
         lambda: recheck(cir, solution, instance, library),
     )

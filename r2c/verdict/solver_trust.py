@@ -8,16 +8,23 @@ from r2c.solve.solve import suspicions
 
 NAME = "solver_trust"
 _ROOM = 1e-5
+_PROVEN = (Outcome.INFEASIBLE, Outcome.UNBOUNDED)
+"""What the solver is asked twice before it is believed; its notes then say how it was confirmed."""
 
 
 def solver_trust(cir: CIR, solution: Solution) -> Evidence:
     """Whether the solver agreed with itself (presolve on and off), its rows and its own bound."""
     doubts = [*suspicions(solution), *_bound(cir, solution)]
+    if doubts or solution.values:
+        message = " ".join(doubts) or "The solver's answer agrees with its own checks and bound."
+        return Evidence(
+            check=NAME, passed=not doubts, message=message, details={"doubts": list(doubts)}
+        )
+    if solution.solver and solution.outcome in _PROVEN and solution.notes:
+        # Without a plan the solver's second look is all there is to go by.
+        return Evidence(check=NAME, passed=True, message=" ".join(solution.notes))
     return Evidence(
-        check=NAME,
-        passed=not doubts,
-        message=" ".join(doubts) or "The solver's answer agrees with its own checks and bound.",
-        details={"doubts": list(doubts)},
+        check=NAME, passed=None, message="There is no plan and no proof of the solver to check."
     )
 
 

@@ -12,17 +12,23 @@ from collections.abc import Mapping
 
 from r2c.formulation import Evidence, Outcome, Trust
 
-REQUIRED = ("recheck", "number_coverage", "agreement", "direction", "domains")
-"""Checks that must all be passed for `verified`; recheck and domains need a plan, so they are
-asked only where there is one; direction may have nothing to compare."""
+NEEDED = ("number_coverage", "sentence_coverage", "agreement")
+"""Checks that must be passed for `verified`, whatever the outcome."""
+OF_A_PLAN = ("solver_trust", "recheck", "degenerate")
+"""Checks that must be passed as well where there is a plan."""
+MAY_BE_SILENT = ("direction", "logic", "units", "domains")
+"""Checks that must be made for `verified`, but may find that they do not apply."""
+MISSING = "missing"
+"""The detail of a check that applies and could not be made: that is not the same as silence."""
 
 
 def trust(outcome: Outcome, evidence: Mapping[str, Evidence]) -> tuple[Trust, str]:
     """The trust that the evidence allows, and the reason in one sentence.
 
     After the rules of the module docstring: 4. unbounded, or a plan that does nothing -> rejected,
-    plausible if enough formulations agree; 5. every check of `REQUIRED` passed -> verified;
-    6. otherwise plausible. Questions to the planner (needs_input) are plausible.
+    plausible if enough formulations agree; 5. any check failed, or one that this answer needs was
+    not passed -> plausible; 6. otherwise verified. Questions to the planner (needs_input) are
+    plausible.
 
     Args:
         outcome: What solving gave.
@@ -35,7 +41,10 @@ def trust(outcome: Outcome, evidence: Mapping[str, Evidence]) -> tuple[Trust, st
         return Trust.PLAUSIBLE, "The plan is not proven to be the best."
     if outcome is Outcome.NEEDS_INPUT:
         return Trust.PLAUSIBLE, "The questions have to be answered first."
-    missing = [name for name in REQUIRED if not _satisfied(name, outcome, evidence)]
+    for item in evidence.values():
+        if item.passed is False:
+            return Trust.PLAUSIBLE, item.message
+    missing = [name for name in _needed(outcome) if not _satisfied(name, evidence)]
     if missing:
         return Trust.PLAUSIBLE, _why(missing[0], evidence)
     return Trust.VERIFIED, "All checks that this answer needs have been passed."
@@ -47,7 +56,7 @@ def _refused(outcome: Outcome, evidence: Mapping[str, Evidence]) -> tuple[Trust,
     for name, verdict in (("solver_trust", Trust.SOLVER_SUSPECT), ("recheck", Trust.REJECTED)):
         if _failed(name, evidence):
             return verdict, evidence[name].message
-    found = (("number_coverage", "invented"), ("degenerate", "all_zero"))
+    found = (("number_coverage", "invented"), ("degenerate", "unexpected_zero"))
     doubts = ["direction"] if _failed("direction", evidence) else []
     doubts += [n for n, what in found if n in evidence and evidence[n].details.get(what)]
     if not doubts and outcome is not Outcome.UNBOUNDED:
@@ -57,13 +66,15 @@ def _refused(outcome: Outcome, evidence: Mapping[str, Evidence]) -> tuple[Trust,
     return (Trust.PLAUSIBLE if agreed else Trust.REJECTED), reason
 
 
-def _satisfied(name: str, outcome: Outcome, evidence: Mapping[str, Evidence]) -> bool:
+def _needed(outcome: Outcome) -> tuple[str, ...]:
+    return (*NEEDED, *(() if outcome is Outcome.INFEASIBLE else OF_A_PLAN), *MAY_BE_SILENT)
+
+
+def _satisfied(name: str, evidence: Mapping[str, Evidence]) -> bool:
     found = evidence.get(name)
-    if outcome is Outcome.INFEASIBLE and name in ("recheck", "domains"):
-        return found is None or found.passed is not False
-    if name in ("direction", "domains"):
-        return found is not None and found.passed is not False
-    return found is not None and found.passed is True
+    if found is None or found.details.get(MISSING):
+        return False
+    return found.passed is True or (name in MAY_BE_SILENT and found.passed is None)
 
 
 def _failed(name: str, evidence: Mapping[str, Evidence]) -> bool:

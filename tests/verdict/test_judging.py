@@ -18,7 +18,7 @@ from r2c.verdict.alternative import Alternative
 from r2c.verdict.judge import Verdict, judge, verdict_of
 from r2c.verdict.rank import Score, Weights, score_candidate
 from r2c.verdict.raw_score import raw_score
-from r2c.verdict.trust import trust
+from r2c.verdict.trust import MISSING, trust
 
 LIBRARY = standard_library()
 PROBLEM = read_problem(CARPENTER)
@@ -126,7 +126,8 @@ def test_the_other_reading_is_solved_by_the_solver_that_is_given() -> None:
 def evidence(**passed: bool | None) -> dict[str, Evidence]:
     full: Mapping[str, bool | None] = {
         "solver_trust": True, "recheck": True, "number_coverage": True, "direction": True,
-        "agreement": True, "domains": True, "degenerate": True,
+        "sentence_coverage": True, "agreement": True, "domains": True, "degenerate": True,
+        "logic": True, "units": True,
     }  # fmt: skip
     return {
         name: Evidence(check=name, passed=value, message=name)
@@ -139,6 +140,15 @@ def evidence(**passed: bool | None) -> dict[str, Evidence]:
     [
         (Outcome.OPTIMAL, {}, Trust.VERIFIED),
         (Outcome.OPTIMAL, {"direction": None}, Trust.VERIFIED),
+        (Outcome.OPTIMAL, {"logic": None, "units": None, "domains": None}, Trust.VERIFIED),
+        (Outcome.OPTIMAL, {"sentence_coverage": False}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"sentence_coverage": None}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"degenerate": False}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"degenerate": None}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"solver_trust": None}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"logic": False}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"units": False}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"a_check_of_tomorrow": False}, Trust.PLAUSIBLE),
         (Outcome.OPTIMAL, {"number_coverage": False}, Trust.PLAUSIBLE),
         (Outcome.OPTIMAL, {"number_coverage": None}, Trust.PLAUSIBLE),
         (Outcome.OPTIMAL, {"agreement": None}, Trust.PLAUSIBLE),
@@ -149,6 +159,12 @@ def evidence(**passed: bool | None) -> dict[str, Evidence]:
         (Outcome.OPTIMAL, {"recheck": False}, Trust.REJECTED),
         (Outcome.OPTIMAL, {"recheck": False, "solver_trust": False}, Trust.SOLVER_SUSPECT),
         (Outcome.INFEASIBLE, {"recheck": None, "domains": None}, Trust.VERIFIED),
+        (
+            Outcome.INFEASIBLE,
+            {"recheck": None, "domains": None, "degenerate": None, "solver_trust": None},
+            Trust.VERIFIED,
+        ),
+        (Outcome.INFEASIBLE, {"degenerate": False}, Trust.PLAUSIBLE),
         (Outcome.INFEASIBLE, {"recheck": None, "domains": False}, Trust.PLAUSIBLE),
         (Outcome.UNBOUNDED, {"recheck": None, "agreement": None}, Trust.REJECTED),
         (Outcome.UNBOUNDED, {"recheck": None}, Trust.PLAUSIBLE),
@@ -162,9 +178,67 @@ def test_the_table_of_trust(outcome: Outcome, passed: Any, expected: Trust) -> N
     assert trust(outcome, evidence(**passed))[0] is expected
 
 
+@pytest.mark.parametrize("name", sorted(evidence()))
+def test_no_check_may_be_left_out_of_a_verified_plan(name: str) -> None:
+    found = evidence()
+    del found[name]
+    level, reason = trust(Outcome.OPTIMAL, found)
+    assert level is Trust.PLAUSIBLE
+    assert reason == f"The check {name} was not made."
+
+
+def test_a_check_that_applies_and_could_not_be_made_is_no_silence() -> None:
+    found = evidence()
+    for details, expected in (({}, Trust.VERIFIED), ({MISSING: True}, Trust.PLAUSIBLE)):
+        message = "It took too long."
+        found["domains"] = Evidence(check="domains", passed=None, message=message, details=details)
+        assert trust(Outcome.OPTIMAL, found)[0] is expected
+
+
+def test_a_sentence_that_no_rule_comes_from_keeps_the_answer_from_being_verified() -> None:
+    more = read_problem(CARPENTER + " The varnish must not be green.")
+    found = judged(RIGHT, SAME, SAME, problem=more)
+    assert found.trust is Trust.PLAUSIBLE
+    assert "The varnish must not be green." in found.message
+
+
+def test_a_rule_with_invented_words_keeps_the_answer_from_being_verified() -> None:
+    rules = [*RULES[:2], rule("sales", "Nobody wants over 30 stools.", "stools <= 30")]
+    more = read_problem(CARPENTER.replace("No more than 30 stools can be sold.", "About 30 sell."))
+    found = judged(solved(carpenter(rules=rules)), SAME, SAME, problem=more)
+    assert found.trust is Trust.PLAUSIBLE
+    assert "1 quote is not the words of the problem" in found.message
+
+
+def test_a_choice_that_was_read_as_two_rows_is_not_verified() -> None:
+    text = CARPENTER.replace(
+        "At least 6 shelves must be made. No more than 30 stools can be sold.",
+        "Either at least 6 shelves or at least 30 stools must be made.",
+    )
+    quote = "Either at least 6 shelves or at least 30 stools must be made."
+    rules = [RULES[0], rule("a", quote, "shelves >= 6"), rule("b", quote, "stools >= 30")]
+    answer = solved(carpenter(rules=rules), text)
+    same = Alternative("other", answer.solution.objective, Outcome.OPTIMAL, 4.0)
+    found = judged(answer, same, problem=read_problem(text))
+    assert found.trust is Trust.PLAUSIBLE
+    assert quote in found.message
+
+
+def test_without_alternatives_no_digest_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(cir: object) -> str:
+        raise AssertionError("a digest was computed")
+
+    monkeypatch.setattr("r2c.verdict.agreement.digest", refuse)
+    assert judged(RIGHT).trust is Trust.PLAUSIBLE
+    with pytest.raises(AssertionError, match="a digest was computed"):
+        judged(RIGHT, SAME)
+
+
 def test_each_failed_check_lowers_the_raw_score_and_agreement_raises_it() -> None:
     full = raw_score(Outcome.OPTIMAL, tuple(evidence().values()))
-    for name in ("solver_trust", "recheck", "number_coverage", "direction", "domains"):
+    for name in evidence():
+        if name == "agreement":
+            continue
         less = evidence(**{name: False})
         assert raw_score(Outcome.OPTIMAL, tuple(less.values())) < full
     shares = [
@@ -181,6 +255,8 @@ def test_agreement_counts_equal_models_and_equal_optima() -> None:
     assert (found.votes, found.same_model, found.same_optimum) == (5.0, 0.6, 0.8)
     assert agreement(RIGHT.cir, RIGHT.solution, [SAME]).passed is None
     assert agreement(RIGHT.cir, RIGHT.solution, [SAME, OTHER, OTHER]).passed is False
+    alone = agreement(RIGHT.cir, RIGHT.solution, [OTHER, OTHER])
+    assert alone.message.startswith("1 of 3 formulations comes to this answer, ")
 
 
 def score(answer: Solved, votes: float = 1.0, weights: Weights | None = None) -> Score:

@@ -13,9 +13,10 @@ from r2c.cir.schema import CIR
 from r2c.formulation import Outcome, Solution, Value
 from r2c.problem import read_problem
 from r2c.verdict.degenerate import degenerate
-from r2c.verdict.domains import domains
+from r2c.verdict.domains import SECONDS, domains
 from r2c.verdict.recheck import recheck
 from r2c.verdict.solver_trust import solver_trust
+from r2c.verdict.trust import MISSING
 
 LIBRARY = standard_library()
 ANSWER = solved(carpenter())
@@ -147,6 +148,33 @@ def test_a_plan_of_nothing_is_degenerate() -> None:
     assert found.details["all_zero"] is True
 
 
+def test_a_plan_of_nothing_may_be_right_for_a_model_without_words() -> None:
+    answer = solved(carpenter(rules=[rule("sales", "", "stools + shelves <= 0")]))
+    found = degenerate(answer.cir, answer.solution, answer.instance, told=False)
+    assert found.passed is None
+    assert found.details["all_zero"] is True
+    assert "do nothing" in found.message
+
+
+@pytest.mark.parametrize(
+    "outcome", [Outcome.INFEASIBLE, Outcome.UNBOUNDED, Outcome.LIMIT, Outcome.UNSUPPORTED]
+)
+def test_without_a_plan_nothing_about_it_is_confirmed(outcome: Outcome) -> None:
+    empty = Solution(outcome=outcome)
+    assert degenerate(ANSWER.cir, empty, ANSWER.instance).passed is None
+    assert solver_trust(ANSWER.cir, empty).passed is None
+    cir = carpenter(parameters=[{"name": "rent", "value": 3}])
+    assert degenerate(cir, empty).passed is False  # the unused parameter needs no plan
+
+
+def test_the_solvers_second_look_at_an_infeasible_model_counts() -> None:
+    clash = [rule("a", "", "stools + shelves >= 5"), rule("b", "", "2*stools + 2*shelves <= 8")]
+    answer = solved(carpenter(rules=clash))
+    found = solver_trust(answer.cir, answer.solution)
+    assert found.passed is True
+    assert "without presolve agrees" in found.message
+
+
 def test_a_plan_at_a_limit_that_no_data_give_is_degenerate() -> None:
     cir = carpenter(
         parameters=[{"name": "price", "value": 14}],
@@ -207,6 +235,22 @@ def test_where_the_answer_depends_on_the_reading_the_words_must_settle_it(
 
 def test_the_message_says_by_how_much_the_answer_would_move() -> None:
     assert "13.5 (+12.50%)" in reading("Pour batter.", "integer", "kg").message
+
+
+def test_a_second_solve_that_would_take_too_long_is_missing_and_not_silent() -> None:
+    slow = ANSWER.solution.model_copy(update={"seconds": 2 * SECONDS})
+    found = domains(ANSWER.problem, ANSWER.cir, slow, ANSWER.instance, LIBRARY)
+    assert (found.passed, found.details) == (None, {MISSING: True})
+
+
+@pytest.mark.parametrize(("rules", "told"), [(0, "keeps all bounds"), (1, "the only condition")])
+def test_few_conditions_are_told_in_good_english(rules: int, told: str) -> None:
+    every = [rule("sales", "", "stools + shelves <= 30")]
+    bounds = [{"name": "stools", "upper": 9}, {"name": "shelves", "upper": 9}]
+    answer = solved(carpenter(decisions=bounds, rules=every[:rules]))
+    found = recheck(answer.cir, answer.solution, answer.instance, LIBRARY)
+    assert found.passed is True
+    assert told in found.message
 
 
 def test_yes_or_no_decisions_have_one_reading() -> None:

@@ -65,6 +65,20 @@ def test_an_answer_without_words_is_plausible_and_with_words_its_numbers_are_che
     assert rejected.trust is Trust.REJECTED
 
 
+@pytest.mark.parametrize("goal", [{"expr": "stools + shelves"}, {"expr": "0"}])
+def test_a_plan_of_nothing_without_words_is_plausible_with_a_note(goal: dict[str, str]) -> None:
+    cir = carpenter(
+        rules=[rule("sales", "", "stools + shelves <= 30")], objectives=[goal | {"sense": "min"}]
+    )
+    answer = r2c.solve(cir)
+    assert (answer.outcome, answer.objective) == (Outcome.OPTIMAL, 0)
+    assert answer.trust is Trust.PLAUSIBLE
+    (note,) = [item for item in answer.evidence if item.check == "degenerate"]
+    assert (note.passed, "do nothing" in note.message) == (None, True)
+    asked = r2c.solve(cir, problem=read_problem("Sell stools and shelves, no more than 30."))
+    assert asked.trust is Trust.REJECTED
+
+
 def test_data_come_from_memory_and_from_files(tmp_path: Path) -> None:
     file = tmp_path / "goods.csv"
     file.write_text("good,price,weight\ntea,6,7\nrum,5,5\nsalt,4,5\n", encoding="utf-8")
