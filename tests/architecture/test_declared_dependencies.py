@@ -8,18 +8,23 @@ import re
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = {"r2c", "r2c_benchmarks"}
-EXTRAS_OF_THE_LIBRARY = ("agents", "retrieval", "embedded")
+EXTRAS_OF_THE_LIBRARY = ("agents", "embedded")
 
 
 def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def configuration() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
 def declared() -> set[str]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = configuration()["project"]
     asked = list(project["dependencies"])
     for extra in EXTRAS_OF_THE_LIBRARY:
         asked += project["optional-dependencies"][extra]
@@ -53,3 +58,27 @@ def test_the_library_imports_nothing_undeclared() -> None:
         if not distributions & asked:
             undeclared[module] = sorted(files)
     assert undeclared == {}
+
+
+def test_every_declared_package_is_imported() -> None:
+    providers = importlib.metadata.packages_distributions()
+    used = {canonical(name) for module in imported() for name in providers.get(module, [module])}
+    assert declared() - used == set()
+
+
+def test_every_extra_serves_code_or_development() -> None:
+    extras = set(configuration()["project"]["optional-dependencies"])
+    assert extras - {*EXTRAS_OF_THE_LIBRARY, "bench", "dev"} == set()
+
+
+def test_the_import_contracts_name_modules_that_exist() -> None:
+    contracts = configuration()["tool"]["importlinter"]["contracts"]
+    named = set(re.findall(r"\br2c(?:_\w+)?(?:\.\w+)*", repr(contracts)))
+    missing = set()
+    for name in named:
+        folder = ROOT / ("benchmarks" if name.startswith("r2c_") else ".")
+        path = folder.joinpath(*name.split("."))
+        if not path.is_dir() and not path.with_suffix(".py").exists():
+            missing.add(name)
+    assert missing == set()
+    assert "r2c.cli" in named
