@@ -5,7 +5,7 @@ from __future__ import annotations
 from r2c.agents.dialect import Dialect
 from r2c.agents.indexed.data import data_of, needs_sets
 from r2c.agents.indexed.reader import Indexed
-from r2c.agents.plain import Plain
+from r2c.agents.plain.reader import Plain
 from r2c.problem.schema import Problem
 
 

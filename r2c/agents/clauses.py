@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 
 from r2c.agents.logic import is_rule
+from r2c.agents.plain.tables import written_out
 from r2c.agents.slots import Slot, slots_in, wanting_explanation
-from r2c.agents.tables import written_out
 from r2c.problem.schema import Problem, Sentence, Span, Table
 
 _QUESTION = re.compile(

@@ -1,7 +1,7 @@
 """The Parser agent: names the decisions, reads the sentences one by one, states the objective.
 
 Every answer is sampled several times and put to the vote; a reading keeps its votes less what
-speaks against it (`r2c.agents.preference`). The best reading of a sentence is part of the
+speaks against it (`r2c.agents.plain.preference`). The best reading of a sentence is part of the
 conversation for the next one; the others stay as options for the Reflector.
 """
 

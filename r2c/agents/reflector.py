@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from r2c.agents.assemble import UNKNOWN_MEASURE
+from r2c.agents.plain.assemble import UNKNOWN_MEASURE
 from r2c.agents.verifier import Readings, Trial
 from r2c.formulation import Outcome
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from r2c.agents.clauses import clauses
 from r2c.agents.parser import Option
-from r2c.agents.plain import Plain
+from r2c.agents.plain.reader import Plain
 from r2c.agents.roster import Choice
 from r2c.agents.verifier import Readings
 from r2c.problem.read import read_problem

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from gbnf import admits
 
-from r2c.agents.plain import Plain
-from r2c.agents.preference import CERTAINLY, OFTEN, SURELY
+from r2c.agents.plain.preference import CERTAINLY, OFTEN, SURELY
+from r2c.agents.plain.reader import Plain
 from r2c.agents.roster import Choice
 from r2c.agents.statements import read_statements
 from r2c.problem.read import read_problem

@@ -10,7 +10,7 @@ from r2c.agents.choose_dialect import dialect_of
 from r2c.agents.indexed.data import data_of
 from r2c.agents.indexed.reader import Indexed
 from r2c.agents.indexed.totals import Totals
-from r2c.agents.plain import Plain
+from r2c.agents.plain.reader import Plain
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.cir.check import check

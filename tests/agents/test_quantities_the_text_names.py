@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from r2c.agents.plain.roster_vote import best_roster, said_of
+from r2c.agents.plain.stated import listed_choices, names_all, run_choices, stated_choices
 from r2c.agents.roster import Choice
-from r2c.agents.roster_vote import best_roster, said_of
-from r2c.agents.stated import listed_choices, names_all, run_choices, stated_choices
 from r2c.problem.read import read_problem
 
 TEAMS = read_problem("Team $X$ and team $Y$ share 40 hours. Team X costs $8 an hour, team Y $6.")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from readings_of_a_shop import readings
 
-from r2c.agents.assemble import UNKNOWN_MEASURE
+from r2c.agents.plain.assemble import UNKNOWN_MEASURE
 from r2c.agents.reflector import diagnose, key
 from r2c.agents.verifier import Trial
 from r2c.formulation import Outcome, Solution

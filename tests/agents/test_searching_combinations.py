@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from readings_of_a_shop import PROBLEM, options, readings
 
 from r2c.agents.parser import Option
-from r2c.agents.plain import Plain
+from r2c.agents.plain.reader import Plain
 from r2c.agents.verifier import (
     Readings,
     alternatives,

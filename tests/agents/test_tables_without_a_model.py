@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from r2c.agents.mentions import telling_words
+from r2c.agents.plain.tables import read_table, written_out
 from r2c.agents.statements import read_statements, write_statements
-from r2c.agents.tables import read_table, written_out
 from r2c.problem.memory_table import MemoryTable
 from r2c.problem.read import read_problem
 from r2c.problem.schema import Table

@@ -9,14 +9,14 @@ from collections.abc import Callable
 import pytest
 from gbnf import admits
 
-from r2c.agents import plain
 from r2c.agents.choose_dialect import dialect_of
 from r2c.agents.clauses import Clause
 from r2c.agents.conversation import Example, examples, opening
 from r2c.agents.dialect import Dialect
 from r2c.agents.indexed import reader
 from r2c.agents.indexed.reader import Indexed
-from r2c.agents.plain import Plain
+from r2c.agents.plain import reader as plain
+from r2c.agents.plain.reader import Plain
 from r2c.agents.reading import Reading
 from r2c.cir.literals import literal_faults
 from r2c.formulation import Outcome

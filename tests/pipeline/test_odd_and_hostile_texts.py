@@ -16,8 +16,8 @@ from readers import BAKERY, Told
 
 from r2c.agents.clauses import clauses
 from r2c.agents.conversation import conversation
-from r2c.agents.forms import clause_form
-from r2c.agents.plain import Plain
+from r2c.agents.plain.forms import clause_form
+from r2c.agents.plain.reader import Plain
 from r2c.errors import BudgetError, InputError, R2CError
 from r2c.formulation import Outcome, Trust
 from r2c.llm.spec import Capability

@@ -10,7 +10,7 @@ from r2c.agents.goal import Goal
 from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.limits import is_limit
 from r2c.agents.mentions import spoken, stem
-from r2c.agents.preference import OFTEN, SILENT
+from r2c.agents.plain.preference import OFTEN, SILENT
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit, Statement
 from r2c.cir.expr import Num, symbols

@@ -18,7 +18,7 @@ from r2c.agents.indexed.limits import limits_of
 from r2c.agents.indexed.network import SENT, asks_for_flow, balance_of, is_network
 from r2c.agents.indexed.preference import cost, goal_cost
 from r2c.agents.indexed.roster import best_families
-from r2c.agents.preference import CERTAINLY
+from r2c.agents.plain.preference import CERTAINLY
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit, Statement, write_statements

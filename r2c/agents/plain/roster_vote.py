@@ -17,14 +17,14 @@ from r2c.agents.mentions import (
     stem,
     telling_words,
 )
-from r2c.agents.roster import Choice
-from r2c.agents.stated import (
+from r2c.agents.plain.stated import (
     listed_choices,
     names_all,
     run_choices,
     stated_choices,
     tabled_choices,
 )
+from r2c.agents.roster import Choice
 from r2c.problem.schema import Problem
 
 _GOAL = re.compile(r"\b(?:maximi[sz]|minimi[sz])\w*\b(.*)$", re.IGNORECASE | re.DOTALL)

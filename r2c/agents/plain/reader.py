@@ -7,19 +7,20 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from r2c.agents.assemble import assemble
 from r2c.agents.clauses import Clause, clauses, question
 from r2c.agents.conversation import opening
-from r2c.agents.counting import counts_things
 from r2c.agents.dialect import Roster, Told
-from r2c.agents.forms import clause_form, goal_form, roster_form
 from r2c.agents.goal import Goal
 from r2c.agents.logic import read_rule
 from r2c.agents.mentions import mentioned
-from r2c.agents.preference import cost, goal_cost, is_sound
+from r2c.agents.plain.assemble import assemble
+from r2c.agents.plain.counting import counts_things
+from r2c.agents.plain.forms import clause_form, goal_form, roster_form
+from r2c.agents.plain.preference import cost, goal_cost, is_sound
+from r2c.agents.plain.roster_vote import best_roster, said_of
+from r2c.agents.plain.tables import read_table
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
-from r2c.agents.roster_vote import best_roster, said_of
 from r2c.agents.slots import Slot
 from r2c.agents.statements import (
     NOTHING,
@@ -29,7 +30,6 @@ from r2c.agents.statements import (
     read_statements,
     write_statements,
 )
-from r2c.agents.tables import read_table
 from r2c.cir.schema import CIR
 from r2c.llm.model import Message
 from r2c.llm.spec import OutputSpec

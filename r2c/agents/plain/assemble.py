@@ -8,8 +8,8 @@ from r2c.agents.clauses import goal_sentence, question
 from r2c.agents.domain import domain_of
 from r2c.agents.goal import read_goal
 from r2c.agents.mapper import map_conditional, map_either, map_implication, map_relation
-from r2c.agents.measures import switches, told, total
 from r2c.agents.mentions import stem
+from r2c.agents.plain.measures import switches, told, total
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.statements import (

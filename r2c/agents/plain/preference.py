@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from r2c.agents.clauses import Clause
 from r2c.agents.goal import Goal
 from r2c.agents.mentions import mentioned, owner_of_datum, spoken, stem
-from r2c.agents.ratios import difference, ratio
-from r2c.agents.respectively import respective
-from r2c.agents.shares import shares
+from r2c.agents.plain.ratios import difference, ratio
+from r2c.agents.plain.respectively import respective
+from r2c.agents.plain.shares import shares
 from r2c.agents.slots import Slot
 from r2c.agents.statements import (
     Balance,

@@ -12,15 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from r2c.agents.clauses import Clause
-from r2c.agents.counted import counted_measure
 from r2c.agents.form import form
 from r2c.agents.goal import Goal, read_goal
 from r2c.agents.logic import Condition, condition_of, offers_two
 from r2c.agents.mentions import mentioned
-from r2c.agents.ratios import difference, ratio
-from r2c.agents.respectively import respective
+from r2c.agents.plain.counted import counted_measure
+from r2c.agents.plain.ratios import difference, ratio
+from r2c.agents.plain.respectively import respective
+from r2c.agents.plain.shares import shares
 from r2c.agents.roster import Choice, read_roster
-from r2c.agents.shares import shares
 from r2c.agents.slots import Side, Slot
 from r2c.agents.statements import Statement, read_statements
 from r2c.cir.write import number

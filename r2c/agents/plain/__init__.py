@@ -1,0 +1,1 @@
+"""Problems whose decisions are named one by one: the words settle what they can."""
