@@ -23,12 +23,6 @@ WRONG_VERSION = declare(
     why="A newer format may mean something that this release would read wrongly.",
     remedy="Update R2C, or write the CIR in version {known}.",
 )  # fmt: skip
-NO_OBJECTIVE = declare(
-    "R2C-C011", CIRError,
-    what="The CIR has no objective.",
-    why="Without it any plan that keeps the rules would be as good as any other.",
-    remedy="Say what to minimize or maximize; minimize 0 if any plan will do.",
-)  # fmt: skip
 NOTHING_TO_DECIDE = declare(
     "R2C-C012", CIRError,
     what="The CIR has no decisions.",
@@ -80,8 +74,6 @@ def _faults(cir: CIR, problem: Problem | None, words: Collection[str] | None) ->
             yield NO_OPERANDS.fault(rule=rule.id, quote=rule.quote, archetype=rule.archetype)
     if not cir.decisions:
         yield NOTHING_TO_DECIDE.fault()
-    if not cir.objectives:
-        yield NO_OBJECTIVE.fault()
     if problem is not None:
         yield from quote_faults(cir, problem)
         yield from literal_faults(trace_literals(cir, problem), problem)

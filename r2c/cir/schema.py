@@ -269,6 +269,8 @@ class CIR(Frozen):
     definitions: tuple[Definition, ...] = ()
     decisions: tuple[Decision, ...] = ()
     rules: tuple[Rule, ...] = ()
-    objectives: tuple[Objective, ...] = ()
+    objectives: tuple[Objective, ...] = Field(
+        default=(), description="Without any, a plan is optimal if it keeps the rules."
+    )
     assumptions: tuple[Assumption, ...] = ()
     questions: tuple[Question, ...] = ()

@@ -24,7 +24,9 @@ def solve(
 ) -> None:
     """Solve a model (CIR) written by hand or kept from an earlier answer.
 
-    No language model is involved. Tables that the model reads are given by --data.
+    No language model is involved. Tables that the model reads are given by --data. A model without
+    an objective asks for any plan that keeps the rules; if there is one, the outcome is `optimal`
+    and the objective `null`.
     """
     from r2c.cli.finish import finish
     from r2c.cli.saved import read_saved

@@ -18,7 +18,7 @@ from r2c.solve.matrix import Matrix, matrix_of
 from r2c.solve.process import SolverProcess
 from r2c.solve.report import told
 from r2c.solve.settle import SUSPECT, Questioner
-from r2c.solve.tiers import TieredAnswer, solve_tiers
+from r2c.solve.tiers import TieredAnswer, goals_of, solve_tiers
 from r2c.solve.whole import made_whole
 
 TIME_OVER = declare(
@@ -106,10 +106,10 @@ def solve_built(
     except R2CError as error:
         return Solution(outcome=Outcome.UNSUPPORTED, fault=error.fault)
     answer = tiered.settled.answer
-    if answer.point is not None and matrix.goals and _usable(matrix, answer):
-        settled = made_whole(questioner, matrix.goals[-1], tiered.settled)
+    if _usable(matrix, answer):
+        settled = made_whole(questioner, goals_of(matrix)[-1], tiered.settled)
         tiered = replace(tiered, settled=settled)
-    elif answer.point is not None and matrix.goals:
+    elif answer.point is not None:
         answer = replace(answer, point=None)
         tiered = replace(tiered, settled=replace(tiered.settled, answer=answer))
     outcome, fault = outcome_of(tiered, limits)

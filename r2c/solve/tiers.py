@@ -35,7 +35,7 @@ def solve_tiers(questioner: Questioner) -> TieredAnswer:
     Raises:
         ModelError: R2C-S010 if a quadratic goal is not the last.
     """
-    goals = questioner.matrix.goals or (_no_goal(questioner.matrix),)
+    goals = goals_of(questioner.matrix)
     for tier, goal in enumerate(goals[:-1]):
         if goal.quadratic:
             raise QUADRATIC_TIER(tier=tier)
@@ -67,6 +67,11 @@ def solve_tiers(questioner: Questioner) -> TieredAnswer:
 def _with_room(goal: Goal, value: float) -> float:
     room = SLACK * max(1.0, abs(value))
     return value + (room if goal.sense == "min" else -room)
+
+
+def goals_of(matrix: Matrix) -> tuple[Goal, ...]:
+    """The goals of a matrix, or the one that every plan reaches if it has none."""
+    return matrix.goals or (_no_goal(matrix),)
 
 
 def _no_goal(matrix: Matrix) -> Goal:

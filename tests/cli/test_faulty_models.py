@@ -69,7 +69,6 @@ FAULTY: dict[str, tuple[dict[str, object], str]] = {
         },
         "R2C-C216",
     ),
-    "no objective": ({**one_rule("x >= 1"), "objectives": []}, "R2C-C011"),
     "no decisions": (
         {"decisions": [], "objectives": [{"sense": "min", "expr": "1"}]}, "R2C-C012"
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from running import EXAMPLES, invoke, write_cir
+from running import EXAMPLES, invoke, only_json, write_cir
 
 WHOLE = [
     {"name": "a", "domain": "integer", "upper": "5"},
@@ -91,3 +91,15 @@ def test_a_value_that_is_not_shown_is_counted_in_good_english(tmp_path: Path) ->
         objectives=[{"sense": "max", "expr": "sum(x[p] for p in P)"}],
     )
     assert "x: 1 of 2 values is 0 and not shown" in invoke("solve", model).stdout
+
+
+def test_a_model_without_an_objective_says_that_any_plan_will_do(tmp_path: Path) -> None:
+    rules = [{"id": "r", "operands": {"relation": "a + b >= 3"}}]
+    model = write_cir(tmp_path, decisions=WHOLE, rules=rules)
+    done = invoke("solve", model)
+    assert done.exit_code == 0, done.output
+    assert "none: any plan that keeps the rules will do" in done.stdout
+    told = " ".join(done.stdout.split())
+    assert "Outcome optimal: there is no objective, so any plan that keeps the rules" in told
+    assert only_json(invoke("solve", model, "--json").stdout)["objective"] is None
+    assert "None: any plan that keeps the rules will do." in invoke("explain", model).stdout

@@ -55,6 +55,8 @@ def _show_goals(console: Console, written: WrittenModel) -> None:
         name = f"the {objective.meaning}" if objective.meaning else "this"
         told = words(written.expansion.of(objective.expr), symbol_words(cir))
         paragraph(console, f"Make {name} as {size} as possible: {told}.")
+    if not cir.objectives:
+        paragraph(console, "None: any plan that keeps the rules will do.")
 
 
 def _show_rule(console: Console, written: WrittenModel, rule: Rule, rows: list[RowReport]) -> None:

@@ -101,6 +101,8 @@ def _outcome(answer: Formulation) -> Text:
         text.append(f", {amount(solution.objective)}{visible(unit)}{visible(about)}", style="bold")
         if solution.gap and solution.gap > 1e-6 and solution.bound is not None:
             text.append(f"; at best {amount(solution.bound)} ({solution.gap:.2%} away)", "yellow")
+    elif answer.outcome is Outcome.OPTIMAL:
+        text.append(": there is no objective, so any plan that keeps the rules will do", style="")
     elif answer.outcome in _SAYS:
         text.append(f": {_SAYS[answer.outcome]}", style="")
     return text
