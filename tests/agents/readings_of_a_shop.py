@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from r2c.agents.clauses import clauses
 from r2c.agents.parser import Option
+from r2c.agents.plain.clauses import clauses
 from r2c.agents.plain.reader import Plain
 from r2c.agents.roster import Choice
 from r2c.agents.verifier import Readings

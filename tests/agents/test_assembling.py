@@ -6,8 +6,8 @@ import pytest
 from gbnf import admits
 from readings_of_a_shop import CLAUSES, PROBLEM, ROSTER, TEXTS
 
-from r2c.agents.clauses import clauses
 from r2c.agents.plain.assemble import assemble
+from r2c.agents.plain.clauses import clauses
 from r2c.agents.plain.reader import Plain
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice

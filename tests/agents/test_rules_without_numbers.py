@@ -7,9 +7,9 @@ import re
 import pytest
 from gbnf import admits
 
-from r2c.agents.clauses import clauses
 from r2c.agents.logic import condition_of, is_rule, read_rule
 from r2c.agents.mentions import telling_words
+from r2c.agents.plain.clauses import clauses
 from r2c.agents.plain.forms import clause_form
 from r2c.agents.plain.preference import cost
 from r2c.agents.plain.reader import Plain

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from r2c.agents.clauses import clauses, goal_sentence, question
+from r2c.agents.clauses import goal_sentence, question
+from r2c.agents.plain.clauses import clauses
 from r2c.problem.read import read_problem
 
 Expected = list[tuple[float, str | None, bool, bool]]

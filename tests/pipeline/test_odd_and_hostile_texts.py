@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from readers import BAKERY, Told
 
-from r2c.agents.clauses import clauses
 from r2c.agents.conversation import conversation
+from r2c.agents.plain.clauses import clauses
 from r2c.agents.plain.forms import clause_form
 from r2c.agents.plain.reader import Plain
 from r2c.errors import BudgetError, InputError, R2CError

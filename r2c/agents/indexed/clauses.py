@@ -18,7 +18,7 @@ _CUE = re.compile(
 )
 
 
-def indexed_clauses(problem: Problem, data: Data) -> tuple[Clause, ...]:
+def clauses(problem: Problem, data: Data) -> tuple[Clause, ...]:
     """The tables that hold parameters, then the sentences that may state a rule."""
     used = {given.table for given in data.given.values()}
     tables = [_of_table(problem, data, table) for table in problem.tables if table.name in used]

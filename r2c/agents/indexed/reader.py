@@ -11,7 +11,7 @@ from r2c.agents.conversation import opening
 from r2c.agents.dialect import Roster, Told
 from r2c.agents.goal import Goal
 from r2c.agents.indexed.assemble import assemble_families
-from r2c.agents.indexed.clauses import indexed_clauses
+from r2c.agents.indexed.clauses import clauses
 from r2c.agents.indexed.data import Data, data_of, described, without_tables
 from r2c.agents.indexed.forms import families_form, families_goal_form, limits_form
 from r2c.agents.indexed.limits import limits_of
@@ -45,7 +45,7 @@ class Indexed:
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         """Tables, then sentences."""
-        return indexed_clauses(self.problem, self.data)
+        return clauses(self.problem, self.data)
 
     def opening(self) -> tuple[Message, ...]:
         """The worked examples of prompts/indexed.yaml."""

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from r2c.agents.clauses import Clause, clauses, question
+from r2c.agents.clauses import Clause, question
 from r2c.agents.conversation import opening
 from r2c.agents.dialect import Roster, Told
 from r2c.agents.goal import Goal
 from r2c.agents.logic import read_rule
 from r2c.agents.mentions import mentioned
 from r2c.agents.plain.assemble import assemble
+from r2c.agents.plain.clauses import clauses
 from r2c.agents.plain.counting import counts_things
 from r2c.agents.plain.forms import clause_form, goal_form, roster_form
 from r2c.agents.plain.preference import cost, goal_cost, is_sound
