@@ -9,7 +9,7 @@ from pathlib import Path
 
 import r2c
 from places import NOTICE, ROOT
-from r2c.errors import CATALOGUE, ErrorKind
+from r2c.errors import CATALOGUE, ErrorKind, counted
 
 LAYERS = {
     "P": "Problem: text and tables",
@@ -72,7 +72,11 @@ def _plain(template: str) -> str:
 
     A number with the name of what it counts, `{count:row}`, is read as `{count} rows`.
     """
-    counted = re.sub(r"\{(\w+):([a-z ]{2,})\}", r"{\1} \2s", template)
-    parts = counted.replace("!r}", "}").split("`")
+    several = re.sub(
+        r"\{(\w+):([a-z ]{2,})\}",
+        lambda match: counted(0, match[2]).replace("0", f"{{{match[1]}}}"),
+        template,
+    )
+    parts = several.replace("!r}", "}").split("`")
     parts[::2] = [part.replace("<", "\\<").replace("*", "\\*") for part in parts[::2]]
     return "`".join(parts)
