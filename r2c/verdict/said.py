@@ -21,7 +21,11 @@ _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
     ("most", True, rf"{_NOT}exceed\w*"),
     ("least", True, r"\bat\s+(?:the\s+very\s+|the\s+)?least\b|\b(?:a|the)\s+minimum\s+of\b"),
     ("most", True, r"\bat\s+(?:the\s+very\s+|the\s+)?most\b|\b(?:a|the)\s+maximum\s+of\b"),
-    ("most", True, r"\bup\s+to\b|\b(?:is|are|be)\s+limited\s+to\b"),
+    (
+        "most",
+        True,
+        r"(?<!hooked\s)(?<!add\s)(?<!adds\s)(?<!sum\s)(?<!sums\s)\bup\s+to\b|\b(?:is|are|be)\s+limited\s+to\b",
+    ),
     ("least", True, r"\b(?:more|greater|higher|larger)\s+than\b|\bmust\s+exceed\b"),
     ("most", True, r"\b(?:less|fewer|lower|smaller)\s+than\b"),
     ("exactly", True, r"\bexactly\b|\bprecisely\b"),

@@ -188,6 +188,12 @@ def test_ratios_shares_and_differences_are_settled_by_the_words(words: str, read
     assert cost(clause, form.read(reading), TELLING, {}) == 0
 
 
+def test_a_rate_per_day_is_no_ratio() -> None:
+    text = "They can plant at most 100 oaks per day and the elm team at most 70 elms per day."
+    (clause,) = clauses(read_problem(text))
+    assert admits(clause_form(clause, TELLING, ()).grammar, "oak <= 100\nelm <= 70")
+
+
 def test_respectively_gives_each_number_its_owner() -> None:
     text = "Oak, fir and elm cost 10, 20 and 30 respectively."
     (clause,) = clauses(read_problem(text))

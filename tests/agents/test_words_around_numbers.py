@@ -20,6 +20,7 @@ Expected = list[tuple[float, str | None, bool, bool]]
         ("There must be exactly 14 guards on duty.", [(14, "==", False, False)]),
         ("The number of trams cannot exceed 9.", [(9, "<=", False, False)]),
         ("Up to 70 visitors fit into the hall.", [(70, "<=", False, False)]),
+        ("It adds up to 70 visitors.", [(70, None, False, False)]),
         ("He needs a minimum of 200 calories.", [(200, ">=", False, False)]),
         ("The mix must contain 40 grams of fat or more.", [(40, ">=", False, False)]),
         ("The budget is $5000.", [(5000, "<=", False, False)]),

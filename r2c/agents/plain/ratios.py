@@ -15,6 +15,10 @@ Telling = Mapping[str, frozenset[str]]
 
 _FOR_EVERY = re.compile(r"\b(?:for every|for each|per|to each|to every)\b", re.IGNORECASE)
 _DIFFERENCE = re.compile(r"\b(?:difference|gap)\b.*?\bbetween\b.*$", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(
+    r"[,;.]|\b(?:and|while|whereas|but|or|hour|day|night|week|month|year|minute|shift)\b",
+    re.IGNORECASE,
+)
 _WORDS = 5
 """How far from the number, in words, the two things may be named."""
 
@@ -25,7 +29,9 @@ def ratio(slot: Slot, telling: Telling) -> tuple[str, str] | None:
     if len(parts) < 2:
         return None
     many = mentioned_in_order(" ".join(parts[0].split()[:_WORDS]), telling)
-    each = mentioned_in_order(" ".join(parts[1].split()[:_WORDS]), telling)
+    # "100 cars per day and 20 vans" is a rate of cars, and no ratio to vans.
+    behind = _BREAK.split(parts[1], maxsplit=1)[0]
+    each = mentioned_in_order(" ".join(behind.split()[:_WORDS]), telling)
     if len(many) != 1 or len(parts[0].split()) > _WORDS or not each or each[0] == many[0]:
         return None
     return many[0], each[0]
