@@ -61,6 +61,8 @@ def test_what_is_run_for_an_hour_is_a_quantity() -> None:
         "mill_2: hours mill 2 runs",
     ]
     assert run_choices(read_problem("Running mill 1 for an hour costs $5.")) == ()
+    products = (Choice("mill", "mill"), Choice("costs", "what it is"))
+    assert [c.name for c in best_roster([products] * 5, read_problem(text))] == ["mill_1", "mill_2"]
 
 
 def test_what_the_text_names_is_taken_when_the_samples_are_in_doubt() -> None:

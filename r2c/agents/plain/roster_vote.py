@@ -73,16 +73,17 @@ def _stated_or(
 ) -> Roster:
     """The quantities that the text names itself, if the samples are in doubt or some name them."""
     chooses = asks_for_choice(question(problem), problem.text) is not None
+    run = run_choices(problem)  # words that leave no other reading
     stated = (
-        stated_choices(problem)
-        or run_choices(problem)
+        run
+        or stated_choices(problem)
         or tabled_choices(problem, chooses=chooses)
         or listed_choices(problem, chooses=chooses)
     )
     if not stated or names_of(stated) in refused or names_all(stated, names_of(best)):
         return best
     named = any(names_all(stated, names_of(roster)) for roster in rosters)
-    return stated if named or not sure or _are_headings(best, problem) else best
+    return stated if run or named or not sure or _are_headings(best, problem) else best
 
 
 def _are_headings(roster: Roster, problem: Problem) -> bool:
