@@ -67,7 +67,13 @@ def test_what_the_words_leave_open_is_not_guessed(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["The city plants trees.", "Oak is a fine tree.", "The mayor likes elm and fir."]
+    "words",
+    [
+        "Trees come either by ship or by rail.",
+        "The city plants trees.",
+        "Oak is a fine tree.",
+        "The mayor likes elm and fir.",
+    ],
 )
 def test_other_sentences_state_no_rule(words: str) -> None:
     assert not is_rule(words)
