@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from small_problems import rule
 
-from r2c.agents import plain
 from r2c.agents.conversation import Example, examples
 from r2c.agents.dialect import Dialect
 from r2c.agents.indexed import reader
 from r2c.agents.indexed.reader import Indexed
-from r2c.agents.plain import Plain
+from r2c.agents.plain import reader as plain
+from r2c.agents.plain.reader import Plain
 from r2c.agents.reading import Reading
 from r2c.archetypes.load import standard_library
 from r2c.cir.schema import CIR
