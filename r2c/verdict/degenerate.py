@@ -62,11 +62,13 @@ def degenerate(
         solution: Its answer; without a plan only unused symbols can be found.
         instance: The model's data.
         told: Whether the problem was told in words. A plan of nothing is suspicious as the answer
-            to a question that somebody asked; of a model written by hand it may be right.
+            to a question that somebody asked; of a model written by hand it may be right. Where
+            no goal makes one plan better than another it says nothing either.
     """
     found = degeneracy(cir, solution, instance)
+    unexpected = found.all_zero and told and bool(cir.objectives)
     parts = []
-    if found.all_zero and told:
+    if unexpected:
         parts.append("The best plan is to do nothing at all, which rarely is the question.")
     if found.huge:
         parts.append(f"{_listed(found.huge)} far beyond every number of the problem.")
@@ -74,14 +76,14 @@ def degenerate(
         parts.append(f"No rule and no goal uses the decision {_named(found.unused_decisions)}.")
     if found.unused_parameters:
         parts.append(f"Nothing uses the parameter {_named(found.unused_parameters)}.")
-    passed, message = _verdict(found, parts, bool(solution.values))
+    passed, message = _verdict(cir, found, parts, bool(solution.values))
     return Evidence(
         check=NAME,
         passed=passed,
         message=message,
         details={
             "all_zero": found.all_zero,
-            "unexpected_zero": found.all_zero and told,
+            "unexpected_zero": unexpected,
             "huge": list(found.huge),
             "unused_decisions": list(found.unused_decisions),
             "unused_parameters": list(found.unused_parameters),
@@ -89,13 +91,16 @@ def degenerate(
     )
 
 
-def _verdict(found: Degeneracy, parts: list[str], planned: bool) -> tuple[bool | None, str]:
+def _verdict(
+    cir: CIR, found: Degeneracy, parts: list[str], planned: bool
+) -> tuple[bool | None, str]:
     if parts:
         return False, " ".join(parts)
     if not planned:
         return None, "There is no plan to look at."
     if found.all_zero:
-        return None, "The best plan is to do nothing at all; without words it may be what is meant."
+        reason = "without words it may be" if cir.objectives else "without a goal it may be"
+        return None, f"The plan is to do nothing at all; {reason} what is meant."
     return True, "The plan does something, and every symbol takes part in it."
 
 

@@ -156,6 +156,13 @@ def test_a_plan_of_nothing_may_be_right_for_a_model_without_words() -> None:
     assert "do nothing" in found.message
 
 
+def test_where_no_goal_prefers_a_plan_one_that_does_nothing_is_not_suspicious() -> None:
+    answer = solved(carpenter(rules=[rule("sales", "", "stools + shelves <= 0")], objectives=[]))
+    found = degenerate(answer.cir, answer.solution, answer.instance)
+    assert (found.passed, found.details["unexpected_zero"]) == (None, False)
+    assert "without a goal" in found.message
+
+
 @pytest.mark.parametrize(
     "outcome", [Outcome.INFEASIBLE, Outcome.UNBOUNDED, Outcome.LIMIT, Outcome.UNSUPPORTED]
 )
