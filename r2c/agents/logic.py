@@ -24,7 +24,8 @@ _RULE = re.compile(
     r"|\b(?:not|cannot|can't|never)\b.*\b(?:together|at the same time|simultaneously)\b"
     r"|\b(?:definitely|certainly|for sure|in any case)\b"
     r"|\beither\b.*\bor\b.*\b(?:must|should|has to|have to)\b"
-    r"|\b(?:must|should|has to|have to)\b.*\beither\b.*\bor\b|\bat most one of\b|\bexactly one of\b|\bat least one of\b"
+    r"|\b(?:must|should|has to|have to)\b.*\beither\b.*\bor\b"
+    r"|\bat most one of\b|\bexactly one of\b|\bat least one of\b"
     r"|\bone of\b.*\bmust\b",
     re.IGNORECASE | re.DOTALL,
 )
