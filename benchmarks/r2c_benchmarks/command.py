@@ -5,8 +5,9 @@ Only typer is imported here: the help page of `r2c` loads this module.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -66,34 +67,85 @@ def run(  # noqa: PLR0913 - one parameter an option
         options=tuple(option or ()),
         model_file=model_file,
     )
-    folder = start(wish)
-    _show([folder])
+    _show([start(wish)])
 
 
-@app.command(short_help="Show the figures of runs, or keep them as a result.")
+@app.command(short_help="Show the figures of runs.")
 def score(
     folders: Folders,
-    save: Annotated[
-        str | None, typer.Option(help="Write benchmarks/results/NAME.json with all runs.")
-    ] = None,
-    to: Annotated[Path, typer.Option(help="Folder of results.")] = Path("benchmarks/results"),
-    note: Annotated[str, typer.Option(help="A sentence below the table.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Show accuracy with its 95% interval, executable rate, calls, tokens and seconds."""
     import json
 
-    from r2c_benchmarks.results import document, read_run
-    from r2c_benchmarks.results import save as save_result
+    from r2c_benchmarks.accuracy import documents
+    from r2c_benchmarks.results import read_run
 
     if as_json:
-        found = document([read_run(folder) for folder in folders], note)
+        found = documents([read_run(folder) for folder in folders])["accuracy"]
         typer.echo(json.dumps(found, ensure_ascii=False))
     else:
         _show(folders)
-    if save is not None:
-        path = save_result(save, [read_run(folder) for folder in folders], to, note)
-        typer.echo(f"written: {path}", err=True)
+
+
+@app.command(short_help="Write the tables of accuracy from runs of several methods.")
+def table(
+    folders: Folders,
+    apart: Annotated[
+        list[str] | None,
+        typer.Option(help="File of problems beside which the rest is one group; repeatable."),
+    ] = None,
+    to: Annotated[Path, typer.Option(help="Folder of results.")] = Path("benchmarks/results"),
+    note: Annotated[str, typer.Option(help="A sentence below the table.")] = "",
+) -> None:
+    """Write accuracy.json, accuracy_by_family.json and accuracy_compared.json.
+
+    Folders of one method count as one run. The first method is compared with each other one on the
+    problems both have. Runs may be incomplete: the tables say how far each got.
+    """
+    from r2c_benchmarks.accuracy import documents
+    from r2c_benchmarks.results import read_run, write_result
+
+    files = [name.removesuffix(".jsonl") for name in apart or ()]
+    found = documents([read_run(folder) for folder in folders], note, files)
+    _tell(found["accuracy"])
+    for name, result in found.items():
+        typer.echo(f"written: {write_result(name, result, to)}", err=True)
+
+
+@app.command(short_help="Write what each part of R2C adds, from runs that are there.")
+def ablate(
+    run: Annotated[Path, typer.Argument(help="Folder of a run of `r2c`.", show_default=False)],
+    bench: Annotated[Path, typer.Option(help="Folder with files of problems (.jsonl).")],
+    others: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Runs of variants and of other methods.", show_default=False),
+    ] = None,
+    ids: Annotated[
+        Path | None, typer.Option(help="Take only these; list of `FILE ID` lines.")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="Folder of results.")] = Path("benchmarks/results"),
+    note: Annotated[str, typer.Option(help="A sentence below the table.")] = "",
+) -> None:
+    """Write ablation.json: the run beside the same without repair, checks, single checks, costs.
+
+    These are searched again among the readings that the run kept: no language model is asked. What
+    lacks grammars, votes or stages needs one; give runs of `r2c-text`, `r2c-1` and `schema`.
+    """
+    from r2c_benchmarks.ablation import ablation
+    from r2c_benchmarks.items import read_ids
+    from r2c_benchmarks.results import read_run, write_result
+
+    result = ablation(
+        read_run(run),
+        [read_run(folder) for folder in others or ()],
+        bench,
+        only=None if ids is None else read_ids(bench, ids),
+        note=note,
+        tell=lambda line: typer.echo(line, err=True),
+    )
+    _tell(result)
+    typer.echo(f"written: {write_result('ablation', result, to)}", err=True)
 
 
 @app.command(short_help="Compare two runs, problem by problem.")
@@ -135,10 +187,9 @@ def install(
     from tempfile import TemporaryDirectory
 
     from r2c_benchmarks.install import measure
-    from r2c_benchmarks.install_table import document, rows
+    from r2c_benchmarks.install_table import document
     from r2c_benchmarks.provenance import checkout, command_line, start_note
     from r2c_benchmarks.results import write_result
-    from r2c_benchmarks.table import aligned
 
     start = start_note(command_line())
     with TemporaryDirectory(prefix="r2c-install-") as folder:
@@ -150,9 +201,15 @@ def install(
             tell=lambda step: typer.echo(step, err=True),
         )
     result = document(found, start, note)
-    typer.echo(aligned(rows(found)))
-    typer.echo(f"\n{result['note']}")
+    _tell(result)
     typer.echo(f"written: {write_result('install', result, to)}", err=True)
+
+
+def _tell(result: Mapping[str, object]) -> None:
+    from r2c_benchmarks.table import aligned
+
+    typer.echo(aligned(cast("list[dict[str, object]]", result["summary"])))
+    typer.echo(f"\n{result['note']}")
 
 
 def _show(folders: list[Path]) -> None:

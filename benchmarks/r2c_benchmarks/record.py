@@ -19,6 +19,7 @@ class Record(BaseModel):
     family: str = ""
     trust: str = ""
     answer: float | None = None
+    others: tuple[float, ...] = Field(default=(), description="Answers of other releases.")
     outcome: Outcome
     objective: float | None = None
     relaxed: float | None = None
@@ -54,6 +55,7 @@ class Manifest(BaseModel):
     items: str = Field(description="The list of ids, by name.")
     items_sha256: str
     count: int
+    files: dict[str, int] = Field(default_factory=dict, description="Problems wanted of each file.")
     seed: int
     item_seconds: float
     concurrency: int
@@ -73,6 +75,7 @@ def record_of(item: Item, attempt: Attempt, usage: Usage, seconds: float) -> Rec
         family=item.family,
         trust=item.trust,
         answer=item.answer,
+        others=item.other_answers,
         outcome=attempt.outcome,
         objective=attempt.objective,
         relaxed=attempt.relaxed,

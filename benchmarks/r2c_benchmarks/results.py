@@ -1,4 +1,4 @@
-"""Writes `benchmarks/results/NAME.json`, from which the tables of the pages are made.
+"""Runs as they are read, lines of tables, and `benchmarks/results/NAME.json` for the pages.
 
 Every value carries its spread, the command, the seed, the commit and the machine.
 """
@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from itertools import combinations
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from r2c.errors import InputError, declare
-from r2c_benchmarks.compare import compare, sentence
 from r2c_benchmarks.folder import NOT_WRITTEN, read_manifest, read_records
 from r2c_benchmarks.record import Manifest, Record
-from r2c_benchmarks.score import Group, Score, groups, is_trusted, score
+from r2c_benchmarks.score import Group, score
 
 CAVEAT = (
     "Right means within 1e-4 of the published answer, on problems whose answer was checked. All "
@@ -35,10 +33,11 @@ BAD_NAME = declare(
 
 @dataclass(frozen=True)
 class Run:
-    """A run folder as read."""
+    """A run as read, from one folder or several."""
 
     manifest: Manifest
     records: tuple[Record, ...]
+    folder: str = ""
 
 
 def read_run(path: Path) -> Run:
@@ -47,7 +46,7 @@ def read_run(path: Path) -> Run:
     Raises:
         StoreError: R2C-B032.
     """
-    return Run(read_manifest(path), tuple(read_records(path)))
+    return Run(read_manifest(path), tuple(read_records(path)), path.name)
 
 
 def summary_row(run: Run, group: Group) -> dict[str, JsonValue]:
@@ -71,35 +70,42 @@ def summary_row(run: Run, group: Group) -> dict[str, JsonValue]:
     }
 
 
-def document(runs: Sequence[Run], note: str = "") -> dict[str, JsonValue]:
-    """Everything that a results file holds."""
-    summary: list[JsonValue] = []
-    measurements: list[JsonValue] = []
-    for run in runs:
-        found = groups(run.records)
-        summary += [summary_row(run, group) for group in found if group.kind in ("all", "file")]
-        measurements += [_measured(run, group, score(group.records)) for group in found]
-    told = [
-        f"{len(run.records)} of {run.manifest.count} problems run: {run.manifest.method}."
-        for run in runs
-        if len(run.records) < run.manifest.count
-    ]
-    comparisons = [text for pair in combinations(runs, 2) if (text := _compared(*pair))]
+def measured(run: Run, group: Group) -> dict[str, JsonValue]:
+    """The figures of a group with all that they come from."""
+    found, manifest = score(group.records), run.manifest
+    figures: dict[str, JsonValue] = asdict(found)
     return {
-        "summary": summary,
-        "note": " ".join([CAVEAT, *told, *comparisons, note]).strip(),
-        "measurements": measurements,
+        "method": manifest.method,
+        "options": manifest.options,
+        "group": group.kind,
+        "problems": group.name,
+        "value": found.accuracy,
+        "spread": [found.low, found.high],
+        "figures": figures,
+        "model": manifest.model,
+        "model_sha256": manifest.model_sha256,
+        "capability": manifest.capability,
+        "items": manifest.items,
+        "items_sha256": manifest.items_sha256,
+        "seed": manifest.seed,
+        "item_seconds": manifest.item_seconds,
+        "starts": list(manifest.starts),
     }
 
 
-def save(name: str, runs: Sequence[Run], folder: Path, note: str = "") -> Path:
-    """Write `NAME.json` of runs; the path written.
-
-    Raises:
-        InputError: R2C-B051.
-        StoreError: R2C-B033.
-    """
-    return write_result(name, document(runs, note), folder)
+def progress_told(run: Run) -> str:
+    """How far a run got, in a sentence, if it is not complete; else nothing."""
+    manifest, done = run.manifest, len(run.records)
+    if done >= manifest.count:
+        return ""
+    of = {file: sum(record.file == file for record in run.records) for file in manifest.files}
+    parts = [
+        f"{of[file]} of {wanted} {file.removesuffix('.jsonl')}"
+        for file, wanted in manifest.files.items()
+        if of[file] < wanted and len(manifest.files) > 1
+    ]
+    detail = f" ({', '.join(parts)})" if parts else ""
+    return f"{manifest.method}: {done} of {manifest.count} problems have been run{detail}."
 
 
 def write_result(name: str, found: Mapping[str, JsonValue], folder: Path) -> Path:
@@ -124,31 +130,3 @@ def write_result(name: str, found: Mapping[str, JsonValue], folder: Path) -> Pat
     except OSError as error:
         raise NOT_WRITTEN(path=str(path), reason=str(error)) from error
     return path
-
-
-def _measured(run: Run, group: Group, found: Score) -> dict[str, JsonValue]:
-    manifest = run.manifest
-    figures: dict[str, JsonValue] = asdict(found)
-    return {
-        "method": manifest.method,
-        "options": manifest.options,
-        "group": group.kind,
-        "problems": group.name,
-        "value": found.accuracy,
-        "spread": [found.low, found.high],
-        "figures": figures,
-        "model": manifest.model,
-        "model_sha256": manifest.model_sha256,
-        "items": manifest.items,
-        "items_sha256": manifest.items_sha256,
-        "seed": manifest.seed,
-        "starts": list(manifest.starts),
-    }
-
-
-def _compared(one: Run, other: Run) -> str:
-    names = (one.manifest.method, other.manifest.method)
-    theirs = {record.name for record in other.records}
-    if not any(is_trusted(record) and record.name in theirs for record in one.records):
-        return ""
-    return sentence(names, compare(one.records, other.records, names)) + "."

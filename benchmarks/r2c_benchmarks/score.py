@@ -36,6 +36,18 @@ def matches_after_flip(record: Record) -> bool:
     )
 
 
+def is_disputed(record: Record) -> bool:
+    """Whether another release of the problem gives another answer."""
+    return any(not close(other, record.answer) for other in record.others)
+
+
+def matches_another_release(record: Record) -> bool:
+    """Whether the attempt, in any of its readings, comes to what only another release gives."""
+    values = (record.objective, record.relaxed, record.whole)
+    others = [other for other in record.others if not close(other, record.answer)]
+    return any(close(value, other) for value in values for other in others)
+
+
 def is_trusted(record: Record) -> bool:
     """Whether the label was checked and is a number."""
     return record.trust.startswith(TRUSTED) and record.answer is not None
@@ -103,15 +115,28 @@ class Group:
     records: tuple[Record, ...]
 
 
-def groups(records: Sequence[Record]) -> list[Group]:
-    """The trusted records, whole and by file and family; then the others by grade of label."""
+def groups(records: Sequence[Record], apart: Sequence[str] = ()) -> list[Group]:
+    """The trusted records, whole and by file and family; then the others by grade of label.
+
+    Args:
+        records: The records.
+        apart: Files, without `.jsonl`, beside which the rest is a group of its own.
+    """
     trusted = [record for record in records if is_trusted(record)]
     others = [record for record in records if not is_trusted(record) and record.answer is not None]
     found = [Group("all", "trusted labels", tuple(trusted))] if trusted else []
-    found += _by("file", trusted, lambda record: record.file.removesuffix(".jsonl"))
+    found += _by("file", trusted, file_of)
+    rest = tuple(record for record in trusted if file_of(record) not in apart)
+    if apart and rest:
+        found.append(Group("rest", f"all but {', '.join(apart)}", rest))
     found += _by("family", trusted, lambda record: record.family or "other")
     found += _by("label", others, lambda record: record.trust or "ungraded")
     return found
+
+
+def file_of(record: Record) -> str:
+    """The name of the record's file, as tables show it."""
+    return record.file.removesuffix(".jsonl")
 
 
 def _by(kind: str, records: Iterable[Record], key: Callable[[Record], str]) -> list[Group]:

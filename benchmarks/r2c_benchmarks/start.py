@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,6 +147,7 @@ def manifest_of(
         items=wish.ids.name,
         items_sha256=hashlib.sha256(listed.encode()).hexdigest(),
         count=len(names),
+        files=dict(Counter(name.file for name in names)),
         seed=wish.seed,
         item_seconds=wish.seconds,
         concurrency=wish.concurrency,

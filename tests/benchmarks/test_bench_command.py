@@ -57,12 +57,14 @@ def test_score_shows_right_and_wrong(wish: Wish) -> None:
     assert lines[1].split()[:6] == ["schema", "trusted", "labels", "3", "2", "66.7%"]
 
 
-def test_score_keeps_a_result_for_the_pages(wish: Wish, tmp_path: Path) -> None:
-    run = finished(wish)
-    told = called("score", run, "--save", "accuracy", "--to", tmp_path / "results", "--json")
-    kept = json.loads((tmp_path / "results" / "accuracy.json").read_text())
-    assert json.loads(told) == kept
-    assert kept["summary"][0]["right"] == 2
+def test_score_tells_a_program_the_same(wish: Wish) -> None:
+    told = json.loads(called("score", finished(wish), "--json"))
+    assert (told["summary"][0]["right"], told["summary"][0]["n"]) == (2, 3)
+
+
+def test_a_manifest_says_how_many_problems_of_each_file_are_wanted(wish: Wish) -> None:
+    manifest = json.loads((finished(wish) / "manifest.json").read_text())
+    assert manifest["files"] == {"a.jsonl": 2, "b.jsonl": 1}
 
 
 def test_a_run_compared_with_itself_differs_by_nothing(wish: Wish) -> None:

@@ -1,8 +1,7 @@
-"""Right, right after a domain flip, and wrong; groups; the results file; comparisons."""
+"""Right, right after a domain flip, and wrong; groups; comparisons."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from r2c.errors import InputError
 from r2c_benchmarks.compare import compare
 from r2c_benchmarks.record import Manifest, Record
-from r2c_benchmarks.results import Run, document, save
+from r2c_benchmarks.results import write_result
 from r2c_benchmarks.score import close, groups, matches, matches_after_flip, score
 
 
@@ -111,33 +110,6 @@ def test_runs_that_share_nothing_are_not_compared() -> None:
         compare(RECORDS, [record(77, objective=1.0)], ("a", "b"))
 
 
-def test_a_results_file_holds_table_note_spread_and_origin(tmp_path: Path) -> None:
-    runs = [Run(manifest("r2c", 9), RECORDS), Run(manifest("direct5", 5), RECORDS)]
-    path = save("accuracy", runs, tmp_path, "Idle machine.")
-    found = json.loads(path.read_text(encoding="utf-8"))
-    assert [(row["method"], row["problems"]) for row in found["summary"]] == [
-        ("r2c", "trusted labels"),
-        ("r2c", "apples"),
-        ("direct5", "trusted labels"),
-        ("direct5", "apples"),
-    ]
-    assert found["summary"][0]["95% interval"] == "6 to 79%"
-    for told in ("public", "5 of 9 problems run: r2c.", "includes 0", "Idle machine."):
-        assert told in found["note"]
-    first = found["measurements"][0]
-    assert first["value"] == pytest.approx(1 / 3)
-    assert first["spread"][0] < first["value"] < first["spread"][1]
-    assert (first["seed"], first["starts"][0]["commit"]) == (7, "abc")
-
-
-def test_every_row_of_a_summary_is_flat_as_the_pages_need_it() -> None:
-    summary = document([Run(manifest("r2c"), RECORDS)])["summary"]
-    assert isinstance(summary, list)
-    for row in summary:
-        assert isinstance(row, dict)
-        assert all(isinstance(value, str | int | float) for value in row.values())
-
-
 def test_a_result_needs_a_name_that_pages_can_use(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="R2C-B051"):
-        save("../Accuracy", [], tmp_path)
+        write_result("../Accuracy", {"summary": [], "note": ""}, tmp_path)

@@ -1,0 +1,155 @@
+"""Methods side by side: the table of the README, the one by family, and what is paired."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from pydantic import JsonValue
+
+from r2c.errors import InputError, declare
+from r2c_benchmarks.combine import combined
+from r2c_benchmarks.compare import compare, sentence
+from r2c_benchmarks.intervals import Paired
+from r2c_benchmarks.results import CAVEAT, Run, measured, progress_told, summary_row
+from r2c_benchmarks.score import (
+    Group,
+    groups,
+    is_disputed,
+    is_trusted,
+    matches,
+    matches_another_release,
+)
+
+NOTHING_RUN = declare(
+    "R2C-B054",
+    InputError,
+    what="The runs have no problem with a checked answer.",
+    why="A table needs at least one.",
+    remedy="Wait until a problem is done, or take problems whose grade begins with A.",
+)
+Document = dict[str, JsonValue]
+HEADLINE = ("all", "file", "rest")
+
+
+def documents(
+    runs: Sequence[Run], note: str = "", apart: Sequence[str] = ()
+) -> dict[str, Document]:
+    """The results files by name: `accuracy`, `accuracy_by_family`, `accuracy_compared`.
+
+    Args:
+        runs: Runs of any methods; several of one method count as one. The first method is
+            compared with each other one.
+        note: A sentence below the table.
+        apart: Files, without `.jsonl`, beside which the rest is a group of its own.
+
+    Raises:
+        InputError: R2C-B052 to R2C-B054.
+    """
+    found = [(run, groups(run.records, apart)) for run in combined(runs)]
+    if not any(is_trusted(record) for run, _ in found for record in run.records):
+        raise NOTHING_RUN()
+    pairs = _pairs(found)
+    told = [CAVEAT, *_models(found), *(progress_told(run) for run, _ in found), *_disputed(found)]
+    limits = " ".join(filter(None, told))
+    by_group: list[JsonValue] = [
+        summary_row(run, group) for run, group in _in_order(found) if group.kind in HEADLINE
+    ]
+    by_family: list[JsonValue] = [
+        summary_row(run, group) for run, group in _in_order(found) if group.kind == "family"
+    ]
+    measurements: list[JsonValue] = [measured(run, group) for run, group in _in_order(found)]
+    main = {"rest", *(("file",) if apart else ("all",))}
+    sentences = [
+        f"On {group.name}: {sentence(names, pair)}."
+        for group, names, pair in pairs
+        if group.kind in main and (not apart or group.kind == "rest" or group.name in apart)
+    ]
+    made: dict[str, Document] = {
+        "accuracy": {
+            "summary": by_group,
+            "note": " ".join(filter(None, [limits, *sentences, note])),
+            "measurements": measurements,
+        },
+        "accuracy_by_family": {"summary": by_family, "note": f"{limits} {note}".strip()},
+    }
+    if pairs:
+        rows: list[JsonValue] = [_row(*pair) for pair in pairs]
+        raw: list[JsonValue] = [_raw(*pair) for pair in pairs]
+        made["accuracy_compared"] = {"summary": rows, "note": CAVEAT, "measurements": raw}
+    return made
+
+
+Found = Sequence[tuple[Run, list[Group]]]
+Pair = tuple[Group, tuple[str, str], Paired]
+
+
+def _in_order(found: Found) -> list[tuple[Run, Group]]:
+    """Every group of every run, by group and then by run."""
+    keys = dict.fromkeys((group.kind, group.name) for _, of in found for group in of)
+    kinds = ("all", "file", "rest", "family", "label")
+    ordered = sorted(keys, key=lambda key: kinds.index(key[0]))
+    return [
+        (run, group)
+        for key in ordered
+        for run, of in found
+        for group in of
+        if (group.kind, group.name) == key
+    ]
+
+
+def _pairs(found: Found) -> list[Pair]:
+    """The first method and each other one, on the problems of a group that both have."""
+    first, *others = found
+    made: list[Pair] = []
+    for group in first[1]:
+        for run, of in others:
+            theirs = [g for g in of if (g.kind, g.name) == (group.kind, group.name)]
+            names = (first[0].manifest.method, run.manifest.method)
+            ours = {record.name for record in group.records if is_trusted(record)}
+            if theirs and any(record.name in ours for record in theirs[0].records):
+                made.append((group, names, compare(group.records, theirs[0].records, names)))
+    return made
+
+
+def _row(group: Group, names: tuple[str, str], found: Paired) -> dict[str, JsonValue]:
+    return {
+        "problems": group.name,
+        "methods": " minus ".join(names),
+        "n": found.count,
+        "points": f"{100 * found.difference:+.1f}",
+        "95% interval": f"{100 * found.low:+.1f} to {100 * found.high:+.1f}",
+        "only first right": found.only_first,
+        "only second right": found.only_second,
+        "McNemar p": float(f"{found.p:.2g}"),
+    }
+
+
+def _raw(group: Group, names: tuple[str, str], found: Paired) -> dict[str, JsonValue]:
+    figures: dict[str, JsonValue] = asdict(found)
+    return {"group": group.kind, "problems": group.name, "methods": list(names), **figures}
+
+
+def _models(found: Found) -> list[str]:
+    """Which model answered, and a warning where methods had different ones."""
+    by_model: dict[str, list[str]] = {}
+    for run, _ in found:
+        by_model.setdefault(run.manifest.model, []).append(run.manifest.method)
+    if len(by_model) == 1:
+        return [f"Model: {next(iter(by_model))}."]
+    told = "; ".join(f"{name} for {', '.join(of)}" for name, of in by_model.items())
+    return [f"The methods had different models: {told}."]
+
+
+def _disputed(found: Found) -> list[str]:
+    """On labels that other releases do not share: right by the label, or by another release."""
+    told = []
+    for run, _ in found:
+        records = [r for r in run.records if is_trusted(r) and is_disputed(r)]
+        if records:
+            told.append(
+                f"Other releases give another number for {len(records)} of the problems of "
+                f"{run.manifest.method}: right by the label {sum(map(matches, records))}, by "
+                f"another release {sum(map(matches_another_release, records))}."
+            )
+    return told
