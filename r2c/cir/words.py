@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from dataclasses import dataclass, replace
 
 from r2c.cir.expr import (
     Add,
@@ -15,7 +16,6 @@ from r2c.cir.expr import (
     Expr,
     Fold,
     Item,
-    Loop,
     Mul,
     Name,
     Neg,
@@ -26,7 +26,8 @@ from r2c.cir.expr import (
     Seq,
     Text,
 )
-from r2c.cir.schema import CIR
+from r2c.cir.loop_words import Env, ambiguous, enter, loops_in_words
+from r2c.cir.nouns import Vocabulary
 from r2c.cir.write import number
 
 _RELATIONS = {
@@ -46,40 +47,52 @@ _FOLDS = {"sum": "the sum of {} over {}", "min": "the smallest {} over {}",
 _CLAUSE, _SUM, _PRODUCT, _THING = range(4)
 
 
-def words(expr: Expr, meanings: Mapping[str, str] | None = None) -> str:
+def words(expr: Expr, vocabulary: Vocabulary | None = None) -> str:
     """The expression as words: `3*chairs <= 40` is "3 times chairs is at most 40".
 
     Args:
         expr: any expression.
-        meanings: what to call symbols; without an entry their names stand with blanks for `_`.
+        vocabulary: what to call symbols and members of sets; without it names stand for
+            themselves, with blanks for `_`.
     """
-    return _Speaker(meanings or {}).say(expr)[0]
+    return _speaker(expr, None, vocabulary).say(expr)[0]
 
 
-def words_for(binder: Binder, meanings: Mapping[str, str] | None = None) -> str:
-    """The loops as words: "for each i in Plants where i differs from 'A'"."""
-    speaker = _Speaker(meanings or {})
-    return f"for {speaker.loops(binder)}"
+def words_for(binder: Binder, vocabulary: Vocabulary | None = None) -> str:
+    """The loops as words: "for each plant other than A", or "for each i in I where ..."."""
+    speaker = _speaker(Num(0.0), binder, vocabulary)
+    return f"for {speaker.loops(binder, 'each')}"
 
 
-def symbol_words(cir: CIR, limit: int = 60) -> dict[str, str]:
-    """What to call the symbols of a CIR: their meanings where these are short and one line."""
-    said = (
-        *((item.name, item.meaning) for item in cir.sets),
-        *((item.name, item.meaning) for item in cir.parameters),
-        *((item.name, item.meaning) for item in cir.definitions),
-        *((item.name, item.meaning) for item in cir.decisions),
-    )
-    return {
-        name: meaning
-        for name, meaning in said
-        if meaning and len(meaning) <= limit and meaning.isprintable()
-    }
+def statement(expr: Expr, binder: Binder | None, vocabulary: Vocabulary | None = None) -> str:
+    """A relation or list and for whom it holds: "for each plant: make is at most 3"."""
+    speaker = _speaker(expr, binder, vocabulary)
+    said: list[str] = []
+    if binder is not None:
+        said.append(speaker.loops(binder, "each"))
+        speaker = speaker.inside(binder)
+    while isinstance(expr, Each):
+        said.append(speaker.loops(expr.binder, "each"))
+        speaker, expr = speaker.inside(expr.binder), expr.body
+    told = speaker.say(expr)[0]
+    return f"for {', '.join(said)}: {told}" if said else told
 
 
+def _speaker(expr: Expr, binder: Binder | None, vocabulary: Vocabulary | None) -> _Speaker:
+    known = vocabulary or Vocabulary()
+    return _Speaker(known, Env(named=ambiguous(expr, binder, known)))
+
+
+@dataclass(frozen=True)
 class _Speaker:
-    def __init__(self, meanings: Mapping[str, str]) -> None:
-        self._meanings = meanings
+    """Says expressions; `env` is what loop variables are called where it stands."""
+
+    vocabulary: Vocabulary
+    env: Env
+
+    def inside(self, binder: Binder, *, folds: bool = False) -> _Speaker:
+        """The speaker inside the loops; `folds` says that they are those of a sum."""
+        return replace(self, env=enter(binder, self.env, self.vocabulary, folds=folds))
 
     def say(self, expr: Expr) -> tuple[str, int]:  # noqa: C901, PLR0911, PLR0912 - one per node
         match expr:
@@ -90,7 +103,7 @@ class _Speaker:
             case Name(name):
                 return self._name(name), _THING
             case Item(base, keys):
-                return f"{self._name(base)} of {self._keys(keys)}", _THING
+                return self._item(base, keys), _THING
             case Add(terms):
                 return self._sum(terms), _SUM
             case Neg(term):
@@ -108,10 +121,11 @@ class _Speaker:
             case Call():
                 return self._call(expr)
             case Fold(op, body, binder):
-                inner = self._at_least(body, _PRODUCT)
+                inner = self.inside(binder, folds=True)._at_least(body, _PRODUCT)
                 return _FOLDS[op].format(inner, self.loops(binder, "all")), _PRODUCT
             case Each(body, binder):
-                return f"{self._at_least(body, _SUM)} for {self.loops(binder)}", _SUM
+                told = self.inside(binder)._at_least(body, _SUM)
+                return f"{told} for {self.loops(binder, 'each')}", _SUM
             case Seq(items):
                 return f"({self._list(items)})", _THING
             case Compare(ops, args):
@@ -123,33 +137,56 @@ class _Speaker:
             case Or(args):
                 return "either " + " or ".join(self._clause(arg) for arg in args), _CLAUSE
 
-    def loops(self, binder: Binder, each: str = "each") -> str:
+    def loops(self, binder: Binder, each: str) -> str:
         """The loops without their first word."""
-        text = " and ".join(self._loop(loop, each) for loop in binder.loops)
-        if binder.where is None:
-            return text
-        return f"{text} where {self.say(binder.where)[0]}"
+        inner = enter(binder, self.env, self.vocabulary, folds=False)
 
-    def _loop(self, loop: Loop, each: str) -> str:
-        targets = ", ".join(loop.targets)
-        shown = f"({targets})" if len(loop.targets) > 1 else targets
-        return f"{each} {shown} in {self._at_least(loop.domain, _THING)}"
+        def say(condition: Expr, env: Env) -> str:
+            return replace(self, env=env).say(condition)[0]
+
+        return loops_in_words(binder, self.env, inner, self.vocabulary, say, each)
 
     def _name(self, name: str) -> str:
-        return self._meanings.get(name) or name.strip("_").replace("_", " ") or name
+        called = self.env.call(Name(name))
+        if called is not None:
+            return called
+        meaning = self.vocabulary.meanings.get(name)
+        return meaning or name.strip("_").replace("_", " ") or name
 
-    def _keys(self, keys: tuple[Expr, ...]) -> str:
-        return " and ".join(self._key(key) for key in keys)
+    def _item(self, base: str, keys: tuple[Expr, ...]) -> str:
+        name = self.vocabulary.meanings.get(base) or base.strip("_").replace("_", " ") or base
+        settled = tuple(self.env.settled(key) for key in keys)
+        known = all(self.env.call(key) is not None for key in settled)
+        if self.env.inner and known and frozenset(settled) == self.env.inner:
+            return name  # "the sum of cost over all lanes": of which lane goes without saying
+        whole = self.env.groups.get(settled)
+        if whole is not None:
+            return _of(name, [(whole, f"the {whole}")])
+        nouns = [self._noun(base, place, key) for place, key in enumerate(settled)]
+        return _of(name, list(zip(nouns, map(self._key, keys), strict=True)))
+
+    def _noun(self, base: str, place: int, key: Expr) -> str:
+        """The noun of one key, by its variable or by the index of the symbol; empty if unknown."""
+        if isinstance(key, Name) and key.id in self.env.nouns:
+            return self.env.nouns[key.id]
+        positions = self.vocabulary.parts.get(base, ())
+        index = positions[place] if place < len(positions) else None
+        return "" if index is None else self.vocabulary.members.get(index, "")
 
     def _key(self, key: Expr) -> str:
+        called = self.env.call(key)
+        if called is not None:
+            return called
         match key:
-            case Text(value):
-                return value
-            case Add((Name(name), Num(step))) if step.is_integer():
+            case Add((Name(name) as moved, Num(step))) if step.is_integer():
                 side = "before" if step < 0 else "after"
-                many = "" if abs(step) == 1 else f"{number(abs(step))} places "
-                one = "the one " if abs(step) == 1 else ""
-                return f"{one}{many}{side} {name}"
+                whole = self.env.call(moved)
+                if whole is None:
+                    many = "the one" if abs(step) == 1 else f"{number(abs(step))} places"
+                    return f"{many} {side} {name}"
+                if abs(step) == 1:
+                    return f"the one {side} {whole}"
+                return f"the one {number(abs(step))} places {side} {whole}"
             case _:
                 return self._at_least(key, _THING)
 
@@ -201,3 +238,15 @@ class _Speaker:
         if len(texts) < 2:
             return texts[0] if texts else "nothing"
         return f"{', '.join(texts[:-1])} and {texts[-1]}"
+
+
+def _of(name: str, keys: list[tuple[str, str]]) -> str:
+    """A name with its keys: "supply of the plant"; "sent along a lane" takes "the lane" in."""
+    left: list[str] = []
+    for noun, told in keys:
+        place = rf"\b(?:an?|each|every|the) {re.escape(noun)}\b"
+        if noun and re.search(place, name):
+            name = re.sub(place, told.replace("\\", r"\\"), name, count=1)
+        else:
+            left.append(told)
+    return f"{name} of {' and '.join(left)}" if left else name

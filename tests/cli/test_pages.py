@@ -103,3 +103,15 @@ def test_a_model_without_an_objective_says_that_any_plan_will_do(tmp_path: Path)
     assert "Outcome optimal: there is no objective, so any plan that keeps the rules" in told
     assert only_json(invoke("solve", model, "--json").stdout)["objective"] is None
     assert "None: any plan that keeps the rules will do." in invoke("explain", model).stdout
+
+
+def test_the_indexed_example_is_told_without_loop_variables() -> None:
+    tables = sorted((EXAMPLES / "transport").glob("*.csv"))
+    data = [part for path in tables for part in ("--data", str(path))]
+    told = " ".join(invoke("explain", str(EXAMPLES / "transport.cir.json"), *data).stdout.split())
+    assert (
+        "For each plant: the sum of pallets sent along a lane in a week over all lanes of the "
+        "plant is at most supply of the plant."
+    ) in told
+    assert "For each lane: pallets sent along the lane in a week is at most capacity of" in told
+    assert "the sum of cost times pallets sent along a lane in a week over all lanes." in told

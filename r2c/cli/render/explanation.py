@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.console import Console
 from rich.text import Text
 
 from r2c.archetypes.load import standard_library
-from r2c.cir.expr import Binder, Each, Expr
+from r2c.cir.expr import Binder, Expr
+from r2c.cir.nouns import Vocabulary, vocabulary
 from r2c.cir.schema import Rule
-from r2c.cir.words import symbol_words, words, words_for
+from r2c.cir.words import statement, words
 from r2c.cli.render.layout import INDENT, heading, paragraph, quoted
 from r2c.cli.render.model import archetype_name, show_decisions, show_definitions
 from r2c.cli.render.rows import part_of, telling_rows
@@ -53,7 +52,7 @@ def _show_goals(console: Console, written: WrittenModel) -> None:
     for objective in sorted(cir.objectives, key=lambda item: item.tier):
         size = "large" if objective.sense == "max" else "small"
         name = f"the {objective.meaning}" if objective.meaning else "this"
-        told = words(written.expansion.of(objective.expr), symbol_words(cir))
+        told = words(written.expansion.of(objective.expr), vocabulary(cir))
         paragraph(console, f"Make {name} as {size} as possible: {told}.")
     if not cir.objectives:
         paragraph(console, "None: any plan that keeps the rules will do.")
@@ -68,7 +67,7 @@ def _show_rule(console: Console, written: WrittenModel, rule: Rule, rows: list[R
     if card is not None and rule.archetype != "linear":
         paragraph(console, card.meaning, 2 * INDENT, "dim")
     relations = written.rows(rule)
-    called = symbol_words(written.cir)
+    called = vocabulary(written.cir)
     for relation, binder in relations[:MOST_SENTENCES]:
         paragraph(console, sentence(relation, binder, called), 2 * INDENT)
     if len(relations) > MOST_SENTENCES:
@@ -81,13 +80,10 @@ def _show_rule(console: Console, written: WrittenModel, rule: Rule, rows: list[R
         paragraph(console, told, 2 * INDENT, "cyan")
 
 
-def sentence(relation: Expr, binder: Binder | None, called: Mapping[str, str]) -> str:
+def sentence(relation: Expr, binder: Binder | None, called: Vocabulary) -> str:
     """A relation as a sentence: for whom it holds, then what."""
-    if isinstance(relation, Each):
-        inner = sentence(relation.body, relation.binder, called)
-        return inner if binder is None else f"{words_for(binder, called)}, {inner}"
-    told = f"{words(relation, called)}."
-    return told if binder is None else f"{words_for(binder, called)}: {told}"
+    told = statement(relation, binder, called)
+    return f"{told[:1].upper()}{told[1:]}."
 
 
 def _standing(rows: list[RowReport]) -> list[str]:
