@@ -12,7 +12,7 @@ from pathlib import Path
 
 from places import ROOT
 
-PAGES = ("README.md",)
+PAGES = ("README.md", "docs/benchmarks.md")
 RESULTS = ROOT / "benchmarks" / "results"
 BLOCK = re.compile(r"(<!-- results:([a-z_]+) -->\n)(.*?)(<!-- /results:\2 -->)", re.DOTALL)
 
