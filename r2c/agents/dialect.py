@@ -79,7 +79,7 @@ class Dialect(Protocol):
         """The form of the objective."""
         ...
 
-    def suggested_goals(self, roster: Roster) -> tuple[str, ...]:
+    def suggested_goals(self, roster: Roster, earlier: Told) -> tuple[str, ...]:
         """Objectives that the words suggest, whatever the samples say."""
         ...
 

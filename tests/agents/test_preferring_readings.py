@@ -81,7 +81,17 @@ def test_a_question_for_a_number_of_things_counts_what_is_decided(
     question: str, suggested: str | None
 ) -> None:
     dialect = Plain(read_problem(DATA + question))
-    found = dialect.suggested_goals(KILNS)
+    found = dialect.suggested_goals(KILNS, [])
     assert found == (() if suggested is None else (suggested,))
     measure = dialect.goal_form(KILNS, []).read("minimize smoke")
     assert dialect.goal_cost(measure, KILNS) == (0 if suggested is None else CERTAINLY)
+
+
+def test_the_measure_that_nothing_limits_is_suggested_as_objective() -> None:
+    dialect = Plain(read_problem(DATA + "There are 90 workers. How many hours minimize smoke?"))
+    first, second, last = dialect.clauses
+    told = [(first, SMOKE), (second, "none"), (last, "workers <= 90")]
+    assert dialect.suggested_goals(KILNS, told) == ("minimize smoke",)
+    assert dialect.suggested_goals(KILNS, told[:2]) == ()  # both are left over
+    mixed = dialect.goal_form(KILNS, told).read("minimize smoke + old_kiln")
+    assert dialect.goal_cost(mixed, KILNS) == CERTAINLY

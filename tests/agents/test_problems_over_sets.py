@@ -151,7 +151,7 @@ def test_what_flows_into_a_place_flows_out_of_it_except_at_the_ends() -> None:
     readings = [
         Reading(clause, indexed.settled(clause, roster) or "none") for clause in indexed.clauses
     ]
-    (goal,) = indexed.suggested_goals(roster)
+    (goal,) = indexed.suggested_goals(roster, [])
     cir = indexed.assemble(roster, readings, goal)
     assert "flow_conservation" in write_text(cir)
     # Tank 4 can take 2 from Tank 2 and 9 from Tank 3, which gets 6 and 3.

@@ -106,7 +106,7 @@ class Indexed:
         named = (SENT,) if self._network(roster) else ()
         return families_goal_form(self.data, roster, named)
 
-    def suggested_goals(self, roster: Roster) -> tuple[str, ...]:
+    def suggested_goals(self, roster: Roster, earlier: Told) -> tuple[str, ...]:
         """The amount sent through a network, where the question asks for it."""
         return (f"maximize {SENT}",) if self._asks_for_flow(roster) else ()
 

@@ -123,7 +123,7 @@ def goal_cost(goal: Goal, decisions: Sequence[str], counts: bool) -> float:
     """
     named = symbols(goal.expr)
     measures = named - set(decisions)
-    mixed = OFTEN if named & set(decisions) and measures else 0.0
+    mixed = CERTAINLY if named & set(decisions) and measures else 0.0
     return mixed + (CERTAINLY if counts and measures else 0.0)
 
 

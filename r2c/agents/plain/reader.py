@@ -26,11 +26,13 @@ from r2c.agents.slots import Slot
 from r2c.agents.statements import (
     NOTHING,
     Datum,
+    Limit,
     Statement,
     measures_of,
     read_statements,
     write_statements,
 )
+from r2c.cir.expr import symbols
 from r2c.cir.schema import CIR
 from r2c.llm.model import Message
 from r2c.llm.spec import OutputSpec
@@ -118,13 +120,24 @@ class Plain:
         names = _names(roster)
         return goal_form(names, measures_of(_statements(earlier), names))
 
-    def suggested_goals(self, roster: Roster) -> tuple[str, ...]:
-        """The sum of all decisions, where the question asks for their number."""
+    def suggested_goals(self, roster: Roster, earlier: Told) -> tuple[str, ...]:
+        """The sum of all decisions, where their number is asked for; else the measure left over.
+
+        A measure that no sentence limits is there to be optimized.
+        """
         match = _SENSE.search(question(self.problem))
-        if match is None or not self._counts:
+        if match is None:
             return ()
         sense = "maximize" if match[0].lower().startswith(("max", "incr")) else "minimize"
-        return (f"{sense} {' + '.join(_names(roster))}",)
+        if self._counts:
+            return (f"{sense} {' + '.join(_names(roster))}",)
+        told = _statements(earlier)
+        measures = {item.measure for item in told if isinstance(item, Datum)}
+        limited = {
+            name for item in told if isinstance(item, Limit) for name in symbols(item.relation)
+        }
+        free = sorted(measures - limited)
+        return (f"{sense} {free[0]}",) if len(free) == 1 else ()
 
     @cached_property
     def _counts(self) -> bool:
