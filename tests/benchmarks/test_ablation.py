@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,9 +15,12 @@ from typer.testing import CliRunner
 
 from r2c.agents.verifier import in_order_of_loss, try_combination
 from r2c.errors import InputError
+from r2c.llm.testing import Call, ScriptedModel
 from r2c.problem.read import read_problem
+from r2c.settings import Settings
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
+from r2c.verdict.answer import solve
 from r2c.verdict.rank import Score
 from r2c_benchmarks.ablation import AGAIN, ablation, replayed
 from r2c_benchmarks.command import app
@@ -26,6 +30,9 @@ from r2c_benchmarks.replay import CHECKS, VARIANTS, weighed
 from r2c_benchmarks.results import Run, read_run
 from r2c_benchmarks.saved_readings import SavedReadings, readings_of
 from r2c_benchmarks.score import matches
+from r2c_benchmarks.start import Wish, run_with, wanted
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
 @pytest.fixture(scope="module")
@@ -186,3 +193,34 @@ def test_a_problem_that_has_other_sentences_today_is_refused(bench: Path, run: R
 def test_nothing_that_counts_is_no_table(bench: Path, run: Run) -> None:
     with pytest.raises(InputError, match="R2C-B054"):
         ablation(run, [], bench, only=[Name("small.jsonl", "other")])
+
+
+def test_a_problem_over_the_sets_of_its_data_is_searched_again_with_its_data(
+    tmp_path: Path,
+) -> None:
+    folder = EXAMPLES / "transport"
+    tables = {path.stem: rows_of(path) for path in sorted(folder.glob("*.csv"))}
+    best = solve(EXAMPLES / "transport.cir.json", folder).objective
+    text = (folder / "problem.txt").read_text(encoding="utf-8")
+    line = {"id": "lanes", "problem": text, "data": tables, "answer": best, "trust": "A-hand"}
+    (tmp_path / "sets.jsonl").write_text(json.dumps(line) + "\n")
+    (tmp_path / "sets.ids").write_text("sets.jsonl lanes\n")
+    wish = Wish(tmp_path, tmp_path / "sets.ids", "r2c-1", out=tmp_path / "run")
+    path = run_with(wish, wanted(wish), Settings(), ScriptedModel(over_sets))
+    found: Any = ablation(read_run(path), [], tmp_path)
+    rows = {row["variant"]: row["right"] for row in found["summary"]}
+    assert (rows["r2c-1"], rows["everything"], rows["no repair"]) == (1, 1, 1)
+
+
+def rows_of(path: Path) -> list[dict[str, str | float]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            {name: float(text) if text.isdigit() else text for name, text in row.items()}
+            for row in csv.DictReader(file)
+        ]
+
+
+def over_sets(call: Call) -> str:
+    if call.purpose == "decisions":
+        return "ship[plant, shop]: number of pallets"
+    return "minimize cost*ship" if call.purpose == "objective" else "none"

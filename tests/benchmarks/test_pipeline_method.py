@@ -86,6 +86,17 @@ async def test_what_decides_a_result_comes_from_the_options_and_not_from_the_sur
     assert find_method("r2c").settings({})["samples"] == 5
 
 
+async def test_another_seed_of_a_run_draws_other_samples() -> None:
+    drawn = []
+    for seed in (0, 0, 7):
+        model = BAKERY.model()
+        means = Means(model, Sandbox(), Settings(), time.monotonic() + 200, seed=seed)
+        await find_method("r2c").attempt(ITEM, means)
+        drawn.append([call.seed for call in model.calls])
+    assert drawn[0] == drawn[1]
+    assert all(one != other for one, other in zip(drawn[0], drawn[2], strict=True))
+
+
 async def test_the_variant_without_votes_asks_once_and_greedily() -> None:
     model = BAKERY.model()
     found = await attempted("r2c-1", ITEM, model)

@@ -14,6 +14,7 @@ from r2c.formulation import Event
 from r2c.settings import Settings
 from r2c_benchmarks.items import Item, data_file
 from r2c_benchmarks.method import Attempt, Means, with_options
+from r2c_benchmarks.other_seed import OtherSeed
 from r2c_benchmarks.readings import attempt_of
 from r2c_benchmarks.saved_readings import SavedReadings, saved_readings
 from r2c_benchmarks.told_form import ToldForm
@@ -80,7 +81,8 @@ class Pipeline:
         from r2c.pipeline.api import aformulate
 
         chosen = self.settings(means.options)
-        model = ToldForm(means.model) if chosen["capability"] == "text" else means.model
+        seeded = OtherSeed(means.model, means.seed)
+        model = ToldForm(seeded) if chosen["capability"] == "text" else seeded
         with tempfile.TemporaryDirectory(prefix="r2c-bench-") as folder:
             job = _Job(Path(folder) / "jobs")
             own = {"budget_seconds": means.seconds_left * (1 - RESERVE), "data_dir": job.root}
