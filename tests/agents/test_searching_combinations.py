@@ -151,7 +151,8 @@ def test_agreement_is_that_of_the_place_the_answer_hangs_on(solver: SolverProces
     assert best.cir is not None and best.solution is not None
     # Two of five samples read another number of hours; all but one are at one about the caps.
     found = agreement_of(best.cir, best.solution, others)
-    assert (found.votes, found.same_optimum) == (5.0, pytest.approx(3 / 5))
+    assert found.votes == 5.0
+    assert found.same_optimum == pytest.approx(3 / 5)
 
 
 def test_other_words_for_the_same_plan_agree(solver: SolverProcess) -> None:
