@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from r2c.problem.grid import identifier
+from r2c.problem.listed_numbers import with_units
 from r2c.problem.raw_table import Line, split_lines
 from r2c.problem.schema import Column, Scalar, Span, Table
 
@@ -27,7 +28,8 @@ _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+\**(?P<label>[A-Z][\w '/-]{
 _LABEL = r"(?:[A-Z][A-Za-z]*\s+){1,3}\d{1,3}"
 _FROM = re.compile(rf"\s*[-*•–]\s+\**From\s+(?P<label>{_LABEL})\b")
 _TO = re.compile(
-    rf"(?P<label>{_LABEL})\s*(?:\(|(?:is|costs?|costing|at|=|:)\s+)\s*[$€£]?(?P<value>\d+(?:\.\d+)?)"
+    rf"(?P<label>{_LABEL})\s*(?:\(|(?:is|costs?|costing|at|=|:)\s+)\s*[$€£]?"
+    r"(?P<value>\d+(?:,\d{3})*(?:\.\d+)?)"
 )
 _TO_AFTER = re.compile(
     rf"[$€£]?(?P<value>\d+(?:,\d{{3}})*(?:\.\d+)?)(?:\s+[a-z]+)?\s+to\s+(?P<label>{_LABEL})"
@@ -63,8 +65,8 @@ def find_listed_tables(text: str) -> list[Table]:
             or _numbered(heading, lines, name)
             or _items(lines, name)
         )
-        if table is not None:
-            found.append(table)
+        if table is not None and (held := with_units(text, table)) is not None:
+            found.append(held)
     return found
 
 

@@ -1,0 +1,49 @@
+"""Holds the tables made of lists to the numbers that the reader finds in their lines.
+
+A list pattern looks for bare digits; `18,000`, `2.5k` or `60%` must not become 18, 2 or nothing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from r2c.problem.quantities import find_quantities
+from r2c.problem.raw_table import split_lines
+from r2c.problem.schema import Span, Table
+
+
+def with_units(text: str, table: Table) -> Table | None:
+    """The table with the units of its columns, where all entries of a column have the same.
+
+    None if a number of its lines stands in no cell, or means something else than its cell says.
+    """
+    assert table.span is not None and table.spans is not None
+    cells = {
+        span: (column, value)
+        for row, spans in zip(table.rows, table.spans, strict=True)
+        for column, (value, span) in enumerate(zip(row, spans, strict=True))
+    }
+    spans = sorted(cells, key=lambda span: span.start)
+    starts = [span.start for span in spans]
+    units: dict[int, set[str | None]] = {}
+    for line in split_lines(text[table.span.start : table.span.end]):
+        offset = table.span.start + line.start
+        for quantity in find_quantities(line.text, ()):
+            if quantity.kind in ("label", "ordinal"):
+                continue
+            said = Span(start=offset + quantity.span.start, end=offset + quantity.span.end)
+            place = bisect_left(starts, said.end) - 1  # the last cell that begins before its end
+            found = place >= 0 and spans[place].overlaps(said)
+            column, value = cells[spans[place]] if found else (0, None)
+            if isinstance(value, str):
+                continue  # the 3 of a member called `Shop 3`
+            if value != quantity.value:
+                return None
+            units.setdefault(column, set()).add(quantity.unit)
+    columns = tuple(
+        column.model_copy(update={"unit": next(iter(units[place]))})
+        if len(units.get(place, ())) == 1
+        else column
+        for place, column in enumerate(table.columns)
+    )
+    return table.model_copy(update={"columns": columns})
