@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from r2c.cir.nouns import Vocabulary
 from r2c.cir.parse import parse, parse_binder
 from r2c.cli.render.equation import equation, maths
 from r2c.cli.render.explanation import sentence
@@ -65,7 +66,9 @@ def test_a_relation_keeps_its_sign_apart_and_its_loops_as_a_quantifier(
 
 def test_a_relation_over_members_is_told_as_a_sentence() -> None:
     told = sentence(
-        parse("sum(ship[i,j] for j in Shops) <= cap[i]"), parse_binder("for i in Plants"), {}
+        parse("sum(ship[i,j] for j in Shops) <= cap[i]"),
+        parse_binder("for i in Plants"),
+        Vocabulary(),
     )
     assert told.startswith("for each i in Plants: ")
     assert "is at most" in told

@@ -29,6 +29,7 @@ from r2c.solve.solve import solve_plain
 
 LIBRARY = standard_library()
 CHOICES = ("a", "b", "c", "d")
+Key = tuple[str | int, ...]
 
 
 def model(condition: str, consequence: str, **goal: object) -> CIR:
@@ -96,7 +97,7 @@ def test_a_formula_over_choices_is_a_list_of_comparisons_with_the_same_truth_tab
     instance = bind(cir).require()
     for values in product((0.0, 1.0), repeat=len(CHOICES)):
         point = dict(zip(CHOICES, values, strict=True))
-        known = {name: {(): number} for name, number in point.items()}
+        known: dict[str, dict[Key, float]] = {name: {(): n} for name, n in point.items()}
         evaluator: Evaluator[float] = Evaluator(instance, known)
         parts = relation.args if isinstance(relation, And) else (relation,)
         found = all(_holds(evaluator, part) for part in parts)
@@ -152,7 +153,8 @@ def test_the_rows_of_an_implication_leave_exactly_the_plans_that_it_allows(
         point = dict(zip(names, map(float, values), strict=True))
         if not truth(first, point) or truth(then, point):
             allowed.add(values)
-        by_key = {(name, ()): number for name, number in point.items()} | {("x", ()): 0.0}
+        by_key: dict[tuple[str, Key], float] = {(name, ()): n for name, n in point.items()}
+        by_key["x", ()] = 0.0
         broken = next(told.broken(by_key), None) is not None
         assert broken == (values not in allowed), (condition, consequence, point)
     assert solved(condition, consequence, process) == allowed
@@ -166,7 +168,7 @@ def solved(condition: str, consequence: str, process: SolverProcess) -> set[tupl
     built = build(plain, instance)
     matrix = matrix_of(built)
     columns = {entry.symbol: j for j, entry in enumerate(built.map.variables)}
-    found = set()
+    found: set[tuple[int, ...]] = set()
     names = (*CHOICES, "n")
     for values in product((0, 1), (0, 1), (0, 1), (0, 1), range(4)):
         for name, number in zip(names, values, strict=True):
