@@ -70,6 +70,6 @@ def test_a_relation_over_members_is_told_as_a_sentence() -> None:
         parse_binder("for i in Plants"),
         Vocabulary(),
     )
-    assert told.startswith("for each i in Plants: ")
+    assert told.startswith("For each i in Plants: ")
     assert "is at most" in told
     assert told.endswith(".")
