@@ -174,7 +174,8 @@ async def state_goal(
 
     counted = _votes(reply.readable, key, str)
     said = {_meant(text) for text, _ in counted}
-    suggested = dialect.suggested_goals(roster, readings)
+    # A suggestion competes with what was read; where nothing could be read, nothing is made up.
+    suggested = dialect.suggested_goals(roster, readings) if counted else ()
     counted += [(text, 0) for text in suggested if _meant(text) not in said]
     options = _scored(counted, lambda text: dialect.goal_cost(read_goal(text), roster), sampling)
     return options, reply.usage

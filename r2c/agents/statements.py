@@ -1,14 +1,7 @@
 """What one sentence says, as the model is asked to write it down, one statement a line.
 
-wood[chairs] = 4          data: four units of the measure `wood` for each of `chairs`
-rent[chairs] = 50 once    data: fifty of `rent` if any chairs are made at all
-wood <= 120               a limit; a measure alone stands for its total over the plan
-sofas >= 2*chairs         a limit between decisions
-for each day: crew >= 3   a limit for each member of a set
-if sofas then not chairs  a plan with any sofas has no chairs; without `not`: has some
-if sofas then sofas >= 9  a limit that holds only under a condition
-either sofas >= 9 or chairs >= 4
-flow is kept except at "Rome" and "Oslo"
+Data belong to a measure and a decision (`wood[chairs] = 4`); in a limit (`wood <= 120`) a measure
+alone stands for its total over the plan. The other statements are told with their classes.
 """
 
 from __future__ import annotations
@@ -40,7 +33,10 @@ _DATUM = re.compile(rf"({_NAME})\[({_NAME})\] = (-?[0-9.e+-]+)( once)?")
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """So much of a measure for each unit of a decision, or `once` if anything of it is used."""
+    """`wood[chairs] = 4`: so much of a measure for each unit of a decision.
+
+    `once`: so much if anything of it is used at all, `rent[chairs] = 50 once`.
+    """
 
     measure: str
     decision: str
@@ -53,7 +49,7 @@ class Datum:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A relation over decisions and measures that every plan must keep.
+    """`sofas >= 2*chairs`, `for each day: crew >= 3`: a relation that every plan must keep.
 
     With sets it holds for each member of the axes in `each`; there an amount stands for its total
     over all axes that are not in `each`.
@@ -69,7 +65,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Implication:
-    """What using one decision at all means for another: it must be used too, or must not be."""
+    """`if sofas then not chairs`: what using one decision at all means for another.
+
+    It must be used too, or, if `excludes`, must not be.
+    """
 
     condition: str
     consequence: str
@@ -81,7 +80,7 @@ class Implication:
 
 @dataclass(frozen=True, slots=True)
 class Conditional:
-    """A limit that holds only if something is used, or only if another limit is reached.
+    """`if sofas then sofas >= 9`: a limit that holds only if something is used or reached.
 
     The condition is the name of a decision (used at all) or a relation.
     """
@@ -95,7 +94,7 @@ class Conditional:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """Two limits of which at least one holds."""
+    """`either sofas >= 9 or chairs >= 4`: two limits of which at least one holds."""
 
     first: Compare
     second: Compare
@@ -106,7 +105,7 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What flows into a place flows out of it, except at the two ends."""
+    """`flow is kept except at "Rome" and "Oslo"`: what comes in goes out, except at two ends."""
 
     amount: str
     ends: tuple[str, str]

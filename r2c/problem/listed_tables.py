@@ -1,8 +1,8 @@
 """Tables that a text writes as a list of alike entries; other lists stay sentences.
 
-    - Rice: 2 grams of protein and 55 calories for $6     a row for each item
-    - From Hub 1: to Hub 2 (14 tons), to Hub 3 (6 tons)   a row for each pair
-    - Shop 1: 14      below `Demand (tons):`              a row for each, named by the heading
+- Rice: 2 grams of protein and 55 calories for $6     a row for each item
+- From Hub 1: to Hub 2 (14 tons), to Hub 3 (6 tons)   a row for each pair
+- Shop 1: 14      below `Demand (tons):`              a row for each, named by the heading
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""The forms of the answers for problems over sets.
-
-    ship[plant, shop]: pallets sent            a family of decisions
-    for each shop: ship >= demand              a limit for each member of a set
-    minimize cost*ship                         the objective
+"""The forms of the answers for problems over sets; `for each shop: ship >= demand` is a limit.
 
 An amount stands for its total over all that the rule does not fix. A form admits only what has a
 meaning: parameters where their sets are fixed, weights of an amount where it has their sets, the
