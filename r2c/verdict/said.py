@@ -14,7 +14,7 @@ from r2c.problem.schema import Problem, Quantity, Sentence, Span
 
 Direction = Literal["least", "most", "exactly"]
 
-_NOT = r"\b(?:not|never|no|cannot|\w+n['’]t|without|nor)\s+(?:\w+\s+){0,4}?"
+_NOT = r"\b(?:not|never|no|cannot|\w+n['’]t|without|nor)\s+(?:(?!but\b|and\b|or\b)\w+\s+){0,4}?"
 _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
     ("least", True, rf"{_NOT}(?:less|fewer|lower|smaller|below|under)\b(?:\s+than)?"),
     ("most", True, rf"{_NOT}(?:more|greater|higher|larger|above)\b(?:\s+than)?"),

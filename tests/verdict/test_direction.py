@@ -58,6 +58,8 @@ def test_the_side_of_a_number_is_read_off_the_words(
         ("At most 5 chairs are made.", "most", False),
         ("Make 5 or more chairs.", "least", False),
         ("Make 5 or fewer chairs.", "most", False),
+        ("He does not want to spend more than 5 euros.", "most", False),
+        ("They are not few but more than 5 chairs.", "least", True),
         ("Up to 5 chairs are made.", "most", False),
         ("Exactly 5 chairs are made.", "exactly", False),
         ("There is a maximum of 5 chairs.", "most", False),

@@ -151,6 +151,3 @@ def _weighted(choice: Choice, data: Data) -> Iterator[str]:
 def _differ(first: Given, second: Given) -> bool:
     """Products of weights over the same set are rare: they would only invite slips."""
     return first.axes != second.axes
-
-
-__all__ = ["MOST_FAMILIES", "Space", "families_form", "families_goal_form", "limits_form"]
