@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from r2c.cir.check_data import data_faults
 from r2c.cir.check_decided import decision_faults
 from r2c.cir.check_expressions import expression_faults
+from r2c.cir.check_kinds import kind_faults
 from r2c.cir.check_names import name_faults
 from r2c.cir.check_quotes import NOT_QUOTED, SPAN_DIFFERS, quote_faults
 from r2c.cir.literals import UNEXPLAINED, UNSUPPORTED_SOURCE, literal_faults, trace_literals
@@ -68,6 +69,7 @@ def _faults(cir: CIR, problem: Problem | None, words: Collection[str] | None) ->
     yield from name_faults(cir)
     yield from data_faults(cir)
     yield from expression_faults(cir, words)
+    yield from kind_faults(cir)
     yield from decision_faults(cir)
     for rule in cir.rules:
         if not rule.operands:

@@ -204,6 +204,8 @@ class Grounding:
         raise TypeError(f"not a condition: {arg!r}")
 
     def _on_data(self, expr: Expr) -> bool:
+        if any(isinstance(node, Call) and node.function == "nonzero" for node in walk(expr)):
+            return False  # only counting at a point knows that function
         return not any(name in self.values for name in symbols(expr)) and not any(
             name in {item.name for item in self.instance.cir.definitions} for name in symbols(expr)
         )

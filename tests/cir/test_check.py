@@ -120,6 +120,39 @@ def test_a_wrong_relation_is_refused_with_its_code(relation, forall, code):
         assert code in found
 
 
+KINDS = [
+    ("ord(Months) <= 3", "R2C-C051", "`ord(t)` in a loop"),
+    ("ord(1) <= 3", "R2C-C051", "a loop variable"),
+    ("count(stock[1] >= 1) <= 3", "R2C-C051", "a loop"),
+    ("count(stock[t] for t in Months) <= 3", "R2C-C051", "a condition"),
+    ("2*(stock[1] >= 1) <= 3", "R2C-C051", "an amount"),
+    ("stock[1] + (stock[1] and stock[2]) <= 3", "R2C-C051", "an amount"),
+    ("stock[1] + 'Jan' <= 3", "R2C-C051", "an amount"),
+    ("[stock[1], stock[2]] <= 3", "R2C-C051", "an amount"),
+    ("abs([stock[1]]) <= 3", "R2C-C051", "an amount"),
+    ("sum(stock[t] >= 1 for t in Months) <= 3", "R2C-C051", "an amount"),
+    ("sum(stock[t] for t in Months if ord(Months) > 1) <= 3", "R2C-C051", "a loop variable"),
+    ("len(stock[1]) <= 3", "R2C-C051", "a set or a list"),
+    ("pairs(Months) <= 3", "R2C-C051", "an amount"),
+    ("nonzero([stock[1]]) <= 3", "R2C-C052", "cardinality_limit"),
+    ("bound(stock[1]) <= 3", "R2C-C052", "fixed_charge_activation"),
+    ("implies(stock[1] >= 1, stock[2] >= 1)", "R2C-C052", "if_then_implication"),
+    ("sum(ord(t)*stock[t] for t in Months) <= 3", None, ""),
+    ("sum(stock[t] for t in Months if ord(t) > 1 and not t == 3) <= 3", None, ""),
+    ("count(t >= 2 for t in Months)*stock[1] <= 3", None, ""),
+    ("len(Months)*stock[1] + len([1, 2]) <= 3", None, ""),
+    ("max([rate, 2])*stock[1] + sum([stock[1], stock[2]]) <= 3", None, ""),
+    ("stock[1] <= 3 and (stock[2] <= 4 or not stock[1] >= 2)", None, ""),
+]
+
+
+@pytest.mark.parametrize(("relation", "code", "told"), KINDS)
+def test_what_no_reader_can_value_is_refused_before_a_model_is_made(relation, code, told):
+    found = [fault for fault in check(with_rule(relation, None)) if fault.code[-3:-1] == "05"]
+    assert [fault.code for fault in found] == ([] if code is None else [code])
+    assert all(told in str(fault) for fault in found)
+
+
 BASE_RULES = TRANSPORT["rules"][:3]
 MODELS: list[tuple[dict[str, Any], str]] = [
     ({"decisions": [], "rules": [], "definitions": [],

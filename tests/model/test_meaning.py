@@ -117,3 +117,19 @@ def test_a_soft_rule_may_be_broken():
     )
     found, faults = meaning(cir, LIBRARY, bind(cir).require())
     assert (found.clauses, faults) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("options", "x", "expected"),
+    [
+        ("[0, 1]", 0, True),
+        ("[0, 0]", 0, False),
+        ("[1, 1]", 0, False),
+        ("[x, 1]", 0, True),
+        ("[x, 1]", 1, False),
+        ("[x, 0]", 1, True),
+    ],
+)
+def test_choices_that_are_known_beforehand_are_counted_like_others(options, x, expected):
+    found = told("exactly_one_choice", {"options": options})
+    assert holds(found, x=x, y=0) == expected
