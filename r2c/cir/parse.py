@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import ast
 import math
-import re
-import warnings
 
+from r2c.cir.arithmetic import joined, negate
 from r2c.cir.expr import (
     Add,
     And,
@@ -26,7 +25,6 @@ from r2c.cir.expr import (
     Loop,
     Mul,
     Name,
-    Neg,
     Not,
     Num,
     Or,
@@ -34,13 +32,8 @@ from r2c.cir.expr import (
     Seq,
     Text,
 )  # fmt: skip
+from r2c.cir.python_tree import BAD_SYNTAX, python_tree, shortened
 from r2c.errors import CIRError, declare
-
-MAX_LENGTH = 20_000
-MAX_DEPTH = 60
-MAX_LEVELS = 120
-MAX_NODES = 10_000
-MAX_DIGITS = 40
 
 FUNCTIONS = frozenset(
     {
@@ -50,18 +43,6 @@ FUNCTIONS = frozenset(
 )
 """The functions an expression may call; each reader says which it can handle."""
 
-TOO_LONG = declare(
-    "R2C-C001", CIRError,
-    what="The expression has {size} {measure}; the limit is {limit}.",
-    why="Larger expressions are refused before parsing so that time and memory stay bounded.",
-    remedy="Split it into definitions or use sum(... for ... in ...) over a set.",
-)  # fmt: skip
-BAD_SYNTAX = declare(
-    "R2C-C002", CIRError,
-    what="The expression {text!r} cannot be read: {problem} (column {column}).",
-    why="Expressions follow Python's expression syntax.",
-    remedy="Write it like `3*a + 2*b <= 40` or `sum(cost[i]*x[i] for i in Items)`.",
-)  # fmt: skip
 NOT_ALLOWED = declare(
     "R2C-C003", CIRError,
     what="{construct} is not allowed in an expression: {text!r}.",
@@ -80,8 +61,6 @@ _COMPARE: dict[type[ast.cmpop], CompareOp] = {
     ast.LtE: "<=", ast.GtE: ">=", ast.Eq: "==", ast.Lt: "<", ast.Gt: ">", ast.NotEq: "!=",
     ast.In: "in", ast.NotIn: "not in",
 }  # fmt: skip
-_LONG_NUMBER = re.compile(rf"\d[0-9A-Fa-f_.]{{{MAX_DIGITS},}}")
-_LABEL = re.compile(r'"(?:[^"\\\n]|\\.)*"|' r"'(?:[^'\\\n]|\\.)*'")
 
 
 def parse(text: str) -> Expr:
@@ -90,8 +69,7 @@ def parse(text: str) -> Expr:
     Raises:
         CIRError: R2C-C001 (too large), R2C-C002 (syntax), R2C-C003 (construct not allowed).
     """
-    tree = _python_tree(text)
-    return _Reader(text).read(tree)
+    return _Reader(text).read(python_tree(text))
 
 
 def parse_binder(text: str) -> Binder:
@@ -102,76 +80,9 @@ def parse_binder(text: str) -> Binder:
     """
     each = parse(f"[0 {text}]")
     if not isinstance(each, Each) or each.body != Num(0.0):
-        raise BAD_SYNTAX(text=_short(text), problem="loops such as 'for i in Plants' are expected",
-                         column=1)  # fmt: skip
+        problem = "loops such as 'for i in Plants' are expected"
+        raise BAD_SYNTAX(text=shortened(text), problem=problem, column=1)
     return each.binder
-
-
-def _python_tree(text: str) -> ast.expr:
-    # Blanks count little, so that what was read tightly may be written with the usual blanks.
-    size = len(text) if len(text) > 5 * MAX_LENGTH else len("".join(text.split()))
-    if size > MAX_LENGTH:
-        raise TOO_LONG(size=size, measure="characters", limit=MAX_LENGTH)
-    bare = _LABEL.sub('""', text)
-    depth = _bracket_depth(bare)
-    if depth > MAX_DEPTH:
-        raise TOO_LONG(size=depth, measure="levels of nesting", limit=MAX_DEPTH)
-    if match := _LONG_NUMBER.search(bare):
-        raise TOO_LONG(size=len(match[0]), measure="digits in one number", limit=MAX_DIGITS)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
-            tree = ast.parse(text.strip(), mode="eval").body
-    except SyntaxError as error:
-        raise BAD_SYNTAX(text=_short(text), problem=error.msg, column=error.offset or 1) from None
-    except (ValueError, MemoryError, RecursionError) as error:
-        raise BAD_SYNTAX(text=_short(text), problem=str(error) or "too deep", column=1) from None
-    nodes, levels = _measure(tree)
-    if nodes > MAX_NODES:
-        raise TOO_LONG(size=nodes, measure="nodes", limit=MAX_NODES)
-    if levels > MAX_LEVELS:
-        raise TOO_LONG(size=levels, measure="levels of nesting", limit=MAX_LEVELS)
-    return tree
-
-
-def _bracket_depth(text: str) -> int:
-    depth = deepest = signs = 0
-    for char in text:
-        if char in "([{":
-            depth += 1
-        elif char in ")]}":
-            depth -= 1
-        signs = signs + 1 if char in "+-~" else (signs if char == " " else 0)
-        deepest = max(deepest, depth, signs)
-    return deepest
-
-
-def _measure(tree: ast.expr) -> tuple[int, int]:
-    # A long chain a+b*c-... nests to the left in Python's tree but becomes one flat node here.
-    nodes = deepest = 0
-    stack: list[tuple[ast.AST, int]] = [(tree, 1)]
-    while stack:
-        node, level = stack.pop()
-        nodes += 1
-        deepest = max(deepest, level)
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.expr | ast.comprehension):
-                flat = isinstance(node, ast.BinOp) and child is node.left and _flat(node, child)
-                stack.append((child, level if flat else level + 1))
-    return nodes, deepest
-
-
-def _flat(node: ast.BinOp, left: ast.AST) -> bool:
-    sums = ast.Add | ast.Sub
-    return isinstance(left, ast.BinOp) and (
-        (isinstance(node.op, sums) and isinstance(left.op, sums))
-        or (isinstance(node.op, ast.Mult) and isinstance(left.op, ast.Mult))
-    )
-
-
-def _short(text: str) -> str:
-    shown = text if len(text) <= 160 else text[:157] + "..."
-    return shown.encode("utf-8", "backslashreplace").decode()
 
 
 class _Reader:
@@ -180,7 +91,7 @@ class _Reader:
 
     def _refuse(self, construct: str) -> CIRError:
         error = NOT_ALLOWED(
-            construct=construct, text=_short(self._text), functions=", ".join(sorted(FUNCTIONS))
+            construct=construct, text=shortened(self._text), functions=", ".join(sorted(FUNCTIONS))
         )
         assert isinstance(error, CIRError)
         return error
@@ -256,11 +167,11 @@ class _Reader:
             right = self.read(right_node)
             match op:
                 case ast.Add():
-                    result = _joined(Add, result, right)
+                    result = joined(Add, result, right)
                 case ast.Sub():
-                    result = _joined(Add, result, negate(right))
+                    result = joined(Add, result, negate(right))
                 case ast.Mult():
-                    result = _joined(Mul, result, right)
+                    result = joined(Mul, result, right)
                 case ast.Div():
                     result = Div(result, right)
                 case ast.Pow():
@@ -313,20 +224,3 @@ class _Reader:
         if len(set(names)) != len(names):
             raise self._refuse("The same loop variable twice")
         return names
-
-
-def negate(expr: Expr) -> Expr:
-    """Minus the expression, without a double minus and with the sign inside numbers."""
-    match expr:
-        case Num(value):
-            return Num(-value) if value else Num(0.0)
-        case Neg(term):
-            return term
-        case _:
-            return Neg(expr)
-
-
-def _joined(kind: type[Add] | type[Mul], left: Expr, right: Expr) -> Add | Mul:
-    if kind is Add:
-        return Add((*(left.terms if isinstance(left, Add) else (left,)), right))
-    return Mul((*(left.factors if isinstance(left, Mul) else (left,)), right))

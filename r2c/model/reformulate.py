@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 
 from r2c.archetypes.card import Card, Output
 from r2c.archetypes.load import UNKNOWN_ARCHETYPE, closest
+from r2c.cir.arithmetic import negate
 from r2c.cir.closures.scope import NotRepresentable
 from r2c.cir.expr import Expr, Name, Num
 from r2c.cir.instance import Instance
-from r2c.cir.parse import negate
 from r2c.cir.schema import CIR, Decision, Objective, Rule
 from r2c.cir.scope import decided
 from r2c.cir.write import write

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from r2c.cir.arithmetic import negate
 from r2c.cir.expr import (
     Add,
     And,
@@ -27,7 +28,6 @@ from r2c.cir.expr import (
     Text,
     walk,
 )  # fmt: skip
-from r2c.cir.parse import negate
 
 Names = Mapping[str, Expr]
 
