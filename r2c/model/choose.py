@@ -13,10 +13,11 @@ from r2c.errors import CIRError, Fault, ModelError, R2CError, declare
 from r2c.formulation import Choice
 from r2c.model.bounds import Bounds
 from r2c.model.draft import Draft
-from r2c.model.operands import Keyed, Listed, Looped, Related
+from r2c.model.filled import Keyed, Listed, Looped, Related
+from r2c.model.relation_parts import relation_parts
 from r2c.model.rename import join
-from r2c.model.template import LeftOut, Unwritable, relation_parts
 from r2c.model.truth import truth_value
+from r2c.model.unrolling import LeftOut, Unwritable
 
 UNKNOWN_PARADIGM = declare(
     "R2C-M110",

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from r2c.archetypes.card import Card
 from r2c.cir.expr import And, Binder, Call, Compare, Expr, Name, Num, walk
 from r2c.cir.schema import Rule
-from r2c.model.operands import Filled
+from r2c.model.filled import Filled
+from r2c.model.made import Made
 from r2c.model.plain import PlainVariable
 from r2c.model.rename import Fresh
-from r2c.model.template import Made, Template, Tools
+from r2c.model.template import Template, Tools
 
 
 @dataclass(frozen=True)

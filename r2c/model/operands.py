@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from r2c.archetypes.card import Card, Role
 from r2c.cir.expr import (
     And,
-    Binder,
     Compare,
     Each,
     Expr,
@@ -23,6 +21,7 @@ from r2c.cir.schema import Rule
 from r2c.cir.write import write
 from r2c.errors import CIRError, Fault, counted, declare
 from r2c.model.conditions import as_relation, joined
+from r2c.model.filled import Domain, Filled, Keyed, Listed, Looped, Related, Worded
 from r2c.model.rename import Fresh, names_in
 from r2c.model.symbols import Symbols
 
@@ -64,55 +63,6 @@ _KINDS = {
     "set": ("an index set", "`Plants`"),
     "word": ("one of a few words", "`at_least`"),
 }
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A list written out item by item."""
-
-    items: tuple[Expr, ...]
-
-
-@dataclass(frozen=True)
-class Looped:
-    """A list made by a loop."""
-
-    body: Expr
-    binder: Binder
-
-
-@dataclass(frozen=True)
-class Related:
-    """A relation; `whole` is a comparison or several joined by `and`."""
-
-    whole: Compare | And
-
-
-@dataclass(frozen=True)
-class Keyed:
-    """Something looked up by keys: `body` over `params`; no params if it never varies."""
-
-    params: tuple[str, ...]
-    body: Expr
-    binder: Binder | None = None
-
-
-@dataclass(frozen=True)
-class Worded:
-    """One of the card's words."""
-
-    word: str
-
-
-@dataclass(frozen=True)
-class Domain:
-    """An index set."""
-
-    expr: Expr
-
-
-Filled = Expr | Listed | Looped | Related | Keyed | Worded | Domain
-"""An operand in the shape its role's kind calls for; a bare expression for arithmetic kinds."""
 
 
 def bind_operands(rule: Rule, card: Card, known: Symbols) -> tuple[dict[str, Filled], list[Fault]]:

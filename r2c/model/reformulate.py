@@ -23,12 +23,12 @@ from r2c.formulation import Choice
 from r2c.model.bounds import Bounds
 from r2c.model.choose import choose
 from r2c.model.draft import Draft
+from r2c.model.made import Made
 from r2c.model.nonlinear import nonlinear_fault, nonlinear_term
 from r2c.model.operands import bind_operands
 from r2c.model.plain import PlainModel, PlainObjective, PlainVariable
 from r2c.model.rename import Fresh, add, multiply, names_in
 from r2c.model.symbols import Symbols
-from r2c.model.template import Made
 from r2c.model.written import Written, write_rule
 
 SEVERAL = declare(

@@ -11,9 +11,10 @@ from r2c.cir.schema import Rule, Soft
 from r2c.errors import CIRError, ModelError, declare
 from r2c.model.affine import lift
 from r2c.model.bounds import Bounds
+from r2c.model.made import Made
 from r2c.model.plain import PlainRow, PlainVariable
+from r2c.model.relation_parts import relation_parts
 from r2c.model.rename import Fresh, add, multiply, subtract
-from r2c.model.template import Made, relation_parts
 
 PRICE_PER_UNIT = declare(
     "R2C-M130",

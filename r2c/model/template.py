@@ -8,8 +8,7 @@ conjunctions, conditions, rows and bounds; conditions on words are decided on th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import combinations
+from dataclasses import dataclass
 
 from r2c.cir.expr import (
     And,
@@ -26,9 +25,11 @@ from r2c.cir.expr import (
     Num,
     Or,
     Seq,
-    Text,
 )  # fmt: skip
-from r2c.model.operands import Domain, Filled, Keyed, Listed, Looped, Related, Worded
+from r2c.model.filled import Filled, Keyed, Listed, Looped, Related, as_expression
+from r2c.model.logic import FALSE, TRUE, decided, disjunction, negated
+from r2c.model.made import Made
+from r2c.model.relation_parts import relation_parts
 from r2c.model.rename import (
     Fresh,
     add,
@@ -36,59 +37,17 @@ from r2c.model.rename import (
     join,
     map_children,
     substitute,
-    subtract,
 )  # fmt: skip
-
-TRUE = And(())
-FALSE = Or(())
-
-
-class LeftOut(Exception):
-    """What is being written mentions an optional role that is not given."""
-
-
-class Unwritable(Exception):
-    """The template cannot be written for this rule; the message says why."""
+from r2c.model.unrolling import Branch, LeftOut, Scope, Unrolling
 
 
 @dataclass(frozen=True)
-class Bound:
-    """What a template's loop variable stands for; `key` indexes variables made per item."""
+class Tools:
+    """What a template asks of the instance: bounds, and relations as numbers."""
 
-    expr: Expr
-    key: tuple[Expr, ...] = ()
-    place: int | None = None
-
-
-Scope = Mapping[str, Bound]
-
-
-@dataclass(frozen=True)
-class Made:
-    """A created variable: its name in the model; `outer` are the rule's loop variables."""
-
-    name: str
-    outer: tuple[Expr, ...]
-
-    def at(self, keys: tuple[Expr, ...], places: tuple[int, ...] = ()) -> Expr:
-        """The variable at these keys; `places` are positions in lists written out."""
-        name = "_".join([self.name, *map(str, places)])
-        keys = self.outer + keys
-        return Item(name, keys) if keys else Name(name)
-
-
-@dataclass(frozen=True)
-class Branch:
-    """One way through the loops of a template: its scope and the loops that remain."""
-
-    scope: Scope
-    loops: tuple[Loop, ...] = ()
-    conditions: tuple[Expr, ...] = ()
-
-    @property
-    def binder(self) -> Binder | None:
-        """The remaining loops."""
-        return Binder(self.loops, conjunction(self.conditions)) if self.loops else None
+    limit: Callable[[Expr, Binder | None], Expr] = lambda expr, _: Call("bound", (expr,))
+    truth: Callable[[Expr, Binder | None], Expr] = lambda expr, _: expr
+    parts: Callable[[Expr, Binder | None], tuple[Expr, ...]] = lambda expr, _: relation_parts(expr)
 
 
 class Template:
@@ -118,8 +77,6 @@ class Template:
         self.fresh = fresh
         self.loops = fresh.inside()
         self.tools = tools or Tools()
-
-    # ------------------------------------------------------------------ rows and conditions
 
     def statements(self, template: Expr) -> Iterator[tuple[Expr, Binder | None]]:
         """The relations or conditions that a template stands for, each with its own loops."""
@@ -153,8 +110,6 @@ class Template:
         except LeftOut:
             return None
 
-    # ------------------------------------------------------------------ expressions
-
     def expr(self, node: Expr, scope: Scope, binder: Binder | None) -> Expr:
         """One template expression, inside the loops of `binder`.
 
@@ -175,11 +130,11 @@ class Template:
             case And(args):
                 return self._and(args, scope, binder)
             case Or(args):
-                return self._or([self.expr(arg, scope, binder) for arg in args])
+                return disjunction([self.expr(arg, scope, binder) for arg in args])
             case Not(arg):
-                return _negated(self.expr(arg, scope, binder))
+                return negated(self.expr(arg, scope, binder))
             case Compare():
-                return _decided(map_children(node, lambda c: self.expr(c, scope, binder)))
+                return decided(map_children(node, lambda c: self.expr(c, scope, binder)))
         return map_children(node, lambda child: self.expr(child, scope, binder))
 
     def _name(self, name: str, scope: Scope, binder: Binder | None) -> Expr:
@@ -189,21 +144,10 @@ class Template:
             return self.made[name].at(())
         if name not in self.roles:
             return Name(name)
-        match self.roles[name]:
-            case None:
-                raise LeftOut(name)
-            case Listed(items):
-                return Seq(items)
-            case Looped(body, inner):
-                return Each(body, inner)
-            case Related(whole):
-                return whole
-            case Keyed(_, body, _) | Domain(body):
-                return body
-            case Worded(word):
-                return Text(word)
-            case expression:
-                return expression
+        role = self.roles[name]
+        if role is None:
+            raise LeftOut(name)
+        return as_expression(role)
 
     def _item(self, base: str, keys: tuple[Expr, ...], scope: Scope, binder: Binder | None) -> Expr:
         if base in self.made:
@@ -227,7 +171,7 @@ class Template:
             case Keyed((), body, _):
                 return body
             case Keyed(params, body, _):
-                return substitute_keys(body, dict(zip(params, values, strict=True)))
+                return substitute(body, dict(zip(params, values, strict=True)))
         raise TypeError(f"role {base!r} has no keys")
 
     def _call(
@@ -252,8 +196,6 @@ class Template:
             return self.tools.limit(written[0], join(self.outer, binder))
         return Call(function, written)
 
-    # ------------------------------------------------------------------ logic
-
     def _and(self, args: tuple[Expr, ...], scope: Scope, binder: Binder | None) -> Expr:
         kept: list[Expr] = []
         left_out = 0
@@ -270,21 +212,12 @@ class Template:
             raise LeftOut
         return conjunction(kept_ for kept_ in kept if kept_ != TRUE) or TRUE
 
-    @staticmethod
-    def _or(args: list[Expr]) -> Expr:
-        if TRUE in args:
-            return TRUE
-        kept = tuple(arg for arg in args if arg != FALSE)
-        return kept[0] if len(kept) == 1 else Or(kept)
-
     def _implies(self, args: tuple[Expr, ...], scope: Scope, binder: Binder | None) -> Expr:
         condition = self.expr(args[0], scope, binder)
         if condition == FALSE:
             return TRUE
         consequence = self.expr(args[1], scope, binder)
         return consequence if condition == TRUE else Call("implies", (condition, consequence))
-
-    # ------------------------------------------------------------------ loops
 
     def _fold(
         self, op: str, body: Expr, inner: Binder, scope: Scope, binder: Binder | None
@@ -310,126 +243,5 @@ class Template:
         self, binder: Binder, scope: Scope, context: Binder | None = None
     ) -> Iterator[Branch]:
         """The ways through a template's loops: lists written out are unrolled."""
-        open_: list[Branch] = [Branch(scope)]
-        for loop in binder.loops:
-            open_ = [longer for branch in open_ for longer in self._step(loop, branch, context)]
-        for branch in open_:
-            condition: Expr = TRUE
-            if binder.where is not None:
-                try:
-                    condition = self.expr(binder.where, branch.scope, join(context, branch.binder))
-                except LeftOut:
-                    condition = TRUE
-            if condition == FALSE:
-                continue
-            extra = () if condition == TRUE else (condition,)
-            yield replace(branch, conditions=branch.conditions + extra)
-
-    def _step(self, loop: Loop, branch: Branch, context: Binder | None) -> Iterator[Branch]:
-        domain, pairs = loop.domain, False
-        if isinstance(domain, Call) and domain.function == "pairs":
-            domain, pairs = domain.args[0], True
-        role = self.roles.get(domain.id) if isinstance(domain, Name) else None
-        if isinstance(domain, Name) and domain.id in self.roles and role is None:
-            raise LeftOut(domain.id)
-        match role:
-            case Related(whole):
-                items = self.tools.parts(whole, join(self.outer, context))
-                yield from _unrolled(loop, items, branch, pairs)
-            case Listed(items):
-                yield from _unrolled(loop, items, branch, pairs)
-            case Looped():
-                yield self._looped(loop, role, branch, pairs)
-            case _:
-                targets = tuple(self.loops.name(target) for target in loop.targets)
-                over = self.expr(loop.domain, branch.scope, join(context, branch.binder))
-                bound = {
-                    old: Bound(Name(new), (Name(new),))
-                    for old, new in zip(loop.targets, targets, strict=True)
-                }
-                yield replace(
-                    branch,
-                    scope={**branch.scope, **bound},
-                    loops=(*branch.loops, Loop(targets, over)),
-                )
-
-    def _looped(self, loop: Loop, role: Looped, branch: Branch, pairs: bool) -> Branch:
-        copies = [self._copy(role) for _ in loop.targets]
-        scope = dict(branch.scope)
-        for target, (renamed, body) in zip(loop.targets, copies, strict=True):
-            scope[target] = Bound(body, tuple(Name(name) for name in renamed.targets))
-        conditions = tuple(renamed.where for renamed, _ in copies if renamed.where is not None)
-        if not pairs:
-            loops = copies[0][0].loops
-        elif len(role.binder.loops) == 1 and isinstance(role.binder.loops[0].domain, Name):
-            # Two members of one set in one loop: each pair comes once, in the set's order.
-            targets = copies[0][0].targets + copies[1][0].targets
-            loops = (Loop(targets, Call("pairs", (role.binder.loops[0].domain,))),)
-        else:
-            raise Unwritable("pairs are taken of a list with one loop over a set")
-        return Branch(scope, branch.loops + loops, branch.conditions + conditions)
-
-    def _copy(self, role: Looped) -> tuple[Binder, Expr]:
-        names: dict[str, Expr] = {}
-        loops: list[Loop] = []
-        for loop in role.binder.loops:
-            domain = substitute(loop.domain, names)
-            targets = tuple(self.loops.name(target) for target in loop.targets)
-            names.update(zip(loop.targets, map(Name, targets), strict=True))
-            loops.append(Loop(targets, domain))
-        where = None if role.binder.where is None else substitute(role.binder.where, names)
-        return Binder(tuple(loops), where), substitute(role.body, names)
-
-
-@dataclass(frozen=True)
-class Tools:
-    """What a template asks of the instance: bounds, and relations as numbers."""
-
-    limit: Callable[[Expr, Binder | None], Expr] = lambda expr, _: Call("bound", (expr,))
-    truth: Callable[[Expr, Binder | None], Expr] = lambda expr, _: expr
-    parts: Callable[[Expr, Binder | None], tuple[Expr, ...]] = lambda expr, _: relation_parts(expr)
-
-
-def relation_parts(relation: Expr) -> tuple[Expr, ...]:
-    """Expressions that must not exceed 0 for the relation to hold (`<` is read as `<=`)."""
-    if isinstance(relation, And):
-        return tuple(part for arg in relation.args for part in relation_parts(arg))
-    if not isinstance(relation, Compare):
-        raise TypeError(f"not a relation: {relation!r}")
-    parts: list[Expr] = []
-    pairs = zip(relation.args[:-1], relation.ops, relation.args[1:], strict=True)
-    for left, op, right in pairs:
-        if op in ("<=", "<", "=="):
-            parts.append(subtract(left, right))
-        if op in (">=", ">", "=="):
-            parts.append(subtract(right, left))
-    return tuple(parts)
-
-
-def substitute_keys(body: Expr, values: Mapping[str, Expr]) -> Expr:
-    """`body` with its parameters replaced by key expressions."""
-    return substitute(body, values)
-
-
-def _unrolled(loop: Loop, items: tuple[Expr, ...], branch: Branch, pairs: bool) -> Iterator[Branch]:
-    width = 2 if pairs else 1
-    for chosen in combinations(enumerate(items, start=1), width):
-        bound = {
-            target: Bound(item, (), place)
-            for target, (place, item) in zip(loop.targets, chosen, strict=True)
-        }
-        yield replace(branch, scope={**branch.scope, **bound})
-
-
-def _negated(arg: Expr) -> Expr:
-    return FALSE if arg == TRUE else TRUE if arg == FALSE else Not(arg)
-
-
-def _decided(compare: Expr) -> Expr:
-    """Truth of a comparison between two words, else the comparison."""
-    match compare:
-        case Compare(("==",), (Text(left), Text(right))):
-            return TRUE if left == right else FALSE
-        case Compare(("!=",), (Text(left), Text(right))):
-            return TRUE if left != right else FALSE
-    return compare
+        loops = Unrolling(self.roles, self.outer, self.loops, self.tools.parts, self.expr)
+        return loops.branches(binder, scope, context)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from r2c.cir.expr import And, Binder, Compare, Expr, Num
 from r2c.errors import CIRError, declare
 from r2c.model.bounds import Bounds
+from r2c.model.relation_parts import relation_parts
 from r2c.model.rename import add, subtract
-from r2c.model.template import relation_parts
 
 STRICT = declare(
     "R2C-M120",

@@ -11,12 +11,15 @@ from r2c.cir.write import write
 from r2c.errors import ModelError, declare
 from r2c.model.bounds import Bounds
 from r2c.model.draft import Draft
+from r2c.model.logic import FALSE
+from r2c.model.made import Made
 from r2c.model.paradigms import method
 from r2c.model.plain import PlainRow, PlainVariable
 from r2c.model.rename import Fresh, join
 from r2c.model.soft import PRICE_PER_UNIT, largest, soften, total
-from r2c.model.template import FALSE, Branch, LeftOut, Made, Template, Tools, Unwritable
+from r2c.model.template import Template, Tools
 from r2c.model.truth import closed, closed_parts, truth_value
+from r2c.model.unrolling import Branch, LeftOut, Unwritable
 
 NOT_A_ROW = declare(
     "R2C-M121",
