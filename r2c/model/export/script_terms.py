@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from r2c.cir.closures.conditions import common_order
 from r2c.cir.closures.elements import constant, home, is_element
 from r2c.cir.closures.loops import loops
 from r2c.cir.closures.scope import Context, Scope, refuse
@@ -19,7 +18,6 @@ from r2c.cir.expr import (
     And,
     Binder,
     Call,
-    Compare,
     Div,
     Each,
     Expr,
@@ -29,28 +27,26 @@ from r2c.cir.expr import (
     Mul,
     Name,
     Neg,
-    Not,
     Num,
-    Or,
     Pow,
     Seq,
-    Text,
 )  # fmt: skip
 from r2c.cir.instance import Instance
 from r2c.cir.members import Members
 from r2c.cir.write import write
+from r2c.model.export.script_conditions import ConditionTerms
 from r2c.model.export.script_data import key_text
 from r2c.model.export.script_names import ScriptNames
 from r2c.model.plain import PlainModel
 
 
-class Terms:
+class Terms(ConditionTerms):
     """Translates the expressions of one model."""
 
     def __init__(self, plain: PlainModel, instance: Instance) -> None:
         evaluator: Evaluator[float] = Evaluator(instance)
         shapes = {item.name: evaluator.components(item.binder) for item in plain.variables}
-        self._c = Context(
+        context = Context(
             instance,
             {item.name: {} for item in plain.variables},
             {
@@ -60,7 +56,7 @@ class Terms:
             {item.name: item for item in plain.cir.definitions},
             None,
         )
-        self.names = ScriptNames(plain)
+        super().__init__(context, ScriptNames(plain))
 
     def text(self, expr: Expr, binder: Binder | None, *, data_only: bool = False) -> str:
         """An expression as Python source, inside the loops of `binder`."""
@@ -158,71 +154,6 @@ class Terms:
 
         return binder_shape(self._c, binder)
 
-    def _keys(
-        self, keys: tuple[Expr, ...], shape: tuple[Members | None, ...], scope: Scope
-    ) -> tuple[Expr, ...]:
-        found: list[Expr] = []
-        place = 0
-        for key in keys:
-            variable = scope.variables.get(key.id) if isinstance(key, Name) else None
-            dim = 1 if variable is None else variable.dim
-            part = self._key(key, scope, shape[place] if place < len(shape) else None)
-            spread = dim > 1 and len(keys) > 1
-            found.append(Name(f"*{write(part)}") if spread else part)
-            place += dim
-        if any(isinstance(part, Name) and part.id.startswith("*") for part in found):
-            # Python 3.10 and older know no stars in an index without brackets.
-            return (Name(f"({', '.join(write(part) for part in found)})"),)
-        return tuple(found)
-
-    def _key(self, expr: Expr, scope: Scope, wanted: Members | None) -> Expr:
-        match expr:
-            case Num() | Text():
-                return Name(repr(constant(expr, wanted)))
-            case Name(name) if name in scope.variables:
-                return Name(self.names.loop_variable(name))
-            case Name(name) if self._is_label(name, wanted):
-                return Name(repr(constant(expr, wanted)))
-        if is_element(self._c, expr, scope):
-            return self._element(expr, scope, wanted)
-        return self._number(expr, scope.for_data())
-
-    def _is_label(self, name: str, members: Members | None) -> bool:
-        c = self._c
-        known = name in c.instance.parameters or name in c.values or name in c.definitions
-        return not known and members is not None and name in members.element_by_label
-
-    def _element(self, expr: Expr, scope: Scope, wanted: Members | None) -> Expr:
-        """A first, last, previous, next or shifted member."""
-        own = home(self._c, expr, scope)
-        order = wanted if wanted is not None and wanted.ordered else own
-        if order is None or not order.ordered:
-            raise refuse(expr, "its set has no order")
-        match expr:
-            case Call("first" | "last" as which, (Name(name),)):
-                return Item(self.names.symbol(name), (Num(0.0 if which == "first" else -1.0),))
-            case Call("prev" | "next" as which, (inner,)):
-                return self._moved(inner, Num(-1.0 if which == "prev" else 1.0), scope, order)
-            case Add(terms):
-                base = next(term for term in terms if self._is_base(term, scope))
-                rest = [term for term in terms if term is not base]
-                steps = [self._number(term, scope.for_data()) for term in rest]
-                shift = steps[0] if len(steps) == 1 else Add(tuple(steps))
-                return self._moved(base, shift, scope, order)
-        return self._key(expr, scope, wanted)
-
-    def _is_base(self, term: Expr, scope: Scope) -> bool:
-        members = home(self._c, term, scope) if is_element(self._c, term, scope) else None
-        return members is not None and members.ordered
-
-    def _moved(self, base: Expr, steps: Expr, scope: Scope, order: Members) -> Expr:
-        member = self._key(base, scope, order)
-        if _counts_up(order) and not order.cyclic:
-            return Add((member, steps))
-        cyclic = ", cyclic=True" if order.cyclic else ""
-        name = self.names.symbol(order.name)
-        return Name(f"move({name}, {write(member)}, {write(steps)}{cyclic})")
-
     def _call(self, expr: Call, scope: Scope) -> Expr:
         match expr:
             case Call("ord", (arg,)):
@@ -282,91 +213,3 @@ class Terms:
                 ]
                 return Name(f"[{', '.join(parts)}]")
         raise refuse(loop.domain, "a script has no place for it")
-
-    def _condition(self, expr: Expr, scope: Scope) -> Expr:
-        match expr:
-            case And(args):
-                return (
-                    And(tuple(self._condition(arg, scope) for arg in args))
-                    if args
-                    else Name("True")
-                )
-            case Or(args):
-                return (
-                    Or(tuple(self._condition(arg, scope) for arg in args))
-                    if args
-                    else Name("False")
-                )
-            case Not(arg):
-                return Not(self._condition(arg, scope))
-            case Call("implies", (first, second)):
-                return Or((Not(self._condition(first, scope)), self._condition(second, scope)))
-            case Compare(ops, args):
-                pairs = [
-                    self._link(op, left, right, scope)
-                    for op, left, right in zip(ops, args, args[1:], strict=False)
-                ]
-                return pairs[0] if len(pairs) == 1 else And(tuple(pairs))
-        return self._number(expr, scope)
-
-    def _link(self, op: str, left: Expr, right: Expr, scope: Scope) -> Expr:
-        relation = (op,)  # one link of a chain
-        if op in ("in", "not in"):
-            return Compare(relation, (self._row(left, scope), self._group(left, right, scope)))  # type: ignore[arg-type]
-        members = common_order(self._c, left, right, scope)
-        if members is not None and not (_counts_up(members) and not members.cyclic):
-            return self._by_place(op, left, right, scope, members)
-        sides = []
-        for own, other in ((left, right), (right, left)):
-            wanted = home(self._c, other, scope) or members
-            if is_element(self._c, own, scope) or isinstance(own, Num | Text | Name):
-                label = not isinstance(own, Num) or _has_label(own, wanted)
-                sides.append(self._key(own, scope, wanted) if label else own)
-            else:
-                sides.append(self._number(own, scope))
-        return Compare(relation, tuple(sides))  # type: ignore[arg-type]
-
-    def _by_place(self, op: str, left: Expr, right: Expr, scope: Scope, members: Members) -> Expr:
-        first, second = self._place(left, scope, members), self._place(right, scope, members)
-        if members.cyclic and op in ("==", "!="):
-            return Name(f"(({first}) - ({second})) % len({self.names.symbol(members.name)}) {op} 0")
-        return Name(f"{first} {op} {second}")
-
-    def _place(self, expr: Expr, scope: Scope, members: Members) -> str:
-        """The position of an element in an ordered list, as source."""
-        order = self.names.symbol(members.name)
-        match expr:
-            case Call("prev" | "next" as which, (inner,)):
-                step = "- 1" if which == "prev" else "+ 1"
-                return f"{self._place(inner, scope, members)} {step}"
-            case Add(terms):
-                base = next(term for term in terms if self._is_base(term, scope))
-                rest = [self._number(t, scope.for_data()) for t in terms if t is not base]
-                return write(Add((Name(self._place(base, scope, members)), *rest)))
-        return f"{order}.index({write(self._key(expr, scope, members))})"
-
-    def _row(self, expr: Expr, scope: Scope) -> Expr:
-        if isinstance(expr, Seq):
-            return Name(
-                f"({', '.join(write(self._key(item, scope, None)) for item in expr.items)})"
-            )
-        return self._key(expr, scope, None)
-
-    def _group(self, left: Expr, right: Expr, scope: Scope) -> Expr:
-        if isinstance(right, Name):
-            return Name(self.names.symbol(right.id))
-        assert isinstance(right, Seq)
-        wanted = home(self._c, left, scope)
-        parts = [write(self._key(item, scope, wanted)) for item in right.items]
-        return Name(f"[{', '.join(parts)}]")
-
-
-def _counts_up(members: Members) -> bool:
-    """Whether places and values differ by a constant, so that `t - 1` means the member before."""
-    first = members.elements[0] if len(members) else 0
-    return isinstance(first, int) and members.elements == tuple(range(first, first + len(members)))
-
-
-def _has_label(expr: Num, members: Members | None) -> bool:
-    """Whether a number names a member of a set of labels, rather than being compared by value."""
-    return members is not None and not all(isinstance(item, int) for item in members.elements)
