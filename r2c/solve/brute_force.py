@@ -14,7 +14,8 @@ from r2c.errors import ModelError, declare
 from r2c.model.affine import Variable
 from r2c.model.bounds import Bounds
 from r2c.model.formula import Formula, as_function
-from r2c.model.meaning import TOLERANCE, Meaning, meaning
+from r2c.model.meaning import Meaning, meaning
+from r2c.model.measures import TOLERANCE
 from r2c.model.reformulate import decision_variable
 from r2c.model.symbols import Symbols
 
