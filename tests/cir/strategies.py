@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from typing import Any
 
 from hypothesis import strategies as st
@@ -117,7 +118,10 @@ def trees(leaves: int = 14) -> st.SearchStrategy[Expr]:
 SMALL = trees(3)
 
 
-IDENTIFIERS = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,5}", fullmatch=True)
+# Keywords are identifiers in form only: as loop variables they cannot be written.
+IDENTIFIERS = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,5}", fullmatch=True).filter(
+    lambda name: not keyword.iskeyword(name)
+)
 WORDS = st.one_of(
     st.sampled_from(
         ("", "plain words", ' "quoted', "# no comment", "two\nlines", "a: b = c -> d", "\r\t")
