@@ -20,7 +20,7 @@ from r2c_benchmarks.pip_words import Fetched, read_pip
 
 SAID = """\
 == Set-up 2: locked packages, each checked against its hash
-Looking in indexes: https://pypi.org/simple
+Looking in indexes: https://index.example/simple
 Ignoring colorama: markers 'sys_platform == "win32"' don't match your environment
 Processing {wheel} (from -r lock/dev.txt (line 1))
 Collecting annotated-doc==0.0.7 (from -r lock/dev.txt (line 4))
