@@ -148,6 +148,25 @@ def ablate(
     typer.echo(f"written: {write_result('ablation', result, to)}", err=True)
 
 
+@app.command(short_help="Keep runs beside the results, without what a model wrote.")
+def keep(
+    folders: Folders,
+    to: Annotated[Path, typer.Option(help="Folder of kept runs.")] = Path(
+        "benchmarks/results/runs"
+    ),
+) -> None:
+    """Copy runs without messages, readings and programs: what came out, and what it cost.
+
+    Tables and comparisons can be made from kept runs as from the runs themselves. An ablation needs
+    the readings, so it needs the run.
+    """
+    from r2c_benchmarks.keep import keep as keep_run
+    from r2c_benchmarks.results import read_run
+
+    for folder in folders:
+        typer.echo(f"kept: {keep_run(read_run(folder), to)}", err=True)
+
+
 @app.command(short_help="Compare two runs, problem by problem.")
 def compare(first: Path, second: Path) -> None:
     """Print the paired difference in accuracy with its 95% interval and McNemar's exact test."""
