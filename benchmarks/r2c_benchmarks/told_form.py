@@ -5,55 +5,31 @@ What the grammars add can so be measured on an endpoint that has them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from r2c.errors import Fault
-from r2c.llm.model import Candidate, LanguageModel, Message, ModelInfo, Reply
+from r2c.llm.model import Candidate, ModelInfo, Reply
 from r2c.llm.render import read, render
 from r2c.llm.spec import Capability, OutputSpec
+from r2c.llm.wrapped import Question, WrappedModel
 
 T = TypeVar("T")
 
 
-class ToldForm:
+class ToldForm(WrappedModel):
     """Wraps a model; forms go out as instructions and answers are read strictly, as without it."""
-
-    def __init__(self, model: LanguageModel) -> None:
-        """Nothing is asked yet."""
-        self._model = model
 
     @property
     def info(self) -> ModelInfo:
         """Of the wrapped model, whose capability is `text` here."""
-        return replace(self._model.info, capability=Capability.TEXT)
+        return replace(self.model.info, capability=Capability.TEXT)
 
-    async def complete(
-        self,
-        messages: Sequence[Message],
-        spec: OutputSpec[T] | None,
-        *,
-        samples: int = 1,
-        temperature: float = 0.0,
-        seed: int = 0,
-        max_tokens: int,
-        deadline: float | None = None,
-        purpose: str = "",
-    ) -> Reply[T]:
-        """See `r2c.llm.model.LanguageModel.complete`."""
-        rendered = render(messages, spec, Capability.TEXT, self._model.info.kind)
-        free: OutputSpec[T] | None = None
-        reply = await self._model.complete(
-            rendered.messages,
-            free,
-            samples=samples,
-            temperature=temperature,
-            seed=seed,
-            max_tokens=max_tokens,
-            deadline=deadline,
-            purpose=purpose,
-        )
+    async def answer(self, question: Question[T]) -> Reply[T]:
+        """Ask for free text and read it by the form."""
+        spec = question.spec
+        rendered = render(question.messages, spec, Capability.TEXT, self.model.info.kind)
+        reply = await self.pass_on(replace(question, messages=rendered.messages, spec=None))
         if spec is None:
             return reply
         answers = tuple(_read(candidate, spec, k) for k, candidate in enumerate(reply.candidates))

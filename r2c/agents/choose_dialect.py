@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 from r2c.agents.dialect import Dialect
-from r2c.agents.indexed.data import data_of, needs_sets
-from r2c.agents.indexed.reader import Indexed
+from r2c.agents.indexed.data import Axis, Data
+from r2c.agents.indexed.reader import Indexed, without_tables
+from r2c.agents.indexed.tables import data_of
+from r2c.agents.mentions import spoken, stem
 from r2c.agents.plain.reader import Plain
 from r2c.problem.schema import Problem
+
+MANY_ROWS = 12
+"""More labels than anybody decides about one by one."""
 
 
 def dialect_of(problem: Problem) -> Dialect:
     """Families over sets where tables ask for them, else decisions named one by one."""
     return Indexed(problem) if needs_sets(problem, data_of(problem)) else Plain(problem)
+
+
+def needs_sets(problem: Problem, data: Data) -> bool:
+    """Whether the plan has too many parts to name them one by one.
+
+    So it is where numbers are given for pairs, and where a table is long, if the text speaks of
+    what they are about.
+    """
+    said = set(spoken(without_tables(problem)))
+    return any(
+        (len(given.axes) == 2 or len(data.axes[given.axes[0]].members) > MANY_ROWS)
+        and any(_is_spoken_of(data.axes[axis], said) for axis in given.axes)
+        for given in data.given.values()
+    )
+
+
+def _is_spoken_of(axis: Axis, said: set[str]) -> bool:
+    words = {stem(word) for word in axis.name.split("_") if len(word) > 2}
+    return bool(words & said) or any(stem(member) in said for member in axis.members[:200])

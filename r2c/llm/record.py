@@ -12,8 +12,9 @@ from typing import TypeVar
 
 from r2c.errors import StoreError, declare
 from r2c.llm.model import LanguageModel, Message, ModelInfo, Reply, Usage
-from r2c.llm.recording import Asked, Entry, append, load, reply_of, said_by
+from r2c.llm.recording import Entry, append, key_of, load, reply_of, said_by
 from r2c.llm.spec import Capability, OutputSpec
+from r2c.llm.wrapped import Question, WrappedModel
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ NOT_RECORDED = declare(
 )
 
 
-class RecordingModel:
+class RecordingModel(WrappedModel):
     """A `LanguageModel` that passes calls on and appends every reply to a file."""
 
     def __init__(self, model: LanguageModel, path: Path, *, reuse: bool = False) -> None:
@@ -40,7 +41,7 @@ class RecordingModel:
         Raises:
             StoreError: R2C-L061.
         """
-        self._model = model
+        super().__init__(model)
         self._path = path
         self._reuse = reuse
         self._entries = load(path) if path.exists() else {}
@@ -49,42 +50,20 @@ class RecordingModel:
             with path.open("r+b") as file:  # a line cut by a kill must not spoil the next one
                 file.truncate(whole.rfind(b"\n") + 1)
 
-    @property
-    def info(self) -> ModelInfo:
-        """What is known about the model that is asked."""
-        return self._model.info
+    async def answer(self, question: Question[T]) -> Reply[T]:
+        """Pass the question on and keep the reply.
 
-    async def complete(
-        self,
-        messages: Sequence[Message],
-        spec: OutputSpec[T] | None,
-        *,
-        samples: int = 1,
-        temperature: float = 0.0,
-        seed: int = 0,
-        max_tokens: int,
-        deadline: float | None = None,
-        purpose: str = "",
-    ) -> Reply[T]:
-        """See `r2c.llm.model.LanguageModel.complete`; also raises R2C-L062."""
-        grammar = spec.grammar if spec else None
-        key = Asked(tuple(messages), grammar, samples, temperature, seed, max_tokens).key
+        Raises:
+            StoreError: R2C-L062.
+        """
+        key = key_of(question)
         if self._reuse and key in self._entries:
-            return reply_of(self._entries[key], spec, Usage())
-        reply = await self._model.complete(
-            messages,
-            spec,
-            samples=samples,
-            temperature=temperature,
-            seed=seed,
-            max_tokens=max_tokens,
-            deadline=deadline,
-            purpose=purpose,
-        )
-        info = self._model.info
+            return reply_of(self._entries[key], question.spec, Usage())
+        reply = await self.pass_on(question)
+        info = self.model.info
         entry = Entry(
             key=key,
-            purpose=purpose,
+            purpose=question.purpose,
             model=info.name,
             capability=info.capability,
             context=info.context,
@@ -134,10 +113,8 @@ class ReplayModel:
         purpose: str = "",
     ) -> Reply[T]:
         """See `r2c.llm.model.LanguageModel.complete`; also raises R2C-L060."""
-        del deadline  # nothing is waited for
-        grammar = spec.grammar if spec else None
-        key = Asked(tuple(messages), grammar, samples, temperature, seed, max_tokens).key
-        entry = self._entries.get(key)
+        asked = (messages, spec, samples, temperature, seed, max_tokens, deadline, purpose)
+        entry = self._entries.get(key_of(Question(*asked)))
         if entry is None:
             begins = messages[-1].content[:80] if messages else ""
             recorded = len(self._entries)

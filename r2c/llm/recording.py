@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,9 +16,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from r2c.errors import Fault, StoreError, declare
 from r2c.llm.failures import CUT_OFF, NO_CONTENT, WITHHELD
-from r2c.llm.model import Candidate, Message, Reply, Usage
+from r2c.llm.model import Candidate, Reply, Usage
 from r2c.llm.render import read
 from r2c.llm.spec import Capability, OutputSpec
+from r2c.llm.wrapped import Question
 
 T = TypeVar("T")
 
@@ -64,22 +65,19 @@ class Entry(BaseModel):
     usage: Usage
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What decides an answer."""
-
-    messages: tuple[Message, ...]
-    grammar: str | None
-    samples: int
-    temperature: float
-    seed: int
-    max_tokens: int
-
-    @property
-    def key(self) -> str:
-        """The same for equal calls, in every process."""
-        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def key_of(question: Question[T]) -> str:
+    """What decides an answer, hashed: the same for equal questions, in every process."""
+    spec = question.spec
+    deciding = {
+        "messages": [asdict(message) for message in question.messages],
+        "grammar": None if spec is None else spec.grammar,
+        "samples": question.samples,
+        "temperature": question.temperature,
+        "seed": question.seed,
+        "max_tokens": question.max_tokens,
+    }
+    text = json.dumps(deciding, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def load(path: Path) -> dict[str, Entry]:

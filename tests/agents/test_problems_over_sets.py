@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from r2c.agents.choose_dialect import dialect_of
-from r2c.agents.indexed.data import data_of
 from r2c.agents.indexed.reader import Indexed
+from r2c.agents.indexed.tables import data_of
 from r2c.agents.indexed.totals import Totals
 from r2c.agents.plain.reader import Plain
 from r2c.agents.reading import Reading

@@ -12,12 +12,13 @@ from r2c.agents.dialect import Roster, Told
 from r2c.agents.goal import Goal
 from r2c.agents.indexed.assemble import assemble_families
 from r2c.agents.indexed.clauses import clauses
-from r2c.agents.indexed.data import Data, data_of, described, without_tables
+from r2c.agents.indexed.data import Data, described
 from r2c.agents.indexed.forms import families_form, families_goal_form, limits_form
 from r2c.agents.indexed.limits import limits_of
 from r2c.agents.indexed.network import SENT, asks_for_flow, balance_of, is_network
 from r2c.agents.indexed.preference import cost, goal_cost
 from r2c.agents.indexed.roster import best_families
+from r2c.agents.indexed.tables import data_of
 from r2c.agents.plain.preference import CERTAINLY
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
@@ -127,3 +128,12 @@ class Indexed:
     def assemble(self, roster: Roster, readings: Iterable[Reading], goal: str) -> CIR:
         """Sets, parameters, families and rules."""
         return assemble_families(self.problem, self.data, roster, readings, goal)
+
+
+def without_tables(problem: Problem) -> str:
+    """The text without the tables that are written in it."""
+    text = problem.text
+    spans = [table.span for table in problem.tables if table.span is not None]
+    for span in sorted(spans, key=lambda span: -span.start):
+        text = f"{text[: span.start].rstrip()}\n{text[span.end :].lstrip()}"
+    return text.strip()

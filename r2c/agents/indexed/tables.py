@@ -1,0 +1,214 @@
+"""Sets and parameters out of the tables of a problem.
+
+A table with one label column holds a parameter for each column of numbers; if its headings are
+labels as well, the whole body is one parameter over rows and columns. Two label columns are pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from r2c.agents.indexed.data import Axis, Data, Given, Space
+from r2c.agents.indexed.headings import (
+    axis_name,
+    corner_names,
+    parameter_name,
+    plural,
+    series,
+    topic,
+)
+from r2c.cir.schema import IndexSet, Parameter, TableColumns, TableValues, WideValues
+from r2c.problem.grid import unique
+from r2c.problem.schema import Column, Problem, Scalar, Table
+
+_MOST_ROWS = 1_000_000
+
+
+def data_of(problem: Problem) -> Data:
+    """The sets and parameters that the tables hold; tables of another shape are left out."""
+    data = Data()
+    labelled = [(table, labels) for table in problem.tables if (labels := _labels(table))]
+    single = [(table, labels[0]) for table, labels in labelled if len(labels) == 1]
+    named = {frozenset(map(_member, table.column(label.name))) for table, label in single}
+    # Tables of items come first, since they name the sets that tables of pairs run over.
+    bodies = [(table, label, _is_matrix(table, label, named)) for table, label in single]
+    for table, label, _ in (body for body in bodies if not body[2]):
+        _read_items(data, table, label)
+    for table, label, _ in (body for body in bodies if body[2]):
+        _read_matrix(data, problem, table, label)
+    for table, labels in labelled:
+        if len(labels) == 2:
+            _read_pairs(data, table, labels)
+    for first, second in combinations(list(data.axes.values()), 2):
+        if first.set != second.set and not any(
+            set(space.axes) == {first.name, second.name} for space in data.spaces
+        ):
+            data.spaces.append(Space((first.name, second.name), (first.set, second.set)))
+    return data
+
+
+def _labels(table: Table) -> tuple[Column, ...]:
+    """The columns that name what a row is about: one, two, or none if that is not clear."""
+    if not table.rows or len(table.columns) < 2 or len(table.rows) > _MOST_ROWS:
+        return ()
+    first, second = table.columns[:2]
+    keys, others = table.column(first.name), table.column(second.name)
+    pairs = list(zip(keys, others, strict=True))
+    if (
+        (first.type, second.type) == ("text", "text")
+        and len(table.columns) > 2
+        and len(set(pairs)) == len(pairs)
+        and not any(None in pair for pair in pairs)
+        and (len(set(keys)) < len(keys) or set(keys) & set(others))
+    ):
+        return (first, second)
+    single = None not in keys and len(set(keys)) == len(keys) and _names_things(first, keys)
+    return (first,) if single else ()
+
+
+def _names_things(column: Column, keys: Sequence[Scalar]) -> bool:
+    """Texts name things; numbers do so only where they count the rows: 1, 2, 3 ..."""
+    if column.type == "text":
+        return True
+    numbers = [key for key in keys if isinstance(key, float)]
+    return len(numbers) == len(keys) and numbers == [numbers[0] + k for k in range(len(keys))]
+
+
+def _numbers(table: Table, label: Column) -> list[Column]:
+    return [column for column in table.columns if column is not label and column.type == "number"]
+
+
+def _is_matrix(table: Table, label: Column, named: set[frozenset[str]]) -> bool:
+    """Whether the headings are labels themselves: members of a set, or numbered like one."""
+    headings = [column.name for column in _numbers(table, label)]
+    if len(headings) < 2:
+        return False
+    return frozenset(headings) in named or series(headings) is not None
+
+
+def _read_items(data: Data, table: Table, label: Column) -> None:
+    columns = TableColumns(table=table.name, columns=(label.name,))
+    rows = _axis(data, axis_name(label.name), columns, table)
+    for column in _numbers(table, label):
+        values = TableValues(table=table.name, keys=(label.name,), value=column.name)
+        _give(data, parameter_name(column.name), (rows,), values, column, table)
+
+
+def _read_matrix(data: Data, problem: Problem, table: Table, label: Column) -> None:
+    headings = tuple(column.name for column in _numbers(table, label))
+    row_name, column_name = corner_names(label.name, table, problem)
+    rows = _axis(data, row_name, TableColumns(table=table.name, columns=(label.name,)), table)
+    known = {frozenset(axis.members): axis for axis in data.axes.values()}
+    across = known.get(frozenset(headings))
+    if across is rows:
+        across = _again(data, rows)
+    elif across is None:
+        across = _add(data, column_name, headings, IndexSet(name="set", elements=headings))
+    wide = WideValues(table=table.name, key=label.name, columns=headings)
+    name = parameter_name(_topic(problem, table))
+    _pair_up(data, rows, across, (rows.set, across.set))
+    _give(data, name, (rows, across), wide, None, table)
+
+
+def _read_pairs(data: Data, table: Table, labels: tuple[Column, ...]) -> None:
+    first, second = _ends(data, table, labels)
+    columns = tuple(label.name for label in labels)
+    if len(table.rows) < len(first.members) * len(second.members):
+        name = unique(table.name.capitalize(), data.taken())
+        data.sets.append(
+            IndexSet(
+                name=name,
+                dim=2,
+                within=(first.set, second.set),
+                table=TableColumns(table=table.name, columns=columns),
+            )
+        )
+        _pair_up(data, first, second, (name,))
+    else:
+        _pair_up(data, first, second, (first.set, second.set))
+    for column in table.columns[2:]:
+        if column.type == "number":
+            values = TableValues(table=table.name, keys=columns, value=column.name)
+            _give(data, parameter_name(column.name), (first, second), values, column, table)
+
+
+def _ends(data: Data, table: Table, labels: tuple[Column, ...]) -> tuple[Axis, Axis]:
+    """The axes of two label columns; one set twice if the same places stand in both."""
+    here, there = (tuple(dict.fromkeys(map(_member, table.column(one.name)))) for one in labels)
+    if 2 * len(set(here) & set(there)) > min(len(here), len(there)):
+        members = tuple(dict.fromkeys((*here, *there)))
+        name = axis_name(labels[0].name)
+        name = "place" if name in ("from", "from_", "origin", "source", "start") else name
+        known = next((one for one in data.axes.values() if set(members) <= set(one.members)), None)
+        axis = known or _add(data, name, members, IndexSet(name="set", elements=members))
+        return axis, _again(data, axis)
+    first, second = (
+        _axis(data, axis_name(one.name), TableColumns(table=table.name, columns=(one.name,)), table)
+        for one in labels
+    )
+    return first, second
+
+
+def _axis(data: Data, name: str, columns: TableColumns, table: Table) -> Axis:
+    """The axis of a label column: a known one if its members are known under that name."""
+    members = tuple(dict.fromkeys(map(_member, table.column(columns.columns[0]))))
+    for axis in data.axes.values():
+        if set(members) <= set(axis.members) and (
+            axis.name == name or set(members) == set(axis.members)
+        ):
+            return axis
+    return _add(data, name, members, IndexSet(name="set", table=columns))
+
+
+def _add(data: Data, name: str, members: tuple[str, ...], found: IndexSet) -> Axis:
+    name = unique(name, data.taken())
+    label = unique(plural(name.capitalize()), data.taken())
+    data.sets.append(found.model_copy(update={"name": label}))
+    axis = Axis(name, label, members)
+    data.axes[name] = axis
+    data.spaces.append(Space((name,), (label,)))
+    return axis
+
+
+def _again(data: Data, axis: Axis) -> Axis:
+    """The same set a second time, as in a table of distances between all places."""
+    name = f"to_{axis.name}"
+    return data.axes.setdefault(name, Axis(name, axis.set, axis.members))
+
+
+def _pair_up(data: Data, first: Axis, second: Axis, over: tuple[str, ...]) -> None:
+    space = Space((first.name, second.name), over)
+    if all(set(known.axes) != set(space.axes) for known in data.spaces):
+        data.spaces.append(space)
+
+
+def _give(
+    data: Data,
+    name: str,
+    axes: tuple[Axis, ...],
+    values: TableValues | WideValues,
+    column: Column | None,
+    table: Table,
+) -> None:
+    name = unique(name, data.taken())
+    parameter = Parameter(
+        name=name,
+        over=data.space([axis.name for axis in axes]).over,
+        value=values,
+        unit=None if column is None else column.unit,
+    )
+    heading = table.name if column is None else column.name
+    names = tuple(axis.name for axis in axes)
+    data.given[name] = Given(parameter, names, heading, table.name)
+
+
+def _member(value: Scalar) -> str:
+    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
+
+
+def _topic(problem: Problem, table: Table) -> str:
+    """What a table of pairs is about, by the words before it; else its name."""
+    start = None if table.span is None else table.span.start
+    before = "" if start is None else problem.text[max(0, start - 400) : start]
+    return topic(before) or table.name
