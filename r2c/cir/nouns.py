@@ -66,6 +66,8 @@ def singular(words: str) -> str | None:
         return start + _IRREGULAR[last]
     if len(last) < _SHORTEST or not last.endswith("s") or last in _ALIKE or last.endswith("ss"):
         return None
+    if last.endswith("es") and last[:-2] in _ALIKE:
+        return start + last[:-2]
     if last.endswith("ies") and len(last) > len("ties"):
         return start + last[:-3] + "y"
     if re.search(r"(?:ch|sh|ss|x|zz)es$", last):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
-from r2c.cir.field_faults import at, found_faults
+from r2c.cir.read_data import validated
 from r2c.cir.schema import CIR, VERSION
 from r2c.cir.text_heads import SECTIONS
 from r2c.cir.text_records import BadLine, Lines, read_record
 from r2c.cir.text_values import read_words
-from r2c.errors import CIRError, Fault, declare
+from r2c.errors import CIRError, declare
 
 NOT_READABLE = declare(
     "R2C-C090", CIRError,
@@ -20,19 +19,6 @@ NOT_READABLE = declare(
     why="It stands there: {text!r}.",
     remedy="Write it as `r2c export --format text` does; sections stand at the margin, records "
     "two blanks in, their attributes four.",
-)  # fmt: skip
-NOT_A_CIR = declare(
-    "R2C-C091", CIRError,
-    what="The model is not a CIR: {place}: {problem}.",
-    why="{values} not have the form that the format asks for.",
-    remedy="Correct what stands there; the JSON Schema in knowledge_base/cir.schema.json "
-    "describes all fields.",
-)  # fmt: skip
-NEWER = declare(
-    "R2C-C092", CIRError,
-    what="The model has CIR version {version!r}; this release reads version {known}.",
-    why="A newer format may mean something that this release would read wrongly.",
-    remedy="Update R2C, or write the model in version {known}.",
 )  # fmt: skip
 TOO_LARGE = declare(
     "R2C-C093", CIRError,
@@ -79,43 +65,6 @@ def read_text(text: str) -> CIR:
     for name, records in found.items():
         data[name] = [_guarded(record, name) for record in records]
     return validated(data)
-
-
-def validated(data: object) -> CIR:
-    """A CIR from plain data, such as parsed JSON.
-
-    Raises:
-        CIRError: R2C-C091 if a value is missing or wrong, R2C-C092 if the version is newer,
-            R2C-C001 to R2C-C003 for an expression that cannot be read; each says at which place.
-    """
-    if isinstance(data, dict) and data.get("version", VERSION) != VERSION:
-        raise NEWER(version=data.get("version"), known=VERSION)
-    try:
-        return CIR.model_validate(data)
-    except ValidationError as error:
-        wrong = found_faults(error)
-        (place, found), count = wrong[0], len(wrong)
-        if isinstance(found, Fault):
-            raise CIRError(at(place, found, count)) from None
-        raise NOT_A_CIR(place=place, problem=_cut(found, 300), values=_values(count)) from None
-
-
-def read_json_text(text: str | bytes) -> CIR:
-    """A CIR from its JSON form.
-
-    Raises:
-        CIRError: R2C-C091 if the JSON or a value is wrong, R2C-C092 if the version is newer.
-    """
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        problem = _cut(str(error) or "nested too deeply", 300)
-        raise NOT_A_CIR(place="the whole", problem=problem, values="It does") from None
-    return validated(data)
-
-
-def _values(count: int) -> str:
-    return "The value there does" if count == 1 else f"{count} of its values do"
 
 
 def _top(body: str, number: int, data: _Record) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from r2c.cir.field_faults import at, found_faults
-from r2c.cir.read_text import read_text, validated
+from r2c.cir.read_data import validated
+from r2c.cir.read_text import read_text
 from r2c.cir.schema import CIR
 from r2c.cli.faults import NO_MODEL_YET, NOT_AN_ANSWER, NOT_JSON
 from r2c.cli.text_input import STDIN, read_file

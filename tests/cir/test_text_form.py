@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from strategies import cirs
 
 from r2c.cir.owners import owners
-from r2c.cir.read_text import MAX_SIZE, read_json_text, read_text
+from r2c.cir.read_data import read_json_text
+from r2c.cir.read_text import MAX_SIZE, read_text
 from r2c.cir.schema import CIR
 from r2c.cir.text import write_text
 from r2c.errors import CIRError

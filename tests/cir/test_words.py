@@ -147,7 +147,7 @@ def test_what_a_set_means_is_not_what_its_members_are_called():
     [
         ("Plants", "plant"), ("Cities", "city"), ("Boxes", "box"), ("Classes", "class"),
         ("Matches", "match"), ("Ties", "tie"), ("Houses", "house"), ("People", "person"),
-        ("Sales_people", "sales person"), ("WorkDays", "work day"), ("Buses", "buse"),
+        ("Sales_people", "sales person"), ("WorkDays", "work day"), ("Buses", "bus"),
         ("T", None), ("JS", None), ("Staff", None), ("Glass", None), ("Series", None),
         ("SKUs", "sku"),
     ],

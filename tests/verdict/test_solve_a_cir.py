@@ -119,13 +119,15 @@ def test_a_data_file_that_does_not_exist_needs_input(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "code", "words"),
     [
-        ("{", "R2C-V002", "line 1, column 2"),
-        ("[" * 100_000, "R2C-V002", "nested too deeply"),
+        ("{", "R2C-C091", "line 1 column 2"),
+        ("[" * 100_000, "R2C-C091", "recursion"),
+        ("cir 1\nrules\n   three blanks in\n", "R2C-C090", "Line 3"),
         ("no/such/file.json", "R2C-V003", "no/such/file.json"),
         ("a\0b", "R2C-V003", "null"),
-        ({"decisions": [{"name": "x", "colour": "red"}]}, "R2C-V001", "decisions.0.colour"),
-        ({"objectives": [{"sense": "max", "expr": "x +* y"}]}, "R2C-V001", "cannot be read"),
-        ([], "R2C-V001", "the top"),
+        ({"decisions": [{"name": "x", "colour": "red"}]}, "R2C-C091", "decisions.0.colour"),
+        ({"objectives": [{"sense": "max", "expr": "x +* y"}]}, "R2C-C002", "objectives.0.expr"),
+        ({"version": 2}, "R2C-C092", "version 2"),
+        ([], "R2C-C091", "the whole"),
     ],
 )
 def test_what_is_no_cir_is_told_with_its_place(source: Any, code: str, words: str) -> None:
