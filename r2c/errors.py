@@ -29,7 +29,7 @@ S solve, V verdict, L llm, G agents and pipeline, X settings and command line, B
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,16 +112,12 @@ class ErrorKind:
     remedy: str
 
     def fault(self, **values: Any) -> Fault:
-        """The failure as data, its sentences filled in with `values`.
-
-        Lists are told in words; `{count:row}` is "1 row" or "2 rows".
-        """
-        told = {name: _told(value) for name, value in values.items()}
+        """The failure as data, its sentences `filled` in with the values."""
         return Fault(
             code=self.code,
-            what=self.what.format(**told),
-            why=self.why.format(**told),
-            remedy=self.remedy.format(**told),
+            what=filled(self.what, values),
+            why=filled(self.why, values),
+            remedy=filled(self.remedy, values),
             details={name: _plain(value) for name, value in values.items()},
         )
 
@@ -149,6 +145,11 @@ def declare(code: str, raises: type[R2CError], *, what: str, why: str, remedy: s
     kind = ErrorKind(code, raises, what, why, remedy)
     CATALOGUE[code] = kind
     return kind
+
+
+def filled(template: str, values: Mapping[str, Any]) -> str:
+    """A sentence with its values: lists in words, `{count:row}` is "1 row" or "2 rows"."""
+    return template.format(**{name: _told(value) for name, value in values.items()})
 
 
 def listed(values: Iterable[object]) -> str:

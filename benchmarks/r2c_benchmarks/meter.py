@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from r2c.errors import Fault, LanguageModelError
 from r2c.llm.model import LanguageModel, Reply, Usage
-from r2c.llm.wrapped import Question, WrappedModel
+from r2c.llm.wrapped import Asked, WrappedModel
 
 T = TypeVar("T")
 
@@ -23,11 +23,11 @@ class Meter(WrappedModel):
         self.usage = Usage()
         self.fault: Fault | None = None
 
-    async def answer(self, question: Question[T]) -> Reply[T]:
-        """Pass the question on and add up what that cost."""
+    async def answer(self, asked: Asked[T]) -> Reply[T]:
+        """Pass the call on and add up what that cost."""
         cost = Usage(calls=1, estimated=True)  # stands if the call never comes back
         try:
-            reply = await self.pass_on(question)
+            reply = await self.pass_on(asked)
             cost = reply.usage
         except LanguageModelError as error:
             self.fault = error.fault

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from r2c.llm.model import LanguageModel, Reply
-from r2c.llm.wrapped import Question, WrappedModel
+from r2c.llm.wrapped import Asked, WrappedModel
 
 T = TypeVar("T")
 STEP = 1_000_000
@@ -21,6 +21,6 @@ class OtherSeed(WrappedModel):
         super().__init__(model)
         self._shift = STEP * seed
 
-    async def answer(self, question: Question[T]) -> Reply[T]:
-        """Pass the question on with its seed moved."""
-        return await self.pass_on(replace(question, seed=question.seed + self._shift))
+    async def answer(self, asked: Asked[T]) -> Reply[T]:
+        """Pass the call on with its seed moved."""
+        return await self.pass_on(replace(asked, seed=asked.seed + self._shift))

@@ -12,7 +12,7 @@ from r2c.errors import Fault
 from r2c.llm.model import Candidate, ModelInfo, Reply
 from r2c.llm.render import read, render
 from r2c.llm.spec import Capability, OutputSpec
-from r2c.llm.wrapped import Question, WrappedModel
+from r2c.llm.wrapped import Asked, WrappedModel
 
 T = TypeVar("T")
 
@@ -25,11 +25,11 @@ class ToldForm(WrappedModel):
         """Of the wrapped model, whose capability is `text` here."""
         return replace(self.model.info, capability=Capability.TEXT)
 
-    async def answer(self, question: Question[T]) -> Reply[T]:
+    async def answer(self, asked: Asked[T]) -> Reply[T]:
         """Ask for free text and read it by the form."""
-        spec = question.spec
-        rendered = render(question.messages, spec, Capability.TEXT, self.model.info.kind)
-        reply = await self.pass_on(replace(question, messages=rendered.messages, spec=None))
+        spec = asked.spec
+        rendered = render(asked.messages, spec, Capability.TEXT, self.model.info.kind)
+        reply = await self.pass_on(replace(asked, messages=rendered.messages, spec=None))
         if spec is None:
             return reply
         answers = tuple(_read(candidate, spec, k) for k, candidate in enumerate(reply.candidates))

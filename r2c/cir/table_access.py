@@ -43,9 +43,11 @@ def column_places(
 def row_numbers(table: Table, rows: Iterable[int]) -> list[int]:
     """Data rows, counted from 0, as a person counts them.
 
-    Lines of a file are counted with the header as line 1; other tables have no such line.
+    Lines of a file are those of the file; other tables have no header that would count.
     """
-    return [row + (2 if _has_lines(table) else 1) for row in rows]
+    first = 2 if _has_lines(table) else 1
+    lines = table.lines or ()
+    return [lines[row] if row < len(lines) else row + first for row in rows]
 
 
 def rows_told(table: Table, rows: Iterable[int]) -> str:

@@ -14,7 +14,7 @@ from r2c.errors import StoreError, declare
 from r2c.llm.model import LanguageModel, Message, ModelInfo, Reply, Usage
 from r2c.llm.recording import Entry, append, key_of, load, reply_of, said_by
 from r2c.llm.spec import Capability, OutputSpec
-from r2c.llm.wrapped import Question, WrappedModel
+from r2c.llm.wrapped import Asked, WrappedModel
 
 T = TypeVar("T")
 
@@ -50,20 +50,20 @@ class RecordingModel(WrappedModel):
             with path.open("r+b") as file:  # a line cut by a kill must not spoil the next one
                 file.truncate(whole.rfind(b"\n") + 1)
 
-    async def answer(self, question: Question[T]) -> Reply[T]:
-        """Pass the question on and keep the reply.
+    async def answer(self, asked: Asked[T]) -> Reply[T]:
+        """Pass the call on and keep the reply.
 
         Raises:
             StoreError: R2C-L062.
         """
-        key = key_of(question)
+        key = key_of(asked)
         if self._reuse and key in self._entries:
-            return reply_of(self._entries[key], question.spec, Usage())
-        reply = await self.pass_on(question)
+            return reply_of(self._entries[key], asked.spec, Usage())
+        reply = await self.pass_on(asked)
         info = self.model.info
         entry = Entry(
             key=key,
-            purpose=question.purpose,
+            purpose=asked.purpose,
             model=info.name,
             capability=info.capability,
             context=info.context,
@@ -114,7 +114,7 @@ class ReplayModel:
     ) -> Reply[T]:
         """See `r2c.llm.model.LanguageModel.complete`; also raises R2C-L060."""
         asked = (messages, spec, samples, temperature, seed, max_tokens, deadline, purpose)
-        entry = self._entries.get(key_of(Question(*asked)))
+        entry = self._entries.get(key_of(Asked(*asked)))
         if entry is None:
             begins = messages[-1].content[:80] if messages else ""
             recorded = len(self._entries)

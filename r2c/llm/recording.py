@@ -19,7 +19,7 @@ from r2c.llm.failures import CUT_OFF, NO_CONTENT, WITHHELD
 from r2c.llm.model import Candidate, Reply, Usage
 from r2c.llm.render import read
 from r2c.llm.spec import Capability, OutputSpec
-from r2c.llm.wrapped import Question
+from r2c.llm.wrapped import Asked
 
 T = TypeVar("T")
 
@@ -65,16 +65,16 @@ class Entry(BaseModel):
     usage: Usage
 
 
-def key_of(question: Question[T]) -> str:
+def key_of(asked: Asked[T]) -> str:
     """What decides an answer, hashed: the same for equal questions, in every process."""
-    spec = question.spec
+    spec = asked.spec
     deciding = {
-        "messages": [asdict(message) for message in question.messages],
+        "messages": [asdict(message) for message in asked.messages],
         "grammar": None if spec is None else spec.grammar,
-        "samples": question.samples,
-        "temperature": question.temperature,
-        "seed": question.seed,
-        "max_tokens": question.max_tokens,
+        "samples": asked.samples,
+        "temperature": asked.temperature,
+        "seed": asked.seed,
+        "max_tokens": asked.max_tokens,
     }
     text = json.dumps(deciding, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,4 +1,4 @@
-"""A language model around another: every question passes through a method that can change it."""
+"""A language model around another: every call passes through a method that can change it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Question(Generic[T]):
+class Asked(Generic[T]):
     """What one call of `LanguageModel.complete` was given; see there."""
 
     messages: Sequence[Message]
@@ -40,20 +40,20 @@ class WrappedModel(ABC):
         return self.model.info
 
     @abstractmethod
-    async def answer(self, question: Question[T]) -> Reply[T]:
-        """The reply to a question, with `pass_on` as often as needed."""
+    async def answer(self, asked: Asked[T]) -> Reply[T]:
+        """The reply to a call, with `pass_on` as often as needed."""
 
-    async def pass_on(self, question: Question[T]) -> Reply[T]:
+    async def pass_on(self, asked: Asked[T]) -> Reply[T]:
         """Ask the model within."""
         return await self.model.complete(
-            question.messages,
-            question.spec,
-            samples=question.samples,
-            temperature=question.temperature,
-            seed=question.seed,
-            max_tokens=question.max_tokens,
-            deadline=question.deadline,
-            purpose=question.purpose,
+            asked.messages,
+            asked.spec,
+            samples=asked.samples,
+            temperature=asked.temperature,
+            seed=asked.seed,
+            max_tokens=asked.max_tokens,
+            deadline=asked.deadline,
+            purpose=asked.purpose,
         )
 
     async def complete(
@@ -70,4 +70,4 @@ class WrappedModel(ABC):
     ) -> Reply[T]:
         """See `r2c.llm.model.LanguageModel.complete`."""
         asked = (messages, spec, samples, temperature, seed, max_tokens, deadline, purpose)
-        return await self.answer(Question(*asked))
+        return await self.answer(Asked(*asked))

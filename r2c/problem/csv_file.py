@@ -51,6 +51,7 @@ def read_csv(path: Path, content: bytes) -> list[Table]:
         [row for _, row in rows[1:]],
         origin="file",
         path=str(path),
+        lines=[line for line, _ in rows[1:]],
         decimal_comma=delimiter == ";",
     )
     return [table]

@@ -72,12 +72,14 @@ def build_table(
     *,
     origin: Literal["text", "file", "memory"],
     path: str | None = None,
+    lines: Sequence[int] | None = None,
     written: bool = True,
     decimal_comma: bool = False,
 ) -> Table:
     """A typed table from rectangular rows, each as long as the header.
 
-    `written` and `decimal_comma` say how cells are typed, see `type_column`.
+    `lines` are the places of the rows in a file, counted from 1; `written` and `decimal_comma` say
+    how cells are typed, see `type_column`.
 
     Raises:
         InputError: R2C-P015 if there are no rows or no columns.
@@ -103,7 +105,13 @@ def build_table(
         rows=cells,
         origin=origin,
         path=path,
+        lines=None if lines is None or _follow(lines) else tuple(lines),
     )
+
+
+def _follow(lines: Sequence[int]) -> bool:
+    """Whether rows follow a header in line 1 without a gap."""
+    return all(line == number for number, line in enumerate(lines, start=2))
 
 
 def _named_unit(title: str, kind: str) -> str | None:

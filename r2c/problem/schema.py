@@ -79,7 +79,8 @@ class Table(Frozen):
     """A rectangular table from the text or from a file.
 
     `rows[i][j]` is the value of data row `i` in `columns[j]`. For a table written in the text,
-    `spans[i][j]` is where the cell stands.
+    `spans[i][j]` is where the cell stands. For one from a file with lines, `lines[i]` is the line
+    of the row, counted from 1, unless all rows follow a header in line 1 without a gap.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Table(Frozen):
     path: str | None = None
     span: Span | None = None
     spans: tuple[tuple[Span, ...], ...] | None = None
+    lines: tuple[int, ...] | None = None
 
     def column(self, name: str) -> tuple[Scalar, ...]:
         """The values of one column, top to bottom.

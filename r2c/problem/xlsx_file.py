@@ -134,16 +134,17 @@ def _table(path: Path, name: str, title: str, rows: _Rows) -> Table:
     last = max(max(row) for row in rows.values())
     if (last - first + 1) * len(rows) > CELL_LIMIT:
         raise TOO_MANY_CELLS(where=where, limit=CELL_LIMIT)
+    numbers = sorted(rows)
     grid: list[list[Scalar]] = [
         [
             to_scalar(rows[number].get(column), where=where, column=str(column), row=number)
             for column in range(first, last + 1)
         ]
-        for number in sorted(rows)
+        for number in numbers
     ]
     header = filled_header([_title(value) for value in grid[0]])
     check_header(header, where)
-    return build_table(name, header, grid[1:], origin="file", path=str(path))
+    return build_table(name, header, grid[1:], origin="file", path=str(path), lines=numbers[1:])
 
 
 def _title(value: Scalar) -> str:

@@ -7,13 +7,14 @@ from r2c.cir.bind_sets import EMPTY_LABEL, NOT_WITHIN
 from r2c.cir.bind_tables import DUPLICATE_KEY, NOT_A_NUMBER
 from r2c.cir.schema import Question
 from r2c.cir.table_access import NO_COLUMN, NO_TABLE
-from r2c.errors import Fault
+from r2c.errors import Fault, filled
 
 _ASKED = {
     NO_TABLE.code: "Which file holds the table {table!r}, from which {symbol!r} is read?",
     NO_COLUMN.code: "Which column of the table {table!r} holds what {symbol!r} reads as "
     "{column!r}? It has {known}.",
-    MISSING_VALUE.code: "What is {name!r} for {examples}? {count} of {size} values are missing.",
+    MISSING_VALUE.code: "What is {name!r} for {examples}? Of its {size} values "
+    "{count} are missing.",
     NOT_FINITE.code: "What is {name!r} for {key!r}? The data say {value}.",
     EMPTY_LABEL.code: "Which {name!r} does row {row} of the table {table!r} mean? Its column "
     "{column!r} is empty.",
@@ -46,7 +47,7 @@ def question(fault: Fault, number: int) -> Question:
     symbol = fault.details.get("name") or fault.details.get("symbol")
     return Question(
         id=f"data_{number}",
-        text=_ASKED[fault.code].format(**fault.details),
+        text=filled(_ASKED[fault.code], fault.details),
         consequence="Nothing can be planned before this is known: " + fault.why,
         about=None if symbol is None else str(symbol),
     )

@@ -234,6 +234,8 @@ def test_a_hundred_thousand_rows_bind_in_a_couple_of_seconds():
     [
         ("need.csv", "plant,need,note\nA,4,x\nB,3,y\nA,5,z\n,6,u\n", "line 5", "line 2",
          "lines 2 and 4"),
+        ("need.csv", "\nplant,need,note\n\nA,4,x\n\nB,3,y\nA,5,z\n,6,u\n", "line 8", "line 4",
+         "lines 4 and 7"),
         ("need.json", '[{"plant": "A", "need": 4, "note": "x"}, {"plant": "B", "need": 3, '
          '"note": "y"}, {"plant": "A", "need": 5, "note": "z"}, {"plant": null, "need": 6, '
          '"note": "u"}]', "row 4", "row 1", "rows 1 and 3"),

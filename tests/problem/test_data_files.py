@@ -381,3 +381,11 @@ def test_what_is_no_table_in_memory_is_refused(source: object, code: str) -> Non
     with pytest.raises(InputError) as caught:
         read_problem(TEXT, {"t": source})  # type: ignore[dict-item]
     assert caught.value.code == code
+
+
+def test_rows_keep_the_numbers_they_have_in_the_file(tmp_path: Path) -> None:
+    sheet = workbook(tmp_path, [[], ["plant", "need"], [], ["A", 4], ["B", 3]])
+    assert tables_of(sheet)["book"].lines == (4, 5)
+    listed = write(tmp_path, "gaps.csv", "plant,need\n\nA,4\nB,3\n")
+    assert tables_of(listed)["gaps"].lines == (3, 4)
+    assert tables_of(write(tmp_path, "plain.csv", "plant,need\nA,4\n"))["plain"].lines is None

@@ -107,6 +107,7 @@ def test_missing_and_doubtful_data_become_questions(data: Any, asked: str) -> No
     assert answer.outcome is Outcome.NEEDS_INPUT
     assert answer.solution is None
     assert any(item.text.startswith(asked) for item in answer.questions), answer.questions
+    assert not any("[" in item.text for item in answer.questions), "a list as a program writes it"
     assert len(answer.faults) >= 1
 
 
