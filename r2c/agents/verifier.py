@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from r2c.agents.clauses import Clause
@@ -18,19 +18,16 @@ from r2c.agents.parser import Option
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.archetypes.load import standard_library
-from r2c.cir.canonical import digest
 from r2c.cir.check import check, is_structural
 from r2c.cir.instance import bind
 from r2c.cir.schema import CIR
 from r2c.errors import Fault, R2CError
-from r2c.formulation import Outcome, Solution
+from r2c.formulation import Solution
 from r2c.model.reformulate import attempt
 from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
 from r2c.solve.solve import solve_plain
-from r2c.verdict.agreement import agreement_of
-from r2c.verdict.alternative import Alternative
 from r2c.verdict.rank import Score, score_candidate
 
 Picks = tuple[int, ...]
@@ -169,53 +166,3 @@ def search(
             best = trial
     assert best is not None, "the first combination always exists"
     return best, tried
-
-
-def alternatives(
-    readings: Readings, best: Trial, process: SolverProcess, limits: Limits
-) -> tuple[Alternative, ...]:
-    """One formulation a sample, all with the reading of the least certain place by that sample.
-
-    Sentences are read one by one, so no sample made a whole formulation. What can be said is how
-    many samples of a place come to the answer when all else is kept; the place with the fewest is
-    what the answer hangs on. A sample without a sound reading there agrees with nobody.
-    """
-    lists = (*readings.options, readings.goal)
-    found = (
-        _of_place(readings, best, place, process, limits)
-        for place, options in enumerate(lists)
-        if options
-    )
-    return min(found, key=lambda others: _agreeing(others, best), default=())
-
-
-def _of_place(
-    readings: Readings, best: Trial, place: int, process: SolverProcess, limits: Limits
-) -> tuple[Alternative, ...]:
-    lists = (*readings.options, readings.goal)
-    found: list[Alternative] = []
-    for pick, option in enumerate(lists[place]):
-        own = pick == best.picks[place]
-        # The judged formulation brings its own vote, so one of its voters is left out here.
-        weight = float(option.votes - (1 if own else 0))
-        if weight > 0:
-            picks = (*best.picks[:place], pick, *best.picks[place + 1 :])
-            trial = best if own else try_combination(readings, picks, process, limits)
-            found.append(_told(trial, weight))
-    missing = readings.samples - 1 - sum(item.weight for item in found)
-    if missing > 0:
-        found.append(Alternative("", None, Outcome.UNSUPPORTED, missing))
-    return tuple(found)
-
-
-def _told(trial: Trial, weight: float) -> Alternative:
-    if trial.cir is None or trial.solution is None:
-        return Alternative("", None, Outcome.UNSUPPORTED, weight)
-    solution = trial.solution
-    return Alternative(digest(trial.cir), solution.objective, solution.outcome, weight)
-
-
-def _agreeing(others: Sequence[Alternative], best: Trial) -> float:
-    if best.cir is None or best.solution is None:
-        return 0.0
-    return agreement_of(best.cir, best.solution, others).same_optimum

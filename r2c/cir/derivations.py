@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from r2c.cir.provenance import Source
 from r2c.cir.write import number
@@ -12,7 +12,12 @@ from r2c.problem.schema import Cell, Problem, Quantity, Span
 
 _PAIRS_IN_SENTENCE = 40
 _PAIRS_IN_TEXT = 25
-_FACTORS = (60.0, 24.0, 7.0, 12.0, 100.0, 1000.0)
+_ADDS_UP = re.compile(
+    r"\b(?:plus|minus|together|combined|added|additional|extra|another|difference|remain\w*|left"
+    r"|already|except|besides|of which|of (?:them|these|those))\b|[+]",
+    re.IGNORECASE,
+)
+"""Words by which two numbers of a sentence are added or taken from each other."""
 _UNIT_FACTORS: tuple[tuple[float, str, str, str], ...] = (
     (60.0, r"\bhours?|\bhrs?\b", r"\bmin(?:ute)?s?\b", "minutes in an hour"),
     (60.0, r"\bmin(?:ute)?s?\b", r"\bsec(?:ond)?s?\b", "seconds in a minute"),
@@ -22,6 +27,7 @@ _UNIT_FACTORS: tuple[tuple[float, str, str, str], ...] = (
     (52.0, r"\byear|\bannual", r"\bweek", "weeks in a year"),
     (12.0, r"\bdozen", r"\bdozen", "a dozen"),
     (100.0, r"%|\bpercent|\bper cent", r"%|\bpercent|\bper cent", "per cent"),
+    (100.0, r"\$|\beuros?\b|\bdollars?\b|\bpounds?\b", r"\bcents?\b|\bpence\b", "cents in a unit"),
     (100.0, r"\bmet(?:er|re)s?\b|\bm\b", r"\bcentimet|\bcm\b", "centimetres in a metre"),
     (1000.0, r"\bkilogram|\bkgs?\b", r"\bgrams?\b|\bg\b", "grams in a kilogram"),
     (1000.0, r"\bton(?:ne)?s?\b", r"\bkilogram|\bkgs?\b", "kilograms in a tonne"),
@@ -41,8 +47,9 @@ def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[
     """The best explanations of a number; several if it is said several times.
 
     Searched in this order: the spans `near`, their sentences, the text, table cells, one number
-    and a factor of units, two numbers of the same sentence, a product of two numbers of the text.
-    An empty answer means that nothing explains it.
+    and a factor between two units of the text, two numbers of the same sentence, a product of two
+    numbers of the text. Numbers are added only where words say so: among many numbers some sum is
+    always near a wrong one. An empty answer means that nothing explains it.
     """
     close = [q for q in problem.quantities if any(span.overlaps(q.span) for span in near)]
     numbers = {q.sentence for q in close} | {
@@ -57,11 +64,13 @@ def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[
     if cell := _cell(value, problem):
         return (cell,)
     local = [*close, *around]
+    units = [factor for factor, *_ in _units_named(problem)]
     for derived in (
         _unit_factor(value, problem),
-        _from_one(value, local),
-        _from_two(value, local[:_PAIRS_IN_SENTENCE], "*+/-"),
-        _from_one(value, _distinct(problem)),
+        _from_one(value, local, units),
+        _from_two(value, local[:_PAIRS_IN_SENTENCE], "*/"),
+        _from_two(value, _adding_up(local, problem)[:_PAIRS_IN_SENTENCE], "+-"),
+        _from_one(value, _distinct(problem), units),
         _from_two(value, _distinct(problem), "*"),
     ):
         if derived is not None:
@@ -88,38 +97,70 @@ def _cell(value: float, problem: Problem) -> Source | None:
     return None
 
 
-def _unit_factor(value: float, problem: Problem) -> Source | None:
+def is_made_of(value: float, numbers: Sequence[float]) -> bool:
+    """Whether a number follows from others: by a factor of units, or by arithmetic on all of them.
+
+    For a source that says how a number was derived, so any usual factor will do.
+    """
+    value, said = abs(value), [abs(item) for item in numbers]
+    if len(said) == 1:
+        factors = {1.0, *(factor for factor, *_ in _UNIT_FACTORS)}
+        return any(_same(made, value) for made, _ in _made_of_one(said[0], factors))
+    if len(said) == 2 and any(_same(made, value) for made, _ in _made_of_two(*said, "*+/-")):
+        return True
+    return _same(math.prod(said), value) or _same(math.fsum(said), value)
+
+
+def is_unit_factor(value: float, problem: Problem) -> bool:
+    """Whether a number tells how many of one unit of the text make another."""
+    return _unit_factor(value, problem) is not None
+
+
+def _units_named(problem: Problem) -> Iterator[tuple[float, str, tuple[Span, ...]]]:
+    """Factors between two units that the text names, with what they mean and where they stand."""
     for factor, large, small, meaning in _UNIT_FACTORS:
-        if not _same(factor, abs(value)):
-            continue
         first = re.search(large, problem.text, re.IGNORECASE)
         second = re.search(small, problem.text, re.IGNORECASE)
         if first and second:
             spans = dict.fromkeys(
                 Span(start=match.start(), end=match.end()) for match in (first, second)
             )
-            return _derived(value, meaning, tuple(spans))
+            yield factor, meaning, tuple(spans)
+
+
+def _unit_factor(value: float, problem: Problem) -> Source | None:
+    for factor, meaning, spans in _units_named(problem):
+        if _same(factor, abs(value)):
+            return _derived(value, meaning, spans)
     return None
 
 
-def _from_one(value: float, group: list[Quantity]) -> Source | None:
+def _adding_up(group: list[Quantity], problem: Problem) -> list[Quantity]:
+    """The numbers of sentences in which words add or take away."""
+    numbers = {item.number for item in problem.sentences if _ADDS_UP.search(item.text)}
+    return [quantity for quantity in group if quantity.sentence in numbers]
+
+
+def _from_one(value: float, group: list[Quantity], units: Collection[float]) -> Source | None:
     for quantity in group:
-        for made, how in _made_of_one(quantity):
+        percent = quantity.kind == "percent"
+        for made, how in _made_of_one(abs(quantity.value), units, percent=percent):
             if _same(made, abs(value)):
                 return _derived(value, how, (quantity.span,))
     return None
 
 
-def _made_of_one(quantity: Quantity) -> Iterator[tuple[float, str]]:
-    said = abs(quantity.value)
+def _made_of_one(
+    said: float, units: Collection[float], *, percent: bool = False
+) -> Iterator[tuple[float, str]]:
     text = number(said)
     if 0 < said < 1:
         yield 1 - said, f"1 - {text}"
         yield 1 + said, f"1 + {text}"
-    if quantity.kind == "percent":
+    if percent:
         yield 100 - said * 100, f"100 - {number(said * 100)}"
         yield 100 + said * 100, f"100 + {number(said * 100)}"
-    for factor in _FACTORS:
+    for factor in units:
         yield said * factor, f"{text} x {number(factor)}"
         yield said / factor, f"{text} / {number(factor)}"
 
@@ -136,12 +177,12 @@ def _from_two(value: float, group: list[Quantity], operations: str) -> Source | 
 def _made_of_two(a: float, b: float, operations: str) -> Iterator[tuple[float, str]]:
     if "*" in operations and 1 not in (a, b):
         yield a * b, f"{number(a)} x {number(b)}"
-    if "+" in operations:
+    if "+" in operations and 1 not in (a, b):
         yield a + b, f"{number(a)} + {number(b)}"
     if "/" in operations and 0 not in (a, b):
         yield a / b, f"{number(a)} / {number(b)}"
         yield b / a, f"{number(b)} / {number(a)}"
-    if "-" in operations:
+    if "-" in operations and 1 not in (a, b):
         yield abs(a - b), f"{number(max(a, b))} - {number(min(a, b))}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from r2c.cir.check_quotes import find_quote
-from r2c.cir.derivations import says, sources_of
+from r2c.cir.derivations import is_made_of, is_unit_factor, says, sources_of
 from r2c.cir.expr import Num
 from r2c.cir.occurrences import Occurrence, occurrences, source_of
 from r2c.cir.owners import (
@@ -74,7 +74,7 @@ def supports(source: Source, value: float, problem: Problem) -> bool:
     if source.kind in ("assumed", "answer"):
         return True
     if source.kind == "derived":
-        return bool(source.spans or source.cells)
+        return _follows(source, value, problem)
     if source.kind == "cell":
         return any(_cell_says(cell, value, problem) for cell in source.cells)
     return any(
@@ -82,6 +82,18 @@ def supports(source: Source, value: float, problem: Problem) -> bool:
         for span in source.spans
         for quantity in problem.quantities
     )
+
+
+def _follows(source: Source, value: float, problem: Problem) -> bool:
+    """Whether a number can be made of those that its source points at."""
+    said = [
+        quantity.value
+        for quantity in problem.quantities
+        if any(span.overlaps(quantity.span) for span in source.spans)
+    ]
+    read = [found for cell in source.cells if (found := _number_in(cell, problem)) is not None]
+    numbers = [*said, *read]
+    return is_made_of(value, numbers) if numbers else is_unit_factor(value, problem)
 
 
 def trace_literals(cir: CIR, problem: Problem) -> CIR:
@@ -165,9 +177,15 @@ def _row(cell: Cell, problem: Problem) -> str:
 
 
 def _cell_says(cell: Cell, value: float, problem: Problem) -> bool:
+    found = _number_in(cell, problem)
+    return found is not None and abs(found) == abs(value)
+
+
+def _number_in(cell: Cell, problem: Problem) -> float | None:
+    """The number in a cell; None if there is no such cell or no number in it."""
     for table in problem.tables:
         names = [column.name for column in table.columns]
         if table.name == cell.table and cell.column in names and cell.row < len(table.rows):
             found = table.rows[cell.row][names.index(cell.column)]
-            return isinstance(found, float | int) and abs(float(found)) == abs(value)
-    return False
+            return float(found) if isinstance(found, float | int) else None
+    return None

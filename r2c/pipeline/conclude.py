@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from r2c.agents.verifier import alternatives, try_combination
+from r2c.agents.alternatives import alternatives
+from r2c.agents.verifier import try_combination
 from r2c.errors import Fault, InputError, declare
 from r2c.formulation import Event, Formulation, Outcome, Trust, Usage
 from r2c.pipeline.context import Context
@@ -31,7 +32,9 @@ def conclusion(context: Context, state: State) -> Formulation:
     if best.cir is None:
         assert best.fault is not None, "a trial without a model says why"
         return _without_model(context, state, best.fault)
-    others = alternatives(readings, best, context.process, context.limits)
+    others = alternatives(
+        readings, best, context.process, context.limits, deadline=context.deadline
+    )
     answer = solve_problem(
         context.problem, best.cir, context.limits, context.process, alternatives=others
     )

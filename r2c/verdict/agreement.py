@@ -1,4 +1,7 @@
-"""How many independent formulations come to the same model, or at least the same optimum."""
+"""How many independent readings come to the same model, or at least the same optimum.
+
+A reading may be a whole formulation, or one that differs in the least certain sentence only.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,7 @@ def agreement(cir: CIR, solution: Solution, alternatives: Sequence[Alternative])
         "same_optimum": round(found.same_optimum, 4),
     }
     if found.votes < SAMPLES:
-        told = "There is no second formulation" if not alternatives else "Too few formulations"
+        told = "There is no second reading" if not alternatives else "Too few readings"
         return Evidence(
             check=NAME,
             passed=None,
@@ -67,8 +70,9 @@ def agreement(cir: CIR, solution: Solution, alternatives: Sequence[Alternative])
     return Evidence(
         check=NAME,
         passed=found.same_optimum >= SHARE,
-        message=f"{agree:g} of {found.votes:g} formulations {'comes' if agree == 1 else 'come'} to "
-        f"this answer, {found.same_model * found.votes:g} of them with the same model.",
+        message=f"Where they differ most, {agree:g} of {found.votes:g} readings "
+        f"{'comes' if agree == 1 else 'come'} to this answer, "
+        f"{found.same_model * found.votes:g} of them with the same model.",
         details=dict(details),
     )
 

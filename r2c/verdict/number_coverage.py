@@ -74,7 +74,7 @@ def number_coverage(problem: Problem, cir: CIR, source: Drawn | None = None) -> 
     return Evidence(
         check=NAME,
         passed=passed,
-        message="; ".join(parts) + "." if parts else _told_used(use, problem),
+        message="; ".join(parts) + "." if parts else _told_used(use, problem, used.combined),
         rules=tuple(rule.id for rule in cir.rules if rule.id in rules),
         details={
             "unused": [
@@ -88,13 +88,15 @@ def number_coverage(problem: Problem, cir: CIR, source: Drawn | None = None) -> 
     )
 
 
-def _told_used(use: NumberUse, problem: Problem) -> str:
+def _told_used(use: NumberUse, problem: Problem, combined: tuple[tuple[str, str], ...]) -> str:
     numbers = {
         0: "The text holds no numbers",
         1: "The only number of the text is used or explained",
     }.get(use.said, f"All {use.said} numbers of the text are used or explained")
     columns = ", and so are all numeric columns" if use.said else "; all numeric columns are used"
-    return f"{numbers}{columns if problem.tables else ''}."
+    made = "; ".join(f"{how} in {place}" for place, how in combined)
+    taken = f" Made of numbers of several sentences: {made}." if made else ""
+    return f"{numbers}{columns if problem.tables else ''}.{taken}"
 
 
 def _told_unused(use: NumberUse, problem: Problem) -> list[str]:

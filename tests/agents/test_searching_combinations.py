@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from readings_of_a_shop import PROBLEM, options, readings
 
+from r2c.agents.alternatives import alternatives
 from r2c.agents.parser import Option
 from r2c.agents.plain.reader import Plain
 from r2c.agents.verifier import (
     Readings,
-    alternatives,
     in_order_of_loss,
     search,
     try_combination,
@@ -153,6 +153,15 @@ def test_agreement_is_that_of_the_place_the_answer_hangs_on(solver: SolverProces
     found = agreement_of(best.cir, best.solution, others)
     assert found.votes == 5.0
     assert found.same_optimum == pytest.approx(3 / 5)
+
+
+def test_what_could_not_be_compared_in_time_agrees_with_nobody(solver: SolverProcess) -> None:
+    of = readings({2: [("hours <= 60", 3), ("2*hats + 3*caps <= 60", 2)]})
+    best = try_combination(of, (0, 0, 0, 0, 0), solver, LIMITS)
+    assert best.cir is not None and best.solution is not None
+    late = alternatives(of, best, solver, LIMITS, deadline=time.monotonic())
+    assert {item.outcome for item in late} == {Outcome.OPTIMAL, Outcome.LIMIT}
+    assert agreement_of(best.cir, best.solution, late).same_optimum == pytest.approx(3 / 5)
 
 
 def test_other_words_for_the_same_plan_agree(solver: SolverProcess) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from r2c.cir.check import check
 from r2c.cir.literals import trace_literals, unexplained
 from r2c.cir.schema import CIR
+from r2c.problem.read import read_problem
 from r2c.problem.schema import Column, Problem, Quantity, Sentence, Span, Table
 
 TEXT = (
@@ -187,3 +189,37 @@ def test_tracing_a_text_full_of_numbers_stays_fast():
     cir = rule(" + ".join(f"{k + 0.37}*x" for k in range(100)) + " <= 3")
     traced = trace_literals(cir, read)
     assert len(unexplained(traced)) > 90
+
+
+BAKERY = (Path(__file__).parents[2] / "examples" / "bakery.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("wrong", [79, 81, 82, 84, 560, 800, 1920, 8000])
+def test_a_number_that_only_arithmetic_on_unrelated_numbers_gives_is_not_explained(wrong):
+    read = read_problem(BAKERY)
+    quote = next(s.text for s in read.sentences if "80" in s.text)
+    traced = trace_literals(rule(f"x + 2*y <= {wrong}", quote), read)
+    assert [item.value for _, item in unexplained(traced)] == [wrong]
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "holds"),
+    [
+        (["8 hours"], 480, True),
+        (["8 hours"], 481, False),
+        (["5 workers", "40 hours"], 200, True),
+        (["5 workers", "40 hours"], 201, False),
+        (["3 hours", "5 workers", "40 hours"], 600, True),
+        (["60%"], 0.4, True),
+        (["250"], 9999, False),
+        (["hours"], 60, True),
+        (["hours"], 61, False),
+    ],
+)
+def test_a_derived_source_is_held_to_its_arithmetic(words, value, holds):
+    spans = [{"start": TEXT.index(w), "end": TEXT.index(w) + len(w)} for w in words]
+    source = {"kind": "derived", "spans": spans, "note": "as said"}
+    made = rule(f"x <= {value}").model_dump(mode="json")
+    made["rules"][0]["literals"] = [{"value": value, "source": source}]
+    found = [fault.code for fault in check(CIR.model_validate(made), problem())]
+    assert found == ([] if holds else ["R2C-C081"])

@@ -47,7 +47,7 @@ def test_without_other_formulations_nothing_is_verified() -> None:
 def test_a_minority_answer_is_only_plausible() -> None:
     found = judged(RIGHT, OTHER, OTHER)
     assert found.trust is Trust.PLAUSIBLE
-    assert "1 of 3 formulations" in found.message
+    assert "1 of 3 readings" in found.message
 
 
 def test_a_dropped_rule_is_not_verified_even_if_all_agree() -> None:
@@ -256,7 +256,7 @@ def test_agreement_counts_equal_models_and_equal_optima() -> None:
     assert agreement(RIGHT.cir, RIGHT.solution, [SAME]).passed is None
     assert agreement(RIGHT.cir, RIGHT.solution, [SAME, OTHER, OTHER]).passed is False
     alone = agreement(RIGHT.cir, RIGHT.solution, [OTHER, OTHER])
-    assert alone.message.startswith("1 of 3 formulations comes to this answer, ")
+    assert alone.message.startswith("Where they differ most, 1 of 3 readings comes to this answer, ")
 
 
 def score(answer: Solved, votes: float = 1.0, weights: Weights | None = None) -> Score:

@@ -1,0 +1,86 @@
+"""The other formulations that the samples of one place come to, for the check of agreement."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from r2c.agents.verifier import Readings, Trial, try_combination
+from r2c.cir.canonical import digest
+from r2c.formulation import Outcome
+from r2c.solve.limits import Limits
+from r2c.solve.process import SolverProcess
+from r2c.verdict.agreement import agreement_of
+from r2c.verdict.alternative import Alternative
+
+_SHORTEST = 0.1
+"""Seconds below which a solve is not begun."""
+
+
+def alternatives(
+    readings: Readings,
+    best: Trial,
+    process: SolverProcess,
+    limits: Limits,
+    deadline: float = math.inf,
+) -> tuple[Alternative, ...]:
+    """One formulation a sample, all with the reading of the least certain place by that sample.
+
+    Sentences are read one by one, so no sample made a whole formulation. What can be said is how
+    many samples of a place come to the answer when all else is kept; the place with the fewest is
+    what the answer hangs on. A sample without a sound reading there agrees with nobody, and neither
+    does one that could not be solved before the `deadline`, a `time.monotonic()`.
+    """
+    lists = (*readings.options, readings.goal)
+    found = (
+        _of_place(readings, best, place, process, limits, deadline)
+        for place, options in enumerate(lists)
+        if options
+    )
+    return min(found, key=lambda others: _agreeing(others, best), default=())
+
+
+def _of_place(
+    readings: Readings,
+    best: Trial,
+    place: int,
+    process: SolverProcess,
+    limits: Limits,
+    deadline: float,
+) -> tuple[Alternative, ...]:
+    lists = (*readings.options, readings.goal)
+    found: list[Alternative] = []
+    for pick, option in enumerate(lists[place]):
+        own = pick == best.picks[place]
+        # The judged formulation brings its own vote, so one of its voters is left out here.
+        weight = float(option.votes - (1 if own else 0))
+        if weight > 0:
+            picks = (*best.picks[:place], pick, *best.picks[place + 1 :])
+            left = deadline - time.monotonic()
+            if own:
+                found.append(_told(best, weight))
+            elif left > _SHORTEST:
+                within = replace(limits, seconds=min(limits.seconds, left))
+                trial = try_combination(readings, picks, process, within)
+                found.append(_told(trial, weight))
+            else:
+                found.append(Alternative("", None, Outcome.LIMIT, weight))
+    missing = readings.samples - 1 - sum(item.weight for item in found)
+    if missing > 0:
+        found.append(Alternative("", None, Outcome.UNSUPPORTED, missing))
+    return tuple(found)
+
+
+def _told(trial: Trial, weight: float) -> Alternative:
+    if trial.cir is None or trial.solution is None:
+        return Alternative("", None, Outcome.UNSUPPORTED, weight)
+    solution = trial.solution
+    return Alternative(digest(trial.cir), solution.objective, solution.outcome, weight)
+
+
+def _agreeing(others: Sequence[Alternative], best: Trial) -> float:
+    if best.cir is None or best.solution is None:
+        return 0.0
+    return agreement_of(best.cir, best.solution, others).same_optimum
