@@ -41,11 +41,6 @@ def diff(old: CIR, new: CIR) -> tuple[Change, ...]:
     return (*_symbols(old, new), *_rules(old, new), *_objectives(old, new))
 
 
-def diff_text(old: CIR, new: CIR) -> str:
-    """The changes as text, one line each; empty if there are none."""
-    return "".join(f"{change}\n" for change in diff(old, new))
-
-
 def _symbols(old: CIR, new: CIR) -> Iterator[Change]:
     before, after = canonical_symbols(old), canonical_symbols(new)
     written_before, written_after = _written(old), _written(new)

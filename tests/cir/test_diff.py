@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from strategies import cirs
 
 from r2c.cir.canonical import canonical_text
-from r2c.cir.diff import diff, diff_text
+from r2c.cir.diff import diff
 from r2c.cir.schema import CIR
 
 MODEL: dict[str, Any] = {
@@ -62,7 +62,7 @@ CASES = [
 
 @pytest.mark.parametrize(("section", "place", "change", "expected"), CASES)
 def test_each_change_is_one_readable_line(section, place, change, expected):
-    lines = diff_text(CIR.model_validate(MODEL), changed(section, place, change)).splitlines()
+    lines = list(map(str, diff(CIR.model_validate(MODEL), changed(section, place, change))))
     assert len(lines) == len(expected)
     for line, start in zip(lines, expected, strict=True):
         assert line.startswith(start)
