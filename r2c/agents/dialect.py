@@ -75,6 +75,12 @@ class Dialect(Protocol):
         """What speaks against a reading, in votes of five samples."""
         ...
 
+    def other_sides(
+        self, clause: Clause, statements: Sequence[Statement], roster: Roster
+    ) -> tuple[str, ...]:
+        """The reading with one limit turned around, for each whose side the words leave open."""
+        ...
+
     def goal_form(self, roster: Roster, earlier: Told) -> OutputSpec[Goal]:
         """The form of the objective."""
         ...

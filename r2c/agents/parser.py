@@ -146,6 +146,9 @@ async def read_clause(
         return dialect.cost(clause, read_statements(text), roster, earlier)
 
     counted = _votes(reply.readable, key, write_statements)
+    said = {text for text, _ in counted}
+    others = dialect.other_sides(clause, read_statements(counted[0][0]), roster) if counted else ()
+    counted += [(text, 0) for text in others if text not in said]
     options = _scored(counted, cost, sampling)
     return options or (Option(NOTHING, 0, 0.0),), reply.usage
 
@@ -190,10 +193,10 @@ def _meant(goal: str) -> Hashable:
 def _scored(
     counted: Sequence[tuple[str, int]], cost: Callable[[str], float], sampling: Sampling
 ) -> tuple[Option, ...]:
-    """Votes less what speaks against each text, best first."""
+    """Votes less what speaks against each text, best first; of equals what costs less."""
     scale = sampling.samples / _SAMPLES_COSTED
     options = [Option(text, votes, votes - scale * cost(text)) for text, votes in counted]
-    return tuple(sorted(options, key=lambda option: -option.score))
+    return tuple(sorted(options, key=lambda option: (-option.score, option.votes)))
 
 
 def _told(roster: Sequence[Choice]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from r2c.problem.schema import Problem, Quantity, Span
-from r2c.verdict.said import Said, limits_said
+from r2c.verdict.said import limits_said
 
 _Named = Mapping[str, Sequence[Quantity]]
 Side = Literal["<=", ">=", "=="]
@@ -34,6 +34,10 @@ _ONE_BEFORE = re.compile(
     r"|consumes?|generates?|transports?|delivers?|serves?|occup(?:y|ies)|returns?)\b)",
     re.IGNORECASE | re.DOTALL,
 )
+_TO_MAKE_ONE = re.compile(
+    r"\b(?:takes?|requires?|needs?|uses?|costs?)\b(?:[^.;]|\.\d)*?\bto\s+[a-z]+\s+(?:an?|one|each|every)\b",
+    re.IGNORECASE,
+)
 _PER_AFTER = re.compile(r"[^,.;]{0,30}\b(?:per|each|apiece|for every)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"[^.;]*(?:\b(?:and|while|whereas|but|or|for)\b|,)", re.IGNORECASE)
 _RESTARTS = re.compile(
@@ -44,6 +48,14 @@ _RESTARTS = re.compile(
 _IN_STOCK = re.compile(
     r"\b(?:has|have|had|owns?|got|stocks?|there (?:is|are))\b(?!\s+to\b)[^,;]{0,60}$"
     r"|\b(?:available|budget|capacity|supply|stock)\b(?:\s+(?:for|of|is|are|has|:))*\s*[$€£]?$",
+    re.IGNORECASE,
+)
+_DEMANDED = re.compile(
+    r"\b(?:projects?|orders?|contracts?|jobs?|events?|clients?|customers?|tasks?)\s+(?:that\s+|which\s+)?"
+    r"(?:requir|need|call)(?:e?s|ing|e)?\b(?:\s+for)?[^,;.]{0,20}$"
+    r"|\b(?:needs?|wants?|has|have|must|wishes|plans?|would\s+like)\s+(?:to\s+)?(?:transport|deliver"
+    r"|ship|send|move|carry|serve|process|harvest|collect|catch|obtain)\b[^,;.]{0,20}$"
+    r"|\bdemand\s+(?:is|of|for\s+\w+\s+is)\s+$",
     re.IGNORECASE,
 )
 _OWNING = ("has", "have", "had", "own", "got")
@@ -86,6 +98,7 @@ def slots_in(problem: Problem, span: Span) -> Iterator[Slot]:
     """The numbers in a span that want an explanation, in order, with what the words settle."""
     held = wanting_explanation(problem, span)
     said = {item.quantity.span: item for item in limits_said(problem, span)}
+    units = [match.span() for match in _TO_MAKE_ONE.finditer(problem.text, span.start, span.end)]
     previous: Slot | None = None
     for place, quantity in enumerate(held):
         start = held[place - 1].span.end if place else span.start
@@ -93,12 +106,17 @@ def slots_in(problem: Problem, span: Span) -> Iterator[Slot]:
         before = problem.text[start : quantity.span.start]
         after = problem.text[quantity.span.end : end]
         limit = said.get(quantity.span)
-        side = _side(limit, previous, before)
+        side = None if limit is None else _SIDES[limit.direction]
         if side is None and _EXACT.search(after):
             side = "=="
+        of_one = any(start <= quantity.span.start < end for start, end in units)
+        if side is None and not of_one and _is_demand(previous, before, after):
+            side = ">="
         if side is None and not _PER_AFTER.match(after) and _is_stock(previous, before):
             side = "<="
-        per_unit = side is None and _is_per_unit(previous, before, after)
+        if side is None and _goes_on(previous, before):
+            side = previous.side if previous is not None else None
+        per_unit = side is None and (of_one or _is_per_unit(previous, before, after))
         factor = quantity.kind in ("percent", "fraction", "multiplier")
         firm = limit is not None and limit.firm
         carried = previous is not None and previous.once and _GOES_ON.match(before) is not None
@@ -108,13 +126,10 @@ def slots_in(problem: Problem, span: Span) -> Iterator[Slot]:
         yield previous
 
 
-def _side(said: Said | None, previous: Slot | None, before: str) -> Side | None:
-    if said is not None:
-        return _SIDES[said.direction]
+def _goes_on(previous: Slot | None, before: str) -> bool:
+    """Whether the number stands beside one that is limited: "at most 20 vans and 5 coaches"."""
     carried = previous is not None and previous.side is not None
-    if carried and _GOES_ON.match(before) and not _RESTARTS.search(before):
-        return previous.side if previous is not None else None
-    return None
+    return carried and _GOES_ON.match(before) is not None and not _RESTARTS.search(before)
 
 
 def _is_per_unit(previous: Slot | None, before: str, after: str) -> bool:
@@ -144,6 +159,12 @@ def _is_stock(previous: Slot | None, before: str) -> bool:
         return False
     # After data per unit "has" goes on with data, but "available" begins something new.
     return previous is None or not previous.per_unit or not match[0].lower().startswith(_OWNING)
+
+
+def _is_demand(previous: Slot | None, before: str, after: str) -> bool:
+    """Whether the words ask for an amount: "an order requires 500 bolts"."""
+    match = _DEMANDED.search(before)
+    return match is not None and not _is_per_unit(previous, before, after)
 
 
 def wanting_explanation(problem: Problem, span: Span) -> tuple[Quantity, ...]:

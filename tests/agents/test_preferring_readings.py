@@ -95,3 +95,24 @@ def test_the_measure_that_nothing_limits_is_suggested_as_objective() -> None:
     assert dialect.suggested_goals(KILNS, told[:2]) == ()  # both are left over
     mixed = dialect.goal_form(KILNS, told).read("minimize smoke + old_kiln")
     assert dialect.goal_cost(mixed, KILNS) == CERTAINLY
+
+
+ACRES = (Choice("oats", "acres of oats sown"), Choice("rye", "acres of rye sown"))
+
+
+@pytest.mark.parametrize(("reading", "cost"), [("oats + rye <= 90", 0.0), ("seed <= 90", SURELY)])
+def test_a_number_of_what_is_decided_limits_the_decisions(reading: str, cost: float) -> None:
+    text = "An acre of oats takes 4 kg of seed and an acre of rye 3 kg. There are 90 acres of land."
+    dialect = Plain(read_problem(text))
+    first, last = dialect.clauses
+    earlier = [(first, "seed[oats] = 4\nseed[rye] = 3")]
+    assert dialect.cost(last, read_statements(reading), ACRES, earlier) == cost
+
+
+def test_where_the_words_leave_the_side_open_the_other_side_is_an_option() -> None:
+    dialect = Plain(
+        read_problem(DATA + "The job takes 90 workers, and the smoke is at most 70 kg.")
+    )
+    last = dialect.clauses[-1]
+    reading = read_statements("workers <= 90\nsmoke <= 70")
+    assert dialect.other_sides(last, reading, KILNS) == ("workers >= 90\nsmoke <= 70",)

@@ -180,6 +180,11 @@ def test_a_weighted_sum_takes_its_numbers_in_order() -> None:
             "oak <= 0.3*(oak + elm + fir + ash)\nelm >= 0.2*(oak + elm + fir + ash)",
         ),
         ("The difference between oaks and elms cannot exceed 30.", "oak - elm <= 30"),
+        ("There can be at most twice the amount of oaks as elms.", "oak <= 2*elm"),
+        ("At least 3 times as many oaks as elms must be planted.", "oak >= 3*elm"),
+        ("The number of oaks must be at least 1.5 times the number of elms.", "oak >= 1.5*elm"),
+        ("At least 4 times the amount of oaks are needed than elms.", "oak >= 4*elm"),
+        ("Since people like them, oaks must be at least twice as many as elms.", "oak >= 2*elm"),
     ],
 )
 def test_ratios_shares_and_differences_are_settled_by_the_words(words: str, reading: str) -> None:

@@ -57,6 +57,16 @@ Expected = list[tuple[float, str | None, bool, bool]]
         ),
         ("One batch of red dye requires 2 grams of iron.", [(2, None, True, False)]),
         (
+            "It takes 3 minutes on the lathe and 5.5 minutes on the press to make a hinge.",
+            [(3, None, True, False), (5.5, None, True, False)],
+        ),
+        ("The mason has a contract requiring 500 hours of work.", [(500, ">=", False, False)]),
+        ("They need to transport 900 parcels.", [(900, ">=", False, False)]),
+        (
+            "The inn must feed at least 12 guests and can make available 50 chairs.",
+            [(12, ">=", False, False), (50, "<=", False, False)],
+        ),
+        (
             "The profit per jacket is $40 and the profit per coat is $65.",
             [(40, None, True, False), (65, None, True, False)],
         ),

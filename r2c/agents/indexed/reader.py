@@ -102,6 +102,12 @@ class Indexed:
         """What the words of the sentence say against the reading."""
         return cost(clause, statements, self.data, roster)
 
+    def other_sides(
+        self, clause: Clause, statements: Sequence[Statement], roster: Roster
+    ) -> tuple[str, ...]:
+        """None: limits over sets are read with their headings, which fix the side."""
+        return ()
+
     def goal_form(self, roster: Roster, earlier: Told) -> OutputSpec[Goal]:
         """A sum of amounts, each weighted by parameters or not."""
         named = (SENT,) if self._network(roster) else ()

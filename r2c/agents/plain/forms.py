@@ -17,6 +17,7 @@ from r2c.agents.goal import Goal, read_goal
 from r2c.agents.logic import Condition, condition_of, offers_two
 from r2c.agents.mentions import mentioned
 from r2c.agents.plain.counted import counted_measure
+from r2c.agents.plain.multiples import multiple
 from r2c.agents.plain.ratios import difference, ratio
 from r2c.agents.plain.respectively import respective
 from r2c.agents.plain.shares import shares
@@ -210,7 +211,7 @@ class _Grammar:
         if (part := shares(self.clause.slots, self.telling, self.measures)[place]) is not None:
             whole = " + ".join(self.telling)
             return f'"{part} {slot.side} {number(slot.quantity.value)}*({whole})"'
-        if (pair := ratio(slot, self.telling)) is not None:
+        if (pair := ratio(slot, self.telling) or multiple(slot, self.telling)) is not None:
             return f'"{pair[0]} {slot.side or "=="} {number(slot.quantity.value)}*{pair[1]}"'
         forms = []
         open_side = slot.side is None or not slot.firm

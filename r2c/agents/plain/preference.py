@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from r2c.agents.clauses import Clause
 from r2c.agents.goal import Goal
 from r2c.agents.mentions import mentioned, owner_of_datum, spoken, stem
+from r2c.agents.plain.multiples import multiple
 from r2c.agents.plain.ratios import difference, ratio
 from r2c.agents.plain.respectively import respective
 from r2c.agents.plain.shares import shares
@@ -34,6 +35,8 @@ SILENT = 0.5
 
 _NEAR = 6
 """The words on either side of a number that may say what it counts."""
+_NOUN = 2
+"""The words behind a number that name what it counts: "acres of"."""
 _BREAK = re.compile(r"[,;.]|\b(?:and|while|whereas|but)\b", re.IGNORECASE)
 
 Telling = Mapping[str, frozenset[str]]
@@ -68,6 +71,7 @@ def cost(
     statements: Sequence[Statement],
     telling: Telling,
     known: Mapping[tuple[str, str], float],
+    shared: frozenset[str] = frozenset(),
 ) -> float:
     """What the words of the clause say against the reading, in votes of five samples.
 
@@ -76,6 +80,7 @@ def cost(
         statements: the reading.
         telling: the telling words of each decision.
         known: data read from earlier sentences, by measure and decision.
+        shared: the words by which all decisions are told what they are, such as "acres".
     """
     if not statements:
         return SILENT if clause.slots else 0.0
@@ -90,7 +95,7 @@ def cost(
     parts = shares(clause.slots, telling, [measure for measure, _ in known])
     for item, slot, part in zip(statements, clause.slots, parts, strict=True):
         spoken_of = mentioned(slot.before, telling) or spoken_of
-        total += _misnamed(item, slot, [measure for measure, _ in known])
+        total += _misnamed(item, slot, [measure for measure, _ in known], shared)
         if isinstance(item, Datum):
             if not settled:
                 carried = owner_of_datum(slot.before, slot.after, telling, carried)
@@ -98,7 +103,7 @@ def cost(
             continue
         if not isinstance(item, Limit):
             continue
-        if part or ratio(slot, telling) or difference(slot, telling):
+        if part or any(settles(slot, telling) for settles in (ratio, multiple, difference)):
             continue  # the form admits nothing else
         if _is_out_of_place(item.relation, slot, spoken_of, telling):
             # Where the words name decisions elsewhere, a number without a name is for all of them.
@@ -127,8 +132,10 @@ def goal_cost(goal: Goal, decisions: Sequence[str], counts: bool) -> float:
     return mixed + (CERTAINLY if counts and measures else 0.0)
 
 
-def _misnamed(item: Statement, slot: Slot, measures: Sequence[str]) -> float:
-    """What it costs to use one known measure where the words at the number name another one."""
+def _misnamed(
+    item: Statement, slot: Slot, measures: Sequence[str], shared: frozenset[str]
+) -> float:
+    """What it costs to use a known measure where the words name another one, or the decisions."""
     if isinstance(item, Datum):
         used, price = item.measure, OFTEN
     elif isinstance(item, Limit) and isinstance(left := item.relation.args[0], Name):
@@ -140,7 +147,10 @@ def _misnamed(item: Statement, slot: Slot, measures: Sequence[str]) -> float:
     before, after = _BREAK.split(slot.before)[-1], _BREAK.split(slot.after)[0]
     near = {*list(spoken(before))[-_NEAR:], *list(spoken(after))[:_NEAR]}
     named = [measure for measure in measures if near & set(map(stem, measure.split("_")))]
-    return price if named and used not in named else 0.0
+    if named:
+        return price if used not in named else 0.0
+    noun = list(spoken(after))[:_NOUN]
+    return price if isinstance(item, Limit) and shared.intersection(noun) else 0.0
 
 
 def _contradicts(item: Statement, known: Mapping[tuple[str, str], float]) -> bool:

@@ -17,8 +17,9 @@ from r2c.agents.plain.assemble import assemble
 from r2c.agents.plain.clauses import clauses
 from r2c.agents.plain.counting import counts_things
 from r2c.agents.plain.forms import clause_form, goal_form, roster_form
+from r2c.agents.plain.other_sides import other_sides
 from r2c.agents.plain.preference import cost, goal_cost, is_sound
-from r2c.agents.plain.roster_vote import best_roster, said_of
+from r2c.agents.plain.roster_vote import best_roster, said_of, shared_words
 from r2c.agents.plain.tables import read_table
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
@@ -113,7 +114,15 @@ class Plain:
             if isinstance(item, Datum)
         }
         clause = _without_counts(clause, roster)
-        return cost(clause, statements, said_of(roster, self.problem), known)
+        return cost(
+            clause, statements, said_of(roster, self.problem), known, shared=shared_words(roster)
+        )
+
+    def other_sides(
+        self, clause: Clause, statements: Sequence[Statement], roster: Roster
+    ) -> tuple[str, ...]:
+        """Samples may all take a demand for a stock; the checks can then choose the other."""
+        return other_sides(_without_counts(clause, roster), statements)
 
     def goal_form(self, roster: Roster, earlier: Told) -> OutputSpec[Goal]:
         """A sum of decisions and measures."""

@@ -28,6 +28,9 @@ from r2c.agents.roster import Choice
 from r2c.problem.schema import Problem
 
 _GOAL = re.compile(r"\b(?:maximi[sz]|minimi[sz])\w*\b(.*)$", re.IGNORECASE | re.DOTALL)
+_GENERAL = frozenset(
+    map(stem, "number amount quantity units total of the to in for on at by per each all".split())
+)
 _WEIGHT = 60
 """Divisible by 1 to 6, so that doubts share it without remainder."""
 
@@ -120,6 +123,13 @@ def said_of(roster: Sequence[Choice], problem: Problem) -> dict[str, frozenset[s
         known = is_said(choice.name, problem.text)
         words[choice.name] = name if known else f"{name} {choice.meaning}"
     return telling_words(words)
+
+
+def shared_words(roster: Sequence[Choice]) -> frozenset[str]:
+    """The stems that the meanings of all choices share: `acr` of "acres of hay" and "of oats"."""
+    meanings = [frozenset(spoken(choice.meaning)) for choice in roster]
+    shared = frozenset.intersection(*meanings) if len(meanings) > 1 else frozenset[str]()
+    return shared - _GENERAL
 
 
 def _doubts(roster: Roster, problem: Problem) -> int:
