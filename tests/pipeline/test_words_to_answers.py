@@ -94,10 +94,34 @@ def test_without_rounds_nothing_is_read_again(settings: Settings) -> None:
 
 
 def test_a_repair_that_scores_no_better_is_dropped(settings: Settings) -> None:
-    worse = Told(FERRY.text, FERRY.roster, FERRY.readings, FERRY.goal, {"room for 120": "none"})
-    answer = formulate(FERRY.text, settings=settings, model=worse.model())
+    lost = Told(
+        BAKERY.text,
+        BAKERY.roster,
+        {**BAKERY.readings, "At least 3": "none"},
+        BAKERY.goal,
+        {"At least 3": "cakes <= 3"},
+    )
+    model = lost.model()
+    answer = formulate(BAKERY.text, settings=settings, model=model)
+    assert asked(model).count("sentence 4") == 2
     assert answer.cir is not None
-    assert [rule.quote for rule in answer.cir.rules] == ["There must be room for 120 people."]
+    assert [rule.quote for rule in answer.cir.rules] == [
+        "The oven is available for at most 60 minutes."
+    ]
+
+
+def test_a_limit_that_all_samples_take_from_the_wrong_side_is_turned_around(
+    settings: Settings,
+) -> None:
+    wrong = Told(
+        FERRY.text, FERRY.roster, {**FERRY.readings, "room for 120": "people <= 120"}, FERRY.goal
+    )
+    model = wrong.model()
+    answer = formulate(FERRY.text, settings=settings, model=model)
+    assert answer.objective == pytest.approx(2700.0)
+    assert asked(model).count("sentence 4") == 1
+    # No sample said so, which is no agreement.
+    assert answer.trust is Trust.PLAUSIBLE
 
 
 def test_events_come_in_order_as_they_happen_and_stay_in_the_answer(settings: Settings) -> None:
