@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 _WORD = re.compile(r"[A-Za-z]+|\d+")
 # `barge` and `barges`, `cookie` and `cookies`, `berry` and `berries`, but also `bus` and `buses`;
 # `shelf` and `shelves` meet in `shelf`.
-_ENDING = re.compile(r"(?<=[a-z]{2})(?:ies|ie|es|e|y|(?<![su])s)$")
+_ENDING = re.compile(r"(?<=[a-z]{2})(?:ies|ie|es|e|(?<=[^aeiou])y|(?<![su])s)$")
 _GOES_ON = re.compile(r"[,.;]|\b(?:and|while|whereas|but|or)\b", re.IGNORECASE)
 _RUNS_ON = re.compile(r"\s+(?!(?:and|or|is|has|must|may|can|cannot|will|needs)\b)[a-z]")
 _DIRECTLY = re.compile(r"\s*\w*\s*(?:per|for each|for every|for an?|each for)\b", re.IGNORECASE)

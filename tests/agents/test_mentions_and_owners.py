@@ -25,12 +25,17 @@ BREAD = telling_words({"buns": "buns", "cakes": "cakes", "pies": "pies"})
     [
         *(("bun", "buns"), ("barge", "barges"), ("machine", "machines"), ("box", "boxes")),
         *(("berry", "berries"), ("cookie", "cookies"), ("pie", "pies"), ("bus", "buses")),
+        *(("toy", "toys"), ("pony", "ponies"), ("tray", "trays")),
         *(("dish", "dishes"), ("glass", "glasses"), ("Table", "TABLES"), ("tie", "ties")),
         *(("shelf", "shelves"), ("knife", "knives"), ("stove", "stoves")),
     ],
 )
 def test_singular_and_plural_have_one_stem(singular: str, plural: str) -> None:
     assert stem(singular) == stem(plural)
+
+
+def test_hay_is_not_what_somebody_has() -> None:
+    assert stem("hay") != stem("has")
 
 
 def test_only_words_that_tell_decisions_apart_count() -> None:
