@@ -62,8 +62,15 @@ class Value(Frozen):
     value: float
 
 
+DataSign = Literal[-1, 0, 1]
+
+
 class RowReport(Frozen):
-    """One row of the solved model, told by its rule."""
+    """One row of the solved model, told by its rule.
+
+    All numbers are those of the row in the exported model: decisions on the left, and `dual` is
+    what one more unit of the end that is reached does to the objective.
+    """
 
     rule: str
     row: str = Field(description="Name of the row in the exported model.")
@@ -72,12 +79,42 @@ class RowReport(Frozen):
     lower: float | None = None
     upper: float | None = None
     dual: float | None = None
+    data_sign: DataSign = Field(
+        default=1,
+        description="1 if the rule states the ends as they are here, -1 if with the other sign "
+        "(`stock == made - demand` ends at -demand), 0 if it states several numbers or none; then "
+        "one more unit is one on the right side of the rule.",
+    )
+
+
+class TierValue(Frozen):
+    """What a plan is worth in one tier: goals weighed and added, with what rules cost there."""
+
+    tier: int
+    sense: Literal["min", "max"]
+    value: float
+    goals: tuple[float, ...] = Field(
+        default=(), description="The value of each goal of the tier alone, in the CIR's order."
+    )
+
+
+class RuleCost(Frozen):
+    """What one rule costs in a plan: a charge that it makes, or the price of breaking it."""
+
+    rule: str
+    key: tuple[Element, ...] = ()
+    tier: int = 0
+    cost: float
+    broken: float | None = Field(
+        default=None, description="By how much, or how often; None for a charge."
+    )
 
 
 class Solution(Frozen):
     """What the solver found, in the model's own symbols.
 
-    `objective` is in the sense of the CIR's first objective; `bound` the best proven bound.
+    `objective` is the value of the first of `tiers`, which stand in their order of importance;
+    `bound` the best proven bound. `costs` are those that are not 0; they are part of the tiers.
     `values` holds decisions, outputs of archetypes and definitions by symbol.
     """
 
@@ -86,6 +123,8 @@ class Solution(Frozen):
     bound: float | None = None
     gap: float | None = None
     values: dict[str, tuple[Value, ...]] = Field(default_factory=dict)
+    tiers: tuple[TierValue, ...] = ()
+    costs: tuple[RuleCost, ...] = ()
     rows: tuple[RowReport, ...] = ()
     reduced_costs: dict[str, tuple[Value, ...]] = Field(default_factory=dict)
     seconds: float = 0.0
@@ -94,13 +133,29 @@ class Solution(Frozen):
     notes: tuple[str, ...] = ()
 
 
+class Eased(Frozen):
+    """A number of a rule that would have to give: what the rule states, and what could be met."""
+
+    rule: str
+    row: str = Field(description="Name of the row in the exported model.")
+    key: tuple[Element, ...] = ()
+    stated: float
+    eased: float
+
+
 class Conflict(Frozen):
-    """Rules that cannot all hold; dropping any one of them would let the others hold."""
+    """Rules that cannot all hold, with the rows and bounds of theirs that clash.
+
+    If `irreducible`, dropping any one rule or bound would let the others hold.
+    """
 
     rules: tuple[str, ...]
     rows: tuple[str, ...] = ()
     bounds: tuple[str, ...] = ()
     irreducible: bool = True
+    eased: tuple[Eased, ...] = Field(
+        default=(), description="Numbers whose change lets these rules hold all together."
+    )
     explanation: str = ""
 
 

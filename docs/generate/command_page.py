@@ -18,8 +18,10 @@ INTRO = """# Command line
 
 The result goes to standard output, progress and messages to standard error. With `--json` standard
 output holds one JSON object: the answer, with at least `outcome`, `trust`, `objective`, `cir` and
-`evidence`, or `error` with the code and the three sentences of the failure. `R2C_DEBUG=1` adds the
-traceback of a failure; `NO_COLOR=1` leaves out the colours; `COLUMNS` sets the width.
+`evidence`, or `error` with the code and the three sentences of the failure. An answer is printed
+before it is written to the folder of `--out`: if that fails, standard error alone says so, with
+the status. `R2C_DEBUG=1` adds the traceback of a failure; `NO_COLOR=1` leaves out the colours;
+`COLUMNS` sets the width.
 
 | exit status | meaning |
 |---|---|

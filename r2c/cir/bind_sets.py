@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from r2c.cir.evaluate import Evaluator
@@ -45,12 +44,6 @@ NOT_WITHIN = declare(
     why="The parts of a tuple set's members belong to the sets named in `within`.",
     remedy="Correct the spelling or add the member to {component!r}.",
 )  # fmt: skip
-BAD_PROBABILITY = declare(
-    "R2C-C208", CIRError,
-    what="The scenario set {name!r} has {count:member} and the probabilities {values}.",
-    why="There must be one probability from 0 to 1 for each scenario, and they must sum to 1.",
-    remedy="Give one probability per scenario that together make 1.",
-)  # fmt: skip
 
 
 def bind_set(item: IndexSet, binding: Binding) -> None:
@@ -73,7 +66,6 @@ def bind_set(item: IndexSet, binding: Binding) -> None:
         return
     components = _components(item, binding)
     _check_within(item, keys, components, binding)
-    _check_probability(item, len(keys))
     binding.sets[item.name] = Members(
         name=item.name,
         keys=tuple(keys),
@@ -167,12 +159,3 @@ def _check_within(
                 raise NOT_WITHIN(member=list(key), name=item.name, component=component)
             if own is not key[place] and own != key[place]:
                 keys[row] = (*key[:place], own, *key[place + 1 :])
-
-
-def _check_probability(item: IndexSet, count: int) -> None:
-    values = item.probability
-    if values is None:
-        return
-    fits = len(values) == count and all(0 <= value <= 1 for value in values)
-    if not fits or not math.isclose(sum(values), 1.0, abs_tol=1e-6):
-        raise BAD_PROBABILITY(name=item.name, count=count, values=list(values))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from r2c.cir.members import Key, Members, label
+from r2c.cir.odd_cells import odd_cells
 from r2c.cir.schema import Parameter, TableValues, WideValues
 from r2c.cir.table_access import column_places, row_numbers, rows_told
 from r2c.errors import CIRError, Fault, declare, listed
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
 NOT_A_NUMBER = declare(
     "R2C-C222", CIRError,
-    what="The table {table!r} holds {value!r} in {place}, column {column!r}; that is no number.",
+    what="The column {column!r} of the table {table!r} holds more than numbers: {cells}.",
     why="The parameter {name!r} takes its values from this column.",
-    remedy="Correct the cell, or take the values from another column.",
+    remedy="Correct these cells (numbers of one unit, not in quotes in JSON), or take the values "
+    "from another column.",
 )  # fmt: skip
 DUPLICATE_KEY = declare(
     "R2C-C223", CIRError,
@@ -35,7 +37,7 @@ WRONG_KEYS = declare(
 )  # fmt: skip
 
 MAX_FAULTS = 50
-"""Cell faults reported per parameter; a wholly wrong column would else give one for each row."""
+"""Faults reported per parameter; a table full of repetitions would else give one for each key."""
 
 _COMBINE: dict[str, Callable[[list[float]], float]] = {
     "sum": sum,
@@ -50,7 +52,10 @@ _Found = tuple[dict[Key, float], str]
 
 
 class _Gathering:
-    """Values by key as they are met, with the row of each, and the rows that fit no member."""
+    """Values by key as they are met, with the row of each, and the rows that fit no member.
+
+    `odd` has the rows, by the place of their column, whose cells are no numbers.
+    """
 
     def __init__(self, item: Parameter, over: tuple[Members, ...], table: Table) -> None:
         self.item = item
@@ -59,6 +64,7 @@ class _Gathering:
         self.values: defaultdict[Key, list[float]] = defaultdict(list)
         self.rows: defaultdict[Key, list[int]] = defaultdict(list)
         self.strange: list[tuple[str, ...]] = []
+        self.odd: defaultdict[int, list[int]] = defaultdict(list)
 
     def key(self, cells: tuple[Scalar, ...]) -> Key | None:
         found: list[str | int] = []
@@ -73,25 +79,16 @@ class _Gathering:
             start += dim
         return tuple(found)
 
-    def add(self, key: Key, cell: Scalar, row: int, column: str, binding: Binding) -> bool:
+    def add(self, key: Key, row: int, place: int) -> None:
         """Take one cell; an empty one is left to the default or to the question about it."""
+        cell = self.table.rows[row][place]
         if cell is None or cell == "":
-            return True
+            return
         if isinstance(cell, float | int) and not isinstance(cell, bool):
             self.values[key].append(float(cell))
             self.rows[key].append(row)
-            return True
-        binding.faults.append(
-            NOT_A_NUMBER.fault(
-                row=row_numbers(self.table, [row])[0],
-                place=rows_told(self.table, [row]),
-                column=column,
-                table=self.table.name,
-                value=cell,
-                name=self.item.name,
-            )
-        )
-        return False
+        else:
+            self.odd[place].append(row)
 
     def _duplicate(self, key: Key) -> Fault:
         rows = self.rows[key][:20]
@@ -104,6 +101,15 @@ class _Gathering:
         )
 
     def finish(self, aggregate: str | None, binding: Binding) -> _Found:
+        for place, rows in list(self.odd.items())[:MAX_FAULTS]:
+            binding.faults.append(
+                NOT_A_NUMBER.fault(
+                    table=self.table.name,
+                    column=self.table.columns[place].name,
+                    name=self.item.name,
+                    **odd_cells(self.table, place, rows),
+                )
+            )
         entries: dict[Key, float] = {}
         reported = 0
         for key, values in self.values.items():
@@ -139,17 +145,14 @@ def from_table(
     table, places = column_places(source.table, columns, item.name, binding.tables)
     gathering = _Gathering(item, over, table)
     *key_places, value_place = places
-    bad = 0
     for number, row in enumerate(table.rows):
         key = gathering.key(tuple(row[place] for place in key_places))
         if key is None:
             continue
         if source.aggregate == "count":
             gathering.values[key].append(1.0)
-        elif not gathering.add(key, row[value_place], number, source.value, binding):
-            bad += 1
-            if bad >= MAX_FAULTS:
-                break
+        else:
+            gathering.add(key, number, value_place)
     return gathering.finish(source.aggregate, binding)
 
 
@@ -174,14 +177,9 @@ def from_wide(
         if len(heads) != len(chosen):
             raise WRONG_KEYS(name=item.name, expected=len(heads), found=len(chosen))
     gathering = _Gathering(item, over, table)
-    bad = 0
     for number, row in enumerate(table.rows):
         for head, place in zip(heads, value_places, strict=True):
             key = gathering.key((row[key_place], head))
-            if key is None:
-                continue
-            column = table.columns[place].name
-            bad += not gathering.add(key, row[place], number, column, binding)
-        if bad >= MAX_FAULTS:
-            break
+            if key is not None:
+                gathering.add(key, number, place)
     return gathering.finish(None, binding)

@@ -12,10 +12,11 @@ from r2c.cir.check_decided import decision_faults
 from r2c.cir.check_expressions import expression_faults
 from r2c.cir.check_kinds import kind_faults
 from r2c.cir.check_names import name_faults
-from r2c.cir.check_quotes import NOT_QUOTED, SPAN_DIFFERS, quote_faults
+from r2c.cir.check_quotes import NOT_QUOTED, SPAN_DIFFERS, character_faults, quote_faults
 from r2c.cir.literals import UNEXPLAINED, UNSUPPORTED_SOURCE, literal_faults, trace_literals
 from r2c.cir.schema import CIR, VERSION
-from r2c.errors import CIRError, Fault, declare
+from r2c.cir.several import dumped, told_together
+from r2c.errors import CATALOGUE, CIRError, Fault, ModelError, declare
 from r2c.problem.schema import Problem
 
 WRONG_VERSION = declare(
@@ -35,6 +36,12 @@ NO_OPERANDS = declare(
     what="The rule {rule!r} has no operands.",
     why="A rule without operands says nothing about the plan: {quote!r}.",
     remedy="Fill the roles of the archetype {archetype!r}, or remove the rule.",
+)  # fmt: skip
+SEVERAL = declare(
+    "R2C-C014", ModelError,
+    what="The model has {count:fault}: {told}",
+    why="What is made of a model must mean what the model says.",
+    remedy="Mend all of them; `r2c solve` says for each what to do.",
 )  # fmt: skip
 
 TRACE_CODES = frozenset(
@@ -57,6 +64,20 @@ def check(
     return tuple(reversed(unique.values()))
 
 
+def require_sound(cir: CIR) -> None:
+    """Refuse a CIR with structural faults.
+
+    Raises:
+        R2CError: The fault if there is one, R2C-C014 with all of them in its details if there are
+            several.
+    """
+    found = [fault for fault in check(cir) if is_structural(fault)]
+    if len(found) == 1:
+        raise CATALOGUE[found[0].code].raises(found[0])
+    if found:
+        raise SEVERAL(count=len(found), told=told_together(found), faults=dumped(found))
+
+
 def is_structural(fault: Fault) -> bool:
     """Whether the fault keeps the model from being built or changes what it means."""
     return fault.code not in TRACE_CODES
@@ -76,6 +97,7 @@ def _faults(cir: CIR, problem: Problem | None, words: Collection[str] | None) ->
             yield NO_OPERANDS.fault(rule=rule.id, quote=rule.quote, archetype=rule.archetype)
     if not cir.decisions:
         yield NOTHING_TO_DECIDE.fault()
+    yield from character_faults(cir)
     if problem is not None:
         yield from quote_faults(cir, problem)
         yield from literal_faults(trace_literals(cir, problem), problem)

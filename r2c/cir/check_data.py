@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 
 from r2c.cir.bind_parameters import NO_INDEX, UNKNOWN_KEY, WRONG_SHAPE
-from r2c.cir.bind_sets import BAD_PROBABILITY, NO_MEMBERS, TWICE, WRONG_DIMENSION
+from r2c.cir.bind_sets import NO_MEMBERS, TWICE, WRONG_DIMENSION
 from r2c.cir.expr import Num
-from r2c.cir.members import label
+from r2c.cir.members import Key, label
 from r2c.cir.schema import (
     CIR,
     DenseValues,
@@ -18,7 +17,7 @@ from r2c.cir.schema import (
     Parameter,
     SparseValues,
 )
-from r2c.errors import CIRError, Fault, declare
+from r2c.errors import CIRError, Fault, ModelError, declare
 
 ONLY_ORDERED = declare(
     "R2C-C030", CIRError,
@@ -38,6 +37,30 @@ CROSSED_BOUNDS = declare(
     why="No value lies between them.",
     remedy="Swap or correct the bounds.",
 )  # fmt: skip
+HUGE_BOUND = declare(
+    "R2C-C033", CIRError,
+    what="The decision {name!r}{where} has the bound {value:g}.",
+    why="Solvers take numbers from {limit:g} on for infinite, so it would be no bound.",
+    remedy="Leave the bound out if there is none (null, or none in the text form); else choose "
+    "larger units, or correct the data.",
+)  # fmt: skip
+RECOURSE = declare(
+    "R2C-C034", ModelError,
+    what="The decision {name!r} is made at stage {stage}, after scenarios unfold.",
+    why="Decisions that wait for what happens are not supported: all are made now.",
+    remedy="Leave the stage out. A decision that may differ between scenarios is one per member of "
+    "their set; a rule says which of them must agree.",
+)  # fmt: skip
+PROBABILITIES = declare(
+    "R2C-C035", ModelError,
+    what="The set {name!r} has probabilities.",
+    why="Nothing is weighed by the probabilities of a set: an objective counts what it says.",
+    remedy="Give them as a parameter over {name!r}, and weigh by it in the objective, such as "
+    "`sum(probability[s]*cost[s] for s in {name})`.",
+)  # fmt: skip
+
+INFINITE = 1e20
+"""What HiGHS takes for infinite in bounds."""
 
 
 def data_faults(cir: CIR) -> Iterator[Fault]:
@@ -56,6 +79,17 @@ def data_faults(cir: CIR) -> Iterator[Fault]:
         match decision.lower, decision.upper:
             case Num(lower), Num(upper) if lower > upper:
                 yield CROSSED_BOUNDS.fault(name=decision.name, lower=lower, upper=upper)
+        for bound in (decision.lower, decision.upper):
+            if isinstance(bound, Num) and abs(bound.value) >= INFINITE:
+                yield huge_bound(decision.name, (), bound.value)
+        if decision.stage:
+            yield RECOURSE.fault(name=decision.name, stage=decision.stage)
+
+
+def huge_bound(name: str, key: Key, value: float) -> Fault:
+    """The fault of a bound of `INFINITE` or more, for one member of an indexed decision."""
+    where = f" for {', '.join(map(str, key))}" if key else ""
+    return HUGE_BOUND.fault(name=name, key=list(key), where=where, value=value, limit=INFINITE)
 
 
 def _set_faults(item: IndexSet) -> Iterator[Fault]:
@@ -90,17 +124,8 @@ def _kind_faults(item: IndexSet) -> Iterator[Fault]:
         )
     if item.step is not None and item.kind != "time":
         yield ONLY_ORDERED.fault(name=item.name, kind=item.kind, feature="`step`", meant="time")
-    values = item.probability
-    if values is None:
-        return
-    if item.kind != "scenario":
-        yield ONLY_ORDERED.fault(
-            name=item.name, kind=item.kind, feature="`probability`", meant="scenario"
-        )
-    count = len(values) if item.elements is None else len(item.elements)
-    fits = len(values) == count and all(0 <= value <= 1 for value in values)
-    if not fits or not math.isclose(sum(values), 1.0, abs_tol=1e-6):
-        yield BAD_PROBABILITY.fault(name=item.name, count=count, values=list(values))
+    if item.probability is not None:
+        yield PROBABILITIES.fault(name=item.name)
 
 
 def _parameter_faults(item: Parameter, sets: Mapping[str, IndexSet]) -> Iterator[Fault]:

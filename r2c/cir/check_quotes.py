@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from r2c.cir.owners import owners
 from r2c.cir.schema import CIR
 from r2c.errors import CIRError, Fault, declare
+from r2c.problem.characters import code_point, refused_character, with_plain_breaks
 from r2c.problem.schema import Problem, Span
 
 NOT_QUOTED = declare(
@@ -21,6 +22,21 @@ SPAN_DIFFERS = declare(
     why="Explanations would point the reader at the wrong sentence.",
     remedy="Correct the span, or leave it out.",
 )  # fmt: skip
+CONTROL = declare(
+    "R2C-C072", CIRError,
+    what="The quote of {place} holds the control character {character}.",
+    why="The words of a problem hold none; it is invisible, and what it does is unknown.",
+    remedy="Write the quote without it.",
+)  # fmt: skip
+
+
+def character_faults(cir: CIR) -> Iterator[Fault]:
+    """Faults of quotes that are no text; line breaks and tabs are."""
+    for owner in owners(cir):
+        quote = with_plain_breaks(owner.quote)
+        position = refused_character(quote)
+        if position is not None:
+            yield CONTROL.fault(place=str(owner), character=code_point(quote[position]))
 
 
 def quote_faults(cir: CIR, problem: Problem) -> Iterator[Fault]:

@@ -106,7 +106,9 @@ def is_made_of(value: float, numbers: Sequence[float]) -> bool:
     if len(said) == 1:
         factors = {1.0, *(factor for factor, *_ in _UNIT_FACTORS)}
         return any(_same(made, value) for made, _ in _made_of_one(said[0], factors))
-    if len(said) == 2 and any(_same(made, value) for made, _ in _made_of_two(*said, "*+/-")):
+    if len(said) == 2 and any(
+        _same(made, value) for made, _ in _made_of_two(said[0], said[1], "*+/-")
+    ):
         return True
     return _same(math.prod(said), value) or _same(math.fsum(said), value)
 

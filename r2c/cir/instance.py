@@ -22,6 +22,7 @@ from r2c.cir.schema import (
     TableValues,
     WideValues,
 )
+from r2c.cir.several import told_together
 from r2c.cir.table_access import NO_TABLE
 from r2c.errors import CIRError, Fault, R2CError, declare
 from r2c.problem.schema import Problem, Table
@@ -40,7 +41,7 @@ UNKNOWN_SET = declare(
 )  # fmt: skip
 BAD_DATA = declare(
     "R2C-C214", CIRError,
-    what="The data do not fill the model ({count:fault}): {first}",
+    what="The data do not fill the model ({count:fault}): {told}",
     why="Solving with missing or doubtful data would answer another problem.",
     remedy="Mend the data or answer the questions: {codes}.",
 )  # fmt: skip
@@ -68,7 +69,7 @@ class Instance:
         """
         if self.faults:
             codes = sorted({fault.code for fault in self.faults})
-            raise BAD_DATA(count=len(self.faults), first=self.faults[0].what, codes=codes)
+            raise BAD_DATA(count=len(self.faults), told=told_together(self.faults), codes=codes)
         return self
 
 

@@ -15,6 +15,8 @@ MAX_LENGTH = 20_000
 MAX_DEPTH = 60
 MAX_LEVELS = 120
 MAX_NODES = 10_000
+MAX_TERMS = 2_000
+"""Terms of one sum, or factors of one product; Python's own parser fails some way beyond."""
 MAX_DIGITS = 40
 
 TOO_LONG = declare(
@@ -31,6 +33,8 @@ BAD_SYNTAX = declare(
 )  # fmt: skip
 
 _LONG_NUMBER = re.compile(rf"\d[0-9A-Fa-f_.]{{{MAX_DIGITS},}}")
+_EXPONENT = re.compile(r"(?<=[\d.])[eE][+-]?(?=\d)")
+_SIGN = re.compile(r"[()\[\]{},<>=:]|(?<=[\w.)\]}\"'])\s*[-+*/%@]+")
 _LABEL = re.compile(r'"(?:[^"\\\n]|\\.)*"|' r"'(?:[^'\\\n]|\\.)*'")
 
 
@@ -48,6 +52,9 @@ def python_tree(text: str) -> ast.expr:
     depth = _bracket_depth(bare)
     if depth > MAX_DEPTH:
         raise TOO_LONG(size=depth, measure="levels of nesting", limit=MAX_DEPTH)
+    terms = _most_terms(bare)
+    if terms > MAX_TERMS:
+        raise TOO_LONG(size=terms, measure="terms in one sum or product", limit=MAX_TERMS)
     if match := _LONG_NUMBER.search(bare):
         raise TOO_LONG(size=len(match[0]), measure="digits in one number", limit=MAX_DIGITS)
     try:
@@ -58,8 +65,10 @@ def python_tree(text: str) -> ast.expr:
         raise BAD_SYNTAX(
             text=shortened(text), problem=error.msg, column=error.offset or 1
         ) from None
-    except (ValueError, MemoryError, RecursionError) as error:
-        raise BAD_SYNTAX(text=shortened(text), problem=str(error) or "too deep", column=1) from None
+    except ValueError as error:
+        raise BAD_SYNTAX(text=shortened(text), problem=str(error), column=1) from None
+    except (MemoryError, RecursionError):
+        raise TOO_LONG(size="too many", measure="levels of nesting", limit=MAX_LEVELS) from None
     nodes, levels = _measure(tree)
     if nodes > MAX_NODES:
         raise TOO_LONG(size=nodes, measure="nodes", limit=MAX_NODES)
@@ -78,6 +87,25 @@ def _bracket_depth(text: str) -> int:
         signs = signs + 1 if char in "+-~" else (signs if char == " " else 0)
         deepest = max(deepest, depth, signs)
     return deepest
+
+
+def _most_terms(text: str) -> int:
+    """The terms of the longest sum, or the factors of the longest product, if that has more."""
+    most, open_brackets = 1, [(1, 1)]
+    for match in _SIGN.finditer(_EXPONENT.sub("e", text)):
+        sign = match[0].strip()[0]
+        terms, factors = open_brackets[-1]
+        if sign in "([{":
+            open_brackets.append((1, 1))
+        elif sign in ")]}":
+            open_brackets[-1:] = [(1, 1)] if len(open_brackets) == 1 else []
+        elif sign in ",<>=:":
+            open_brackets[-1] = (1, 1)
+        else:
+            summed = sign in "+-"
+            open_brackets[-1] = (terms + 1, 1) if summed else (terms, factors + 1)
+            most = max(most, *open_brackets[-1])
+    return most
 
 
 def _measure(tree: ast.expr) -> tuple[int, int]:

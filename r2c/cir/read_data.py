@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
 
 from r2c.cir.field_faults import at, found_faults
+from r2c.cir.half_pairs import half_pairs
 from r2c.cir.schema import CIR, VERSION
 from r2c.errors import CIRError, Fault, declare
 
@@ -31,16 +33,20 @@ def read_data(data: object) -> tuple[CIR | None, tuple[Fault, ...]]:
     """The CIR, or None and everything that keeps the data from being one.
 
     The faults are R2C-C091 for a value that is missing or wrong, R2C-C092 if the version is newer,
-    R2C-C001 to R2C-C003 for an expression that cannot be read; each says at which place.
+    R2C-C001 to R2C-C003 for an expression that cannot be read, R2C-C094 for half of a surrogate
+    pair; each says at which place.
     """
-    if isinstance(data, dict) and data.get("version", VERSION) != VERSION:
+    if not isinstance(data, Mapping | CIR):
+        problem = f"a JSON object is expected, not {_kind(data)}"
+        return None, _faults([("the whole", problem)])
+    if isinstance(data, Mapping) and data.get("version", VERSION) != VERSION:
         return None, (NEWER.fault(version=data.get("version"), known=VERSION),)
+    if halves := list(half_pairs(data)):
+        return None, _faults(halves)
     try:
         return CIR.model_validate(data), ()
     except ValidationError as error:
-        (first, *others) = found_faults(error)
-        # The first one may be all that is shown, so it says how many there are.
-        return None, (_fault(*first, 1 + len(others)), *(_fault(*other, 1) for other in others))
+        return None, _faults(found_faults(error))
 
 
 def read_json(text: str | bytes) -> tuple[CIR | None, tuple[Fault, ...]]:
@@ -49,7 +55,7 @@ def read_json(text: str | bytes) -> tuple[CIR | None, tuple[Fault, ...]]:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         problem = str(error) or "nested too deeply"
-        return None, (_fault("the whole", problem, 1),)
+        return None, _faults([("the whole", problem)])
     return read_data(data)
 
 
@@ -75,6 +81,27 @@ def _or_raise(cir: CIR | None, faults: tuple[Fault, ...]) -> CIR:
     if cir is None:
         raise CIRError(faults[0])
     return cir
+
+
+def _faults(found: Iterable[tuple[str, Fault | str]]) -> tuple[Fault, ...]:
+    # The first one may be all that is shown, so it says how many there are.
+    first, *others = found
+    return (_fault(*first, 1 + len(others)), *(_fault(*other, 1) for other in others))
+
+
+def _kind(data: object) -> str:
+    match data:
+        case None:
+            return "null"
+        case bool():
+            return "a truth value"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case list() | tuple():
+            return "a list"
+    return type(data).__name__
 
 
 def _fault(place: str, wrong: Fault | str, count: int) -> Fault:

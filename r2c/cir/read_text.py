@@ -20,6 +20,13 @@ NOT_READABLE = declare(
     remedy="Write it as `r2c export --format text` does; sections stand at the margin, records "
     "two blanks in, their attributes four.",
 )  # fmt: skip
+NOT_A_MODEL = declare(
+    "R2C-C095", CIRError,
+    what="This is no model: it begins with {text!r}.",
+    why="The text form of a model begins with `cir 1`, its JSON form with a brace.",
+    remedy="Words of a problem are made into a model by `r2c formulate` (from Python by "
+    "`r2c.formulate`); its option --json and `r2c export` save a model.",
+)  # fmt: skip
 TOO_LARGE = declare(
     "R2C-C093", CIRError,
     what="The model text has {size} characters; the limit is {limit}.",
@@ -28,6 +35,7 @@ TOO_LARGE = declare(
 )  # fmt: skip
 
 MAX_SIZE = 20_000_000
+_VERSION = re.compile(r"cir (\d{1,9})")
 
 _Record = dict[str, JsonValue]
 
@@ -36,7 +44,8 @@ def read_text(text: str) -> CIR:
     """The CIR that `write_text` wrote, or that a planner edited.
 
     Raises:
-        CIRError: R2C-C090 to R2C-C093, with the line and what is wrong there.
+        CIRError: R2C-C090 with the line and what is wrong there; R2C-C095 if nothing in the text
+            is of that form; else as `read_data`, R2C-C093 if it is too large.
     """
     if len(text) > MAX_SIZE:
         raise TOO_LARGE(size=len(text), limit=MAX_SIZE)
@@ -59,6 +68,8 @@ def read_text(text: str) -> CIR:
             found[section].append(record)
         elif depth == 4 and record is not None:
             record.below.append((number, body))
+        elif not any(map(_at_margin, text.split("\n"))):
+            raise NOT_A_MODEL(text=_cut(body))
         else:
             problem = "it stands neither at the margin, nor two or four blanks in, below a section"
             raise NOT_READABLE(line=number, problem=problem, text=_cut(line))
@@ -67,8 +78,14 @@ def read_text(text: str) -> CIR:
     return validated(data)
 
 
+def _at_margin(line: str) -> bool:
+    """Whether a line is one of those that every model has at its margin."""
+    body = line.rstrip(" \t\r")
+    return body in SECTIONS or _VERSION.fullmatch(body) is not None
+
+
 def _top(body: str, number: int, data: _Record) -> bool:
-    if match := re.fullmatch(r"cir (\d{1,9})", body):
+    if match := _VERSION.fullmatch(body):
         data["version"] = int(match[1])
         return True
     if body.startswith("title: "):

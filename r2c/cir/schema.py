@@ -60,7 +60,7 @@ class IndexSet(Frozen):
     step: float | None = Field(default=None, description="Length of one period, in `unit`.")
     unit: str | None = None
     probability: tuple[float, ...] | None = Field(
-        default=None, description="One per element of a scenario set, summing to 1."
+        default=None, description="Not supported; write them as a parameter over the set."
     )
     meaning: str = ""
     source: Source | None = None
@@ -183,7 +183,9 @@ class Decision(Frozen):
     upper: ExprField | None = None
     unit: str | None = None
     meaning: str = ""
-    stage: int = Field(default=0, ge=0, description="0 now; 1, 2, ... after scenarios unfold.")
+    stage: int = Field(
+        default=0, ge=0, description="0 is now; later, after scenarios unfold, is not supported."
+    )
     source: Source | None = None
     literals: tuple[NumberSource, ...] = ()
 
@@ -209,7 +211,8 @@ class Rule(Frozen):
     `operands` maps role names of the card to expressions (relations and lists included), written
     over the loop variables of `forall`. `outputs` gives names to symbols that the archetype
     creates (setup on/off, stock, makespan), indexed by `forall`; other rules and objectives may
-    use them. `chosen` pins a paradigm; unset means the cheapest whose preconditions hold.
+    use them. `chosen` pins a paradigm; unset means the first of `candidates` whose preconditions
+    hold, and without any the cheapest.
     """
 
     id: Identifier

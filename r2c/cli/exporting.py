@@ -6,10 +6,9 @@ import json
 from collections.abc import Callable, Mapping
 
 from r2c.archetypes.load import standard_library
-from r2c.cir.check import check, is_structural
+from r2c.cir.check import require_sound
 from r2c.cir.instance import Instance, bind
 from r2c.cir.schema import CIR
-from r2c.errors import CIRError
 from r2c.model.plain import PlainModel
 from r2c.model.reformulate import reformulate
 from r2c.problem.schema import Problem
@@ -24,7 +23,8 @@ def exported(name: str, cir: CIR, problem: Problem | None) -> str:
         problem: Its tables.
 
     Raises:
-        R2CError: the model cannot be bound to its data or written; `cir` and `text` never fail.
+        R2CError: the model cannot be bound to its data or written, with everything that stands in
+            the way; `cir` and `text` never fail.
     """
     return EXPORTS[name][1](cir, problem)
 
@@ -65,9 +65,7 @@ def _text(cir: CIR, problem: Problem | None) -> str:
 
 
 def _written(cir: CIR, problem: Problem | None) -> tuple[PlainModel, Instance]:
-    for fault in check(cir):
-        if is_structural(fault):
-            raise CIRError(fault)
+    require_sound(cir)
     instance = bind(cir, problem).require()
     return reformulate(cir, standard_library(), instance), instance
 

@@ -7,6 +7,7 @@ from typing import NoReturn
 import typer
 
 from r2c.cli.exit_codes import code_of_answer
+from r2c.cli.group import AfterAnswer
 from r2c.cli.render.answer import as_json as json_of
 from r2c.cli.render.answer import show_answer
 from r2c.cli.streams import errors, result, write_json
@@ -22,7 +23,7 @@ def finish(
 
     Raises:
         typer.Exit: always, with the status of the outcome.
-        StoreError: R2C-X110 if a file cannot be written; the answer was printed before.
+        AfterAnswer: from R2C-X110 if a file cannot be written; the answer was printed before.
     """
     if as_json:
         write_json(json_of(answer))
@@ -31,6 +32,11 @@ def finish(
     if out is not None:
         from r2c.cli.keep import keep
 
-        for note in keep(answer, out):
-            errors().print(note)
+        try:
+            for note in keep(answer, out):
+                errors().print(note)
+        except BrokenPipeError:
+            raise
+        except Exception as failure:
+            raise AfterAnswer from failure
     raise typer.Exit(code_of_answer(answer, given=given))

@@ -34,7 +34,11 @@ def formulate(
     ] = False,
     resume: Annotated[
         str | None,
-        typer.Option(metavar="JOB", help="Go on with a job that was cut off, where it stopped."),
+        typer.Option(
+            metavar="JOB",
+            help="Go on with a job that was cut off, where it stopped; it has its text, its tables "
+            "and its number of samples.",
+        ),
     ] = None,
     out: Annotated[
         str | None,
@@ -49,7 +53,10 @@ def formulate(
     from r2c.cli.finish import finish
     from r2c.cli.formulating import formulated
     from r2c.cli.text_input import problem_text
+    from r2c.pipeline.api import only_job
 
-    words = None if resume and text is None and file is None else problem_text(text, file)
+    if resume is not None:  # before anything is read: standard input may never end
+        only_job(resume, text if text is not None else file, data or None, samples)
+    words = None if resume is not None else problem_text(text, file)
     answer = formulated(words, data or None, samples=samples, quiet=quiet, job=resume)
     finish(answer, as_json=json, out=out)

@@ -10,6 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -19,6 +20,13 @@ from r2c.cli.exit_codes import ExitCode, code_of_error
 
 if TYPE_CHECKING:
     from r2c.errors import Fault
+
+
+class AfterAnswer(Exception):
+    """What its cause is raised as once the answer stands on standard output.
+
+    The failure is then told on standard error alone: with `--json` there is one object.
+    """
 
 
 class Root(TyperGroup):
@@ -48,7 +56,7 @@ class Root(TyperGroup):
     ) -> int:
         as_json = "--json" in arguments
         try:
-            status = super().main(arguments, prog_name, complete_var, False, **extra)
+            status = self._ended(arguments, prog_name, complete_var, extra)
             sys.stdout.flush()
         except BrokenPipeError:
             return _reader_gone()
@@ -59,11 +67,31 @@ class Root(TyperGroup):
             raise
         except (KeyboardInterrupt, typer.Abort):
             return _interrupted()
+        except AfterAnswer as late:
+            cause = late.__cause__
+            return _failed(cause if isinstance(cause, Exception) else late, False)
         except Exception as error:
             return _failed(error, as_json)
         if status == ExitCode.INTERRUPTED:  # typer made Ctrl-C into a status
             return _interrupted()
         return status if isinstance(status, int) else ExitCode.ANSWERED
+
+    def _ended(
+        self,
+        arguments: list[str],
+        prog_name: str | None,
+        complete_var: str | None,
+        extra: dict[str, Any],
+    ) -> object:
+        """How the command ended; who gives no command where one is due is shown the help."""
+        try:
+            return super().main(arguments, prog_name, complete_var, False, **extra)
+        except Exception as error:
+            # By its name, as typer does: the class has no public home. Its message is the help.
+            if type(error).__name__ != "NoArgsIsHelpError":
+                raise
+            typer.echo(str(error))
+            return ExitCode.ANSWERED
 
 
 def _failed(error: Exception, as_json: bool) -> int:
@@ -74,17 +102,20 @@ def _failed(error: Exception, as_json: bool) -> int:
     if isinstance(error, R2CError):
         _tell(error.fault, as_json)
         return code_of_error(error)
-    from r2c.cli.faults import INTERNAL, USAGE
+    from r2c.cli.faults import INTERNAL, NOT_WRITTEN, USAGE
 
+    if isinstance(error, OSError) and (reason := _output_fails()):
+        full = NOT_WRITTEN(path="standard output", reason=reason)
+        _tell(full.fault, as_json=False)
+        return code_of_error(full)
     if hasattr(error, "format_message"):  # what typer raises for a command line it cannot read
         context = getattr(error, "ctx", None)
         command = getattr(context, "command_path", None) or "r2c"
-        usage = context.get_usage().strip() if context is not None else "r2c COMMAND"
+        usage = context.get_usage() if context is not None else "r2c COMMAND"
+        written = " ".join(usage.removeprefix("Usage:").split())
         problem = str(error.format_message()) or "No command was given."
         _tell(
-            USAGE.fault(
-                problem=problem, usage=" ".join(usage.split()).rstrip("."), command=command
-            ),
+            USAGE.fault(problem=problem, usage=f"it is written `{written}`", command=command),
             as_json,
         )
         return ExitCode.USAGE
@@ -99,9 +130,15 @@ def _tell(fault: Fault, as_json: bool) -> None:
     try:
         if as_json:
             write_json({"error": fault.model_dump(mode="json")})
+    except BrokenPipeError:
+        _close_output()
+        return
+    except OSError:  # no room; standard error tells it all the same
+        _close_output()
+    try:
         show_fault(errors(), fault)
     except BrokenPipeError:
-        _reader_gone()
+        _close_output()
 
 
 def _interrupted() -> int:
@@ -110,9 +147,23 @@ def _interrupted() -> int:
 
 
 def _reader_gone() -> int:
-    """Nobody reads on; keep the interpreter from failing once more when it flushes at its end."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        return ExitCode.BROKEN_PIPE
+    _close_output()
     return ExitCode.BROKEN_PIPE
+
+
+def _output_fails() -> str:
+    """Why standard output takes nothing more; empty if it does."""
+    try:
+        # What failed is no longer in its buffer; so one more blank line is tried.
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+    except OSError as error:
+        _close_output()
+        return error.strerror or str(error)
+    return ""
+
+
+def _close_output() -> None:
+    """Keep the interpreter from failing once more when it flushes at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from r2c.cli import cards, diff, doctor, explain, export, formulate, models, solve
+from r2c.cli import cards, diff, doctor, explain, export, formulate, jobs, models, solve
 from r2c.cli.exit_codes import epilog
 from r2c.cli.group import Root
 from r2c.cli.interrupt import leave, listen
@@ -50,6 +50,7 @@ app.command(short_help="Tell a model and its answer in plain words.")(explain.ex
 app.command(short_help="Tell what is different between two models.")(diff.diff)
 app.command(short_help="Write a model as LaTeX, LP, MPS, Python or CIR.")(export.export)
 app.add_typer(cards.app, name="cards")
+app.add_typer(jobs.app, name="jobs")
 app.add_typer(models.app, name="models")
 app.command(short_help="What is installed, what is missing, what to do.")(doctor.doctor)
 mount(app)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from r2c.cir.field_faults import at, found_faults
+from r2c.cir.half_pairs import half_pairs
 from r2c.cir.read_data import validated
 from r2c.cir.read_text import read_text
 from r2c.cir.schema import CIR
@@ -36,7 +37,7 @@ def read_saved(source: str) -> Saved:
 
     Raises:
         InputError: R2C-X102, R2C-X103, R2C-X106 to R2C-X109.
-        CIRError: R2C-C001 to R2C-C003 and R2C-C090 to R2C-C093, not a CIR.
+        CIRError: R2C-C001 to R2C-C003 and R2C-C090 to R2C-C095, not a CIR.
     """
     answer_or_cir = _read(source)
     if isinstance(answer_or_cir, CIR):
@@ -54,24 +55,25 @@ def read_answer(source: str) -> Formulation | CIR:
 
 def _read(source: str) -> Formulation | CIR:
     text = read_file(source, "model or saved answer")
-    if not text.lstrip().startswith("{"):
+    if not text.lstrip().startswith(("{", "[")):
         return read_text(text)
     where = _where(source)
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise NOT_JSON(where=where, reason=str(error).rstrip(".") or "nested too deep") from None
-    if "outcome" not in data:
+    if not isinstance(data, dict) or "outcome" not in data:
         return validated(data)
+    wrong: list[tuple[str, Fault | str]] = list(half_pairs(data))
     try:
-        return Formulation.model_validate(data)
+        if not wrong:
+            return Formulation.model_validate(data)
     except ValidationError as error:
         wrong = found_faults(error)
-        (place, found), count = wrong[0], len(wrong)
-        if isinstance(found, Fault):
-            raise CIRError(at(place, found, count)) from None
-        problem = found.rstrip(".")
-        raise NOT_AN_ANSWER(where=where, problem=problem, at=place, count=count) from None
+    (place, found), count = wrong[0], len(wrong)
+    if isinstance(found, Fault):
+        raise CIRError(at(place, found, count))
+    raise NOT_AN_ANSWER(where=where, problem=found.rstrip("."), at=place, count=count)
 
 
 def _where(source: str) -> str:

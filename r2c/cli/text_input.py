@@ -6,19 +6,29 @@ import sys
 from pathlib import Path
 
 from r2c.cli.faults import NO_SUCH_FILE, NO_TEXT, NOT_UTF8, TOO_LARGE, TWO_TEXTS
+from r2c.errors import InputError, declare
 
+FOLDER = declare(
+    "R2C-X114",
+    InputError,
+    what="{path!r} is a folder, not a problem text.",
+    why="The problem is read from one file, or from the words themselves.",
+    remedy="Give the file with the words; a folder of tables goes to --data.",
+)
 STDIN = "-"
 LIMIT_MB = 50
 _LONGEST_PATH = 1000
+_BEGINNINGS = ("/", "./", "../", "~/")
+"""How a path may begin and no problem does."""
 
 
 def problem_text(argument: str | None, file: str | None) -> str:
     """The text of the problem.
 
-    An argument that names a file is that file; any other argument is the text itself.
+    An argument that names a file is that file; any other of several words is the text itself.
 
     Raises:
-        InputError: R2C-X102 to R2C-X105, R2C-X109.
+        InputError: R2C-X102 to R2C-X105, R2C-X109, R2C-X114.
     """
     if argument is not None and file is not None:
         raise TWO_TEXTS()
@@ -62,19 +72,23 @@ def read_file(source: str, role: str) -> str:
 
 
 def _names_a_file(argument: str) -> bool:
-    """Whether the argument is a path; one that looks like a path must exist.
+    """Whether the argument is a path rather than the problem; what looks like a path must exist.
 
     Raises:
-        InputError: R2C-X102, so that a misspelt path is not taken for a problem.
+        InputError: R2C-X102 or R2C-X114, so that a misspelt path or a folder is not taken for a
+            problem.
     """
-    if len(argument) > _LONGEST_PATH or "\n" in argument:
+    if not argument.strip() or len(argument) > _LONGEST_PATH or "\n" in argument:
         return False
     try:
-        if Path(argument).expanduser().is_file():
+        path = Path(argument).expanduser()
+        if path.is_dir():
+            raise FOLDER(path=argument)
+        if path.exists():  # a pipe such as /dev/fd/63 too
             return True
-    except (OSError, ValueError):
-        return False
-    if " " not in argument and Path(argument).suffix:
+    except (OSError, ValueError, RuntimeError):  # the home of nobody, say
+        pass
+    if len(argument.split()) == 1 or argument.startswith(_BEGINNINGS):
         hint = "; a text of one word needs --file -"
         raise NO_SUCH_FILE(path=argument, reason="No such file", role="problem text", hint=hint)
     return False

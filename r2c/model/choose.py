@@ -1,14 +1,19 @@
-"""Which paradigm writes a rule: the cheapest whose preconditions hold on this instance."""
+"""Which paradigm writes a rule: the cheapest whose preconditions hold on this instance.
+
+A rule may rank candidates; then the first of them whose preconditions hold is taken, and the others
+only if none does.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from r2c.archetypes.card import Paradigm, Precondition
 from r2c.cir.closures.scope import NotRepresentable
 from r2c.cir.expr import Binder, Expr, Num, symbols
+from r2c.cir.schema import Candidate
 from r2c.errors import CIRError, Fault, ModelError, R2CError, declare
 from r2c.formulation import Choice
 from r2c.model.bounds import Bounds
@@ -22,7 +27,7 @@ from r2c.model.unrolling import LeftOut, Unwritable
 UNKNOWN_PARADIGM = declare(
     "R2C-M110",
     CIRError,
-    what="Rule {rule!r} asks for the paradigm {paradigm!r}, which {archetype} does not have.",
+    what="Rule {rule!r} names the paradigm {paradigm!r}, which {archetype} does not have.",
     why="A rule can only be written in a way that its card describes.",
     remedy="Use one of {paradigms}, or leave the choice open.",
 )
@@ -58,23 +63,19 @@ class _Option:
 
 
 def choose(draft: Draft, bounds: Bounds) -> tuple[Paradigm, Choice] | Fault:
-    """The paradigm for a rule with the reason for it, or the fault that says why there is none."""
+    """The paradigm for a rule with the reason for it, or the fault that says why there is none.
+
+    The rule names no `unknown_paradigms`.
+    """
     card, rule = draft.card, draft.rule
-    if rule.chosen is not None:
-        paradigm = card.paradigm(rule.chosen)
-        if paradigm is None:
-            names = [item.name for item in card.paradigms]
-            return UNKNOWN_PARADIGM.fault(
-                rule=rule.id, archetype=card.id, paradigm=rule.chosen, paradigms=names
-            )
-        failed = _first_failure(draft, paradigm, bounds)
+    pinned = None if rule.chosen is None else card.paradigm(rule.chosen)
+    if pinned is not None:
+        failed = _first_failure(draft, pinned, bounds)
         if failed is not None:
             return PINNED_IMPOSSIBLE.fault(
-                rule=rule.id, paradigm=paradigm.name, precondition=failed[0], reason=failed[1]
+                rule=rule.id, paradigm=pinned.name, precondition=failed[0], reason=failed[1]
             )
-        return paradigm, Choice(
-            rule=rule.id, paradigm=paradigm.name, relation=paradigm.relation, reason="pinned"
-        )
+        return pinned, _choice(draft, pinned, "pinned")
     options: list[_Option] = []
     failures: dict[str, str] = {}
     for paradigm in card.paradigms:
@@ -86,14 +87,47 @@ def choose(draft: Draft, bounds: Bounds) -> tuple[Paradigm, Choice] | Fault:
     if not options:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in failures.items())
         return NO_PARADIGM.fault(archetype=card.id, rule=rule.id, reasons=reasons)
-    best = min(options, key=lambda option: option.effort)
-    choice = Choice(
-        rule=rule.id,
-        paradigm=best.paradigm.name,
-        relation=best.paradigm.relation,
-        reason=_reason(best, options, failures),
+    if ranked := _first_candidate(rule.candidates, options, failures):
+        best, reason = ranked
+    else:
+        best = min(options, key=lambda option: option.effort)
+        none = "no candidate is possible; " if rule.candidates else ""
+        reason = none + _reason(best, options, failures)
+    return best.paradigm, _choice(draft, best.paradigm, reason)
+
+
+def unknown_paradigms(draft: Draft) -> Iterator[Fault]:
+    """The faults of paradigms that a rule names and its card does not have."""
+    card, rule = draft.card, draft.rule
+    named = [candidate.paradigm for candidate in rule.candidates]
+    known = [paradigm.name for paradigm in card.paradigms]
+    for name in dict.fromkeys(named if rule.chosen is None else [rule.chosen, *named]):
+        if name not in known:
+            yield UNKNOWN_PARADIGM.fault(
+                rule=rule.id, archetype=card.id, paradigm=name, paradigms=known
+            )
+
+
+def _choice(draft: Draft, paradigm: Paradigm, reason: str) -> Choice:
+    return Choice(
+        rule=draft.rule.id, paradigm=paradigm.name, relation=paradigm.relation, reason=reason
     )
-    return best.paradigm, choice
+
+
+def _first_candidate(
+    candidates: Iterable[Candidate], options: list[_Option], failures: Mapping[str, str]
+) -> tuple[_Option, str] | None:
+    """The first candidate that is possible, with the reason for it; None without any."""
+    possible = {option.paradigm.name: option for option in options}
+    passed: list[str] = []
+    for candidate in candidates:
+        name = candidate.paradigm
+        if name in possible:
+            told = "the first candidate that is possible" if passed else "the first candidate"
+            why = candidate.reason.rstrip(".")
+            return possible[name], "; ".join([f"{told} ({why})" if why else told, *passed])
+        passed.append(f"{name} is not possible ({failures[name]})")
+    return None
 
 
 def _reason(best: _Option, options: list[_Option], failures: dict[str, str]) -> str:

@@ -17,14 +17,15 @@ from r2c.cir.expr import Expr, Name, Num
 from r2c.cir.instance import Instance
 from r2c.cir.schema import CIR, Decision, Objective, Rule
 from r2c.cir.scope import decided
+from r2c.cir.several import dumped, told_together
 from r2c.cir.write import write
 from r2c.errors import Fault, ModelError, R2CError, declare
 from r2c.formulation import Choice
 from r2c.model.bounds import Bounds
-from r2c.model.choose import choose
+from r2c.model.choose import choose, unknown_paradigms
 from r2c.model.draft import Draft
 from r2c.model.made import Made
-from r2c.model.nonlinear import nonlinear_fault, nonlinear_term
+from r2c.model.nonlinear import nonlinear_fault, nonlinear_terms
 from r2c.model.operands import bind_operands
 from r2c.model.plain import PlainModel, PlainObjective, PlainVariable
 from r2c.model.rename import Fresh, add, multiply, names_in
@@ -34,9 +35,9 @@ from r2c.model.written import Written, write_rule
 SEVERAL = declare(
     "R2C-M100",
     ModelError,
-    what="{count} rules or objectives cannot be written as a model; the first: {first}",
+    what="The rules and objectives cannot be written as a model, for {count:reason}: {told}",
     why="Every rule must be written before the model means what the problem says.",
-    remedy="Mend each of them; the details list them all.",
+    remedy="Mend all of them; `r2c solve` says for each what to do.",
 )
 GOAL = declare(
     "R2C-M124",
@@ -51,14 +52,10 @@ class NotReformulated(ModelError):
     """A CIR with rules that cannot be written; `faults` has one entry for each reason."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
-        single = len(faults) == 1
-        fault = faults[0] if single else SEVERAL.fault(count=len(faults), first=faults[0].what)
         super().__init__(
-            fault
-            if single
-            else fault.model_copy(
-                update={"details": {"faults": [item.model_dump() for item in faults]}}
-            )
+            faults[0]
+            if len(faults) == 1
+            else SEVERAL.fault(count=len(faults), told=told_together(faults), faults=dumped(faults))
         )
         self.faults = faults
 
@@ -90,6 +87,9 @@ def attempt(
     written = Written(variables=variables)
     choices: list[Choice] = []
     for draft in drafts:
+        if unknown := list(unknown_paradigms(draft)):
+            faults += unknown
+            continue
         try:
             chosen = choose(draft, bounds)
             if isinstance(chosen, Fault):
@@ -223,16 +223,15 @@ def _nonlinear(
 ) -> Iterator[Fault]:
     chosen = decided(cir) | {variable.name for variable in written.variables}
     places: list[tuple[str, Expr]] = []
-    seen: set[str] = set()
     for row in written.rows:
         places.append((f"Rule {row.rule!r}", row.relation))
     places += [("The objective", objective.expr) for objective in objectives]
     places += [(f"Definition {item.name!r}", item.expr) for item in cir.definitions]
+    seen: set[tuple[str, str]] = set()
     for where, expr in places:
-        found = nonlinear_term(expr, chosen.__contains__)
-        if found is None or where in seen:
-            continue
-        if where == "The objective" and found[0] in ("product", "power"):
-            continue  # squares may be convex, which is seen once the data are in
-        seen.add(where)
-        yield nonlinear_fault(where, *found, library)
+        for kind, term in nonlinear_terms(expr, chosen.__contains__):
+            if where == "The objective" and kind in ("product", "power"):
+                continue  # squares may be convex, which is seen once the data are in
+            if (where, kind) not in seen:
+                seen.add((where, kind))
+                yield nonlinear_fault(where, kind, term, library)

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from r2c.cir.check_data import INFINITE, huge_bound
 from r2c.cir.evaluate import Evaluator, NotRepresentable
 from r2c.cir.expr import CompareOp, Expr
 from r2c.cir.instance import Instance
 from r2c.cir.members import Key
 from r2c.cir.write import write
-from r2c.errors import Fault, ModelError, R2CError, declare
+from r2c.errors import CIRError, Fault, ModelError, R2CError, declare
 from r2c.model.model_map import ModelMap, RowEntry, Skipped, VariableEntry
 from r2c.model.names import Names
 from r2c.model.plain import PlainModel, PlainRow, PlainVariable
@@ -56,14 +57,12 @@ SYMBOL_TWICE = declare(
 TOO_BIG_NUMBER = declare(
     "R2C-M007", ModelError,
     what="{owner} contains the number {value:g}.",
-    why="The solver computes with 16 digits; it takes numbers above {limit:g} for infinite.",
+    why="The solver computes with 16 digits; it takes numbers from {limit:g} on for infinite.",
     remedy="Choose larger units (thousands, tonnes), or check the data for a missing limit.",
 )  # fmt: skip
 
 LARGEST = 1e15
-"""The largest coefficient that HiGHS accepts."""
-INFINITE = 1e20
-"""What HiGHS takes for infinite in bounds."""
+"""What HiGHS takes for infinite in coefficients."""
 _TRIVIAL = 1e-9
 _MIRRORED: dict[CompareOp, CompareOp] = {"<=": ">=", ">=": "<=", "==": "=="}
 
@@ -158,7 +157,7 @@ def _in(owner: str, rule: str | None) -> Iterator[None]:
 
 def _check_numbers(owner: str, values: list[float], limit: float = LARGEST) -> None:
     for value in values:
-        if not abs(value) <= limit:
+        if not abs(value) < limit:
             raise TOO_BIG_NUMBER(owner=owner, value=value, limit=limit)
 
 
@@ -195,7 +194,10 @@ def _bounds(
     if expr is None:
         return lambda key, default: default
     found: Mapping[Key, float] = dict(data.each(expr, variable.binder))
-    return lambda key, default: found[key] if abs(found[key]) < INFINITE else default
+    for key, value in found.items():
+        if not abs(value) < INFINITE:
+            raise CIRError(huge_bound(variable.name, key, value))
+    return lambda key, default: found[key]
 
 
 def _add_rows(
@@ -242,8 +244,9 @@ def _add_row(
         entry = RowEntry(names.name(base, key), row.name, row.rule, key, part)
         made.false_rows.append((entry, ScalarRow({}, low, high)))
         return
-    _check_numbers(f"The rule {row.rule!r}", list(linear.values()))
-    _check_numbers(f"The rule {row.rule!r}", [end for end in ends if math.isfinite(end)], INFINITE)
+    owner = f"The rule {row.rule!r}"
+    _check_numbers(owner, list(linear.values()))
+    _check_numbers(owner, [end for end in ends if math.isfinite(end)], INFINITE)
     made.rows.append(ScalarRow(linear, low, high))
     made.row_entries.append(RowEntry(names.name(base, key), row.name, row.rule, key, part))
 

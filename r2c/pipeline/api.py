@@ -31,6 +31,13 @@ NOTHING_GIVEN = declare(
     why="A new job needs the problem in words.",
     remedy="Give the text, or the id of a job that was interrupted.",
 )
+BESIDE_A_JOB = declare(
+    "R2C-G042",
+    InputError,
+    what="The job {job!r} cannot be given {given} when it goes on.",
+    why="A job keeps the text, the tables and the number of samples that it began with.",
+    remedy="Leave them out to go on with it, or start a new job without its id.",
+)
 
 
 def formulate(
@@ -82,18 +89,21 @@ async def aformulate(
         data: tables by name, or paths of CSV, JSON or XLSX files.
         settings: all settings; read from environment and file if not given.
         model: the language model; connected as the settings say if not given.
-        samples: answers sampled for each question, instead of the setting.
+        samples: answers sampled for each question, instead of the setting; a job keeps its own.
         on_event: told of every step; the first event's `details["job"]` is the job's id.
         job: the id of an interrupted job to go on with; a finished job's result comes back.
 
     Raises:
-        InputError: the text or the data cannot be read, or there is no such job.
+        InputError: the text or the data cannot be read, there is no such job, or a text, data or
+            samples are given beside it.
         LanguageModelError: the model cannot be reached; the job can be resumed.
         BudgetError: time or tokens are used up; the job can be resumed with a greater budget.
         StoreError: the job's folder cannot be written or read, or another run works on the job.
     """
     from r2c.settings import load_settings
 
+    if job is not None:
+        only_job(job, text, data, samples)
     chosen = settings or load_settings()
     if samples is not None:
         chosen = chosen.model_copy(update={"samples": samples})
@@ -102,15 +112,31 @@ async def aformulate(
         if text is None:
             raise NOTHING_GIVEN()
         problem = await asyncio.to_thread(read_problem, text, data)
-        job = store.create(problem)
-    elif (done := store.result(job)) is not None:
+        with store.begun(problem) as begun:
+            return await _carried_on(begun, problem, model, chosen, store, on_event)
+    if (done := store.result(job)) is not None:
         return done
-    else:
-        problem = store.problem(job)
+    problem = store.problem(job)
     with store.held(job):
         if (done := store.result(job)) is not None:  # another run ended it a moment ago
             return done
         return await _carried_on(job, problem, model, chosen, store, on_event)
+
+
+def only_job(job: str, text: str | None, data: Data, samples: int | None) -> None:
+    """Refuse what a job that is gone on with would drop.
+
+    Raises:
+        InputError: R2C-G042.
+    """
+    beside = {
+        "a text": text is not None,
+        "tables": data is not None,
+        "the number of samples": samples is not None,
+    }
+    given = [what for what, there in beside.items() if there]
+    if given:
+        raise BESIDE_A_JOB(job=job[:80], given=" and ".join(given))
 
 
 async def _carried_on(

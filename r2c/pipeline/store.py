@@ -2,7 +2,7 @@
 
 The problem is written before the first step, every step before the next one begins, the result
 last and in one piece; so whatever kills the process, the job goes on where it was. Only one run at
-a time holds a job; the system ends its hold when the process dies.
+a time holds a job, from before it can be seen; the system ends its hold when the process dies.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -26,7 +27,7 @@ UNKNOWN_JOB = declare(
     InputError,
     what="There is no job {job!r}.",
     why="The folder {root!r} holds no problem under this id.",
-    remedy="Check the id, or start anew without it.",
+    remedy="Check the id (`r2c jobs list` shows all), or start anew without it.",
 )
 CANNOT_WRITE = declare(
     "R2C-G031",
@@ -50,6 +51,8 @@ BUSY = declare(
     remedy="Wait for that run, or end it, then resume; its hold on the job ends with it.",
 )
 _ID = re.compile(r"[a-z0-9-]{4,64}")
+PROBLEM = "problem.json"
+RESULT = "result.json"
 
 
 def damaged(job: str, file: str, error: Exception) -> R2CError:
@@ -64,15 +67,26 @@ class JobStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def create(self, problem: Problem) -> str:
-        """Save a problem as a new job and return the job's id.
+    @contextmanager
+    def begun(self, problem: Problem) -> Iterator[str]:
+        """Save a problem as a new job and hold it; the job's id.
 
         Raises:
             StoreError: R2C-G031 if it cannot be written.
         """
         job = secrets.token_hex(8)
-        self._save(job, "problem.json", problem.model_dump_json())
-        return job
+        draft = self.hidden(job)
+        with ExitStack() as hold:
+            try:
+                _write(draft / PROBLEM, problem.model_dump_json())
+                # The lock goes along with the file when its folder is renamed: there is no moment
+                # in which the job can be seen and is free.
+                hold.enter_context(locked(draft / PROBLEM, seconds=0))
+                draft.rename(self.folder(job))
+            except OSError as error:
+                shutil.rmtree(draft, ignore_errors=True)
+                raise _unsaved(job, error) from None
+            yield job
 
     def problem(self, job: str) -> Problem:
         """The problem of a job.
@@ -94,7 +108,7 @@ class JobStore:
             InputError: R2C-G030 if there can be no such job.
             StoreError: R2C-G032 if its result cannot be read.
         """
-        path = self.folder(job) / "result.json"
+        path = self.folder(job) / RESULT
         if not path.is_file():
             return None
         try:
@@ -103,8 +117,15 @@ class JobStore:
             raise damaged(job, path.name, error) from None
 
     def finish(self, job: str, result: Formulation) -> None:
-        """Save the result and drop the checkpoints, which nobody needs any more."""
-        self._save(job, "result.json", result.model_dump_json())
+        """Save the result and drop the checkpoints, which nobody needs any more.
+
+        Raises:
+            StoreError: R2C-G031 if it cannot be written.
+        """
+        try:
+            _write(self.folder(job) / RESULT, result.model_dump_json())
+        except OSError as error:
+            raise _unsaved(job, error) from None
         for path in self.folder(job).glob("checkpoints.sqlite*"):
             path.unlink(missing_ok=True)
 
@@ -124,8 +145,11 @@ class JobStore:
                 hold.enter_context(locked(path, seconds=0))
             except StoreError:
                 raise BUSY(job=job) from None
+            except FileNotFoundError:  # removed a moment ago
+                raise self._unknown(job) from None
             except OSError as error:
-                raise CANNOT_WRITE(job=job, reason=error.strerror or str(error)) from None
+                raise _unsaved(job, error) from None
+            self._problem_file(job)  # removed while its lock was taken: there is nothing to hold
             yield
 
     def ended(self, job: str) -> Formulation | None:
@@ -145,33 +169,55 @@ class JobStore:
         """The SQLite file of the job's steps."""
         return self.folder(job) / "checkpoints.sqlite"
 
+    @property
+    def jobs(self) -> Path:
+        """The folder of all jobs; there may be none."""
+        return self.root / "jobs"
+
     def folder(self, job: str) -> Path:
         """The job's folder.
 
         Raises:
-            InputError: R2C-G030 if the id is not one that `create` makes, such as a path.
+            InputError: R2C-G030 if the id is not one that `begun` makes, such as a path.
         """
-        if not _ID.fullmatch(job):
-            raise UNKNOWN_JOB(job=job[:80], root=str(self.root))
-        return self.root / "jobs" / job
+        if not is_id(job):
+            raise self._unknown(job[:80])
+        return self.jobs / job
+
+    def hidden(self, job: str) -> Path:
+        """Where the job's folder is before anybody can see it, and while it is being removed."""
+        return self.jobs / f".{job}"
 
     def _problem_file(self, job: str) -> Path:
-        path = self.folder(job) / "problem.json"
+        path = self.folder(job) / PROBLEM
         if not path.is_file():
-            raise UNKNOWN_JOB(job=job, root=str(self.root))
+            raise self._unknown(job)
         return path
 
-    def _save(self, job: str, name: str, text: str) -> None:
-        target = self.folder(job) / name
-        draft = target.with_suffix(".part")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with draft.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())  # the name must not be there before the words are
-            draft.replace(target)
-        except OSError as error:
-            with suppress(OSError):  # half a file only takes the room that is missing
-                draft.unlink(missing_ok=True)
-            raise CANNOT_WRITE(job=job, reason=error.strerror or str(error)) from None
+    def _unknown(self, job: str) -> R2CError:
+        return UNKNOWN_JOB(job=job, root=str(self.root))
+
+
+def is_id(name: str) -> bool:
+    """Whether a job may have this name; no path does."""
+    return _ID.fullmatch(name) is not None
+
+
+def _unsaved(job: str, error: OSError) -> R2CError:
+    return CANNOT_WRITE(job=job, reason=error.strerror or str(error))
+
+
+def _write(target: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    draft = target.with_suffix(".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())  # the name must not be there before the words are
+        draft.replace(target)
+    except OSError:
+        with suppress(OSError):  # half a file only takes the room that is missing
+            draft.unlink(missing_ok=True)
+        raise

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from r2c.problem.cell_numbers import is_nothing, read_number
 from r2c.problem.dollar_signs import math_delimiters
-from r2c.problem.typing_cells import MISSING, read_number
 
 _MARKUP = re.compile(r"\*\*|__|`|\\(?:textbf|textit|text|mathrm|mathbf|emph)\s*\{([^{}]*)\}")
 _BREAK = re.compile(r"<br\s*/?>", re.I)
@@ -28,4 +28,4 @@ def cell_text(written: str) -> str:
 def looks_numeric(written: str) -> bool:
     """Whether a cell holds a number or nothing."""
     content = cell_text(written)
-    return content.lower() in MISSING or read_number(content) is not None
+    return is_nothing(content) or read_number(content) is not None

@@ -6,6 +6,7 @@ import codecs
 import csv
 from pathlib import Path
 
+from r2c.problem.decimal_marks import comma_columns
 from r2c.problem.faults import (
     EMPTY_DATA,
     MALFORMED_CSV,
@@ -25,7 +26,7 @@ def read_csv(path: Path, content: bytes) -> list[Table]:
     """The table of a CSV file, named after the file.
 
     Raises:
-        InputError: R2C-P014 to R2C-P020 for everything that makes the table doubtful.
+        InputError: R2C-P014 to R2C-P021 for everything that makes the table doubtful.
     """
     text = decode(path, content)
     where = f"The file {str(path)!r}"
@@ -45,14 +46,17 @@ def read_csv(path: Path, content: bytes) -> list[Table]:
             raise RAGGED_ROW(
                 where=where, row=line, found=len(row), expected=len(header), delimiter=delimiter
             )
+    lines, cells = [line for line, _ in rows[1:]], [row for _, row in rows[1:]]
     table = build_table(
         identifier(path.stem),
         header,
-        [row for _, row in rows[1:]],
+        cells,
         origin="file",
         path=str(path),
-        lines=[line for line, _ in rows[1:]],
-        decimal_comma=delimiter == ";",
+        lines=lines,
+        decimal_commas=(
+            comma_columns(header, cells, where=where, lines=lines) if delimiter == ";" else ()
+        ),
     )
     return [table]
 

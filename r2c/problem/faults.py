@@ -102,6 +102,19 @@ MALFORMED_CSV = declare(
     why="Usually a double quote is opened and never closed.",
     remedy="Correct the quotes near that line.",
 )
+DOUBTFUL_MARK = declare(
+    "R2C-P021",
+    InputError,
+    what="{where}, column {column!r}, line {line}: {value!r} may be {readings}.",
+    why=(
+        "Files with semicolons are written with decimal commas or with decimal points, and {reason}"
+        "; a wrong guess is wrong by a factor of 1000."
+    ),
+    remedy=(
+        "Write the numbers of this column without a mark between thousands (1700), or with one, "
+        "two or four decimals (1.70)."
+    ),
+)
 MALFORMED_JSON = declare(
     "R2C-P030",
     InputError,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Literal
 
+from r2c.problem.cell_numbers import read_number
 from r2c.problem.faults import DUPLICATE_COLUMN, EMPTY_DATA, NO_HEADER
 from r2c.problem.schema import Column, Scalar, Table
-from r2c.problem.typing_cells import read_number, type_column
+from r2c.problem.typing_cells import type_column
 from r2c.problem.vocabulary import UNITS
 
 CELL_LIMIT = 2_000_000
@@ -74,12 +75,12 @@ def build_table(
     path: str | None = None,
     lines: Sequence[int] | None = None,
     written: bool = True,
-    decimal_comma: bool = False,
+    decimal_commas: Container[int] = (),
 ) -> Table:
     """A typed table from rectangular rows, each as long as the header.
 
-    `lines` are the places of the rows in a file, counted from 1; `written` and `decimal_comma` say
-    how cells are typed, see `type_column`.
+    `lines` are the places of the rows in a file, counted from 1. `written` says how cells are
+    typed, see `type_column`; `decimal_commas` are the columns, counted from 0, written with them.
 
     Raises:
         InputError: R2C-P015 if there are no rows or no columns.
@@ -87,7 +88,9 @@ def build_table(
     if not header or not rows:
         raise EMPTY_DATA(where=f"Table {name!r}" + (f" of {path!r}" if path else ""))
     typed = [
-        type_column([row[index] for row in rows], written=written, decimal_comma=decimal_comma)
+        type_column(
+            [row[index] for row in rows], written=written, decimal_comma=index in decimal_commas
+        )
         for index in range(len(header))
     ]
     columns = tuple(
@@ -95,6 +98,7 @@ def build_table(
             name=title,
             type=_TYPES[column.type],
             unit=column.unit or _named_unit(title, column.type),
+            odd=column.odd,
         )
         for title, column in zip(header, typed, strict=True)
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from r2c.problem.characters import code_point, refused_character, with_plain_breaks
 from r2c.problem.faults import CONTROL_CHARACTER, EMPTY_TEXT, NOT_A_SOURCE, TEXT_TOO_LONG
 from r2c.problem.files import read_file
 from r2c.problem.grid import identifier, unique
@@ -22,7 +22,6 @@ TEXT_LIMIT = 200_000
 TableSource = Path | str | MemoryTable
 """A path to a data file or folder, or a table in memory."""
 
-_LINE_BREAKS = re.compile("\r\n|[\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 # Texts that went through JSON twice carry the two characters backslash and n for a line break;
 # before a lower-case letter they may be LaTeX (`\neq`, `\nu`) and are left alone.
 _WRITTEN_BREAK = re.compile(r"\\n(?![a-z])")
@@ -65,22 +64,16 @@ def normalise(text: str, *, limit: int = TEXT_LIMIT) -> str:
     """
     if len(text) > limit:
         raise TEXT_TOO_LONG(length=len(text), limit=limit)
-    clean = _LINE_BREAKS.sub("\n", text.removeprefix("\ufeff"))
+    clean = with_plain_breaks(text.removeprefix("\ufeff"))
     clean = _WRITTEN_BREAK.sub("\n", clean)
-    for position, character in enumerate(clean):
-        if character not in "\t\n" and _is_refused(character):
-            line = clean.count("\n", 0, position) + 1
-            column = position - clean.rfind("\n", 0, position)
-            name = f"U+{ord(character):04X}"
-            raise CONTROL_CHARACTER(character=name, line=line, column=column)
+    position = refused_character(clean)
+    if position is not None:
+        line = clean.count("\n", 0, position) + 1
+        column = position - clean.rfind("\n", 0, position)
+        raise CONTROL_CHARACTER(character=code_point(clean[position]), line=line, column=column)
     if not any(character.isalnum() for character in clean):
         raise EMPTY_TEXT()
     return clean
-
-
-def _is_refused(character: str) -> bool:
-    # U+0080 to U+009F come from quotation marks decoded with the wrong table: ugly, but text.
-    return unicodedata.category(character) in ("Cc", "Cs") and not "\x80" <= character <= "\x9f"
 
 
 def read_tables(

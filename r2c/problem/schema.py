@@ -67,12 +67,24 @@ class Quantity(Frozen):
     sentence: int = Field(ge=1, description="Number of the sentence that holds it.")
 
 
+class OddCell(Frozen):
+    """A cell that keeps its column from being one of numbers; `row` counts data rows from 0.
+
+    It holds a `text`, a number in another `unit` than the rest, or a number that is `quoted` in a
+    source where numbers need no quotes (JSON, memory).
+    """
+
+    row: int = Field(ge=0)
+    reason: Literal["text", "unit", "quoted"]
+
+
 class Column(Frozen):
-    """A typed table column."""
+    """A typed table column; `odd` are the first cells that make a text of a column of numbers."""
 
     name: str
     type: Literal["number", "text", "boolean", "empty"]
     unit: str | None = None
+    odd: tuple[OddCell, ...] = ()
 
 
 class Table(Frozen):

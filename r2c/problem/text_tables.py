@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from r2c.problem.aligned_tables import find_aligned_tables
+from r2c.problem.cell_numbers import read_number
 from r2c.problem.cell_shapes import cell_text, looks_numeric
 from r2c.problem.csv_blocks import find_csv_blocks
 from r2c.problem.grid import build_table, filled_header, identifier, unique
@@ -16,7 +17,6 @@ from r2c.problem.masking import masked
 from r2c.problem.pipe_tables import find_pipe_tables
 from r2c.problem.raw_table import RawTable
 from r2c.problem.schema import Span, Table
-from r2c.problem.typing_cells import read_number
 
 _FINDERS: tuple[Callable[[str], list[RawTable]], ...] = (
     find_html_tables,

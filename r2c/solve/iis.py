@@ -1,49 +1,39 @@
 """Which rules cannot all hold: an infeasible model narrowed to a conflict, told in sentences.
 
-HiGHS proposes a subset for linear conflicts; whatever it says is verified, and a deletion filter
-over rules, rows and bounds does the rest, also where only whole numbers clash.
+First rules are spared, each time from a model written anew, then within what is left the rows and
+bounds that do not clash. At last whatever the rows that are left say for others is added.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+from r2c.archetypes.card import Card
+from r2c.archetypes.load import standard_library
 from r2c.cir.instance import Instance
-from r2c.formulation import Conflict
+from r2c.formulation import Conflict, Eased
 from r2c.model.build import Built, build
 from r2c.model.plain import PlainModel
 from r2c.model.size import SizeLimits
-from r2c.solve.ask import ask, request
-from r2c.solve.divisors import without_whole_point
+from r2c.solve.easing import eased, tell_eased
+from r2c.solve.fewer_rules import DeclaredLimit, FewerRules, declared_limits
 from r2c.solve.limits import Limits
 from r2c.solve.matrix import Matrix, matrix_of
-from r2c.solve.process import Failure, SolverProcess
-from r2c.solve.subset import Demand, Side, demands_of, subset
+from r2c.solve.narrow import narrowed
+from r2c.solve.process import SolverProcess
+from r2c.solve.row_core import Core, Judge, RowSearch
+from r2c.solve.rule_core import Part, RuleSearch
+from r2c.solve.subset import demands_of, subset
 from r2c.solve.tell import tell_bound, tell_conflict
 
-T = TypeVar("T", bound=Hashable)
+RULES_SHARE, ROWS_SHARE = 0.6, 0.8
+"""Parts of the time after which the search for rules, and then that for rows, ends."""
 
-ROWS_NARROWED = 400
-"""Rows and bounds are narrowed one by one only if there are at most this many."""
-SLICE = 0.5
-"""Seconds that one question gets at least; whole numbers without bounds may never be settled."""
-
-_OPEN = "Whether each of them is needed could not be settled."
-
-
-@dataclass(frozen=True)
-class Core:
-    """Rows and demands that cannot all hold.
-
-    `minimal` if no rule and no demand can be spared; rows of one rule are not meant.
-    """
-
-    rows: frozenset[int]
-    demands: frozenset[Demand]
-    minimal: bool
+_SPARED = "Dropping any one of these rules lets the others hold."
+_OPEN_RULES = "Whether each of these rules is needed could not be settled."
+_OPEN_BOUNDS = "Whether each of these bounds is needed could not be settled."
 
 
 def explain_conflict(
@@ -53,11 +43,21 @@ def explain_conflict(
     *,
     size: SizeLimits | None = None,
     process: SolverProcess | None = None,
+    library: Mapping[str, Card] | None = None,
 ) -> Conflict | None:
     """A smallest set of rules that cannot all hold, or None if no conflict could be shown.
 
-    `irreducible` is claimed only if every rule, every bound and every demand for whole numbers
-    that is listed was shown to be needed within the time limit.
+    Rules written by cards are written again for every question, so that none is blamed for what
+    others make of its limits. `irreducible` is claimed only if every rule, every bound and every
+    demand for whole numbers that is listed was shown to be needed within the time limit.
+
+    Args:
+        plain: The model.
+        instance: Its data.
+        limits: What the search may cost.
+        size: The largest model that is built.
+        process: A solver process to use and leave running.
+        library: The cards that wrote the model; the standard ones if None.
 
     Raises:
         R2CError: as `r2c.model.build.build`.
@@ -71,9 +71,10 @@ def explain_conflict(
         built = build(plain, instance, size)
         if built.map.contradictions:
             return _contradiction(built)
-        matrix = matrix_of(built)
-        core = find_core(built, matrix, limits, used)
-        return None if core is None else _told(built, matrix, core)
+        fewer = None
+        if plain.choices:  # a model without choices was written by hand
+            fewer = FewerRules(plain, instance, library or standard_library())
+        return _Explaining(built, matrix_of(built), limits, used, fewer, size).conflict()
     finally:
         if own is not None:
             own.close()
@@ -90,124 +91,110 @@ def _contradiction(built: Built) -> Conflict:
     )
 
 
-def _told(built: Built, matrix: Matrix, core: Core) -> Conflict:
-    rows = sorted(core.rows)
-    told = tell_conflict(built, matrix, core.rows, core.demands)
-    return Conflict(
-        rules=tuple(dict.fromkeys(built.map.rows[row].rule for row in rows)),
-        rows=tuple(built.map.rows[row].name for row in rows),
-        bounds=tuple(tell_bound(built, matrix, item) for item in sorted(core.demands)),
-        irreducible=core.minimal,
-        explanation=told if core.minimal else f"{told}\n{_OPEN}",
-    )
-
-
-def find_core(built: Built, matrix: Matrix, limits: Limits, process: SolverProcess) -> Core | None:
-    """Rows and demands that cannot all hold, as few rules as the time allows."""
-    search = _Search(matrix, limits, process, time.monotonic() + limits.seconds)
-    core = search.proposed() or Core(
-        frozenset(range(matrix.shape[0])), frozenset(demands_of(matrix)), False
-    )
-    if search.conflicts(core.rows, core.demands) is not True:
-        return None
-    rows_of: dict[str, set[int]] = {}
-    for row in sorted(core.rows):
-        rows_of.setdefault(built.map.rows[row].rule, set()).add(row)
-
-    def with_rules(rules: frozenset[str]) -> bool | None:
-        rows = frozenset(row for rule in rules for row in rows_of[rule])
-        return search.conflicts(rows, core.demands)
-
-    rules, minimal = _narrowed(frozenset(rows_of), with_rules)
-    rows = frozenset(row for rule in rules for row in rows_of[rule])
-    if len(rows) <= ROWS_NARROWED:
-        rows, _ = _narrowed(rows, lambda kept: search.conflicts(kept, core.demands))
-    touched = {int(j) for j in subset(matrix, rows, ()).columns}
-    demands = frozenset(item for item in core.demands if item.column in touched)
-    if search.conflicts(rows, demands) is not True:
-        demands = core.demands
-    if len(demands) > ROWS_NARROWED:
-        return Core(rows, demands, False)
-    demands, needed = _narrowed(demands, lambda kept: search.conflicts(rows, kept))
-    return Core(rows, demands, minimal and needed)
-
-
 @dataclass(frozen=True)
-class _Search:
+class _Explaining:
+    built: Built
     matrix: Matrix
     limits: Limits
     process: SolverProcess
-    deadline: float
+    fewer: FewerRules | None
+    size: SizeLimits | None
 
-    def conflicts(self, rows: frozenset[int], demands: frozenset[Demand]) -> bool | None:
-        """Whether rows and demands conflict; None if that stays open."""
-        left = min(self.deadline - time.monotonic(), max(SLICE, self.limits.seconds / 20))
-        if left <= 0:
-            return None
-        part = subset(self.matrix, rows, demands)
-        if without_whole_point(part):  # a search without bounds would never end
-            return True
-        # Without presolve, so that no answer rests on it.
-        answer = ask(self.process, part, None, self.limits, seconds=left, presolve=False)
-        if answer.reading == "infeasible":
-            return True
-        feasible = answer.point is not None and part.violation(answer.point) <= 1e-6
-        return False if feasible else None
-
-    def proposed(self) -> Core | None:
-        """What HiGHS finds in the model without whole numbers, if that holds up."""
-        rows, demands = frozenset(range(self.matrix.shape[0])), demands_of(self.matrix)
-        bounds = frozenset(item for item in demands if item.side != "whole")
-        if self.conflicts(rows, bounds) is not True:
-            return None
-        left = max(0.1, self.deadline - time.monotonic())
-        linear = replace(self.matrix, integer=self.matrix.integer & False)
-        message = request(linear, None, self.limits, seconds=left, presolve=False, task="conflict")
-        reply = self.process.ask(message, left + self.limits.grace)
-        whole = Core(rows, bounds, False)
-        if isinstance(reply, Failure) or not len(reply.arrays["rows"]):
-            return whole
-        sides: dict[int, tuple[Side, ...]] = {-1: ("lower",), 1: ("upper",)}
-        found = Core(
-            frozenset(reply.arrays["rows"].tolist()),
-            frozenset(
-                Demand(column, side)
-                for column, code in zip(
-                    reply.arrays["columns"].tolist(),
-                    reply.arrays["column_sides"].tolist(),
-                    strict=True,
-                )
-                for side in sides.get(code, ("lower", "upper"))
-            )
-            & bounds,
-            False,
+    def conflict(self) -> Conflict | None:
+        began = time.monotonic()
+        seconds = self.limits.seconds
+        whole = Part(self.built, self.matrix, frozenset(range(self.matrix.shape[0])))
+        search = RuleSearch(
+            whole, self._judge(began + RULES_SHARE * seconds), self.fewer, self.size
         )
-        return found if self.conflicts(found.rows, found.demands) is True else whole
+        found = search.rules()
+        if found is None:
+            return None
+        rules, needed = found
+        part = search.part(rules) or whole
+        if part.built.map.contradictions:
+            return self._told(part, rules, needed, Core(frozenset(), frozenset(), True))
+        judge = self._judge(began + ROWS_SHARE * seconds)
+        core = _with_lost_rules(part, RowSearch(part.matrix, part.rows, judge).core())
+        if self.fewer is None:
+            return self._told(part, rules, needed, core)
+        last = self._judge(began + seconds)
+        search = RuleSearch(whole, last, self.fewer, self.size)
+        core = _with_limits_behind(search, rules, part, core)
+        return self._told(part, rules, needed, core, eased(self.fewer, rules, last, self.size))
+
+    def _judge(self, deadline: float) -> Judge:
+        return Judge(self.process, self.limits, deadline)
+
+    def _told(
+        self,
+        part: Part,
+        rules: frozenset[str],
+        needed: bool,
+        core: Core,
+        changes: tuple[Eased, ...] = (),
+    ) -> Conflict:
+        built = part.built
+        known = {entry.name for entry in self.built.map.rows}
+        names = [built.map.rows[row].name for row in sorted(core.rows)]
+        told = tell_conflict(built, part.matrix, core.rows, core.demands, rules)
+        lines = [told]
+        if not needed:
+            lines.append(_OPEN_RULES)
+        elif len(rules) > 1:
+            lines.append(_SPARED)
+        if not core.needed:
+            lines.append(_OPEN_BOUNDS)
+        if changes:
+            quotes = {rule.id: rule.quote for rule in built.plain.cir.rules}
+            lines.append(tell_eased(changes, quotes, single=len(rules) == 1))
+        order = [rule.id for rule in built.plain.cir.rules]
+        order += [built.map.rows[row].rule for row in sorted(core.rows)]
+        return Conflict(
+            rules=tuple(dict.fromkeys(rule for rule in order if rule in rules)),
+            rows=tuple(name for name in names if name in known),
+            bounds=tuple(tell_bound(built, part.matrix, item) for item in sorted(core.demands)),
+            irreducible=needed and core.needed,
+            eased=changes,
+            explanation="\n".join(lines),
+        )
 
 
-def _narrowed(
-    items: frozenset[T], conflicts: Callable[[frozenset[T]], bool | None]
-) -> tuple[frozenset[T], bool]:
-    """A subset that still conflicts, and whether each of its items was shown to be needed.
+def _with_lost_rules(part: Part, core: Core) -> Core:
+    """The core with rows of every rule: what a rule demands may be said by rows of others."""
+    entries = part.built.map.rows
+    told = {entries[row].rule for row in core.rows}
+    shared = _columns(part.matrix, core.rows)
+    added: set[int] = set()
+    for rule in {entries[row].rule for row in part.rows} - told:
+        rows = [row for row in part.built.map.rows_by_rule[rule] if row in part.rows]
+        near = [row for row in rows if _columns(part.matrix, [row]) & shared]
+        added.update(near or rows)
+    return Core(core.rows | added, core.demands, core.needed)
 
-    Large chunks are tried first, so that few needed items among many are found in few steps.
-    """
-    needed: set[T] = set()
-    kept = items
-    minimal = True
-    chunks = [sorted(items, key=repr)]
-    while chunks:
-        chunk = chunks.pop()
-        if len(chunk) > 1 or len(kept) > 1:
-            answer = conflicts(kept - set(chunk))
-        else:
-            answer = conflicts(frozenset())
-        if answer is True:
-            kept = kept - set(chunk)
-        elif len(chunk) > 1:
-            middle = len(chunk) // 2
-            chunks += [chunk[:middle], chunk[middle:]]
-        else:
-            needed.update(chunk)
-            minimal = minimal and answer is False
-    return kept, minimal
+
+def _with_limits_behind(search: RuleSearch, rules: frozenset[str], part: Part, core: Core) -> Core:
+    """The core with the declared limits of decisions that stand behind numbers in its rows."""
+    assert search.fewer is not None
+    entries = part.built.map.variables
+    told = frozenset(DeclaredLimit(entries[item.column].symbol, item.side) for item in core.demands)
+    bare = search.fewer.written(rules, told)
+    if bare is not None and bare.rows == tuple(
+        row for row in part.built.plain.rows if row.rule in rules
+    ):
+        return core
+    others = declared_limits(search.fewer.plain.cir) - told
+    behind, needed = narrowed([sorted(others)], lambda kept: search.conflict(rules, kept | told))
+    shared = _columns(part.matrix, core.rows)
+    added = frozenset(
+        item
+        for item in demands_of(part.matrix)
+        if item.column in shared and DeclaredLimit(entries[item.column].symbol, item.side) in behind
+    )
+    return Core(
+        core.rows, core.demands | added, core.needed and needed and len(added) <= len(behind)
+    )
+
+
+def _columns(matrix: Matrix, rows: Iterable[int]) -> set[int]:
+    return {int(column) for column in subset(matrix, frozenset(rows), ()).columns}

@@ -11,21 +11,28 @@ import numpy as np
 from r2c.cir.members import Key
 from r2c.model.build import Built
 from r2c.solve.ask import ask
+from r2c.solve.data_sign import DataSigns
 from r2c.solve.limits import Limits
 from r2c.solve.matrix import Goal, Matrix, matrix_of
 from r2c.solve.process import SolverProcess
 
+Side = Literal["lower", "upper"]
+
+_OPPOSITE: dict[Side, Side] = {"lower": "upper", "upper": "lower"}
 _NOTHING = 1e-7
 
 
 @dataclass(frozen=True)
 class Relaxation:
-    """One row that gives way: its upper end raised or its lower end lowered by `amount`."""
+    """One row that gives way: its upper end raised or its lower end lowered by `amount`.
+
+    `side` and `end` are those of the number as the rule states it.
+    """
 
     rule: str
     row: str
     key: Key
-    side: Literal["lower", "upper"]
+    side: Side
     amount: float
     end: float
 
@@ -37,6 +44,8 @@ def least_relaxation(
     rules: Collection[str] | None = None,
 ) -> tuple[Relaxation, ...] | None:
     """The smallest total relaxation, in proportion to each row's limit, that makes plans possible.
+
+    Rows give way whose rule states one number; others have nothing that could be raised or lowered.
 
     Args:
         built: The model; its bounds and whole numbers stay hard.
@@ -50,9 +59,12 @@ def least_relaxation(
     """
     matrix = matrix_of(built)
     entries = built.map.rows
-    open_rows = [row for row, entry in enumerate(entries) if rules is None or entry.rule in rules]
-    places: list[tuple[int, Literal["lower", "upper"]]] = []
-    for row in open_rows:
+    found = DataSigns(built.plain)
+    signs = [found.of(entry.row, entry.part) for entry in entries]
+    places: list[tuple[int, Side]] = []
+    for row, entry in enumerate(entries):
+        if not signs[row] or (rules is not None and entry.rule not in rules):
+            continue
         if np.isfinite(matrix.row_lower[row]):
             places.append((row, "lower"))
         if np.isfinite(matrix.row_upper[row]):
@@ -62,25 +74,27 @@ def least_relaxation(
     if answer.reading != "optimal" or answer.point is None:
         return None
     amounts = answer.point[matrix.shape[1] :]
-    found = [
+    given = [
         Relaxation(
-            entries[row].rule, entries[row].name, entries[row].key, side, float(amount),
-            float(_end(matrix, row, side)),
+            entries[row].rule,
+            entries[row].name,
+            entries[row].key,
+            side if signs[row] > 0 else _OPPOSITE[side],
+            float(amount),
+            signs[row] * _end(matrix, row, side) + 0.0,
         )
         for (row, side), amount in zip(places, amounts, strict=True)
         if amount > _NOTHING * max(1.0, abs(_end(matrix, row, side)))
-    ]  # fmt: skip
-    return tuple(sorted(found, key=lambda item: -item.amount / max(1.0, abs(item.end))))
+    ]
+    return tuple(sorted(given, key=lambda item: -item.amount / max(1.0, abs(item.end))))
 
 
-def _end(matrix: Matrix, row: int, side: Literal["lower", "upper"]) -> float:
+def _end(matrix: Matrix, row: int, side: Side) -> float:
     ends = matrix.row_lower if side == "lower" else matrix.row_upper
     return float(ends[row])
 
 
-def _elastic(
-    matrix: Matrix, places: list[tuple[int, Literal["lower", "upper"]]]
-) -> tuple[Matrix, Goal]:
+def _elastic(matrix: Matrix, places: list[tuple[int, Side]]) -> tuple[Matrix, Goal]:
     """The matrix with a slack column for each open end, and the goal to use little of them."""
     size, count = matrix.shape[1], len(places)
     rows = np.concatenate([matrix.row_numbers, np.array([row for row, _ in places], np.int32)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from r2c.archetypes.load import standard_library
 from r2c.cir.evaluate import Evaluator
 from r2c.cir.instance import Instance
 from r2c.cir.members import Key
@@ -11,10 +12,12 @@ from r2c.errors import Fault, R2CError
 from r2c.formulation import Outcome, RowReport, Solution, Value
 from r2c.model.build import Built
 from r2c.model.model_map import ModelMap
+from r2c.solve.data_sign import DataSigns
 from r2c.solve.matrix import Floats, Matrix
 from r2c.solve.residual import Residuals, residuals
 from r2c.solve.settle import SUSPECT
 from r2c.solve.tiers import TieredAnswer
+from r2c.solve.worth import worth
 
 LISTED = 20_000
 """Rows reported at most; larger models have their rows in the exported files."""
@@ -38,7 +41,8 @@ def told(
     linear = single and not matrix.integer.any()
     duals = answer.row_dual if linear and outcome is Outcome.OPTIMAL else None
     reduced = answer.col_dual if linear and outcome is Outcome.OPTIMAL else None
-    objective = check.objectives[0] + 0.0 if check.objectives else None
+    tiers, costs = worth(built.plain, instance, values, check.objectives, standard_library())
+    objective = tiers[0].value if tiers else None
     bound = answer.bound if single else None
     if outcome is Outcome.OPTIMAL and single and not matrix.integer.any():
         bound = objective
@@ -47,8 +51,10 @@ def told(
         objective=objective,
         bound=bound,
         gap=_gap(objective, bound),
+        tiers=tiers,
+        costs=costs,
         values=_listed({**values, **_definitions(instance, values, notes)}),
-        rows=_rows(built.map, matrix, point, duals),
+        rows=_rows(built, matrix, point, duals),
         reduced_costs={} if reduced is None else _listed(point_by_symbol(built.map, reduced + 0.0)),
         solver=solver,
         fault=fault,
@@ -85,10 +91,11 @@ def _definitions(
 
 
 def _rows(
-    model_map: ModelMap, matrix: Matrix, point: Floats, duals: Floats | None
+    built: Built, matrix: Matrix, point: Floats, duals: Floats | None
 ) -> tuple[RowReport, ...]:
     activities = matrix.activities(point)
-    listed = model_map.rows[:LISTED]
+    listed = built.map.rows[:LISTED]
+    signs = DataSigns(built.plain)
     return tuple(
         RowReport(
             rule=entry.rule,
@@ -98,6 +105,7 @@ def _rows(
             lower=_end(matrix.row_lower[i]),
             upper=_end(matrix.row_upper[i]),
             dual=None if duals is None else float(duals[i] + 0.0),
+            data_sign=signs.of(entry.row, entry.part),
         )
         for i, entry in enumerate(listed)
     )

@@ -56,17 +56,29 @@ def tell_row(built: Built, matrix: Matrix, row: int) -> str:
 
 
 def tell_conflict(
-    built: Built, matrix: Matrix, rows: Collection[int], demands: Collection[Demand]
+    built: Built,
+    matrix: Matrix,
+    rows: Collection[int],
+    demands: Collection[Demand],
+    rules: Collection[str] = (),
 ) -> str:
-    """The whole conflict: the sentences, what they say in numbers, and the bounds involved."""
+    """The whole conflict: the sentences, what they say in numbers, and the bounds involved.
+
+    `rules` are those that take part, also where they have no row of their own.
+    """
     quotes = {rule.id: rule.quote for rule in built.plain.cir.rules}
     by_rule: dict[str, list[int]] = {}
     for row in sorted(rows):
         by_rule.setdefault(built.map.rows[row].rule, []).append(row)
+    for rule in sorted(rules):
+        by_rule.setdefault(rule, [])
     lines = []
     for rule, members in by_rule.items():
         quote = quotes.get(rule, "")
         said = f"“{quote}” ({rule})" if quote else rule
+        if not members:
+            lines.append(f"- {said}")
+            continue
         told = "; ".join(tell_row(built, matrix, row) for row in members[:_ROWS])
         more = f"; and {len(members) - _ROWS} more" if len(members) > _ROWS else ""
         lines.append(f"- {said}: {told}{more}")

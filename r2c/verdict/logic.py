@@ -15,6 +15,7 @@ from r2c.formulation import Evidence
 from r2c.problem.schema import Problem
 from r2c.verdict.logic_carriers import Carriers
 from r2c.verdict.logic_words import Logic, logic_said
+from r2c.verdict.quoted import quoted
 from r2c.verdict.sources import Drawn, drawn
 
 NAME = "logic"
@@ -23,7 +24,13 @@ NAME = "logic"
 def logic(
     problem: Problem, cir: CIR, library: Mapping[str, Card], source: Drawn | None = None
 ) -> Evidence:
-    """Whether every sentence that states logic has a rule that can say it."""
+    """Whether every sentence that states logic has a rule that can say it.
+
+    Without a text, the sentences are those that the rules quote.
+    """
+    if not problem.text.strip():
+        problem, cir = quoted(problem, cir)
+        source = None
     said = logic_said(problem, cir)
     if not said:
         return Evidence(

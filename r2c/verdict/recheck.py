@@ -1,26 +1,30 @@
 """The plan held against what the rules mean, without the rows that were solved.
 
-Cards' predicates, bounds, whole numbers and the objective are computed in the original algebra by
-our own evaluator: neither a paradigm's rows nor Pyomo nor the solver are asked.
+Cards' predicates, bounds, whole numbers and the objectives are computed in the original algebra by
+our own evaluator: neither a paradigm's rows nor Pyomo nor the solver are asked. A soft rule may be
+broken; what that costs is part of the objective.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from pydantic import JsonValue
 
 from r2c.archetypes.card import Card
 from r2c.cir.evaluate import Evaluator
 from r2c.cir.instance import Instance
-from r2c.cir.members import Key
 from r2c.cir.schema import CIR
-from r2c.errors import R2CError
+from r2c.errors import R2CError, counted
 from r2c.formulation import Evidence, Solution
-from r2c.model.meaning import Meaning, meaning
-from r2c.model.reformulate import decision_variable
-from r2c.model.symbols import Symbols
-from r2c.verdict.point import Variable, by_symbol, flat
+from r2c.model.meaning import Clause, Meaning, meaning
+from r2c.verdict.plan_values import Violation, at_key, missed_bounds, missed_outputs
+from r2c.verdict.plan_worth import contradictions, underrated, worth_of
+from r2c.verdict.point import by_symbol, flat
+from r2c.verdict.soft_prices import SoftPrice, soft_prices
+from r2c.verdict.trust import MISSING
 
 NAME = "recheck"
 TOLERANCE = 1e-5
@@ -29,12 +33,12 @@ _TOLD = 5
 
 
 @dataclass(frozen=True)
-class Violation:
-    """One thing that the plan breaks; `rule` is empty for bounds and the objective."""
+class _Examined:
+    """What an examination found: what is broken or not so, and what broken soft rules cost."""
 
-    message: str
-    amount: float
-    rule: str = ""
+    violations: tuple[Violation, ...]
+    prices: tuple[SoftPrice, ...] = ()
+    underrated: bool = False
 
 
 def recheck(
@@ -47,145 +51,120 @@ def recheck(
         solution: The answer; one without values is not checked (`passed` is None).
         instance: The model's data.
         library: The cards, whose `holds` says what each rule means.
+
+    Returns:
+        Evidence that lacks something (`MISSING`) where the price of a broken rule is not known.
     """
     if not solution.values:
         return Evidence(check=NAME, passed=None, message="There is no plan to check.")
     try:
-        told, faults = meaning(cir, library, instance)
+        told, faults = meaning(_all_hard(cir), library, instance)
         if faults:
             return Evidence(check=NAME, passed=None, message=faults[0].what)
-        found = list(_violations(cir, solution, instance, told))
+        examined = _examined(cir, solution, instance, library, told)
     except (R2CError, KeyError, ZeroDivisionError, OverflowError) as error:
         return Evidence(
             check=NAME, passed=False, message=f"The plan cannot be evaluated: {_reason(error)}"
         )
-    found.sort(key=lambda item: -item.amount)
-    checked = len(told.clauses)
+    soft = _soft(cir)
+    details: dict[str, JsonValue] = {
+        "conditions": sum(clause.rule not in soft for clause in told.clauses)
+    }
+    if soft:
+        details["soft_rules"] = len(soft)
+        details["broken_soft_rules"] = [item.rule for item in examined.prices if item.broken]
+    found = sorted(examined.violations, key=lambda item: -item.amount)
     if not found:
-        return Evidence(
-            check=NAME,
-            passed=True,
-            message=f"The plan keeps {_told(checked)}all bounds and whole numbers, and its "
-            "objective value is confirmed.",
-            details={"conditions": checked},
-        )
+        if any(not item.known for item in examined.prices):
+            details[MISSING] = True
+        message = _confirmed(told, solution, soft, examined)
+        return Evidence(check=NAME, passed=True, message=message, details=details)
     more = f" (and {len(found) - _TOLD} more)" if len(found) > _TOLD else ""
     return Evidence(
         check=NAME,
         passed=False,
         message=" ".join(item.message for item in found[:_TOLD]) + more,
         rules=tuple(dict.fromkeys(item.rule for item in found if item.rule)),
-        details={"conditions": checked, "violations": [item.message for item in found[:50]]},
+        details={**details, "violations": [item.message for item in found[:50]]},
     )
 
 
-def _told(checked: int) -> str:
+def _soft(cir: CIR) -> set[str]:
+    return {rule.id for rule in cir.rules if rule.soft is not None}
+
+
+def _all_hard(cir: CIR) -> CIR:
+    """The model with a meaning of its soft rules too, which tells the broken ones."""
+    rules = tuple(rule.model_copy(update={"soft": None}) for rule in cir.rules)
+    return cir.model_copy(update={"rules": rules})
+
+
+def _examined(
+    cir: CIR, solution: Solution, instance: Instance, library: Mapping[str, Card], told: Meaning
+) -> _Examined:
+    values = by_symbol(solution, cir)
+    bounds = tuple(missed_bounds(cir, instance, values, TOLERANCE))
+    if any(math.isinf(item.amount) for item in bounds):
+        return _Examined(bounds)  # with a value missing nothing else can be computed
+    point = flat(values)
+    for item in told.created:
+        if item.hidden and item.value is not None:
+            name, key = item.variable
+            point[item.variable] = item.value(point)
+            values.setdefault(name, {})[key] = point[item.variable]
+    soft = _soft(cir)
+    broken = list(told.broken(point, TOLERANCE))
+    given_up = [clause for clause, _ in broken if clause.rule in soft]
+    prices = soft_prices(instance, library, given_up, values) if soft else ()
+    worth = worth_of(cir, told, prices, Evaluator(instance, values), point)
+    return _Examined(
+        (
+            *bounds,
+            *missed_outputs(told, point, TOLERANCE),
+            *(_broken(clause, off) for clause, off in broken if clause.rule not in soft),
+            *(Violation(message, off) for message, off in contradictions(worth, solution)),
+        ),
+        prices,
+        underrated(worth, solution),
+    )
+
+
+def _broken(clause: Clause, amount: float) -> Violation:
+    off = "" if amount == 1.0 else f" by {amount:.2g} of its size"
+    told = f"The plan breaks rule {clause.rule!r}{at_key(clause.key)}{off}."
+    return Violation(told, amount, clause.rule)
+
+
+def _confirmed(told: Meaning, solution: Solution, soft: set[str], examined: _Examined) -> str:
+    """What is confirmed where nothing is amiss, and what is not."""
+    checked = sum(clause.rule not in soft for clause in told.clauses)
+    kept = f"The plan keeps {_conditions(checked)}all bounds and whole numbers"
+    unknown = [item.rule for item in examined.prices if not item.known]
+    several = len(solution.tiers) > 1
+    value = "the values of its goals are" if several else "its objective value is"
+    if solution.objective is None:
+        said = f"{kept}."
+    elif unknown:
+        said = (
+            f"{kept}, but {value} not confirmed: the meaning of rule {unknown[0]!r} does not say "
+            "by how much it is broken."
+        )
+    elif examined.underrated:
+        said = f"{kept}, and {value} at least as good as told."
+    else:
+        said = f"{kept}, and {value} confirmed."
+    if not soft:
+        return said
+    broken = sum(item.broken for item in examined.prices)
+    verb = "is" if len(soft) == 1 else "are"
+    state = "none is broken" if not broken else f"{broken} {'is' if broken == 1 else 'are'} broken"
+    return f"{said} {counted(len(soft), 'soft rule')} {verb} not among the conditions; {state}."
+
+
+def _conditions(checked: int) -> str:
     if checked < 2:
         return "the only condition that the rules mean, " if checked else ""
     return f"all {checked} conditions that the rules mean, "
-
-
-def _violations(
-    cir: CIR, solution: Solution, instance: Instance, told: Meaning
-) -> Iterator[Violation]:
-    values = by_symbol(solution, cir)
-    point = flat(values)
-    bounds = list(_bounds(cir, instance, values))
-    yield from bounds
-    if any(math.isinf(item.amount) for item in bounds):
-        return  # with a value missing nothing else can be computed
-    for item in told.created:
-        if item.hidden and item.value is not None:
-            point[item.variable] = item.value(point)
-    yield from _created(told, point)
-    for clause, amount in told.broken(point, TOLERANCE):
-        where = _at(clause.key)
-        off = "" if amount == 1.0 else f" by {amount:.2g} of its size"
-        yield Violation(f"The plan breaks rule {clause.rule!r}{where}{off}.", amount, clause.rule)
-    yield from _objective(cir, solution, instance, told, values, point)
-
-
-def _created(told: Meaning, point: Mapping[Variable, float]) -> Iterator[Violation]:
-    for item in told.created:
-        name, key = item.variable
-        value = point[item.variable]
-        if item.domain != "continuous" and not _whole(value):
-            yield Violation(f"{name}{_at(key)} is {value:g}, not whole.", 1.0, item.rule)
-        if item.value is not None and not item.hidden:
-            meant = item.value(point)
-            if not math.isclose(value, meant, rel_tol=TOLERANCE, abs_tol=TOLERANCE):
-                yield Violation(
-                    f"{name}{_at(key)} is {value:g} but should be {meant:g}.",
-                    abs(value - meant) / max(1.0, abs(meant)),
-                    item.rule,
-                )
-
-
-def _bounds(
-    cir: CIR, instance: Instance, values: Mapping[str, Mapping[Key, float]]
-) -> Iterator[Violation]:
-    data: Evaluator[float] = Evaluator(instance)
-    symbols = Symbols(cir)
-    for decision in cir.decisions:
-        variable = decision_variable(decision, symbols)
-        members = [()] if variable.binder is None else list(data.members(variable.binder))
-        lower = {} if variable.lower is None else dict(data.each(variable.lower, variable.binder))
-        upper = {} if variable.upper is None else dict(data.each(variable.upper, variable.binder))
-        for key in members:
-            value = values.get(decision.name, {}).get(key, math.nan)
-            name = f"{decision.name}{_at(key)}"
-            if not math.isfinite(value):
-                yield Violation(f"{name} has no value.", math.inf)
-                continue
-            if decision.domain != "continuous" and not _whole(value):
-                yield Violation(f"{name} is {value:g}, not a whole number.", 1.0)
-            low = lower.get(key, 0.0 if decision.domain == "binary" else -math.inf)
-            high = upper.get(key, math.inf)
-            for off, end, side in (
-                (low - value, low, "lower"), (value - high, high, "upper"),
-            ):  # fmt: skip
-                scaled = off / max(1.0, abs(end)) if math.isfinite(end) else 0.0
-                if scaled > TOLERANCE:
-                    yield Violation(f"{name} is {value:g}, its {side} bound {end:g}.", scaled)
-
-
-def _objective(
-    cir: CIR,
-    solution: Solution,
-    instance: Instance,
-    told: Meaning,
-    values: Mapping[str, Mapping[Key, float]],
-    point: Mapping[Variable, float],
-) -> Iterator[Violation]:
-    if not cir.objectives or solution.objective is None:
-        return
-    first = min(goal.tier for goal in cir.objectives)
-    goals = [goal for goal in cir.objectives if goal.tier == first]
-    evaluator: Evaluator[float] = Evaluator(instance, values)
-    sense = goals[0].sense
-    found = sum(
-        float(evaluator.value(goal.expr)) * goal.weight * (1.0 if goal.sense == sense else -1.0)
-        for goal in goals
-    )
-    cost = sum(amount(point) for _, amount in told.costs)
-    found += cost if sense == "min" else -cost
-    off = solution.objective - found
-    if any(rule.soft is not None for rule in cir.rules):
-        # What broken rules cost can only make the objective worse.
-        off = max(0.0, -off if sense == "min" else off)
-    if abs(off) > TOLERANCE * max(1.0, abs(found)):
-        yield Violation(
-            f"The objective of the plan is {found:g}, not {solution.objective:g}.",
-            abs(off) / max(1.0, abs(found)),
-        )
-
-
-def _whole(value: float) -> bool:
-    return math.isfinite(value) and abs(value - round(value)) <= TOLERANCE
-
-
-def _at(key: Key) -> str:
-    return f"[{', '.join(map(str, key))}]" if key else ""
 
 
 def _reason(error: Exception) -> str:

@@ -166,9 +166,8 @@ MODELS: list[tuple[dict[str, Any], str]] = [
     ({"definitions": [*TRANSPORT["definitions"], {"name": "a", "expr": "b"},
                       {"name": "b", "expr": "2*a"}]}, "R2C-C024"),
     ({"add_sets": {"name": "S", "elements": ["a"], "cyclic": True}}, "R2C-C030"),
-    ({"add_sets": {"name": "S", "elements": ["a"], "probability": [1]}}, "R2C-C030"),
     ({"add_sets": {"name": "S", "kind": "scenario", "elements": ["a", "b"],
-                   "probability": [0.5, 0.6]}}, "R2C-C208"),
+                   "probability": [0.5, 0.5]}}, "R2C-C035"),
     ({"add_sets": {"name": "S"}}, "R2C-C203"),
     ({"add_sets": {"name": "S", "elements": ["a"],
                    "table": {"table": "t", "columns": ["c"]}}}, "R2C-C203"),
@@ -176,6 +175,13 @@ MODELS: list[tuple[dict[str, Any], str]] = [
     ({"add_sets": {"name": "S", "elements": ["1", 1]}}, "R2C-C205"),
     ({"add_decisions": {"name": "new", "over": ["Plants"], "indices": ["i", "j"]}}, "R2C-C031"),
     ({"add_decisions": {"name": "new", "lower": 3, "upper": 2}}, "R2C-C032"),
+    ({"add_decisions": {"name": "new", "upper": 1e20}}, "R2C-C033"),
+    ({"add_decisions": {"name": "new", "lower": "-1e30"}}, "R2C-C033"),
+    ({"add_decisions": {"name": "new", "stage": 1}}, "R2C-C034"),
+    ({"rules": [*BASE_RULES, {"id": "r", "quote": "q \x1b[2J at most",
+                              "operands": {"relation": "stock[1] <= 4"}}]}, "R2C-C072"),
+    ({"objectives": [{"sense": "min", "expr": "rate*stock[1]", "quote": "the\x00 least"}]},
+     "R2C-C072"),
     ({"add_parameters": {"name": "p", "over": ["Plants"],
                          "value": {"kind": "dense", "values": [1, 2, 3]}}}, "R2C-C216"),
     ({"add_parameters": {"name": "p", "over": ["Plants"],
@@ -194,6 +200,17 @@ MODELS: list[tuple[dict[str, Any], str]] = [
 def test_a_wrong_declaration_is_refused_with_its_code(changes, code):
     changed = model(**{"rules": BASE_RULES, **changes})
     assert codes(changed)[0] == code
+
+
+def test_a_control_character_in_a_quote_is_told_by_its_rule():
+    relation = {"relation": "stock[1] <= 4"}
+    rules = [
+        {"id": "plain", "quote": "at most\t4\r\nor 5\u2028or\x936\x94", "operands": relation},
+        {"id": "odd", "quote": "at most\x1b[2J 4", "operands": relation},
+    ]
+    [fault] = check(model(rules=rules))
+    assert fault.what == "The quote of rule 'odd' holds the control character U+001B."
+    assert is_structural(fault)
 
 
 def test_all_faults_are_told_at_once_and_each_of_them_once():

@@ -144,8 +144,8 @@ def test_all_faults_of_the_data_are_collected_and_name_table_row_and_column():
     ]  # fmt: skip
     by_code = {fault.code: fault for fault in instance.faults}
     assert by_code["R2C-C222"].details == {
-        "row": 1, "place": "row 1", "column": "cost", "table": "costs", "value": "cheap",
-        "name": "cost",
+        "row": 1, "column": "cost", "table": "costs", "value": "cheap", "name": "cost",
+        "cells": "row 1 has 'cheap', no number",
     }  # fmt: skip
     assert by_code["R2C-C223"].what.endswith("for 'A', 2, in rows 2 and 3.")
     assert by_code["R2C-C215"].details["examples"] == [["B"]]
@@ -185,7 +185,6 @@ def test_a_missing_value_mentions_the_misspelt_label_that_the_table_has_instead(
         ({"sets": [{"name": "S", "dim": 2, "elements": [["a", "b"], ["c"]]}]}, "R2C-C204"),
         ({"sets": [{"name": "S", "elements": ["1", 1]}]}, "R2C-C205"),
         ({"sets": [PLANTS, {"name": "S", "within": ["Plants"], "elements": ["C"]}]}, "R2C-C207"),
-        ({"sets": [{"name": "S", "elements": ["a"], "probability": [0.5]}]}, "R2C-C208"),
         ({"sets": [{"name": "S", "where": "for i in S"}]}, "R2C-C209"),
         ({"sets": [{"name": "S", "within": ["Nope"]}]}, "R2C-C201"),
         ({"parameters": [{"name": "p", "over": ["Plants"], "value": 3}], "sets": [PLANTS]},
@@ -257,7 +256,7 @@ def test_rows_are_told_by_the_lines_of_their_file(tmp_path, file, text, empty, w
     for fault in instance.faults:
         told.setdefault(fault.code, fault.what)
     assert f"in {empty}, column 'plant'" in told["R2C-C206"]
-    assert f"'x' in {wrong}, column 'note'" in told["R2C-C222"]
+    assert "column 'note'" in told["R2C-C222"] and f"{wrong} has 'x', " in told["R2C-C222"]
     assert f"for 'A', in {twice}." in told["R2C-C223"]
 
 
@@ -284,3 +283,44 @@ def test_all_absent_tables_are_asked_for_at_once_and_each_once():
     asked = [fault.details["table"] for fault in instance.faults]
     assert asked == ["shops", "lanes", "prices", "hours"]
     assert instance.faults[0].details["symbols"] == ["S", "need"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("t.json", '{"plant": ["A", "B", "C", "D"], "v": [2, "3", null, 1]}',
+         "row 2 has '3', a text, because of its quotes."),
+        ("t.csv", "plant,v\nA,3\nB,30%\n", "line 3 has '30%', in another unit than the rest."),
+        ("t.csv", "plant,v\nA,3\nB,4\nZ,\nY,much\n", "line 5 has 'much', no number."),
+        ("t.csv", "plant,v\nA,3\nB,4\nC,a\nD,5\nE,6\nF,7\nG,b\nH,c\nI,d\nJ,8\n",
+         "line 4 has 'a', no number; line 8 has 'b', no number; line 9 has 'c', no number; "
+         "and so on."),
+        ("t.csv", "plant,v\nA,north\nB,south\n",
+         "line 2 has 'north', no number; line 3 has 'south', no number."),
+        ("t.csv", "plant,v\nA,yes\nB,no\n",
+         "line 2 has True, no number; line 3 has False, no number."),
+    ],
+)  # fmt: skip
+def test_a_column_with_cells_that_are_no_numbers_is_one_fault_that_names_them(
+    tmp_path, file, text, told
+):
+    path = tmp_path / file
+    path.write_text(text, encoding="utf-8")
+    value = {"kind": "table", "table": "t", "keys": ["plant"], "value": "v"}
+    instance = bound(
+        *read_tables([path]),
+        sets=[PLANTS],
+        parameters=[{"name": "p", "over": ["Plants"], "default": 0, "value": value}],
+    )
+    (fault,) = instance.faults
+    assert fault.code == "R2C-C222"
+    assert fault.what == f"The column 'v' of the table 't' holds more than numbers: {told}"
+
+
+def test_each_column_of_a_wide_table_with_odd_cells_is_one_fault():
+    wide = table("t", "plant A B", ("A", 1.0, "x"), ("B", "y", "z"))
+    value = {"kind": "wide", "table": "t", "key": "plant"}
+    parameter = {"name": "p", "over": ["Plants", "Plants"], "value": value}
+    instance = bound(wide, sets=[PLANTS], parameters=[parameter])
+    assert [fault.details["column"] for fault in instance.faults] == ["B", "A"]
+    assert instance.faults[0].details["row"] == [1, 2]

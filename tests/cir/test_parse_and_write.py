@@ -172,6 +172,35 @@ def test_what_is_read_is_never_deeper_than_readers_can_recurse():
             parse(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("+".join(f"x[{k % 9}]" for k in range(2001)), "2001 terms in one sum or product"),
+        ("x-" * 4999 + "x", "5000 terms in one sum or product"),
+        ("max(4, " + "x*" * 2500 + "x) <= 3 + y", "2501 terms in one sum or product"),
+        ("(a)*" * 2500 + "a <= 3", "2501 terms in one sum or product"),
+        ("not " * 3500 + "a", "too many levels of nesting"),
+    ],
+)
+def test_a_sum_that_is_too_long_is_told_by_its_size_and_what_to_do(text, size):
+    with pytest.raises(CIRError, match="R2C-C001") as caught:
+        parse(text)
+    assert caught.value.fault.what.startswith(f"The expression has {size}; the limit is ")
+    assert "sum(... for ... in ...)" in caught.value.fault.remedy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x+" * 1999 + "x",
+        " + ".join(f"1e-5*x[{k % 9}]" for k in range(1000)) + " <= -x",
+        "[" + ", ".join("a*b + c" for _ in range(1500)) + "]",
+    ],
+)
+def test_a_sum_up_to_the_limit_is_read(text):
+    parse(text)
+
+
 def test_huge_numbers_are_refused_and_never_become_infinite():
     for text in ("1e400", "1e308*1e400", "0x" + "f" * 300, "9" * 400):
         with pytest.raises(CIRError):

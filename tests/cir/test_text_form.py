@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from strategies import cirs
 
 from r2c.cir.owners import owners
-from r2c.cir.read_data import read_json_text
+from r2c.cir.read_data import read_data, read_json, read_json_text
 from r2c.cir.read_text import MAX_SIZE, read_text
 from r2c.cir.schema import CIR
 from r2c.cir.text import write_text
@@ -47,11 +47,13 @@ def test_any_text_is_read_or_refused_with_a_coded_error(text):
         try:
             read_text(candidate)
         except CIRError as error:
-            assert error.code in {"R2C-C090", "R2C-C091", "R2C-C092", *EXPRESSION}
+            assert error.code in {
+                "R2C-C090", "R2C-C091", "R2C-C092", "R2C-C094", "R2C-C095", *EXPRESSION
+            }  # fmt: skip
         try:
             read_json_text(candidate)
         except CIRError as error:
-            assert error.code in {"R2C-C091", "R2C-C092", *EXPRESSION}
+            assert error.code in {"R2C-C091", "R2C-C092", "R2C-C094", *EXPRESSION}
 
 
 EXAMPLE = """cir 1
@@ -127,8 +129,8 @@ def test_comments_blank_lines_and_carriage_returns_do_not_count():
 
 BAD = [
     ("rules\n supply: linear\n", 2, "margin"),
-    ("    lost: 3\n", 1, "margin"),
-    ("rulez\n", 1, "margin"),
+    ("cir 1\n    lost: 3\n", 2, "margin"),
+    ("cir 1\nrulez\n", 2, "margin"),
     ("parameters\n  rate 3\n", 2, "name[Set, ...] = value"),
     ("parameters\n  rate = 3x\n", 2, "a number is expected"),
     ("parameters\n  rate = [1, 2\n", 2, "a list"),
@@ -160,6 +162,74 @@ def test_a_wrong_value_names_its_place():
         read_json_text("{")
     with pytest.raises(CIRError, match="R2C-C091"):
         read_json_text("[" * 100_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A bakery bakes loaves and cakes.\nIt has 80 kg of flour.",
+        "# a comment\n\n42",
+        "def f():\n    return 3\n",
+        "  an indented list of rules\n",
+    ],
+)
+def test_words_that_are_no_model_are_sent_to_formulate(text):
+    with pytest.raises(CIRError) as caught:
+        read_text(text)
+    assert caught.value.code == "R2C-C095"
+    assert "r2c formulate" in caught.value.fault.remedy
+
+
+def test_a_bad_line_in_what_is_a_model_is_told_by_its_number():
+    with pytest.raises(CIRError, match="R2C-C090: Line 1 "):
+        read_text("  x\ndecisions\n  x\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"), [("[1, 2]", "a list"), ("null", "null"), ("3.5", "a number"), ('"x"', "text")]
+)
+def test_json_that_is_no_object_is_told_so(data, kind):
+    cir, (fault,) = read_json(data)
+    assert cir is None
+    assert fault.code == "R2C-C091"
+    assert fault.what.startswith(
+        "The model is not a CIR: the whole: a JSON object is expected, not"
+    )
+    assert kind in fault.what
+
+
+HALF = "\ud800"
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        ({"title": HALF}, "title"),
+        ({"rules": [{"id": "a"}, {"id": "r", "quote": f"at {HALF} most"}]}, "rules.1.quote"),
+        ({"sets": [{"name": "S", "elements": [["a", HALF]]}]}, "sets.0.elements.0.1"),
+        ({"parameters": [{"name": "p", "value": {"kind": "table", "table": HALF, "value": "v"}}]},
+         "parameters.0.value.table"),
+        ({"decisions": [{"name": "x", "upper": f"w['{HALF}']"}]}, "decisions.0.upper"),
+        ({"rules": [{"id": "r", "operands": {f"a{HALF}": "x"}}]}, r"rules.0.operands.a\ud800"),
+    ],
+)  # fmt: skip
+def test_half_of_a_surrogate_pair_is_refused_with_its_place(data, place):
+    for cir, faults in (read_json(json.dumps(data)), read_data(data)):
+        assert cir is None
+        assert [fault.code for fault in faults] == ["R2C-C094"]
+        assert faults[0].what.startswith(f"At {place}: ")
+        faults[0].model_dump_json()
+
+
+def test_a_whole_character_of_two_surrogates_in_json_is_one_character():
+    cir, faults = read_json(r'{"title": "\ud83c\udf5e"}')
+    assert faults == ()
+    assert cir is not None and cir.title == "🍞"
+
+
+def test_half_of_a_surrogate_pair_in_the_text_form_is_refused():
+    with pytest.raises(CIRError, match="R2C-C094: At title: "):
+        read_text('cir 1\ntitle: "a \\udfff"\n')
 
 
 WRONG_EXPRESSIONS = [

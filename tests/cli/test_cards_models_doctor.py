@@ -156,7 +156,7 @@ def test_a_package_that_does_not_load_costs_only_its_command(
 
 
 def test_every_command_has_help_with_an_example_of_what_it_takes() -> None:
-    for name in ("formulate", "solve", "explain", "export", "cards", "models", "doctor"):
+    for name in ("formulate", "solve", "explain", "export", "cards", "jobs", "models", "doctor"):
         done = CliRunner().invoke(app, [name, "--help"])
         assert done.exit_code == 0
         assert "Usage: " in done.stdout

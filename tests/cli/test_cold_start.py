@@ -43,7 +43,14 @@ def loaded(arguments: list[str]) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["formulate", "--help"], ["cards", "--help"], ["models", "-h"]],
+    [
+        ["--help"],
+        ["--version"],
+        ["formulate", "--help"],
+        ["cards", "--help"],
+        ["models", "-h"],
+        ["jobs"],
+    ],
 )
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     assert loaded(arguments) & HEAVY == set()

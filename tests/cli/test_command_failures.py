@@ -33,6 +33,7 @@ BAKERY = str(EXAMPLES / "bakery.cir.json")
         (["formulate", "a text", "--file", "b.txt"], "R2C-X105", "twice"),
         (["formulate", "x", "--samples", "0"], "R2C-X100", "samples"),
         (["cards", "show", "capacity"], "R2C-X112", "capacity_limit"),
+        (["explain", str(EXAMPLES / "bakery.txt")], "R2C-C095", "r2c formulate"),
     ],
 )
 def test_wrong_usage_and_unreadable_input_have_status_2(
@@ -57,8 +58,12 @@ def test_wrong_usage_and_unreadable_input_have_status_2(
         (b'{"version": 1, "rules": [{"id": "a", "operands": {"relation": "x <="}}]}', "R2C-C002"),
         (b'{"outcome": "optimal", "trust": "perhaps"}', "R2C-X107"),
         (b"decisions\n  \xff\xfe", "R2C-X103"),
-        (b"this is not a model", "R2C-C090"),
-        (b"[1, 2]", "R2C-C09"),
+        (b"this is not a model", "R2C-C095"),
+        (b"decisions\n  x: 3 = 4\n x", "R2C-C090"),
+        (b'{"title": "\\ud800"}', "R2C-C094"),
+        (b'{"outcome": "optimal", "trust": "\\ud800"}', "R2C-C094"),
+        (b"[1, 2]", "R2C-C091"),
+        (b'["outcome"]', "R2C-C091"),
         (b"{" * 100_000, "R2C-X106"),
     ],
 )

@@ -51,6 +51,11 @@ FAULTY: dict[str, tuple[dict[str, object], str]] = {
     ),
     "unknown output": (one_rule("x >= 1", outputs={"slack": "rest"}), "R2C-M104"),
     "unknown paradigm": (one_rule("x >= 1", chosen="hull"), "R2C-M110"),
+    "unknown candidate": (one_rule("x >= 1", candidates=[{"paradigm": "hull"}]), "R2C-M110"),
+    "a control character": (one_rule("x >= 1", quote="at least\x1b[2J 1"), "R2C-C072"),
+    "a bound beyond all numbers": (
+        {**one_rule("y >= 1"), "decisions": [{"name": "x", "upper": 1e30}, TWO[1]]}, "R2C-C033"
+    ),
     "a name twice": ({**one_rule("x >= 1"), "decisions": TWO + TWO}, "R2C-C020"),
     "bounds that cross": (
         {**one_rule("y >= 1"), "decisions": [{"name": "x", "lower": 3, "upper": 1}, TWO[1]]},
@@ -79,6 +84,17 @@ UNSUPPORTED: dict[str, tuple[dict[str, object], str]] = {
     "a product of decisions": (one_rule("x*y >= 1"), "R2C-M123"),
     "a size of a difference": (one_rule("abs(x - y) >= 1"), "R2C-M123"),
     "a number out of range": (one_rule("1e300*x >= 1"), "R2C-M007"),
+    "a decision made later": (
+        {**one_rule("y >= 1"), "decisions": [{"name": "x", "stage": 2}, TWO[1]]},
+        "R2C-C034",
+    ),
+    "scenarios with probabilities": (
+        {
+            **one_rule("x >= 1"),
+            "sets": [{"name": "S", "kind": "scenario", "elements": ["a"], "probability": [1]}],
+        },
+        "R2C-C035",
+    ),
     "a goal with a target": (
         {**one_rule("x >= 1"), "objectives": [{"sense": "min", "expr": "x", "target": 3}]},
         "R2C-M124",
@@ -136,6 +152,39 @@ def test_all_faults_are_told_in_the_answer(tmp_path: Path) -> None:
     answer = json.loads(done.stdout)
     assert answer["outcome"] == "unsupported"
     assert [fault["code"] for fault in answer["faults"]] == ["R2C-C040", "R2C-C040"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "told"),
+    [
+        (
+            {"decisions": [{"name": name} for name in ("sum", "min", "lambda")]}, 2,
+            ["(1) R2C-C021: ", "'sum'", "(2) R2C-C021: ", "'min'", "(3) R2C-C021: ", "'lambda'"],
+        ),
+        (
+            {"decisions": [{"name": name, "stage": 1} for name in ("a", "b")]}, 5,
+            ["(1) R2C-C034: ", "'a'", "(2) R2C-C034: ", "'b'"],
+        ),
+        (
+            {**one_rule("x >= 1"), "sets": [
+                {"name": name, "table": {"table": name, "columns": ["n"]}} for name in ("P", "Q")
+            ]}, 8,
+            ["2 faults", "(1) R2C-C200: ", "'P'", "(2) R2C-C200: ", "'Q'"],
+        ),
+        (
+            {**one_rule("x*y >= 1"), "objectives": [{"sense": "min", "expr": "abs(x)"}]}, 5,
+            ["2 reasons", "(1) R2C-M123: ", "'first'", "(2) R2C-M123: ", "The objective"],
+        ),
+    ],
+)  # fmt: skip
+def test_all_faults_are_told_by_an_export(
+    fields: dict[str, object], status: int, told: list[str], tmp_path: Path
+) -> None:
+    done = invoke("export", write_cir(tmp_path, **fields), "--format", "lp")
+    assert done.exit_code == status, done.output
+    text, start = " ".join(done.stderr.split()), 0
+    for words in told:
+        start = text.index(words, start)
 
 
 def test_a_faulty_model_of_our_own_making_is_not_wrong_input(tmp_path: Path) -> None:

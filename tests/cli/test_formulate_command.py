@@ -17,7 +17,7 @@ from running import COMMAND, EXAMPLES, ROOT, environment, invoke, only_json
 from typer.testing import Result
 
 from r2c.cli import formulating
-from r2c.formulation import Formulation
+from r2c.formulation import Formulation, Outcome, Trust
 from r2c.llm.failures import UNREACHABLE
 from r2c.llm.testing import Answer, Call, ScriptedModel
 from r2c.pipeline.store import JobStore
@@ -129,7 +129,7 @@ def test_out_keeps_the_answer_of_a_formulation(models: list[ScriptedModel], tmp_
 def test_a_text_that_cannot_be_read_connects_to_no_model(
     models: list[ScriptedModel], tmp_path: Path
 ) -> None:
-    for arguments, stdin in (([], ""), (["?!"], None), ([BAKERY, "--data", "none.csv"], None)):
+    for arguments, stdin in (([], ""), (["? !"], None), ([BAKERY, "--data", "none.csv"], None)):
         done = formulate(tmp_path, *arguments, stdin=stdin)
         assert done.exit_code == 2, done.output
         assert done.stderr.startswith("error R2C-P")
@@ -143,12 +143,40 @@ def test_an_unknown_job_is_an_input_error_and_connects_to_no_model(
     assert "R2C-G030" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("beside", "told"),
+    [
+        (["a text of words"], "a text"),
+        (["--file", "-"], "a text"),
+        (["--data", "none.csv"], "tables"),
+        (["--samples", "3"], "the number of samples"),
+        (
+            ["nowhere.txt", "--data", "none.csv", "--samples", "3"],
+            "a text and tables and the number",
+        ),
+    ],
+)
+@pytest.mark.parametrize("ended", [True, False])
+def test_what_a_resumed_job_would_drop_is_refused(
+    beside: list[str], told: str, ended: bool, models: list[ScriptedModel], tmp_path: Path
+) -> None:
+    store = JobStore(tmp_path)
+    with store.begun(read_problem(Path(BAKERY).read_text(encoding="utf-8"))) as job:
+        if ended:
+            problem = store.problem(job)
+            answer = Formulation(problem=problem, outcome=Outcome.LIMIT, trust=Trust.PLAUSIBLE)
+            store.finish(job, answer)
+    done = formulate(tmp_path, "--resume", job, *beside, stdin="")
+    assert done.exit_code == 2, done.output
+    assert done.stderr.startswith("error R2C-G042: ")
+    assert told in " ".join(done.stderr.split())
+
+
 def test_a_job_at_work_is_refused_before_a_model_is_connected(
     models: list[ScriptedModel], tmp_path: Path
 ) -> None:
     store = JobStore(tmp_path)
-    job = store.create(read_problem(Path(BAKERY).read_text(encoding="utf-8")))
-    with store.held(job):
+    with store.begun(read_problem(Path(BAKERY).read_text(encoding="utf-8"))) as job:
         done = formulate(tmp_path, "--resume", job, "--json")
     assert done.exit_code == 7, done.output
     assert only_json(done.stdout)["error"]["code"] == "R2C-G033"

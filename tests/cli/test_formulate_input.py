@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "problem.txt").write_text(TEXT, encoding="utf-8")
     (tmp_path / "with blank.md").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "with tables").mkdir()
     return tmp_path
 
 
@@ -46,7 +49,8 @@ def test_the_text_is_an_argument_a_file_or_standard_input(
 
 
 def test_words_that_look_nothing_like_a_path_are_the_problem(folder: Path) -> None:
-    for words in ("Maximize x.", "two lines\nof text", "a" * 5000, "x/y and z.txt too", "nul\0"):
+    several = ("Maximize x.", "two lines\nof text", "x/y and z.txt too", "a nul\0 within", "~ 5 km")
+    for words in (*several, "a" * 5000, ""):
         assert problem_text(words, None) == words
 
 
@@ -58,13 +62,28 @@ def test_words_that_look_nothing_like_a_path_are_the_problem(folder: Path) -> No
         (None, ".", "R2C-X102"),
         ("problem.txt", "problem.txt", "R2C-X105"),
         (None, "nul\0", "R2C-X102"),
+        ("missing", None, "R2C-X102"),
+        ("nul\0", None, "R2C-X102"),
+        ("folder/missing", None, "R2C-X102"),
+        ("./two words", None, "R2C-X102"),
+        ("~nobody-of-this-name/x", None, "R2C-X102"),
+        (".", None, "R2C-X114"),
+        ("with tables", None, "R2C-X114"),
+        ("with tables/", None, "R2C-X114"),
     ],
 )
-def test_a_misspelt_file_is_an_error_and_not_a_problem(
+def test_a_misspelt_file_or_a_folder_is_an_error_and_not_a_problem(
     argument: str | None, file: str | None, code: str, folder: Path
 ) -> None:
     with pytest.raises(InputError, match=code):
         problem_text(argument, file)
+
+
+def test_a_pipe_is_a_file_of_words(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    with ThreadPoolExecutor() as pool:
+        pool.submit((folder / "pipe").write_text, TEXT, encoding="utf-8")
+        assert problem_text("pipe", None) == TEXT
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text(folder: Path) -> None:

@@ -116,6 +116,18 @@ def test_crossed_bounds_are_a_contradiction(plain):
     assert [fault.code for fault in build(model, instance).map.contradictions] == ["R2C-M005"]
 
 
+@pytest.mark.parametrize("bound", ["upper", "lower"])
+def test_a_bound_out_of_data_that_the_solver_takes_for_infinite_is_refused(plain, bound):
+    decision = {"name": "x", "over": ["P"], bound: "-far[i1]" if bound == "lower" else "far[i1]"}
+    far = {"name": "far", "over": ["P"], "value": {"kind": "dense", "values": [5, 1e20]}}
+    sets = [{"name": "P", "elements": ["a", "b"]}]
+    model, instance = plain([decision], sets=sets, parameters=[far])
+    with pytest.raises(R2CError) as caught:
+        build(model, instance)
+    assert caught.value.code == "R2C-C033"
+    assert caught.value.fault.what.startswith("The decision 'x' for b has the bound ")
+
+
 @pytest.mark.parametrize(
     ("decisions", "rows", "goals", "code", "word"),
     [
@@ -130,6 +142,8 @@ def test_crossed_bounds_are_a_contradiction(plain):
         ("x x", (), (), "R2C-M006", "'x'"),
         ("x", ["r: x <= 4", "r: x <= 5"], (), "R2C-M006", "'r'"),
         ("x", ["r: 10**16*x <= 4"], (), "R2C-M007", "1e+16"),
+        ("x", ["r: 10**15*x <= 4"], (), "R2C-M007", "1e+15"),
+        ("x", ["r: x <= 10**20"], (), "R2C-M007", "1e+20"),
         ("x y", (), ["min x*y"], "R2C-M008", "convex"),
         ("x y", (), ["max x**2 - y"], "R2C-M008", "x"),
         ("x:int y", (), ["min y**2"], "R2C-M009", "y*y"),

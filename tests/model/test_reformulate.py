@@ -227,6 +227,38 @@ def test_all_faults_are_told_at_once():
     assert set(faults(model)) == {"R2C-A005", "R2C-M101", "R2C-M123"}
 
 
+@pytest.mark.parametrize(
+    ("relation", "remedy"),
+    [
+        ("x*y <= 4", "Fix one of the factors"),
+        ("x**2 <= 4", "Fix the base"),
+        ("max(x, y) <= 4", "`a <= c and b <= c`"),
+        ("min(x, 3) >= 4 - y", "maximise a decision that is at most each"),
+        ("abs(x - y) >= 1", "which sign it has"),
+        ("max(y for i in [1, 2]) <= 4", "`a <= c and b <= c`"),
+    ],
+)
+def test_what_is_not_linear_comes_with_advice_for_its_operation(relation, remedy):
+    with pytest.raises(NotReformulated) as caught:
+        written(cir([{"operands": {"relation": relation}}]))
+    assert remedy in caught.value.fault.remedy
+    assert remedy.startswith("Fix") or "factors" not in caught.value.fault.remedy
+
+
+def test_every_operation_that_is_not_linear_is_told_for_every_place():
+    goal = {"sense": "max", "expr": "x*y + x*max(y, 2) + y + min(x, 4)"}
+    relations = ["x*y + abs(x - y) <= 4", "max(x*y, x) <= 6"]
+    model = cir([{"operands": {"relation": each}} for each in relations], objectives=[goal])
+    with pytest.raises(NotReformulated) as caught:
+        written(model)
+    told = [(fault.details["where"], fault.details["kind"]) for fault in caught.value.faults]
+    assert told == [
+        ("Rule 'r1'", "product"), ("Rule 'r1'", "abs"),
+        ("Rule 'r2'", "max"), ("Rule 'r2'", "product"),
+        ("The objective", "max"), ("The objective", "min"),
+    ]  # fmt: skip
+
+
 def test_a_strict_inequality_on_whole_numbers_is_moved_by_one():
     decisions = [{"name": "x", "domain": "integer"}, {"name": "y", "domain": "integer"}]
     model = cir([{"operands": {"relation": "x < 2*y"}}], decisions)
@@ -252,6 +284,37 @@ def test_the_choice_is_explained():
         "as small as pairwise and tighter; "
         "0 variables and 1 row against 2 variables and 5 rows with switched"
     )
+
+
+EITHER = {"archetype": "mutual_exclusion_conflict", "operands": {"options": "[x, y]"}}
+
+
+@pytest.mark.parametrize(
+    ("decisions", "candidates", "paradigm", "reason"),
+    [
+        (BINARY, [{"paradigm": "switched", "reason": "the planner wants switches."}, "clique"],
+         "switched", "the first candidate (the planner wants switches)"),
+        (BINARY, ["pairwise", "clique"], "pairwise", "the first candidate"),
+        ([{"name": "x", "upper": "9"}, {"name": "y", "upper": "9"}], ["clique", "switched"],
+         "switched", "the first candidate that is possible; clique is not possible (options is"),
+        ([{"name": "x", "upper": "9"}, {"name": "y", "upper": "9"}], ["clique"],
+         "switched", "no candidate is possible; clique is not possible"),
+    ],
+)  # fmt: skip
+def test_the_first_candidate_that_is_possible_is_chosen(decisions, candidates, paradigm, reason):
+    ranked = [item if isinstance(item, dict) else {"paradigm": item} for item in candidates]
+    (choice,) = written(cir([{**EITHER, "candidates": ranked}], decisions)).choices
+    assert choice.paradigm == paradigm
+    assert choice.reason.startswith(reason)
+
+
+def test_every_candidate_that_the_card_does_not_have_is_refused():
+    named = [{"paradigm": "clique"}, {"paradigm": "nonsense"}, {"paradigm": "hull"}]
+    with pytest.raises(NotReformulated) as caught:
+        written(cir([{**EITHER, "candidates": named}], BINARY))
+    assert [fault.code for fault in caught.value.faults] == ["R2C-M110"] * 2
+    assert [fault.details["paradigm"] for fault in caught.value.faults] == ["nonsense", "hull"]
+    assert "'pairwise'" in caught.value.faults[0].remedy
 
 
 def test_a_paradigm_that_is_not_exact_is_chosen_only_where_no_exact_one_fits():

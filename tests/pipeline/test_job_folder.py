@@ -20,6 +20,7 @@ from r2c.pipeline.api import formulate
 from r2c.pipeline.store import JobStore
 from r2c.problem.read import read_problem
 from r2c.settings import Settings
+from r2c.verdict.answer import Data
 
 
 def interrupted(settings: Settings, purpose: str = "objective") -> tuple[str, ScriptedModel]:
@@ -56,13 +57,45 @@ def test_an_id_that_is_none_finds_nothing_and_reads_nothing(job: str, settings: 
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("ended", [True, False])
+@pytest.mark.parametrize(
+    ("text", "data", "samples", "told"),
+    [
+        (BAKERY.text, None, None, "given a text when"),
+        ("", None, None, "given a text when"),
+        (None, {"t": [{"a": 1}]}, None, "given tables when"),
+        (None, None, 3, "given the number of samples when"),
+        (BAKERY.text, ["none.csv"], 3, "given a text and tables and the number of samples when"),
+    ],
+)
+def test_what_a_job_that_is_gone_on_with_would_drop_is_refused(
+    text: str | None,
+    data: Data,
+    samples: int | None,
+    told: str,
+    ended: bool,
+    settings: Settings,
+) -> None:
+    if ended:
+        formulate(BAKERY.text, settings=settings, model=BAKERY.model())
+    else:
+        interrupted(settings)
+    (folder,) = (settings.data_dir / "jobs").iterdir()
+    model = BAKERY.model()
+    with pytest.raises(InputError, match="R2C-G042") as caught:
+        formulate(text, data, samples=samples, settings=settings, model=model, job=folder.name)
+    assert told in caught.value.fault.what
+    assert model.calls == []
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"\xff\xfe", b"[]", b'{"text": 3}', b"null", b"\0" * 4096]
 )
 @pytest.mark.parametrize("name", ["problem.json", "result.json"])
 def test_a_damaged_file_is_told_by_its_name(name: str, content: bytes, settings: Settings) -> None:
     store = JobStore(settings.data_dir)
-    job = store.create(read_problem(BAKERY.text))
+    with store.begun(read_problem(BAKERY.text)) as job:
+        pass
     (store.folder(job) / name).write_bytes(content)
     with pytest.raises(StoreError) as caught:
         formulate(settings=settings, model=BAKERY.model(), job=job)

@@ -136,7 +136,8 @@ def test_a_run_that_waited_for_the_end_of_another_takes_its_result(settings: Set
 
 async def test_two_tasks_of_one_process_cannot_work_on_one_job(settings: Settings) -> None:
     store = JobStore(settings.data_dir)
-    job = store.create(read_problem(FERRY.text))
+    with store.begun(read_problem(FERRY.text)) as job:
+        pass
     runs = [aformulate(settings=settings, model=FERRY.model(), job=job) for _ in range(2)]
     found = await asyncio.gather(*runs, return_exceptions=True)
     codes = [item.code for item in found if isinstance(item, StoreError)]
@@ -147,7 +148,8 @@ async def test_two_tasks_of_one_process_cannot_work_on_one_job(settings: Setting
 
 async def test_a_cancelled_run_lets_go_of_its_job(settings: Settings) -> None:
     store = JobStore(settings.data_dir)
-    job = store.create(read_problem(FERRY.text))
+    with store.begun(read_problem(FERRY.text)) as job:
+        pass
     task = asyncio.create_task(aformulate(settings=settings, model=FERRY.model(), job=job))
     while True:
         await asyncio.sleep(0.01)
@@ -167,7 +169,8 @@ async def test_a_cancelled_run_lets_go_of_its_job(settings: Settings) -> None:
 
 def test_holding_writes_nothing_and_an_unknown_job_leaves_no_file(settings: Settings) -> None:
     store = JobStore(settings.data_dir)
-    job = store.create(read_problem(FERRY.text))
+    with store.begun(read_problem(FERRY.text)) as job:
+        pass
     before = (store.folder(job) / "problem.json").read_bytes()
     with store.held(job):
         assert store.problem(job).text == FERRY.text

@@ -57,7 +57,8 @@ def test_a_resumed_job_keeps_its_number_of_samples(settings: Settings, tmp_path:
     run_until_dead(settings.data_dir, log, "objective")
     (folder,) = (settings.data_dir / "jobs").iterdir()
     model = logging(log, "never")
-    answer = formulate(settings=settings, model=model, samples=5, job=folder.name)
+    other = settings.model_copy(update={"samples": 5})
+    answer = formulate(settings=other, model=model, job=folder.name)
     assert {call.samples for call in model.calls} == {3}
     assert answer.objective == pytest.approx(2700.0)
 

@@ -106,6 +106,56 @@ def test_a_csv_file_of_a_hundred_thousand_rows_is_read_in_seconds(tmp_path: Path
     assert table.rows[-1] == ("site99999", 99999, 49999.5, 4)
 
 
+DECIMALS = [
+    ("p;1.700;2,5;3\nq;2.400;;4\n", ((1700, 2.5, 3), (2400, None, 4))),
+    ("p;1.700;2.5;3\nq;2.400;;4\n", ((1.7, 2.5, 3), (2.4, None, 4))),
+    ("p;1,700;2,5;3\nq;2,400;;4\n", ((1.7, 2.5, 3), (2.4, None, 4))),
+    ("p;1,700;2.5;3\nq;2,400;;4\n", ((1700, 2.5, 3), (2400, None, 4))),
+    ("p;1.700;1.234,5;3\nq;2;;4\n", ((1700, 1234.5, 3), (2, None, 4))),
+    ("p;1.700;1.234.567;3\nq;2;;4\n", ((1700, 1234567, 3), (2, None, 4))),
+    ("p;1.700;0.250;3\nq;2;;4\n", ((1.7, 0.25, 3), (2, None, 4))),
+    ("p;1.700;0,250;3\nq;2;;4\n", ((1700, 0.25, 3), (2, None, 4))),
+    ("p;€ 1.700;2,5 kg;3\nq;(2.400);7 kg;4\n", ((1700, 2.5, 3), (-2400, 7, 4))),
+    ("p;1.700;2,5;n/a\nq;2,25;2.5;4\n", ((1700, 2.5, None), (2.25, 2.5, 4))),
+]
+
+
+@pytest.mark.parametrize(("lines", "rows"), DECIMALS)
+def test_a_file_with_semicolons_is_read_by_the_decimal_mark_that_one_of_its_numbers_proves(
+    tmp_path: Path, lines: str, rows: tuple[tuple[object, ...], ...]
+) -> None:
+    table = tables_of(write(tmp_path, "d.csv", "from;A;B;C\n" + lines))["d"]
+    assert tuple(row[1:] for row in table.rows) == rows
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("p;1.700;2\nq;2.400;4\n", "column 'A', line 2: '1.700' may be 1700 or 1.7"),
+        ("p;3;2\n\nq;1,700;4\n", "column 'A', line 4: '1,700' may be 1700 or 1.7"),
+        ("p;1.700;2,5\nq;2.400;4.5\n", "'1.700' may be 1700 or 1.7"),
+        ("p;1.700;2,5\nq;2.400;none of them\n", "'1.700' may be 1700 or 1.7"),
+    ],
+)
+def test_a_decimal_mark_that_nothing_proves_in_a_file_with_semicolons_is_refused(
+    tmp_path: Path, lines: str, said: str
+) -> None:
+    path = write(tmp_path, "d.csv", "from;A;B\n" + lines)
+    with pytest.raises(InputError, match=said) as caught:
+        read_problem(TEXT, path)
+    assert caught.value.code == "R2C-P021"
+
+
+def test_texts_that_look_like_doubtful_numbers_are_no_doubt(tmp_path: Path) -> None:
+    path = write(tmp_path, "d.csv", "from;A;B\np;1.700;2\nq;beta 1.800;4\n")
+    assert tables_of(path)["d"].rows == (("p", "1.700", 2), ("q", "beta 1.800", 4))
+
+
+def test_thousands_in_a_file_with_commas_stay_english(tmp_path: Path) -> None:
+    path = write(tmp_path, "d.csv", 'from,A,B\np,1.700,"1,700"\n')
+    assert tables_of(path)["d"].rows == (("p", 1.7, 1700),)
+
+
 # ---------------------------------------------------------------------------------- JSON
 
 JSON_CASES: list[tuple[object, dict[str, tuple[list[str], list[tuple[object, ...]]]]]] = [
@@ -389,3 +439,24 @@ def test_rows_keep_the_numbers_they_have_in_the_file(tmp_path: Path) -> None:
     listed = write(tmp_path, "gaps.csv", "plant,need\n\nA,4\nB,3\n")
     assert tables_of(listed)["gaps"].lines == (3, 4)
     assert tables_of(write(tmp_path, "plain.csv", "plant,need\nA,4\n"))["plain"].lines is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "odd"),
+    [
+        ("a.csv", "n,v\na,3\nb,30%\n", [(1, "unit")]),
+        ("a.csv", "n,v\na,30%\nb,3\nc,20%\n", [(1, "unit")]),
+        ("a.csv", "n,v\na,3 kg\nb,4 kg\nc,5 g\nd,6\n", [(2, "unit")]),
+        ("a.csv", "n,v\na,3\nb,none\nc,4\nd,much\n", [(3, "text")]),
+        ("a.csv", "n;v\na;2,5\nb;3\nc;much\n", [(2, "text")]),
+        ("a.csv", "n,v\na,north\nb,south\nc,3\n", []),
+        ("a.json", '{"n": ["a", "b", "c", "d"], "v": [2, "3", null, 1]}', [(1, "quoted")]),
+        ("a.json", '{"n": ["a", "b", "c"], "v": [2, "x", 1]}', [(1, "text")]),
+    ],
+)
+def test_the_cells_that_make_a_text_of_a_column_of_numbers_are_kept(
+    tmp_path: Path, name: str, content: str, odd: list[tuple[int, str]]
+) -> None:
+    column = tables_of(write(tmp_path, name, content))["a"].columns[1]
+    assert column.type == "text"
+    assert [(cell.row, cell.reason) for cell in column.odd] == odd

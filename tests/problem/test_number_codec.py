@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from r2c.problem import read_problem
-from r2c.problem.typing_cells import read_number
+from r2c.problem.cell_numbers import read_number
 
 THOUSANDS = st.integers(min_value=1_000, max_value=999_999_999)
 CENTS = st.integers(min_value=1, max_value=99)

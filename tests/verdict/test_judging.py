@@ -256,7 +256,7 @@ def test_agreement_counts_equal_models_and_equal_optima() -> None:
     assert agreement(RIGHT.cir, RIGHT.solution, [SAME]).passed is None
     assert agreement(RIGHT.cir, RIGHT.solution, [SAME, OTHER, OTHER]).passed is False
     alone = agreement(RIGHT.cir, RIGHT.solution, [OTHER, OTHER])
-    assert alone.message.startswith("Where they differ most, 1 of 3 readings comes to this answer, ")
+    assert alone.message.startswith("Where they differ most, 1 of 3 readings comes to this")
 
 
 def score(answer: Solved, votes: float = 1.0, weights: Weights | None = None) -> Score:

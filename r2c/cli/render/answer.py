@@ -9,6 +9,7 @@ from rich.console import Console
 from r2c.cli.render.model import show_model
 from r2c.cli.render.solution import show_solution
 from r2c.cli.render.verdict import show_verdict
+from r2c.cli.render.worth import show_broken, show_worth
 from r2c.formulation import Formulation
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ def show_answer(console: Console, answer: Formulation) -> None:
         show_model(console, write_model(answer.cir, answer.problem), answer.choices)
         if answer.solution is not None:
             show_solution(console, answer.cir, answer.solution, answer.choices)
+            show_broken(console, answer.cir, answer.solution)
+            show_worth(console, answer.cir, answer.solution)
     show_verdict(console, answer)
 
 

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.console import Console
 from rich.text import Text
 
 from r2c.archetypes.load import standard_library
-from r2c.cir.expr import Binder, Expr
+from r2c.cir.expr import Binder, Expr, Neg
 from r2c.cir.nouns import Vocabulary, vocabulary
-from r2c.cir.schema import Rule
+from r2c.cir.schema import CIR, Rule
 from r2c.cir.words import statement, words
+from r2c.cli.render.as_stated import as_stated, states_its_end
+from r2c.cli.render.assumed import show_assumed
+from r2c.cli.render.goals import NO_GOAL, TierGoal, tier_goals
+from r2c.cli.render.kept import kept_rows
 from r2c.cli.render.layout import INDENT, heading, paragraph, quoted
 from r2c.cli.render.model import archetype_name, show_decisions, show_definitions
 from r2c.cli.render.rows import part_of, telling_rows
 from r2c.cli.render.solution import amount, key_text, limit_reached, show_solution, signed
 from r2c.cli.render.verdict import show_verdict
+from r2c.cli.render.worth import how_far, show_worth
 from r2c.cli.streams import visible
 from r2c.cli.written_model import WrittenModel, write_model
 from r2c.errors import counted
-from r2c.formulation import Formulation, RowReport
+from r2c.formulation import Formulation, RowReport, RuleCost
 
 MOST_SENTENCES = 4
 MOST_LIMITS = 6
@@ -36,29 +43,55 @@ def show_explanation(console: Console, answer: Formulation) -> None:
         solved = () if answer.solution is None else answer.solution.rows
         for row in telling_rows(solved, cir, answer.choices):
             rows.setdefault(row.rule, []).append(row)
+        costs = () if answer.solution is None else answer.solution.costs
         heading(console, "Rules")
         for number, rule in enumerate(cir.rules):
             if number:
                 console.print()
-            _show_rule(console, written, rule, rows.get(rule.id, []))
+            paid = [cost for cost in costs if cost.rule == rule.id]
+            _show_rule(console, written, rule, rows.get(rule.id, []), paid)
         show_definitions(console, written)
+        show_assumed(console, cir)
         if answer.solution is not None:
             show_solution(console, cir, answer.solution, binding_too=False)
+            show_worth(console, cir, answer.solution)
     show_verdict(console, answer)
 
 
 def _show_goals(console: Console, written: WrittenModel) -> None:
-    cir = written.cir
-    for objective in sorted(cir.objectives, key=lambda item: item.tier):
-        size = "large" if objective.sense == "max" else "small"
-        name = f"the {objective.meaning}" if objective.meaning else "this"
-        told = words(written.expansion.of(objective.expr), vocabulary(cir))
-        paragraph(console, f"Make {name} as {size} as possible: {told}.")
-    if not cir.objectives:
-        paragraph(console, "None: any plan that keeps the rules will do.")
+    found = tier_goals(written)
+    for place, item in enumerate(found):
+        for told in _goal_sentences(written, item, "" if len(found) < 2 else _ORDER[place > 0]):
+            paragraph(console, told)
+    if not found:
+        paragraph(console, f"None: {NO_GOAL}.")
 
 
-def _show_rule(console: Console, written: WrittenModel, rule: Rule, rows: list[RowReport]) -> None:
+_ORDER = ("First of all, ", "Then, of the plans that are left, ")
+
+
+def _goal_sentences(written: WrittenModel, item: TierGoal, order: str) -> Iterator[str]:
+    """One sentence for what is made large or small, and one for each thing added to it."""
+    called = vocabulary(written.cir)
+    for place, (expr, name) in enumerate(item.terms(written)):
+        if not place:
+            size = "large" if item.sense == "max" else "small"
+            what = f"the {name}" if name else "this"
+            make = f"{order}make {what} as {size} as possible: {words(expr, called)}."
+            yield make[:1].upper() + make[1:]
+            continue
+        taken = isinstance(expr, Neg)
+        told = words(expr.term if isinstance(expr, Neg) else expr, called)
+        yield f"{'Take from it' if taken else 'Add to it'} {f'the {name}: ' if name else ''}{told}."
+
+
+def _show_rule(
+    console: Console,
+    written: WrittenModel,
+    rule: Rule,
+    rows: list[RowReport],
+    costs: list[RuleCost],
+) -> None:
     name = Text.assemble((visible(rule.id), "bold"), (f"  {archetype_name(rule)}", "green"))
     paragraph(console, name)
     if rule.quote:
@@ -76,7 +109,10 @@ def _show_rule(console: Console, written: WrittenModel, rule: Rule, rows: list[R
     if written.plain is None:
         for role, expr in rule.operands.items():
             paragraph(console, f"{role}: {sentence(expr, rule.forall, called)}", 2 * INDENT)
-    for told in _standing(rows):
+    if rule.soft is not None:
+        price = f"{words(rule.soft.price, called)} per {rule.soft.per}"
+        paragraph(console, f"It may be broken, at a price of {price}.", 2 * INDENT)
+    for told in (*_paid(written.cir, costs), *_standing(kept_rows(rows, costs))):
         paragraph(console, told, 2 * INDENT, "cyan")
 
 
@@ -86,8 +122,21 @@ def sentence(relation: Expr, binder: Binder | None, called: Vocabulary) -> str:
     return f"{told[:1].upper()}{told[1:]}."
 
 
+def _paid(cir: CIR, costs: list[RuleCost]) -> Iterator[str]:
+    """What the plan pays because of a rule: how far it is broken, and what it charges."""
+    for cost in costs[:MOST_LIMITS]:
+        where = f" for {key_text(cost.key)}" if cost.key else ""
+        if cost.broken is None:
+            yield f"Its charge{where} is {amount(cost.cost)}."
+        else:
+            yield f"It is broken{where} {how_far(cir, cost)}, which costs {amount(cost.cost)}."
+    if len(costs) > MOST_LIMITS:
+        yield f"It costs something in {counted(len(costs) - MOST_LIMITS, 'more place')}."
+
+
 def _standing(rows: list[RowReport]) -> list[str]:
     """How the plan stands to a rule: what is used up, what it is worth, or what is left."""
+    rows = [as_stated(row) for row in rows]
     tight = [row for row in rows if limit_reached(row) is not None]
     told = [_tight(row) for row in tight[:MOST_LIMITS]]
     if len(tight) > MOST_LIMITS:
@@ -104,18 +153,22 @@ def _tight(row: RowReport) -> str:
     where = f" for {key_text(row.key)}" if row.key else ""
     if part := part_of(row):
         where += f" ({part})"
-    end = limit_reached(row) or 0.0
     fixed = row.lower is not None and row.lower == row.upper
-    kind = "It holds exactly" if fixed else "It binds"
-    told = f"{kind}{where}, at {amount(end)}."
+    told = f"{'It holds exactly' if fixed else 'It binds'}{where}"
+    if stated := states_its_end(row):
+        told += f", at {amount(limit_reached(row) or 0.0)}"
+    more = "One more unit" if stated else "One unit more on its right side"
     if row.dual:
-        told += f" One more unit would change the objective by {signed(row.dual)}."
-    elif row.dual is not None and not fixed:
-        told += " One more unit would change nothing."
-    return told
+        return f"{told}. {more} would change the objective by {signed(row.dual)}."
+    if row.dual is not None and not fixed:
+        return f"{told}. {more} would change nothing."
+    return f"{told}."
 
 
 def _room(row: RowReport) -> str:
+    if not states_its_end(row):
+        ends = [end for end in (row.lower, row.upper) if end is not None]
+        return f"there is room for {amount(min(abs(row.activity - end) for end in ends))}"
     rooms = []
     if row.upper is not None:
         rooms.append(f"{amount(row.upper - row.activity)} below its limit of {amount(row.upper)}")

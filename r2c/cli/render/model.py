@@ -10,9 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from r2c.archetypes.load import standard_library
-from r2c.cir.expr import Expr
-from r2c.cir.schema import CIR, Decision, Objective, Rule
+from r2c.cir.schema import CIR, Decision, Rule
+from r2c.cli.render.assumed import show_assumed
 from r2c.cli.render.equation import Equation, equation, maths
+from r2c.cli.render.goals import show_goals
 from r2c.cli.render.layout import (
     ARROW,
     INDENT,
@@ -33,14 +34,15 @@ _DOMAINS = {"continuous": "number", "integer": "whole number", "binary": "yes or
 
 
 def show_model(console: Console, written: WrittenModel, choices: tuple[Choice, ...]) -> None:
-    """Decisions, rules and objectives."""
+    """Decisions, rules, objectives and what was taken for granted."""
     cir = written.cir
     if cir.title:
         console.print(plain(cir.title, "bold"))
     show_decisions(console, cir, first=not cir.title)
     _show_rules(console, written, {choice.rule: choice for choice in choices})
-    _show_goals(console, written)
+    show_goals(console, written)
     show_definitions(console, written)
+    show_assumed(console, cir)
 
 
 def show_decisions(console: Console, cir: CIR, *, first: bool = False) -> None:
@@ -125,17 +127,6 @@ def _rule_line(rule: Rule, choice: Choice | None) -> Padding:
     return _arrow(Text.assemble((visible(rule.id), "bold"), ("  " + visible(told), "green")))
 
 
-def _show_goals(console: Console, written: WrittenModel) -> None:
-    cir = written.cir
-    heading(console, "Objective" if len(cir.objectives) < 2 else "Objectives, most important first")
-    for objective in sorted(cir.objectives, key=lambda item: item.tier):
-        if objective.quote:
-            quoted(console, objective.quote)
-        show(console, _arrow(goal_line(objective, written.expansion.of(objective.expr))))
-    if not cir.objectives:
-        paragraph(console, "none: any plan that keeps the rules will do")
-
-
 def _arrow(text: Text) -> Padding:
     """The text behind an arrow, further lines below its beginning."""
     grid = Table.grid()
@@ -155,17 +146,6 @@ def show_definitions(console: Console, written: WrittenModel) -> None:
         targets = () if item.forall is None else item.forall.targets
         left = f"{item.name}[{','.join(targets)}]" if targets else item.name
         show_equation(console, replace(shown, left=left, sign="=", right=shown.left), 0)
-
-
-def goal_line(objective: Objective, expr: Expr) -> Text:
-    """`maximize 4·loaves + 5·trays   total profit (euro)`."""
-    word = "maximize " if objective.sense == "max" else "minimize "
-    about = objective.meaning + (f" ({objective.unit})" if objective.unit else "")
-    weight = "" if objective.weight == 1.0 else f"   weight {objective.weight:g}"
-    return Text.assemble(
-        (word, "green"), visible(maths(expr)), visible(weight),
-        ("   " + visible(about) if about else "", "dim"),
-    )  # fmt: skip
 
 
 def _indexed(decision: Decision) -> str:

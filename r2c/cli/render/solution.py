@@ -10,7 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from r2c.cir.schema import CIR, Element
+from r2c.cli.render.as_stated import RIGHT_SIDE, as_stated, states_its_end
 from r2c.cli.render.equation import MINUS, maths
+from r2c.cli.render.kept import kept_rows
 from r2c.cli.render.layout import heading, paragraph
 from r2c.cli.render.lines import show
 from r2c.cli.render.rows import part_of, telling_rows
@@ -35,7 +37,7 @@ def show_solution(
 ) -> None:
     """Values of decisions and of what follows from them, then the rules that bind.
 
-    `choices` tell which rows are auxiliary; these are not shown.
+    `choices` tell which rows are auxiliary; these are not shown, nor are those of broken rules.
     """
     if not solution.values:
         return
@@ -65,7 +67,8 @@ def show_solution(
     for note in notes:
         paragraph(console, note, style="dim")
     if binding_too:
-        _show_binding(console, telling_rows(solution.rows, cir, choices))
+        rows = kept_rows(solution.rows, solution.costs)
+        _show_binding(console, telling_rows(rows, cir, choices))
 
 
 def binding(rows: Iterable[RowReport]) -> list[RowReport]:
@@ -99,14 +102,14 @@ def key_text(key: tuple[Element, ...]) -> str:
 
 
 def _show_binding(console: Console, all_rows: list[RowReport]) -> None:
-    rows = binding(all_rows)
+    rows = [as_stated(row) for row in binding(all_rows)]
     if not rows:
         return
     columns: list[tuple[str, Literal["left", "right"], Callable[[RowReport], str]]] = [
         ("  rule", "left", lambda row: f"  {row.rule}"),
         ("part", "left", part_of),
         ("for", "left", lambda row: key_text(row.key)),
-        ("at its limit", "right", lambda row: amount(_end(row))),
+        ("at its limit", "right", lambda row: amount(_end(row)) if states_its_end(row) else ""),
         ("one more is worth", "right", lambda row: "" if row.dual is None else signed(row.dual)),
     ]
     heading(console, "Rules that bind")
@@ -119,6 +122,8 @@ def _show_binding(console: Console, all_rows: list[RowReport]) -> None:
     show(console, table)
     if len(rows) > MOST_BINDING:
         paragraph(console, f"… and {len(rows) - MOST_BINDING} more (--json has all)", style="dim")
+    if any(row.dual and not states_its_end(row) for row in rows[:MOST_BINDING]):
+        paragraph(console, RIGHT_SIDE, style="dim")
     if all(row.dual is None for row in rows):
         told = "What one more unit is worth is told for models without whole numbers."
         paragraph(console, told, style="dim")

@@ -11,6 +11,7 @@ from r2c.cli.render.fault import show_fault
 from r2c.cli.render.layout import heading, paragraph
 from r2c.cli.render.lines import show
 from r2c.cli.render.solution import amount
+from r2c.cli.render.worth import value_told
 from r2c.cli.streams import plain, visible
 from r2c.errors import Fault
 from r2c.formulation import Conflict, Evidence, Formulation, Outcome, Trust, Usage
@@ -68,8 +69,6 @@ def show_conflict(console: Console, conflict: Conflict, cir: CIR) -> None:
     heading(console, head.rstrip(":"))
     for line in lines:
         paragraph(console, line)
-    if conflict.irreducible and len(conflict.rules) > 1:
-        paragraph(console, "Dropping any one of the rules lets the others hold.", style="dim")
 
 
 def _told_by_rules(conflict: Conflict, cir: CIR) -> list[str]:
@@ -95,10 +94,9 @@ def _outcome(answer: Formulation) -> Text:
     text = Text(answer.outcome.value, style=_OUTCOME_STYLE.get(answer.outcome, "bold red"))
     solution = answer.solution
     if solution is not None and solution.objective is not None:
-        goals = answer.cir.objectives if answer.cir is not None else ()
-        unit = f" {goals[0].unit}" if goals and goals[0].unit else ""
-        about = f" ({goals[0].meaning})" if goals and goals[0].meaning else ""
-        text.append(f", {amount(solution.objective)}{visible(unit)}{visible(about)}", style="bold")
+        told = [value_told(answer.cir, solution, value) for value in solution.tiers]
+        worth = ", then ".join(told) or amount(solution.objective)
+        text.append(f", {visible(worth)}", style="bold")
         if solution.gap and solution.gap > 1e-6 and solution.bound is not None:
             text.append(f"; at best {amount(solution.bound)} ({solution.gap:.2%} away)", "yellow")
     elif answer.outcome is Outcome.OPTIMAL:
