@@ -14,6 +14,7 @@ from r2c.cir.schema import CIR, Decision, Rule
 from r2c.cli.render.assumed import show_assumed
 from r2c.cli.render.equation import Equation, equation, maths
 from r2c.cli.render.goals import show_goals
+from r2c.cli.render.kind import show_kind
 from r2c.cli.render.layout import (
     ARROW,
     INDENT,
@@ -34,7 +35,7 @@ _DOMAINS = {"continuous": "number", "integer": "whole number", "binary": "yes or
 
 
 def show_model(console: Console, written: WrittenModel, choices: tuple[Choice, ...]) -> None:
-    """Decisions, rules, objectives and what was taken for granted."""
+    """Decisions, rules, objectives, what was taken for granted, and the kind of model."""
     cir = written.cir
     if cir.title:
         console.print(plain(cir.title, "bold"))
@@ -43,6 +44,7 @@ def show_model(console: Console, written: WrittenModel, choices: tuple[Choice, .
     show_goals(console, written)
     show_definitions(console, written)
     show_assumed(console, cir)
+    show_kind(console, cir)
 
 
 def show_decisions(console: Console, cir: CIR, *, first: bool = False) -> None:
