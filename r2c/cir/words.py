@@ -58,12 +58,6 @@ def words(expr: Expr, vocabulary: Vocabulary | None = None) -> str:
     return _speaker(expr, None, vocabulary).say(expr)[0]
 
 
-def words_for(binder: Binder, vocabulary: Vocabulary | None = None) -> str:
-    """The loops as words: "for each plant other than A", or "for each i in I where ..."."""
-    speaker = _speaker(Num(0.0), binder, vocabulary)
-    return f"for {speaker.loops(binder, 'each')}"
-
-
 def statement(expr: Expr, binder: Binder | None, vocabulary: Vocabulary | None = None) -> str:
     """A relation or list and for whom it holds: "for each plant: make is at most 3"."""
     speaker = _speaker(expr, binder, vocabulary)

@@ -7,7 +7,7 @@ every other; among the rest votes count for a candidate, missing numbers and tur
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from r2c.archetypes.card import Card
 from r2c.archetypes.load import standard_library
@@ -60,10 +60,6 @@ class Score:
     value: float
     votes: float = field(default=1.0, compare=False)
     findings: Mapping[str, int] = field(default_factory=dict, compare=False)
-
-    def with_votes(self, votes: float) -> Score:
-        """The score with another number of votes."""
-        return replace(self, value=self.value - self.votes + votes, votes=votes)
 
 
 def score_candidate(

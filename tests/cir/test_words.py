@@ -9,7 +9,7 @@ from strategies import trees
 from r2c.cir.nouns import singular, spaced, vocabulary
 from r2c.cir.parse import parse, parse_binder
 from r2c.cir.schema import CIR
-from r2c.cir.words import statement, words, words_for
+from r2c.cir.words import statement, words
 
 CASES = [
     ("3*chairs + 2*tables <= 40", "3 times chairs plus 2 times tables is at most 40"),
@@ -40,8 +40,10 @@ def test_an_expression_is_said_in_words(text, expected):
 
 
 def test_loops_are_said_in_words():
-    said = words_for(parse_binder("for i in Plants for t in Months if t > 1"))
-    assert said == "for each i in Plants and each t in Months where t is more than 1"
+    loops = parse_binder("for i in Plants for t in Months if t > 1")
+    assert statement(parse("x[i,t] >= 0"), loops) == (
+        "for each i in Plants and each t in Months where t is more than 1: x of i and t is at least 0"
+    )
 
 
 def test_symbols_are_called_by_their_meaning():

@@ -299,9 +299,8 @@ def test_results_that_are_no_plan_rank_below_every_plan_whatever_their_votes() -
     assert score(nothing, votes=9.0) < score(RIGHT)
 
 
-def test_votes_count_and_can_be_changed_later() -> None:
+def test_votes_count() -> None:
     assert score(RIGHT, votes=3.0) > score(RIGHT, votes=2.0)
-    assert score(RIGHT).with_votes(3.0) == score(RIGHT, votes=3.0)
 
 
 def test_a_check_of_weight_zero_costs_nothing() -> None:
