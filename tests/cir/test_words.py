@@ -41,8 +41,8 @@ def test_an_expression_is_said_in_words(text, expected):
 
 def test_loops_are_said_in_words():
     loops = parse_binder("for i in Plants for t in Months if t > 1")
-    assert statement(parse("x[i,t] >= 0"), loops) == (
-        "for each i in Plants and each t in Months where t is more than 1: x of i and t is at least 0"
+    assert statement(parse("x[i] >= 0"), loops) == (
+        "for each i in Plants and each t in Months where t is more than 1: x of i is at least 0"
     )
 
 
