@@ -47,14 +47,18 @@ _RESTARTS = re.compile(
 )
 _IN_STOCK = re.compile(
     r"\b(?:has|have|had|owns?|got|stocks?|there (?:is|are))\b(?!\s+to\b)[^,;]{0,60}$"
-    r"|\b(?:available|budget|capacity|supply|stock)\b(?:\s+(?:for|of|is|are|has|:))*\s*[$€£]?$",
+    r"|\b(?:available|budget|capacity|supply|stock)\b(?:\s+(?:for|of|is|are|has|:))*\s*[$€£]?$"
+    r"|\b(?:open|operational)\s+for\s+(?:only\s+)?$"
+    r"|\bthe\s+[\w-]+\s+can\s+only\s+\w+(?:\s+\w+)?\s+$",
     re.IGNORECASE,
 )
 _DEMANDED = re.compile(
     r"\b(?:projects?|orders?|contracts?|jobs?|events?|clients?|customers?|tasks?)\s+(?:that\s+|which\s+)?"
     r"(?:requir|need|call)(?:e?s|ing|e)?\b(?:\s+for)?[^,;.]{0,20}$"
+    r"|\bthe\s+[\w-]+\s+(?:currently\s+)?needs?\s+$"
     r"|\b(?:needs?|wants?|has|have|must|wishes|plans?|would\s+like)\s+(?:to\s+)?(?:transport|deliver"
-    r"|ship|send|move|carry|serve|process|harvest|collect|catch|obtain)\b[^,;.]{0,20}$"
+    r"|ship|send|move|carry|serve|process|harvest|collect|catch|obtain|cut|clean|treat|seat|ferry)\b"
+    r"[^,;.]{0,20}$"
     r"|\bdemand\s+(?:is|of|for\s+\w+\s+is)\s+$",
     re.IGNORECASE,
 )

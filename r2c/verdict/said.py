@@ -6,7 +6,7 @@ Only phrases that leave one reading are taken; a phrase that is not understood s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +26,7 @@ _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
         True,
         r"(?<!hooked\s)(?<!add\s)(?<!adds\s)(?<!sum\s)(?<!sums\s)\bup\s+to\b|\b(?:is|are|be)\s+limited\s+to\b",
     ),
+    ("most", True, r"\blimits?\s+(?:[\w-]+\s+){1,9}?to\b"),
     ("least", True, r"\b(?:more|greater|higher|larger)\s+than\b|\bmust\s+exceed\b"),
     ("most", True, r"\b(?:less|fewer|lower|smaller)\s+than\b"),
     ("exactly", True, r"\bexactly\b|\bprecisely\b"),
@@ -39,6 +40,14 @@ _AFTER: tuple[tuple[Direction, bool, str], ...] = (
     ("most", True, r"\bat\s+(?:the\s+)?most\s*(?=[.,;)]|$)"),
     ("most", False, r"\bavailable\b|\bin\s+(?:store|stock)\b|\bon\s+hand\b"),
 )
+_JOINED = re.compile(
+    r"\s*(?:[\w-]+\s+){0,4}?(?:[\w-]+,?\s+and|[\w-]+,|,\s+and)\s+[$€£]?", re.IGNORECASE
+)
+_ARE_THERE = re.compile(
+    r"\s*(?:[\w-]+\s+){0,5}?(?:are|is)\s+(?:available|in\s+(?:store|stock)|on\s+hand|left)\b",
+    re.IGNORECASE,
+)
+_FAR = 80
 _STRICT = re.compile(
     r"(?:more|greater|higher|larger|less|fewer|lower|smaller)\s+than|must\s+exceed", re.IGNORECASE
 )
@@ -96,9 +105,25 @@ def _in_sentence(problem: Problem, sentence: Sentence) -> Iterator[Said]:
             _between(text, preceding, quantity, following)
             or _before(before, quantity)
             or _after(after, quantity, open_end=following is None)
+            or _shared(text, quantity, held[place + 1 : place + 4])
         )
         if said is not None:
             yield said
+
+
+def _shared(text: str, quantity: Quantity, following: Sequence[Quantity]) -> Said | None:
+    """What the last of several amounts is followed by: "5 kg of wood and 4 kg of glue are left"."""
+    last = quantity
+    for item in following:
+        if not _JOINED.fullmatch(text[last.span.end : item.span.start]):
+            return None
+        last = item
+        words = _BREAK.split(text[item.span.end : item.span.end + _FAR])[0]
+        match = _ARE_THERE.match(words)
+        if match is not None:
+            told = f"{quantity.text} ... {item.text}{match[0]}"
+            return Said(quantity, "most", False, told)
+    return None
 
 
 def _between(

@@ -62,6 +62,22 @@ Expected = list[tuple[float, str | None, bool, bool]]
         ),
         ("The mason has a contract requiring 500 hours of work.", [(500, ">=", False, False)]),
         ("They need to transport 900 parcels.", [(900, ">=", False, False)]),
+        ("After the storm the town needs 300 hours of work.", [(300, ">=", False, False)]),
+        ("The yard must cut 520 pounds of steel a day.", [(520, ">=", False, False)]),
+        ("The shop is open for 900 minutes.", [(900, "<=", False, False)]),
+        ("The fair can only give out 200 tickets.", [(200, "<=", False, False)]),
+        (
+            "The radio limits the number of spots of a company to 80.",
+            [(80, "<=", False, False)],
+        ),
+        (
+            "This week 50 kg of wood and 40 kg of glue are available.",
+            [(50, "<=", False, False), (40, "<=", False, False)],
+        ),
+        (
+            "50 kg of wood, 40 kg of glue and 30 nails are left.",
+            [(50, "<=", False, False), (40, "<=", False, False), (30, "<=", False, False)],
+        ),
         (
             "The inn must feed at least 12 guests and can make available 50 chairs.",
             [(12, ">=", False, False), (50, "<=", False, False)],
