@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from r2c.agents.stocks import speaks_of_demand, speaks_of_stock
 from r2c.problem.schema import Problem, Quantity, Span
 from r2c.verdict.said import limits_said
 
@@ -26,6 +27,10 @@ _KINDS = re.compile(
 )
 _DIFFERENT = re.compile(r"\s*(?:different|distinct)\b", re.IGNORECASE)
 _LISTS = re.compile(r"\s*(?:[a-z-]+\s+){0,2}[a-z-]+\s*:\s+[A-Z]")
+_EACH_FIRST = re.compile(
+    r"\W*(?:\w+,\s+)?each\b(?!.*\b(?:rang\w+|bounds?|limits?|limited|between)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 _PER_BEFORE = re.compile(r"\b(?:each|every|per)\b", re.IGNORECASE)
 _FOR_EACH = re.compile(r"\s*(?:for|from|in)\s+(?:each|every)\b", re.IGNORECASE)
 _ONE_BEFORE = re.compile(
@@ -35,34 +40,22 @@ _ONE_BEFORE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TO_MAKE_ONE = re.compile(
-    r"\b(?:takes?|requires?|needs?|uses?|costs?)\b(?:[^.;]|\.\d)*?\bto\s+[a-z]+\s+(?:an?|one|each|every)\b",
+    r"\b(?:takes?|requires?|needs?|uses?|costs?)\b(?!\s+to\b)(?:[^.;]|\.\d)*?\bto\s+(?:make|produce"
+    r"|build|manufacture|assemble|bake|cook|process|prepare|create|sew|brew|print|grow|repair|install"
+    r"|paint|clean|serve|transport|deliver|fill|treat)\s+(?:an?|one|each|every)\b",
     re.IGNORECASE,
 )
 _PER_AFTER = re.compile(r"[^,.;]{0,30}\b(?:per|each|apiece|for every)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"[^.;]*(?:\b(?:and|while|whereas|but|or|for)\b|,)", re.IGNORECASE)
+_AND_FOR = re.compile(
+    r"[^.;,]*\b(?:and|while|but)\s+(?:that\s+)?(?:for|of)\b[^.;,]{0,40}?\b(?:is|are)\s+[\\$€£]*$",
+    re.IGNORECASE,
+)
 _RESTARTS = re.compile(
     r"\b(?:each|per|takes?|requires?|contains?|costs?|uses?|needs?|produces?|sold|earns?|brings?"
     r"|is|are|has|have)\b",
     re.IGNORECASE,
 )
-_IN_STOCK = re.compile(
-    r"\b(?:has|have|had|owns?|got|stocks?|there (?:is|are))\b(?!\s+to\b)[^,;]{0,60}$"
-    r"|\b(?:available|budget|capacity|supply|stock)\b(?:\s+(?:for|of|is|are|has|:))*\s*[$€£]?$"
-    r"|\b(?:open|operational)\s+for\s+(?:only\s+)?$"
-    r"|\bthe\s+[\w-]+\s+can\s+only\s+\w+(?:\s+\w+)?\s+$",
-    re.IGNORECASE,
-)
-_DEMANDED = re.compile(
-    r"\b(?:projects?|orders?|contracts?|jobs?|events?|clients?|customers?|tasks?)\s+(?:that\s+|which\s+)?"
-    r"(?:requir|need|call)(?:e?s|ing|e)?\b(?:\s+for)?[^,;.]{0,20}$"
-    r"|\bthe\s+[\w-]+\s+(?:currently\s+)?needs?\s+$"
-    r"|\b(?:needs?|wants?|has|have|must|wishes|plans?|would\s+like)\s+(?:to\s+)?(?:transport|deliver"
-    r"|ship|send|move|carry|serve|process|harvest|collect|catch|obtain|cut|clean|treat|seat|ferry)\b"
-    r"[^,;.]{0,20}$"
-    r"|\bdemand\s+(?:is|of|for\s+\w+\s+is)\s+$",
-    re.IGNORECASE,
-)
-_OWNING = ("has", "have", "had", "own", "got")
 _UNIT_BASIS = re.compile(r"\b(?:for|per|every|each|in)\s+$", re.IGNORECASE)
 _CHARGE = re.compile(
     r"\b(?:set-?\s?up|fixed|start-?\s?up|opening|one-time)\s+(?:cost|charge|fee|expense)s?\b",
@@ -132,8 +125,11 @@ def slots_in(problem: Problem, span: Span) -> Iterator[Slot]:
 
 def _goes_on(previous: Slot | None, before: str) -> bool:
     """Whether the number stands beside one that is limited: "at most 20 vans and 5 coaches"."""
-    carried = previous is not None and previous.side is not None
-    return carried and _GOES_ON.match(before) is not None and not _RESTARTS.search(before)
+    if previous is None or previous.side is None:
+        return False
+    if _AND_FOR.fullmatch(before):
+        return True  # "the maximum for vans is 20 and for coaches is 5"
+    return _GOES_ON.match(before) is not None and not _RESTARTS.search(before)
 
 
 def _is_per_unit(previous: Slot | None, before: str, after: str) -> bool:
@@ -145,7 +141,12 @@ def _is_per_unit(previous: Slot | None, before: str, after: str) -> bool:
 
 
 def _said_per(before: str, after: str) -> bool:
-    found = _PER_BEFORE.search(before[-70:]) or _FOR_EACH.match(before) or _PER_AFTER.match(after)
+    found = (
+        _EACH_FIRST.match(before)
+        or _PER_BEFORE.search(before[-70:])
+        or _FOR_EACH.match(before)
+        or _PER_AFTER.match(after)
+    )
     return found is not None
 
 
@@ -157,18 +158,12 @@ def _is_once(before: str, after: str) -> bool:
 
 
 def _is_stock(previous: Slot | None, before: str) -> bool:
-    """Whether the words say what there is: "the farmer has 20 acres and 300 hours"."""
-    match = _IN_STOCK.search(before)
-    if match is None or _PER_BEFORE.search(before, match.start()):
-        return False
-    # After data per unit "has" goes on with data, but "available" begins something new.
-    return previous is None or not previous.per_unit or not match[0].lower().startswith(_OWNING)
+    """Whether the words say what there is; after data per unit "has" goes on with data."""
+    return speaks_of_stock(before, owning=previous is None or not previous.per_unit)
 
 
 def _is_demand(previous: Slot | None, before: str, after: str) -> bool:
-    """Whether the words ask for an amount: "an order requires 500 bolts"."""
-    match = _DEMANDED.search(before)
-    return match is not None and not _is_per_unit(previous, before, after)
+    return speaks_of_demand(before) and not _is_per_unit(previous, before, after)
 
 
 def wanting_explanation(problem: Problem, span: Span) -> tuple[Quantity, ...]:

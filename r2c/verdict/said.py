@@ -30,8 +30,12 @@ _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
     ("least", True, r"\b(?:more|greater|higher|larger)\s+than\b|\bmust\s+exceed\b"),
     ("most", True, r"\b(?:less|fewer|lower|smaller)\s+than\b"),
     ("exactly", True, r"\bexactly\b|\bprecisely\b"),
-    ("least", False, r"\bminimum\b"),
-    ("most", False, r"\bmaximum\b|\blimit\s+(?:of|is)\b|\bcapacity\b|\bbudget\b"),
+    ("least", False, r"\bminimum\b(?:(?:\s+[\w$-]+){0,9}?\s+(?:is|are|be|of|at)(?=\s+[\\$€£]*$))?"),
+    (
+        "most",
+        False,
+        r"\bmaximum\b(?:(?:\s+[\w$-]+){0,9}?\s+(?:is|are|be|of|at)(?=\s+[\\$€£]*$))?|\blimit\s+(?:of|is)\b|\bcapacity\b|\bbudget\b",
+    ),
 )
 _AFTER: tuple[tuple[Direction, bool, str], ...] = (
     ("least", True, r"\bor\s+(?:more|above|greater|higher)\b"),
@@ -41,7 +45,7 @@ _AFTER: tuple[tuple[Direction, bool, str], ...] = (
     ("most", False, r"\bavailable\b|\bin\s+(?:store|stock)\b|\bon\s+hand\b"),
 )
 _JOINED = re.compile(
-    r"\s*(?:[\w-]+\s+){0,4}?(?:[\w-]+,?\s+and|[\w-]+,|,\s+and)\s+[$€£]?", re.IGNORECASE
+    r"\s*(?:[\w-]+\s+){0,4}?(?:[\w-]+,?\s+and|[\w-]+,|,\s+and)\s+[\\$€£]*", re.IGNORECASE
 )
 _ARE_THERE = re.compile(
     r"\s*(?:[\w-]+\s+){0,5}?(?:are|is)\s+(?:available|in\s+(?:store|stock)|on\s+hand|left)\b",
@@ -53,9 +57,9 @@ _STRICT = re.compile(
 )
 _OR_EQUAL = re.compile(r"\s*or\s+(?:\w+\s+)?(?:equals?|the\s+same)\b", re.IGNORECASE)
 _EQUAL_OR = re.compile(r"\b(?:equals?|same)\s+(?:\w+\s+)?or\s+(?:\w+\s+)?$", re.IGNORECASE)
-_BETWEEN = re.compile(r"\b(?:between|from)\s+[$€£]?$", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:\S+\s+){0,2}?(?:and|to)\s+[$€£]?", re.IGNORECASE)
-_GAP = re.compile(r"\s*(?:[^\s.;,()]+\s+){0,4}[$€£]?\s*")
+_BETWEEN = re.compile(r"\b(?:between|from)\s+[\\$€£]*$", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:\S+\s+){0,2}?(?:and|to)\s+[\\$€£]*", re.IGNORECASE)
+_GAP = re.compile(r"\s*(?:[^\s.;,()]+\s+){0,4}[\\$€£]*\s*")
 _TAIL = re.compile(r"\s*(?:[^\s.;,()]+\s+){0,6}")
 _BREAK = re.compile(r"[.;!?](?:\s|$)")
 

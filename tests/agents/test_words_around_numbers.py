@@ -64,6 +64,17 @@ Expected = list[tuple[float, str | None, bool, bool]]
         ("They need to transport 900 parcels.", [(900, ">=", False, False)]),
         ("After the storm the town needs 300 hours of work.", [(300, ">=", False, False)]),
         ("The yard must cut 520 pounds of steel a day.", [(520, ">=", False, False)]),
+        (r"The sum of both cannot exceed \$10,000 a month.", [(10000, "<=", False, False)]),
+        (r"At least $\$2,000$ must be spent on radio.", [(2000, ">=", False, False)]),
+        (
+            "The maximum number of crates for the van is 70 and for the truck is 50.",
+            [(70, "<=", False, False), (50, "<=", False, False)],
+        ),
+        (
+            "Each hectare that is planted with beans and peas next year brings a yield that is put "
+            "at 7 and 3 tons respectively.",
+            [(7, None, True, False), (3, None, True, False)],
+        ),
         ("The shop is open for 900 minutes.", [(900, "<=", False, False)]),
         ("The fair can only give out 200 tickets.", [(200, "<=", False, False)]),
         (
