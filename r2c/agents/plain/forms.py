@@ -21,6 +21,7 @@ from r2c.agents.plain.multiples import multiple
 from r2c.agents.plain.ratios import difference, ratio
 from r2c.agents.plain.respectively import respective
 from r2c.agents.plain.shares import shares
+from r2c.agents.plain.weighted import ADDS_UP
 from r2c.agents.roster import Choice, read_roster
 from r2c.agents.slots import Side, Slot
 from r2c.agents.statements import Statement, read_statements
@@ -30,11 +31,6 @@ from r2c.llm.spec import OutputSpec
 MAX_DECISIONS = 12
 _TOTAL = re.compile(
     r"\b(?:total|sum|all|entire|whole|exact\w*|equals?|equal to|altogether|must be)\b",
-    re.IGNORECASE,
-)
-_ADDS_UP = re.compile(
-    r"\b(?:plus|minus|combined|sum|added|add up|subtract\w*|difference|together"
-    r"|by (?:more|less|at))\b|[+]",
     re.IGNORECASE,
 )
 _IMPLIED = '"if " name " then " ("not ")? name'
@@ -182,7 +178,7 @@ class _Grammar:
 
     def _weighted(self, place: int) -> Iterator[int]:
         """The places of limits on a weighted sum whose first factor is the number at `place`."""
-        if not _ADDS_UP.search(self.clause.text):
+        if not ADDS_UP.search(self.clause.text):
             return
         slots = self.clause.slots
         for end in range(place + 1, len(slots)):

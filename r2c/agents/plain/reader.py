@@ -21,6 +21,7 @@ from r2c.agents.plain.other_sides import other_sides
 from r2c.agents.plain.preference import cost, goal_cost, is_sound
 from r2c.agents.plain.roster_vote import best_roster, said_of, shared_words
 from r2c.agents.plain.tables import read_table
+from r2c.agents.plain.weighted import weighted_sum
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.slots import Slot
@@ -78,7 +79,7 @@ class Plain:
         return best_roster(rosters, self.problem, refused)
 
     def settled(self, clause: Clause, roster: Roster) -> str | None:
-        """What a table or a rule between choices says."""
+        """What a table, a weighted sum or a rule between choices says."""
         telling = said_of(roster, self.problem)
         if clause.table is not None:
             found = read_table(self.problem.table(clause.table), telling)
@@ -86,7 +87,7 @@ class Plain:
         if clause.slots and not _without_counts(clause, roster).slots:
             return NOTHING
         if not clause.is_rule:
-            return None
+            return weighted_sum(clause.slots, telling, clause.text) if clause.slots else None
         rule = read_rule(clause.text, telling)
         if rule is None and len(mentioned(clause.text, telling)) < 2:
             return NOTHING

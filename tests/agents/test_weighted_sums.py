@@ -1,0 +1,70 @@
+"""Limits on weighted sums that the words settle, by sentences no prompt has seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from r2c.agents.mentions import telling_words
+from r2c.agents.plain.clauses import clauses
+from r2c.agents.plain.reader import Plain
+from r2c.agents.plain.weighted import weighted_sum
+from r2c.agents.roster import Choice
+from r2c.problem.read import read_problem
+
+TELLING = telling_words({"oaks": "oaks", "elms": "elms", "firs": "firs"})
+
+
+def settled(text: str) -> str | None:
+    (clause,) = clauses(read_problem(text))
+    return weighted_sum(clause.slots, TELLING, clause.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        (
+            "To please all, the combined height of 3 units of oaks and 2 units of elms must be "
+            "at least 400 feet.",
+            "3*oaks + 2*elms >= 400",
+        ),
+        ("The shade of four times the oaks plus the elms cannot exceed 90.", "4*oaks + elms <= 90"),
+        ("Three times the oaks minus the firs must be at least 50.", "3*oaks - firs >= 50"),
+        (
+            "The combined width of 2 units of oaks, 5 units of elms and 3 units of firs should not "
+            "exceed 70.",
+            "2*oaks + 5*elms + 3*firs <= 70",
+        ),
+        (
+            "The difference in height between the oaks and twice the elms cannot exceed 9.",
+            "oaks - 2*elms <= 9",
+        ),
+        ("The combined work for the oaks and three elms cannot exceed 60.", "oaks + 3*elms <= 60"),
+        (
+            r"The sum of $0.6$ times the oaks and $0.4$ times the elms must be at least $5$.",
+            "0.6*oaks + 0.4*elms >= 5",
+        ),
+    ],
+)
+def test_every_number_but_the_last_is_a_factor(text: str, limit: str) -> None:
+    assert settled(text) == limit
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The combined number of oaks and elms must be at least 12.",
+        "At least 3 oaks and at most 2 elms, together no more than 20 trees, can be planted.",
+        "The sum of 3 oaks and 2 trees must be at least 40.",
+        "Each oak needs 3 posts plus 2 ropes, and at most 40 ropes are there.",
+        "The combined share of 20% of oaks and 30% of elms must be at least 40.",
+        "An oak takes 3 hours and an elm 2 hours, and at most 40 hours are there.",
+    ],
+)
+def test_other_sentences_are_left_to_the_model(text: str) -> None:
+    assert settled(text) is None
+
+
+def test_no_model_is_asked_for_a_weighted_sum() -> None:
+    dialect = Plain(read_problem("2 times the oaks plus 3 times the elms must be at least 40."))
+    roster = (Choice("oaks", "number of oaks"), Choice("elms", "number of elms"))
+    assert dialect.settled(dialect.clauses[0], roster) == "2*oaks + 3*elms >= 40"
