@@ -48,7 +48,8 @@ _TO_MAKE_ONE = re.compile(
 _PER_AFTER = re.compile(r"[^,.;]{0,30}\b(?:per|each|apiece|for every)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"[^.;]*(?:\b(?:and|while|whereas|but|or|for)\b|,)", re.IGNORECASE)
 _AND_FOR = re.compile(
-    r"[^.;,]*\b(?:and|while|but)\s+(?:that\s+)?(?:for|of)\b[^.;,]{0,40}?\b(?:is|are)\s+[\\$€£]*$",
+    r"[^.;,]*(?:,|\b(?:and|while|but)\b)\s*(?:and\s+)?(?:that\s+)?(?:for|of)\b[^.;,]{0,40}?"
+    r"\b(?:is|are)\s+[\\$€£]*$",
     re.IGNORECASE,
 )
 _RESTARTS = re.compile(

@@ -7,7 +7,8 @@ import re
 _IN_STOCK = re.compile(
     r"\b(?:has|have|had|owns?|got|stocks?|there (?:is|are))\b(?!\s+to\b)[^,;]{0,60}$"
     r"|\b(?:available|budget|capacity|supply|stock)\b(?:\s+(?:for|of|is|are|has|:))*\s*[\\$€£]*$"
-    r"|\b(?:open|operational)\s+for\s+(?:only\s+)?$"
+    r"|\bbudget\s+(?:for|of)\b[^.;,]{0,40}\bis\s+[\\$€£]*$"
+    r"|\b(?:open|operational|operates)\s+for\s+(?:only\s+)?$"
     r"|\bthe\s+[\w-]+\s+can\s+only\s+\w+(?:\s+\w+)?\s+$",
     re.IGNORECASE,
 )

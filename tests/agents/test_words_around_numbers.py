@@ -75,6 +75,12 @@ Expected = list[tuple[float, str | None, bool, bool]]
             "at 7 and 3 tons respectively.",
             [(7, None, True, False), (3, None, True, False)],
         ),
+        (
+            "The maximum demand for hats is 50 units, for caps is 40 units, and for bags is 30.",
+            [(50, "<=", False, False), (40, "<=", False, False), (30, "<=", False, False)],
+        ),
+        ("The budget for repairs is $700.", [(700, "<=", False, False)]),
+        ("The mill only operates for 80 hours.", [(80, "<=", False, False)]),
         ("The shop is open for 900 minutes.", [(900, "<=", False, False)]),
         ("The fair can only give out 200 tickets.", [(200, "<=", False, False)]),
         (
