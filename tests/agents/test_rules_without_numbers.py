@@ -11,6 +11,7 @@ from r2c.agents.logic import condition_of, is_rule, read_rule
 from r2c.agents.mentions import telling_words
 from r2c.agents.plain.clauses import clauses
 from r2c.agents.plain.forms import clause_form
+from r2c.agents.plain.multiples import multiple
 from r2c.agents.plain.preference import cost
 from r2c.agents.plain.reader import Plain
 from r2c.agents.reading import Reading
@@ -197,6 +198,12 @@ def test_ratios_shares_and_differences_are_settled_by_the_words(words: str, read
     for other in (f"water[oak] = {number}", f"oak >= {number}", f"oak + elm <= {number}"):
         assert not admits(form.grammar, other)
     assert cost(clause, form.read(reading), TELLING, {}) == 0
+
+
+def test_a_multiple_that_is_added_is_no_ratio() -> None:
+    text = "The number of oaks and twice the number of elms must be small."
+    (clause,) = clauses(read_problem(text))
+    assert multiple(clause.slots[0], TELLING) is None
 
 
 def test_a_rate_per_day_is_no_ratio() -> None:

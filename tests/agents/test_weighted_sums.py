@@ -38,6 +38,11 @@ def settled(text: str) -> str | None:
             "The difference in height between the oaks and twice the elms cannot exceed 9.",
             "oaks - 2*elms <= 9",
         ),
+        (
+            "The total number of hours for the oaks and twice those of the elms cannot exceed 9.",
+            "oaks + 2*elms <= 9",
+        ),
+        ("The oaks and three times the elms must be at least 30.", "oaks + 3*elms >= 30"),
         ("The combined work for the oaks and three elms cannot exceed 60.", "oaks + 3*elms <= 60"),
         (
             r"The sum of $0.6$ times the oaks and $0.4$ times the elms must be at least $5$.",

@@ -14,6 +14,8 @@ _ENDS = re.compile(
     r"[,;.]|\b(?:because|since|due|while|whereas|but|so that|in order)\b", re.IGNORECASE
 )
 _BEGINS = re.compile(r"[,;.]|\b(?:while|whereas|but|that|because|since)\b", re.IGNORECASE)
+_ADDED = re.compile(r"(?:,|\b(?:and|plus|minus|of|between))\s*$", re.IGNORECASE)
+"""Behind these words a multiple is added to something, not compared with it."""
 _COMPARED = re.compile(r"\b(?:as|than|compared (?:to|with))\b", re.IGNORECASE)
 
 
@@ -31,6 +33,6 @@ def multiple(slot: Slot, telling: Telling) -> tuple[str, str] | None:
     if len(other) != 1:
         return None
     one = mentioned_in_order(" ".join(first), telling)
-    if not one:
+    if not one and not _ADDED.search(slot.before):
         one = mentioned_in_order(_BEGINS.split(slot.before)[-1], telling)
     return (one[0], other[0]) if len(one) == 1 and one != other else None

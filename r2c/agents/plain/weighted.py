@@ -18,6 +18,7 @@ ADDS_UP = re.compile(
     r"|by (?:more|less|at))\b|[+]",
     re.IGNORECASE,
 )
+_TOTAL = re.compile(rf"{ADDS_UP.pattern}|\btotal\b", re.IGNORECASE)
 _JOINS = re.compile(r"(\b(?:and|plus|minus|less)\b|,)", re.IGNORECASE)
 _DIFFERENCE = re.compile(r"\b(?:difference|gap)\b[^.;]*\bbetween\b", re.IGNORECASE)
 _ENDS = re.compile(
@@ -40,7 +41,9 @@ def weighted_sum(slots: Sequence[Slot], telling: Telling, text: str) -> str | No
         text: the sentence.
     """
     *factors, limit = slots
-    if not factors or limit.side is None or not limit.firm or not ADDS_UP.search(text):
+    if not factors or limit.side is None or not limit.firm:
+        return None
+    if not (_TOTAL.search(text) or any(s.quantity.kind == "multiplier" for s in factors)):
         return None
     if any(slot.side or slot.per_unit or slot.once or not _is_factor(slot) for slot in factors):
         return None
