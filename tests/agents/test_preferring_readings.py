@@ -116,3 +116,34 @@ def test_where_the_words_leave_the_side_open_the_other_side_is_an_option() -> No
     last = dialect.clauses[-1]
     reading = read_statements("workers <= 90\nsmoke <= 70")
     assert dialect.other_sides(last, reading, KILNS) == ("workers >= 90\nsmoke <= 70",)
+
+
+FUNDS = (Choice("bonds", "money put in bonds"), Choice("shares", "money put in shares"))
+RISKS = "risk[bonds] = 0.1\nrisk[shares] = 0.5"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reading", "cost"),
+    [
+        ("She has $900 to spend.", "bonds + shares <= 900", 0.0),
+        ("She has $900 to spend.", "risk <= 900", SURELY),
+        ("The average risk must be at most 30%.", "risk <= 0.3*(bonds + shares)", 0.0),
+    ],
+)
+def test_money_and_averages_are_about_all_that_is_put_in(
+    sentence: str, reading: str, cost: float
+) -> None:
+    dialect = Plain(read_problem(f"The risk is 10% for bonds and 50% for shares. {sentence}"))
+    first, last = sorted(dialect.clauses, key=lambda clause: clause.sentence)
+    earlier = [(first, RISKS)]
+    assert dialect.cost(last, read_statements(reading), FUNDS, earlier) == cost
+    assert admits(dialect.clause_form(last, FUNDS, earlier).grammar, reading)
+
+
+def test_an_average_admits_nothing_else() -> None:
+    text = "The risk is 10% for bonds and 50% for shares. The average risk must be at most 30%."
+    dialect = Plain(read_problem(text))
+    first, last = sorted(dialect.clauses, key=lambda clause: clause.sentence)
+    grammar = dialect.clause_form(last, FUNDS, [(first, RISKS)]).grammar
+    assert not admits(grammar, "risk <= 0.3*risk")
+    assert not admits(grammar, "bonds <= 0.3*(bonds + shares)")

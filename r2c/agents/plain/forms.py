@@ -16,6 +16,7 @@ from r2c.agents.form import form
 from r2c.agents.goal import Goal, read_goal
 from r2c.agents.logic import Condition, condition_of, offers_two
 from r2c.agents.mentions import mentioned
+from r2c.agents.plain.averages import average
 from r2c.agents.plain.counted import counted_measure
 from r2c.agents.plain.multiples import multiple
 from r2c.agents.plain.ratios import difference, ratio
@@ -204,6 +205,9 @@ class _Grammar:
         side = f'" {slot.side} "' if slot.side else "op"
         if (pair := difference(slot, self.telling)) is not None:
             return f'"{pair[0]} - {pair[1]}" {side} {value}'
+        if (measure := average(slot, self.measures)) is not None:
+            whole = " + ".join(self.telling)
+            return f'"{measure} {slot.side} {number(slot.quantity.value)}*({whole})"'
         if (part := shares(self.clause.slots, self.telling, self.measures)[place]) is not None:
             whole = " + ".join(self.telling)
             return f'"{part} {slot.side} {number(slot.quantity.value)}*({whole})"'

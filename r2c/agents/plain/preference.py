@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from r2c.agents.clauses import Clause
 from r2c.agents.goal import Goal
 from r2c.agents.mentions import mentioned, owner_of_datum, spoken, stem
+from r2c.agents.plain.averages import average
 from r2c.agents.plain.multiples import multiple
 from r2c.agents.plain.ratios import difference, ratio
 from r2c.agents.plain.respectively import respective
@@ -37,6 +38,8 @@ _NEAR = 6
 """The words on either side of a number that may say what it counts."""
 _NOUN = 2
 """The words behind a number that name what it counts: "acres of"."""
+_SIGNS = ("$", "€", "£")
+_MONEY = frozenset(map(stem, "money dollar euro pound invested investment funds".split()))
 _BREAK = re.compile(r"[,;.]|\b(?:and|while|whereas|but)\b", re.IGNORECASE)
 
 Telling = Mapping[str, frozenset[str]]
@@ -92,10 +95,11 @@ def cost(
     carried: tuple[str, ...] = ()
     limited: set[tuple[Expr, str]] = set()
     spoken_of: tuple[str, ...] = ()
-    parts = shares(clause.slots, telling, [measure for measure, _ in known])
+    measures = list(dict.fromkeys(measure for measure, _ in known))
+    parts = shares(clause.slots, telling, measures)
     for item, slot, part in zip(statements, clause.slots, parts, strict=True):
         spoken_of = mentioned(slot.before, telling) or spoken_of
-        total += _misnamed(item, slot, [measure for measure, _ in known], shared)
+        total += _misnamed(item, slot, measures, shared)
         if isinstance(item, Datum):
             if not settled:
                 carried = owner_of_datum(slot.before, slot.after, telling, carried)
@@ -103,7 +107,11 @@ def cost(
             continue
         if not isinstance(item, Limit):
             continue
-        if part or any(settles(slot, telling) for settles in (ratio, multiple, difference)):
+        if (
+            part
+            or average(slot, measures)
+            or any(settles(slot, telling) for settles in (ratio, multiple, difference))
+        ):
             continue  # the form admits nothing else
         if _is_out_of_place(item.relation, slot, spoken_of, telling):
             # Where the words name decisions elsewhere, a number without a name is for all of them.
@@ -149,8 +157,10 @@ def _misnamed(
     named = [measure for measure in measures if near & set(map(stem, measure.split("_")))]
     if named:
         return price if used not in named else 0.0
-    noun = list(spoken(after))[:_NOUN]
-    return price if isinstance(item, Limit) and shared.intersection(noun) else 0.0
+    noun = set(list(spoken(after))[:_NOUN])
+    if slot.quantity.unit in _SIGNS:
+        noun |= _MONEY
+    return price if isinstance(item, Limit) and shared & noun else 0.0
 
 
 def _contradicts(item: Statement, known: Mapping[tuple[str, str], float]) -> bool:
