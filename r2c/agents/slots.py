@@ -63,12 +63,16 @@ _CHARGE = re.compile(
     re.IGNORECASE,
 )
 _CHARGE_WORDS = 7
-_POINTS_AT = re.compile(r"\b(?:the|these|those|both|all)\s+$", re.IGNORECASE)
+_POINTS_AT = re.compile(
+    r"\b(?:the|these|those|both|all|first|last|other|remaining)\s+$", re.IGNORECASE
+)
 _EXACT = re.compile(r"^[^.;]{0,50}\b(?:exactly|precisely)\b(?!\s*\d)", re.IGNORECASE)
 _NO_NOUNS = frozenset(
     "least most than exactly only about and the for with from between over under produce produces "
     "take takes need needs require requires use uses cost costs make makes contain contains has "
-    "have earn earns hold holds per each every sell sells another other additional".split()
+    "have earn earns hold holds per each every sell sells another other additional exceed exceeds "
+    "exceeding surpass reach reaches equal equals plus minus times are was were will can must "
+    "within below above under over maximum minimum total".split()
 )
 
 
@@ -203,7 +207,7 @@ def _wants(problem: Problem, quantity: Quantity, limited: frozenset[Span], named
 
 def _names_a_group(problem: Problem, quantity: Quantity) -> bool:
     """Whether the words only point at things told before: "from the two", "these three"."""
-    before = problem.text[max(0, quantity.span.start - 8) : quantity.span.start]
+    before = problem.text[max(0, quantity.span.start - 12) : quantity.span.start]
     return _POINTS_AT.search(before) is not None
 
 

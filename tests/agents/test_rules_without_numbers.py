@@ -181,6 +181,8 @@ def test_a_weighted_sum_takes_its_numbers_in_order() -> None:
             "oak <= 0.3*(oak + elm + fir + ash)\nelm >= 0.2*(oak + elm + fir + ash)",
         ),
         ("The difference between oaks and elms cannot exceed 30.", "oak - elm <= 30"),
+        ("At least 7 more oaks than elms must be planted.", "oak - elm >= 7"),
+        ("The number of oaks should be at least 7 more than those of elms.", "oak - elm >= 7"),
         ("There can be at most twice the amount of oaks as elms.", "oak <= 2*elm"),
         ("At least 3 times as many oaks as elms must be planted.", "oak >= 3*elm"),
         ("The number of oaks must be at least 1.5 times the number of elms.", "oak >= 1.5*elm"),

@@ -42,6 +42,10 @@ def settled(text: str) -> str | None:
             "The total number of hours for the oaks and twice those of the elms cannot exceed 9.",
             "oaks + 2*elms <= 9",
         ),
+        (
+            "The combined capacity of 3 units of oaks and 2 of elms must be at least 40.",
+            "3*oaks + 2*elms >= 40",
+        ),
         ("The oaks and three times the elms must be at least 30.", "oaks + 3*elms >= 30"),
         ("The combined work for the oaks and three elms cannot exceed 60.", "oaks + 3*elms <= 60"),
         (

@@ -79,6 +79,11 @@ Expected = list[tuple[float, str | None, bool, bool]]
             "The maximum demand for hats is 50 units, for caps is 40 units, and for bags is 30.",
             [(50, "<=", False, False), (40, "<=", False, False), (30, "<=", False, False)],
         ),
+        ("The first two ovens cannot exceed 30 hours.", [(30, "<=", False, False)]),
+        (
+            "The day shift cannot exceed 24 hours and the night shift cannot exceed 8 hours.",
+            [(24, "<=", False, False), (8, "<=", False, False)],
+        ),
         ("The budget for repairs is $700.", [(700, "<=", False, False)]),
         ("The mill only operates for 80 hours.", [(80, "<=", False, False)]),
         ("The shop is open for 900 minutes.", [(900, "<=", False, False)]),

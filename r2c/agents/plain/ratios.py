@@ -15,6 +15,10 @@ Telling = Mapping[str, frozenset[str]]
 
 _FOR_EVERY = re.compile(r"\b(?:for every|for each|per|to each|to every)\b", re.IGNORECASE)
 _DIFFERENCE = re.compile(r"\b(?:difference|gap)\b.*?\bbetween\b.*$", re.IGNORECASE | re.DOTALL)
+_MORE = re.compile(
+    r"\s*(?:[\w-]+\s+)?more\b(?P<what>[^.;,]*?)\bthan\b(?P<than>[^.;]*)", re.IGNORECASE | re.DOTALL
+)
+_ENDS = re.compile(r"[,;.]|\b(?:because|since|due|while|whereas|but|and)\b", re.IGNORECASE)
 _BREAK = re.compile(
     r"[,;.]|\b(?:and|while|whereas|but|or|hour|day|night|week|month|year|minute|shift)\b",
     re.IGNORECASE,
@@ -38,7 +42,17 @@ def ratio(slot: Slot, telling: Telling) -> tuple[str, str] | None:
 
 
 def difference(slot: Slot, telling: Telling) -> tuple[str, str] | None:
-    """The two decisions whose difference the number limits, the first less the second."""
+    """The two decisions whose difference the number limits, the first less the second.
+
+    "The difference between X and Y is at most 4", or "at least 2 more X than Y".
+    """
+    if (more := _MORE.match(slot.after)) is not None and slot.side in (">=", "=="):
+        behind = mentioned_in_order(_ENDS.split(more["than"], maxsplit=1)[0], telling)
+        ahead = mentioned_in_order(more["what"], telling) or mentioned_in_order(
+            _ENDS.split(slot.before)[-1], telling
+        )
+        clear = len(ahead) == 1 and len(behind) == 1 and ahead != behind
+        return (ahead[0], behind[0]) if clear else None
     if (match := _DIFFERENCE.search(slot.before)) is None:
         return None
     named = mentioned_in_order(match[0], telling)

@@ -43,9 +43,11 @@ def weighted_sum(slots: Sequence[Slot], telling: Telling, text: str) -> str | No
     *factors, limit = slots
     if not factors or limit.side is None or not limit.firm:
         return None
-    if not (_TOTAL.search(text) or any(s.quantity.kind == "multiplier" for s in factors)):
+    if any(slot.firm or slot.per_unit or slot.once or not _is_factor(slot) for slot in factors):
         return None
-    if any(slot.side or slot.per_unit or slot.once or not _is_factor(slot) for slot in factors):
+    # Beside "the combined capacity of 3 vans" the 3 is no stock of vans, whatever its side.
+    cue = ADDS_UP if any(slot.side for slot in factors) else _TOTAL
+    if not cue.search(text) and all(slot.quantity.kind != "multiplier" for slot in factors):
         return None
     try:
         between = _DIFFERENCE.search(text) is not None
