@@ -48,8 +48,12 @@ _TO_MAKE_ONE = re.compile(
 _PER_AFTER = re.compile(r"[^,.;]{0,30}\b(?:per|each|apiece|for every)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"[^.;]*(?:\b(?:and|while|whereas|but|or|for)\b|,)", re.IGNORECASE)
 _AND_FOR = re.compile(
-    r"[^.;,]*(?:,|\b(?:and|while|but)\b)\s*(?:and\s+)?(?:that\s+)?(?:for|of)\b[^.;,]{0,40}?"
-    r"\b(?:is|are)\s+[\\$€£]*$",
+    r"[^.;,]*(?:,\s*(?:and|while|but)?|\b(?:and|while|but)\b)\s*(?:that\s+)?(?:for|of)\b[^.;,]{0,40}?"
+    r"(?:\b(?:is|are)|\bit['’]s)\s+[\\$€£]*$",
+    re.IGNORECASE,
+)
+_BEING = re.compile(
+    r"\b(?:costs?|prices?|risks?|returns?|profits?|rates?|requirements?)\s+being\s+[\\$€£]*$",
     re.IGNORECASE,
 )
 _RESTARTS = re.compile(
@@ -147,7 +151,8 @@ def _is_per_unit(previous: Slot | None, before: str, after: str) -> bool:
 
 def _said_per(before: str, after: str) -> bool:
     found = (
-        _EACH_FIRST.match(before)
+        _BEING.search(before)
+        or _EACH_FIRST.match(before)
         or _PER_BEFORE.search(before[-70:])
         or _FOR_EACH.match(before)
         or _PER_AFTER.match(after)

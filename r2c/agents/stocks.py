@@ -9,7 +9,8 @@ _IN_STOCK = re.compile(
     r"|\b(?:available|budget|capacity|supply|stock)\b(?:\s+(?:for|of|is|are|has|:))*\s*[\\$€£]*$"
     r"|\bbudget\s+(?:for|of)\b[^.;,]{0,40}\bis\s+[\\$€£]*$"
     r"|\b(?:open|operational|operates)\s+for\s+(?:only\s+)?$"
-    r"|\bthe\s+[\w-]+\s+can\s+only\s+\w+(?:\s+\w+)?\s+$",
+    r"|\bthe\s+[\w-]+\s+can\s+only\s+\w+(?:\s+\w+|\s+a\s+total\s+of)?\s+$"
+    r"|\bavailability\b[^.;,]{0,40}\b(?:is|are)\s+$",
     re.IGNORECASE,
 )
 _DEMANDED = re.compile(

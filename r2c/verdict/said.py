@@ -18,7 +18,7 @@ _NOT = r"\b(?:not|never|no|cannot|\w+n['’]t|without|nor)\s+(?:(?!but\b|and\b|o
 _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
     ("least", True, rf"{_NOT}(?:less|fewer|lower|smaller|below|under)\b(?:\s+than)?"),
     ("most", True, rf"{_NOT}(?:more|greater|higher|larger|above)\b(?:\s+than)?"),
-    ("most", True, rf"{_NOT}exceed\w*"),
+    ("most", True, rf"{_NOT}(?:exceed|surpass)\w*|\bcapped\s+at\b"),
     ("least", True, r"\bat\s+(?:the\s+very\s+|the\s+)?least\b|\b(?:a|the)\s+minimum\s+of\b"),
     ("most", True, r"\bat\s+(?:the\s+very\s+|the\s+)?most\b|\b(?:a|the)\s+maximum\s+of\b"),
     (
@@ -29,7 +29,11 @@ _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
     ("most", True, r"\blimits?\s+(?:[\w-]+\s+){1,9}?to\b"),
     ("least", True, r"\b(?:more|greater|higher|larger)\s+than\b|\bmust\s+exceed\b"),
     ("most", True, r"\b(?:less|fewer|lower|smaller)\s+than\b"),
-    ("exactly", True, r"\bexactly\b|\bprecisely\b"),
+    (
+        "exactly",
+        True,
+        r"\bexactly\b|\bprecisely\b|\b(?:must|should|has\s+to|have\s+to)\s+equal\b(?!\s+or)",
+    ),
     ("least", False, r"\bminimum\b(?:(?:\s+[\w$-]+){0,9}?\s+(?:is|are|be|of|at)(?=\s+[\\$€£]*$))?"),
     (
         "most",

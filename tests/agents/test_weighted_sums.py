@@ -46,6 +46,11 @@ def settled(text: str) -> str | None:
             "The combined capacity of 3 units of oaks and 2 of elms must be at least 40.",
             "3*oaks + 2*elms >= 40",
         ),
+        (
+            "The combined effort of oaks (multiplied by 4), elms (multiplied by 6) and firs must "
+            "be at least 300.",
+            "4*oaks + 6*elms + firs >= 300",
+        ),
         ("The oaks and three times the elms must be at least 30.", "oaks + 3*elms >= 30"),
         ("The combined work for the oaks and three elms cannot exceed 60.", "oaks + 3*elms <= 60"),
         (

@@ -84,6 +84,18 @@ Expected = list[tuple[float, str | None, bool, bool]]
             "The day shift cannot exceed 24 hours and the night shift cannot exceed 8 hours.",
             [(24, "<=", False, False), (8, "<=", False, False)],
         ),
+        ("The trees in the north are capped at 30.", [(30, "<=", False, False)]),
+        ("The cost of both cannot surpass 30.", [(30, "<=", False, False)]),
+        ("All shares together must equal $100.", [(100, "==", False, False)]),
+        ("The company can only rent a total of 50 vans.", [(50, "<=", False, False)]),
+        (
+            "The total cost is to be kept low, with costs being 5 and 4 euros for hats and caps.",
+            [(5, None, True, False), (4, None, True, False)],
+        ),
+        (
+            "Hats have a maximum limit of 500 units, while for caps it is 400 units.",
+            [(500, "<=", False, False), (400, "<=", False, False)],
+        ),
         ("The budget for repairs is $700.", [(700, "<=", False, False)]),
         ("The mill only operates for 80 hours.", [(80, "<=", False, False)]),
         ("The shop is open for 900 minutes.", [(900, "<=", False, False)]),

@@ -25,6 +25,11 @@ _ENDS = re.compile(
     r"\b(?:must|should|shall|cannot|can|could|may|has|have|needs?|is|are|be|will|does|do|not|at)\b",
     re.IGNORECASE,
 )
+_MULTIPLIED = re.compile(
+    r"\(\s*(?:multiplied by|times|with|counted as|weighted by)\s+(?:an?\s+)?(?:factor\s+of\s+)?$",
+    re.IGNORECASE,
+)
+_FAR = 60
 _LEAD = 6
 """The words before the first factor among which a decision without one may stand."""
 
@@ -74,30 +79,40 @@ def _terms(factors: Sequence[Slot], telling: Telling, joined: str) -> Iterator[T
     Raises:
         ValueError: it is not clear which decision a number belongs to.
     """
-    before = factors[0].before.split()
+    behind = all(_MULTIPLIED.search(slot.before) for slot in factors)
     sign = "+"
+    for text, factor in _pieces(factors, behind=behind):
+        parts = _JOINS.split(text)
+        owner = len(parts) // 2 if behind else 0
+        for place, (join, part) in enumerate(zip(["", *parts[1::2]], parts[::2], strict=True)):
+            sign = _sign(join, joined) if join else sign
+            named = mentioned_in_order(part, telling)
+            own = factor is not None and place == owner
+            if len(named) != 1 and (own or named):
+                raise ValueError("it is not clear which decision a number belongs to")
+            if named:
+                yield sign, named[0], factor if own and factor is not None else 1.0
+                sign = "+"
+
+
+def _pieces(factors: Sequence[Slot], *, behind: bool) -> Iterator[tuple[str, float | None]]:
+    """The words of the sum in order, each piece with the factor of one decision in it.
+
+    Usually a factor stands before its decision, "3 times the vans"; `behind` says that all stand
+    after it, "the vans (multiplied by 3)".
+    """
+    last = _ENDS.split(factors[-1].after, maxsplit=1)[0]
+    if behind:
+        for slot in factors:
+            yield slot.before[-_FAR:], slot.quantity.value
+        yield last, None
+        return
+    before = factors[0].before.split()
     if before and _JOINS.fullmatch(before[-1]):
-        lead = mentioned_in_order(" ".join(before[-_LEAD:-1]), telling)
-        if len(lead) != 1:
-            raise ValueError("no one decision stands before the first factor")
-        yield "+", lead[0], 1.0
-        sign = _sign(before[-1], joined)
-    for place, slot in enumerate(factors):
-        last = place == len(factors) - 1
-        words = _ENDS.split(slot.after, maxsplit=1)[0] if last else slot.after
-        first, *others = _JOINS.split(words)
-        named = mentioned_in_order(first, telling)
-        if len(named) != 1:
-            raise ValueError("no one decision stands behind a factor")
-        yield sign, named[0], slot.quantity.value
-        sign = "+"
-        for join, part in zip(others[::2], others[1::2], strict=True):
-            sign = _sign(join, joined)
-            more = mentioned_in_order(part, telling)
-            if len(more) > 1:
-                raise ValueError("several decisions stand without a factor")
-            if more:
-                yield sign, more[0], 1.0
+        yield " ".join(before[-_LEAD:]), None
+    for slot in factors[:-1]:
+        yield slot.after, slot.quantity.value
+    yield last, factors[-1].quantity.value
 
 
 def _sign(join: str, joined: str) -> str:
