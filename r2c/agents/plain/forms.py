@@ -16,12 +16,9 @@ from r2c.agents.form import form
 from r2c.agents.goal import Goal, read_goal
 from r2c.agents.logic import Condition, condition_of, offers_two
 from r2c.agents.mentions import mentioned
-from r2c.agents.plain.averages import average
 from r2c.agents.plain.counted import counted_measure
-from r2c.agents.plain.multiples import multiple
-from r2c.agents.plain.ratios import difference, ratio
 from r2c.agents.plain.respectively import respective
-from r2c.agents.plain.shares import shares
+from r2c.agents.plain.settled import settled_sides
 from r2c.agents.plain.weighted import ADDS_UP
 from r2c.agents.roster import Choice, read_roster
 from r2c.agents.slots import Side, Slot
@@ -68,7 +65,10 @@ term ::= {_one_of((*decisions, *measures))}
 
 
 def clause_form(
-    clause: Clause, telling: Mapping[str, frozenset[str]], measures: Sequence[str]
+    clause: Clause,
+    telling: Mapping[str, frozenset[str]],
+    measures: Sequence[str],
+    shared: frozenset[str] = frozenset(),
 ) -> OutputSpec[tuple[Statement, ...]]:
     """One statement for each number of the clause, in order, or `none`.
 
@@ -76,8 +76,9 @@ def clause_form(
         clause: the sentence.
         telling: the decisions, each with the words that tell it apart.
         measures: the measures known so far.
+        shared: the words by which all decisions are told what they are, such as "acres".
     """
-    grammar = _Grammar(clause, telling, tuple(measures)).text()
+    grammar = _Grammar(clause, telling, tuple(measures), shared).text()
     return form(
         "statements",
         grammar,
@@ -92,6 +93,7 @@ class _Grammar:
     clause: Clause
     telling: Mapping[str, frozenset[str]]
     measures: tuple[str, ...]
+    shared: frozenset[str]
 
     def text(self) -> str:
         slots = self.clause.slots
@@ -203,16 +205,10 @@ class _Grammar:
         name = f'"{owner[0]}"' if owner else "name"
         value = f'"{number(slot.quantity.value)}"'
         side = f'" {slot.side} "' if slot.side else "op"
-        if (pair := difference(slot, self.telling)) is not None:
-            return f'"{pair[0]} - {pair[1]}" {side} {value}'
-        if (measure := average(slot, self.measures)) is not None:
-            whole = " + ".join(self.telling)
-            return f'"{measure} {slot.side} {number(slot.quantity.value)}*({whole})"'
-        if (part := shares(self.clause.slots, self.telling, self.measures)[place]) is not None:
-            whole = " + ".join(self.telling)
-            return f'"{part} {slot.side} {number(slot.quantity.value)}*({whole})"'
-        if (pair := ratio(slot, self.telling) or multiple(slot, self.telling)) is not None:
-            return f'"{pair[0]} {slot.side or "=="} {number(slot.quantity.value)}*{pair[1]}"'
+        if (settled := self._settled(place)) is not None:
+            left, right = settled
+            side = f'" {slot.side or "=="} "' if slot.side or "*" in right else "op"
+            return f'"{left}" {side} "{right}"'
         forms = []
         open_side = slot.side is None or not slot.firm
         told = bool(owner) or slot.per_unit or self._speaks_of_a_decision(place)
@@ -232,6 +228,10 @@ class _Grammar:
         line = f"({' | '.join(forms)})"
         again = f' ("\\n" {line}){{0,2}}' if self.clause.shared else ""
         return f"{line}{again}"
+
+    def _settled(self, place: int) -> tuple[str, str] | None:
+        slots = self.clause.slots
+        return settled_sides(slots, place, self.telling, self.measures, self.shared)
 
     def _speaks_of_a_decision(self, place: int) -> bool:
         """Whether the words up to the number, and those right behind it, name a decision."""

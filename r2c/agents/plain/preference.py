@@ -6,17 +6,14 @@ purpose: the heuristics look only at words, and a unanimous model may know bette
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from r2c.agents.clauses import Clause
 from r2c.agents.goal import Goal
-from r2c.agents.mentions import mentioned, owner_of_datum, spoken, stem
-from r2c.agents.plain.averages import average
-from r2c.agents.plain.multiples import multiple
-from r2c.agents.plain.ratios import difference, ratio
+from r2c.agents.mentions import mentioned, owner_of_datum
 from r2c.agents.plain.respectively import respective
-from r2c.agents.plain.shares import shares
+from r2c.agents.plain.settled import settled_sides
+from r2c.agents.plain.whole import named_near
 from r2c.agents.slots import Slot
 from r2c.agents.statements import (
     Balance,
@@ -26,6 +23,8 @@ from r2c.agents.statements import (
     Implication,
     Limit,
     Statement,
+    meaning_of,
+    read_statements,
 )
 from r2c.cir.expr import Compare, Expr, Name, Num, symbols
 
@@ -33,14 +32,6 @@ OFTEN = 2.0
 SURELY = 3.0
 CERTAINLY = 6.0
 SILENT = 0.5
-
-_NEAR = 6
-"""The words on either side of a number that may say what it counts."""
-_NOUN = 2
-"""The words behind a number that name what it counts: "acres of"."""
-_SIGNS = ("$", "€", "£")
-_MONEY = frozenset(map(stem, "money dollar euro pound invested investment funds".split()))
-_BREAK = re.compile(r"[,;.]|\b(?:and|while|whereas|but)\b", re.IGNORECASE)
 
 Telling = Mapping[str, frozenset[str]]
 
@@ -91,28 +82,26 @@ def cost(
     total += sum(SURELY for item in statements if _is_against_itself(item))
     if len(statements) != len(clause.slots):
         return total
-    settled = respective(clause, telling)
+    owned = respective(clause, telling)
     carried: tuple[str, ...] = ()
     limited: set[tuple[Expr, str]] = set()
     spoken_of: tuple[str, ...] = ()
     measures = list(dict.fromkeys(measure for measure, _ in known))
-    parts = shares(clause.slots, telling, measures)
-    for item, slot, part in zip(statements, clause.slots, parts, strict=True):
+    for place, (item, slot) in enumerate(zip(statements, clause.slots, strict=True)):
         spoken_of = mentioned(slot.before, telling) or spoken_of
-        total += _misnamed(item, slot, measures, shared)
+        total += _misnamed(item, slot, measures)
         if isinstance(item, Datum):
-            if not settled:
+            if not owned:
                 carried = owner_of_datum(slot.before, slot.after, telling, carried)
             total += OFTEN if carried and item.decision not in carried else 0.0
             continue
         if not isinstance(item, Limit):
             continue
-        if (
-            part
-            or average(slot, measures)
-            or any(settles(slot, telling) for settles in (ratio, multiple, difference))
-        ):
-            continue  # the form admits nothing else
+        sides = settled_sides(clause.slots, place, telling, measures, shared)
+        if sides is not None:
+            # A form held by a grammar admits nothing else; other endpoints may write anything.
+            total += 0.0 if _is_between(item, sides) else SURELY
+            continue
         if _is_out_of_place(item.relation, slot, spoken_of, telling):
             # Where the words name decisions elsewhere, a number without a name is for all of them.
             total += SURELY if mentioned(clause.text, telling) else OFTEN
@@ -140,27 +129,22 @@ def goal_cost(goal: Goal, decisions: Sequence[str], counts: bool) -> float:
     return mixed + (CERTAINLY if counts and measures else 0.0)
 
 
-def _misnamed(
-    item: Statement, slot: Slot, measures: Sequence[str], shared: frozenset[str]
-) -> float:
-    """What it costs to use a known measure where the words name another one, or the decisions."""
+def _misnamed(item: Statement, slot: Slot, measures: Sequence[str]) -> float:
+    """What it costs to use a known measure where the words at the number name another one."""
     if isinstance(item, Datum):
         used, price = item.measure, OFTEN
     elif isinstance(item, Limit) and isinstance(left := item.relation.args[0], Name):
         used, price = left.id, SURELY
     else:
         return 0.0
-    if used not in measures:
-        return 0.0
-    before, after = _BREAK.split(slot.before)[-1], _BREAK.split(slot.after)[0]
-    near = {*list(spoken(before))[-_NEAR:], *list(spoken(after))[:_NEAR]}
-    named = [measure for measure in measures if near & set(map(stem, measure.split("_")))]
-    if named:
-        return price if used not in named else 0.0
-    noun = set(list(spoken(after))[:_NOUN])
-    if slot.quantity.unit in _SIGNS:
-        noun |= _MONEY
-    return price if isinstance(item, Limit) and shared & noun else 0.0
+    named = named_near(slot, measures)
+    return price if used in measures and named and used not in named else 0.0
+
+
+def _is_between(item: Limit, sides: tuple[str, str]) -> bool:
+    """Whether a limit relates these two sides, whatever the order of their terms."""
+    expected = read_statements(f"{sides[0]} {item.relation.ops[0]} {sides[1]}")
+    return meaning_of((item,)) == meaning_of(expected)
 
 
 def _contradicts(item: Statement, known: Mapping[tuple[str, str], float]) -> bool:

@@ -99,7 +99,8 @@ class Plain:
         """One statement for each number, in order."""
         measures = measures_of(_statements(earlier), _names(roster))
         clause = _without_counts(clause, roster)
-        return clause_form(clause, said_of(roster, self.problem), measures)
+        telling = said_of(roster, self.problem)
+        return clause_form(clause, telling, measures, shared_words(roster))
 
     def is_sound(self, statements: Sequence[Statement], roster: Roster) -> bool:
         """No measure named like a decision, nothing twice."""
