@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from r2c.agents.clauses import Clause
 from r2c.agents.form import form
@@ -18,7 +19,7 @@ from r2c.agents.logic import Condition, condition_of, offers_two
 from r2c.agents.mentions import mentioned
 from r2c.agents.plain.counted import counted_measure
 from r2c.agents.plain.respectively import respective
-from r2c.agents.plain.settled import settled_sides
+from r2c.agents.plain.settled import Sides, settled_relations
 from r2c.agents.plain.weighted import ADDS_UP
 from r2c.agents.roster import Choice, read_roster
 from r2c.agents.slots import Side, Slot
@@ -181,7 +182,7 @@ class _Grammar:
 
     def _weighted(self, place: int) -> Iterator[int]:
         """The places of limits on a weighted sum whose first factor is the number at `place`."""
-        if not ADDS_UP.search(self.clause.text):
+        if not self._adds_up:
             return
         slots = self.clause.slots
         for end in range(place + 1, len(slots)):
@@ -201,11 +202,11 @@ class _Grammar:
         return f'(name {sign})? {terms} {free} {side} "{number(slots[end].quantity.value)}"'
 
     def _line(self, place: int, slot: Slot) -> str:
-        owner = respective(self.clause, self.telling)[place:]
+        owner = self._owners[place:]
         name = f'"{owner[0]}"' if owner else "name"
         value = f'"{number(slot.quantity.value)}"'
         side = f'" {slot.side} "' if slot.side else "op"
-        if (settled := self._settled(place)) is not None:
+        if (settled := self._settled[place]) is not None:
             left, right = settled
             side = f'" {slot.side or "=="} "' if slot.side or "*" in right else "op"
             return f'"{left}" {side} "{right}"'
@@ -229,9 +230,17 @@ class _Grammar:
         again = f' ("\\n" {line}){{0,2}}' if self.clause.shared else ""
         return f"{line}{again}"
 
-    def _settled(self, place: int) -> tuple[str, str] | None:
-        slots = self.clause.slots
-        return settled_sides(slots, place, self.telling, self.measures, self.shared)
+    @cached_property
+    def _settled(self) -> tuple[Sides | None, ...]:
+        return settled_relations(self.clause.slots, self.telling, self.measures, self.shared)
+
+    @cached_property
+    def _owners(self) -> tuple[str, ...]:
+        return tuple(respective(self.clause, self.telling))
+
+    @cached_property
+    def _adds_up(self) -> bool:
+        return ADDS_UP.search(self.clause.text) is not None
 
     def _speaks_of_a_decision(self, place: int) -> bool:
         """Whether the words up to the number, and those right behind it, name a decision."""

@@ -12,7 +12,7 @@ from r2c.agents.clauses import Clause
 from r2c.agents.goal import Goal
 from r2c.agents.mentions import mentioned, owner_of_datum
 from r2c.agents.plain.respectively import respective
-from r2c.agents.plain.settled import settled_sides
+from r2c.agents.plain.settled import settled_relations
 from r2c.agents.plain.whole import named_near
 from r2c.agents.slots import Slot
 from r2c.agents.statements import (
@@ -87,7 +87,8 @@ def cost(
     limited: set[tuple[Expr, str]] = set()
     spoken_of: tuple[str, ...] = ()
     measures = list(dict.fromkeys(measure for measure, _ in known))
-    for place, (item, slot) in enumerate(zip(statements, clause.slots, strict=True)):
+    relations = settled_relations(clause.slots, telling, measures, shared)
+    for item, slot, sides in zip(statements, clause.slots, relations, strict=True):
         spoken_of = mentioned(slot.before, telling) or spoken_of
         total += _misnamed(item, slot, measures)
         if isinstance(item, Datum):
@@ -97,7 +98,6 @@ def cost(
             continue
         if not isinstance(item, Limit):
             continue
-        sides = settled_sides(clause.slots, place, telling, measures, shared)
         if sides is not None:
             # A form held by a grammar admits nothing else; other endpoints may write anything.
             total += 0.0 if _is_between(item, sides) else SURELY

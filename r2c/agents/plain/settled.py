@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from r2c.agents.mentions import mentioned
 from r2c.agents.plain.averages import average
 from r2c.agents.plain.multiples import multiple
 from r2c.agents.plain.ratios import difference, ratio
@@ -15,32 +16,37 @@ from r2c.cir.write import number
 Telling = Mapping[str, frozenset[str]]
 
 
-def settled_sides(
-    slots: Sequence[Slot],
-    place: int,
-    telling: Telling,
-    measures: Sequence[str],
-    shared: frozenset[str],
-) -> tuple[str, str] | None:
-    """The left and the right side of the relation at a number, `("vans", "2*coaches")`; else None.
+Sides = tuple[str, str]
+"""The left and the right side of a relation: `("vans", "2*coaches")`."""
+
+
+def settled_relations(
+    slots: Sequence[Slot], telling: Telling, measures: Sequence[str], shared: frozenset[str]
+) -> tuple[Sides | None, ...]:
+    """For each number the relation that the words settle, None where they leave it open.
 
     Args:
         slots: the numbers of one sentence.
-        place: which of them.
         telling: the decisions, each with the words that tell it apart.
         measures: the measures known so far.
         shared: the words by which all decisions are told what they are, such as "acres".
     """
-    slot = slots[place]
-    value = number(slot.quantity.value)
     total = " + ".join(telling)
-    if (pair := difference(slot, telling)) is not None:
-        return f"{pair[0]} - {pair[1]}", value
-    if counts_all(slots, place, measures, telling, shared):
-        return total, value
-    part = average(slot, measures) or shares(slots, telling, measures)[place]
-    if part is not None:
-        return part, f"{value}*({total})"
-    if (pair := ratio(slot, telling) or multiple(slot, telling)) is not None:
-        return pair[0], f"{value}*{pair[1]}"
-    return None
+    parts = shares(slots, telling, measures)
+    spoken_of = False
+    found: list[Sides | None] = []
+    for slot, share in zip(slots, parts, strict=True):
+        spoken_of = spoken_of or bool(mentioned(slot.before, telling))
+        value = number(slot.quantity.value)
+        part = average(slot, measures) or share
+        if (pair := difference(slot, telling)) is not None:
+            found.append((f"{pair[0]} - {pair[1]}", value))
+        elif not spoken_of and counts_all(slot, measures, telling, shared):
+            found.append((total, value))
+        elif part is not None:
+            found.append((part, f"{value}*({total})"))
+        elif (pair := ratio(slot, telling) or multiple(slot, telling)) is not None:
+            found.append((pair[0], f"{value}*{pair[1]}"))
+        else:
+            found.append(None)
+    return tuple(found)

@@ -27,28 +27,20 @@ def named_near(slot: Slot, measures: Sequence[str]) -> list[str]:
 
 
 def counts_all(
-    slots: Sequence[Slot],
-    place: int,
-    measures: Sequence[str],
-    telling: Telling,
-    shared: frozenset[str],
+    slot: Slot, measures: Sequence[str], telling: Telling, shared: frozenset[str]
 ) -> bool:
     """Whether a number limits the sum of all decisions, by the noun that they have in common.
 
     Args:
-        slots: the numbers of one sentence.
-        place: which of them.
+        slot: a number in a sentence that has not spoken of a decision yet.
         measures: the measures known so far; where one of them is named the number may be its.
-        telling: the decisions, each with the words that tell it apart; a sentence that has spoken
-            of one may go on with it.
+        telling: the decisions, each with the words that tell it apart.
         shared: the words by which all decisions are told what they are, such as "acres".
     """
-    slot = slots[place]
     if slot.side is None or slot.factor or slot.per_unit or named_near(slot, measures):
         return False
     behind = _BREAK.split(slot.after)[0]
-    spoken_of = " ".join((*(item.before for item in slots[: place + 1]), behind))
-    if mentioned(spoken_of, telling):
+    if mentioned(behind, telling):
         return False
     noun = set(list(spoken(behind))[:_NOUN])
     if slot.quantity.unit in _SIGNS:
