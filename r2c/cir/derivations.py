@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 from r2c.cir.provenance import Source
 from r2c.cir.write import number
@@ -64,7 +65,7 @@ def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[
     if cell := _cell(value, problem):
         return (cell,)
     local = [*close, *around]
-    units = [factor for factor, *_ in _units_named(problem)]
+    units = [factor for factor, *_ in _units_named(problem.text)]
     for derived in (
         _unit_factor(value, problem),
         _from_one(value, local, units),
@@ -118,20 +119,23 @@ def is_unit_factor(value: float, problem: Problem) -> bool:
     return _unit_factor(value, problem) is not None
 
 
-def _units_named(problem: Problem) -> Iterator[tuple[float, str, tuple[Span, ...]]]:
+@lru_cache(maxsize=8)
+def _units_named(text: str) -> tuple[tuple[float, str, tuple[Span, ...]], ...]:
     """Factors between two units that the text names, with what they mean and where they stand."""
+    found = []
     for factor, large, small, meaning in _UNIT_FACTORS:
-        first = re.search(large, problem.text, re.IGNORECASE)
-        second = re.search(small, problem.text, re.IGNORECASE)
+        first = re.search(large, text, re.IGNORECASE)
+        second = re.search(small, text, re.IGNORECASE)
         if first and second:
             spans = dict.fromkeys(
                 Span(start=match.start(), end=match.end()) for match in (first, second)
             )
-            yield factor, meaning, tuple(spans)
+            found.append((factor, meaning, tuple(spans)))
+    return tuple(found)
 
 
 def _unit_factor(value: float, problem: Problem) -> Source | None:
-    for factor, meaning, spans in _units_named(problem):
+    for factor, meaning, spans in _units_named(problem.text):
         if _same(factor, abs(value)):
             return _derived(value, meaning, spans)
     return None
