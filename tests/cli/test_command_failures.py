@@ -244,6 +244,7 @@ deaf()
 """
 
 
+@pytest.mark.slow
 def test_an_interrupt_that_a_library_swallows_ends_the_command_all_the_same() -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", DEAF],

@@ -145,6 +145,7 @@ def test_a_model_that_names_no_decisions_is_told(tmp_path: Path) -> None:
     assert caught.value.code == "R2C-G001"
 
 
+@pytest.mark.slow
 def test_a_slow_server_ends_with_the_time_of_the_job_and_goes_on_with_more(
     tmp_path: Path,
 ) -> None:

@@ -50,6 +50,7 @@ def test_an_empty_text_is_refused_before_a_job_is_made(text: str, settings: Sett
     assert model.calls == [] and not settings.data_dir.exists()
 
 
+@pytest.mark.slow
 def test_a_text_of_fifty_thousand_characters_ends_in_bounded_time(settings: Settings) -> None:
     sentence = "Each bun needs {} minutes of step {} and at most {} minutes are available for it. "
     text = BAKERY.text

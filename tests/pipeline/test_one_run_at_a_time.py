@@ -79,6 +79,7 @@ def test_a_job_at_work_is_refused_at_once_and_free_when_its_process_is_killed(
     assert asked == CALLS + Counter(["sentence 3"])
 
 
+@pytest.mark.slow
 def test_of_many_runs_that_resume_a_job_at_once_one_works_and_the_others_are_told(
     settings: Settings, tmp_path: Path
 ) -> None:

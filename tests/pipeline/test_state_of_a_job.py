@@ -38,6 +38,7 @@ def answer(call: Call) -> Answer:
     return [f"buns >= {number}", f"cakes >= {number}", "none"]
 
 
+@pytest.mark.slow
 def test_the_state_of_a_large_problem_is_small_and_plain(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

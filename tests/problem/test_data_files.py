@@ -96,6 +96,7 @@ def test_a_doubtful_csv_file_is_refused(
     assert caught.value.code == code
 
 
+@pytest.mark.slow
 def test_a_csv_file_of_a_hundred_thousand_rows_is_read_in_seconds(tmp_path: Path) -> None:
     lines = [f"site{n},{n},{n * 0.5:.2f},{n % 7}" for n in range(100_000)]
     path = write(tmp_path, "big.csv", "name,demand,cost,day\n" + "\n".join(lines))
@@ -308,6 +309,7 @@ def test_a_workbook_with_a_broken_sheet_is_refused(tmp_path: Path) -> None:
     assert caught.value.code == "R2C-P040"
 
 
+@pytest.mark.slow
 def test_a_cell_far_away_does_not_blow_up_the_table(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active["A1"], book.active["A2"], book.active["XFD20000"] = "a", 1, 2

@@ -261,6 +261,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_fifty_thousand_characters_are_read_in_bounded_time(piece: str) -> None:
     text = "Go. " + piece * (50_000 // len(piece))
