@@ -151,3 +151,14 @@ def test_an_average_admits_nothing_else() -> None:
     grammar = dialect.clause_form(last, FUNDS, [(first, RISKS)]).grammar
     assert not admits(grammar, "risk <= 0.3*risk")
     assert not admits(grammar, "bonds <= 0.3*(bonds + shares)")
+
+
+def test_what_all_decisions_share_tells_none_apart_however_they_are_called() -> None:
+    text = "A mower cuts 10 kg of hay an acre and a hay wagon 8 kg. There are 90 acres of land."
+    dialect = Plain(read_problem(text))
+    first, last = dialect.clauses
+    roster = (Choice("mower", "acres of land cut"), Choice("haywagon", "acres of land cut"))
+    earlier = [(first, "hay[mower] = 10\nhay[haywagon] = 8")]
+    grammar = dialect.clause_form(last, roster, earlier).grammar
+    assert admits(grammar, "mower + haywagon <= 90")
+    assert not admits(grammar, "hay <= 90")

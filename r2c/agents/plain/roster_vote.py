@@ -118,10 +118,12 @@ def said_of(roster: Sequence[Choice], problem: Problem) -> dict[str, frozenset[s
     only where the name itself is not in the text.
     """
     words = {}
+    common = shared_words(roster) | _GENERAL
     for choice in roster:
         name = choice.name.replace("_", " ")
         known = is_said(choice.name, problem.text)
-        words[choice.name] = name if known else f"{name} {choice.meaning}"
+        own = (word for word in choice.meaning.split() if stem(word) not in common)
+        words[choice.name] = name if known else " ".join((name, *own))
     return telling_words(words)
 
 
