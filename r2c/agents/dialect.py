@@ -6,7 +6,7 @@ sets of tables (`r2c.agents.indexed`). The Parser, the Verifier and the Reflecto
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import Protocol
 
 from r2c.agents.clauses import Clause
@@ -65,8 +65,10 @@ class Dialect(Protocol):
         """The form of the statements of one sentence."""
         ...
 
-    def is_sound(self, statements: Sequence[Statement], roster: Roster) -> bool:
-        """Whether a reading can be meant at all."""
+    def meaning(
+        self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told
+    ) -> Hashable | None:
+        """What a reading says, equal for readings that count as one; None for nonsense."""
         ...
 
     def cost(

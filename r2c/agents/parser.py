@@ -20,7 +20,6 @@ from r2c.agents.roster import Choice
 from r2c.agents.statements import (
     NOTHING,
     Statement,
-    meaning_of,
     read_statements,
     write_statements,
 )
@@ -139,8 +138,7 @@ async def read_clause(
     )
 
     def key(candidate: Candidate[tuple[Statement, ...]]) -> Hashable | None:
-        found = candidate.value or ()
-        return meaning_of(found) if dialect.is_sound(found, roster) else None
+        return dialect.meaning(clause, candidate.value or (), roster, earlier)
 
     def cost(text: str) -> float:
         return dialect.cost(clause, read_statements(text), roster, earlier)
@@ -210,10 +208,11 @@ def _votes(
 ) -> list[tuple[str, int]]:
     """Texts with their votes, most first; candidates of one key count together.
 
-    The text is that of the value: an endpoint may have answered in JSON or between fences.
+    The text is that of the value, since an endpoint may have answered in JSON or between fences;
+    of several with one key it is the most frequent.
     """
     counts: Counter[Hashable] = Counter()
-    texts: dict[Hashable, str] = {}
+    texts: dict[Hashable, Counter[str]] = {}
     for candidate in candidates:
         try:
             found = key(candidate)
@@ -221,5 +220,5 @@ def _votes(
             continue  # a reading that has no meaning is no reading
         if found is not None and candidate.value is not None:
             counts[found] += 1
-            texts.setdefault(found, told(candidate.value))
-    return [(texts[found], votes) for found, votes in counts.most_common()]
+            texts.setdefault(found, Counter())[told(candidate.value)] += 1
+    return [(texts[found].most_common(1)[0][0], votes) for found, votes in counts.most_common()]

@@ -7,6 +7,7 @@ language model decides.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +20,7 @@ _Named = Mapping[str, Sequence[Quantity]]
 Side = Literal["<=", ">=", "=="]
 
 _SIDES: dict[str, Side] = {"least": ">=", "most": "<=", "exactly": "=="}
+_COMPOUND = re.compile(r"-([A-Za-z]{3,})")
 _KINDS = re.compile(
     r"\s*(?:different\s+|main\s+|other\s+)?(?:types?|kinds?|sorts?|sizes?|varieties|options|methods"
     r"|ways|models|styles|flavou?rs|machines|products|items|companies|sources|experiments|foods"
@@ -46,6 +48,9 @@ _TO_MAKE_ONE = re.compile(
     re.IGNORECASE,
 )
 _PER_AFTER = re.compile(r"[^,.;]{0,30}\b(?:per|each|apiece|for every)\b", re.IGNORECASE)
+_PER_TIME = re.compile(
+    r"\b(?:per|each|every)\s+(?:hour|day|week|month|year|shift)\b", re.IGNORECASE
+)
 _GOES_ON = re.compile(r"[^.;]*(?:\b(?:and|while|whereas|but|or|for)\b|,)", re.IGNORECASE)
 _AND_FOR = re.compile(
     r"[^.;,]*(?:,\s*(?:and|while|but)?|\b(?:and|while|but)\b)\s*(?:that\s+)?(?:for|of)\b[^.;,]{0,40}?"
@@ -173,7 +178,10 @@ def _is_stock(previous: Slot | None, before: str) -> bool:
 
 
 def _is_demand(previous: Slot | None, before: str, after: str) -> bool:
-    return speaks_of_demand(before) and not _is_per_unit(previous, before, after)
+    """Whether the words ask for so much; a plan may be for a day: "must make 400 boxes per day"."""
+    if not speaks_of_demand(before):
+        return False
+    return not _is_per_unit(previous, before, _PER_TIME.sub(" ", after))
 
 
 def wanting_explanation(problem: Problem, span: Span) -> tuple[Quantity, ...]:
@@ -184,7 +192,12 @@ def wanting_explanation(problem: Problem, span: Span) -> tuple[Quantity, ...]:
     # Both are found once for all numbers: a sentence may hold thousands of them.
     limited = frozenset(item.quantity.span for item in limits_said(problem, span))
     named = _by_word_before(problem)
-    return tuple(item for item in held if _wants(problem, item, limited, named))
+    compounds = _compounds(problem)
+    return tuple(
+        item
+        for item in held
+        if item.span not in compounds and _wants(problem, item, limited, named)
+    )
 
 
 def _wants(problem: Problem, quantity: Quantity, limited: frozenset[Span], named: _Named) -> bool:
@@ -235,6 +248,20 @@ def _numbers_a_thing(quantity: Quantity, named: Sequence[Quantity]) -> bool:
         return False
     bare = quantity.unit is None or any(other.unit is None for other in named)
     return bare and any(other.value != quantity.value for other in named)
+
+
+def _compounds(problem: Problem) -> frozenset[Span]:
+    """The numbers in names such as "4-wheeler" beside "3-wheeler", each said more than once."""
+    said: dict[str, list[Quantity]] = {}
+    for item in problem.quantities:
+        if match := _COMPOUND.match(problem.text, item.span.end):
+            said.setdefault(match[1].lower(), []).append(item)
+    found: set[Span] = set()
+    for items in said.values():
+        times = Counter(item.value for item in items)
+        if len(times) > 1 and min(times.values()) > 1:
+            found.update(item.span for item in items)
+    return frozenset(found)
 
 
 def _by_word_before(problem: Problem) -> _Named:

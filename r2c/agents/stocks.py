@@ -18,7 +18,8 @@ _DEMANDED = re.compile(
     r"(?:requir|need|call)(?:e?s|ing|e)?\b(?:\s+for)?[^,;.]{0,20}$"
     r"|\bthe\s+[\w-]+\s+(?:currently\s+)?needs?\s+$"
     r"|\b(?:needs?|wants?|has|have|must|wishes|plans?|would\s+like)\s+(?:to\s+)?(?:transport|deliver"
-    r"|ship|send|move|carry|serve|process|harvest|collect|catch|obtain|cut|clean|treat|seat|ferry)\b"
+    r"|ship|send|move|carry|serve|process|harvest|collect|catch|obtain|cut|clean|treat|seat|ferry|produce|make|have"
+    r"|get|generate|provide|supply|manufacture|sell|attract|receive|accommodate)\b"
     r"[^,;.]{0,20}$"
     r"|\bdemand\s+(?:is|of|for\s+\w+\s+is)\s+$",
     re.IGNORECASE,

@@ -49,6 +49,36 @@ def test_every_number_is_traced_to_its_words() -> None:
     assert sorted(sources) == sorted(["2", "3", "60", "4", "5", "6"])
 
 
+def test_a_number_said_twice_is_traced_to_the_sentence_that_was_read() -> None:
+    text = (
+        "A kiln makes two goods, bowls and mugs. A bowl takes 3 kg of clay and 2 kg of coal. A mug "
+        "takes 2 kg of clay and 2 kg of coal. There are 90 kg of clay. How many bowls and mugs "
+        "maximize the coal?"
+    )
+    problem = read_problem(text)
+    roster = (Choice("bowls", "number of bowls"), Choice("mugs", "number of mugs"))
+    texts = (
+        "clay[bowls] = 3\ncoal[bowls] = 2",
+        "clay[mugs] = 2\ncoal[mugs] = 2",
+        "clay <= 90",
+    )
+    _, *told = [
+        clause for clause in sorted(clauses(problem), key=lambda c: c.sentence) if clause.slots
+    ]
+    readings = [Reading(clause, said) for clause, said in zip(told, texts, strict=True)]
+    cir = assemble(problem, roster, readings, "maximize coal")
+    places = [
+        span.start
+        for measure in cir.definitions
+        for item in measure.literals
+        for span in item.source.spans
+    ]
+    assert places == [text.index(words) for words in ("3 kg", "2 kg of clay")] + [
+        text.index("2 kg of coal"),
+        text.rindex("2 kg of coal"),
+    ]
+
+
 def test_a_measure_without_use_is_left_out() -> None:
     cir = made(*TEXTS, goal="maximize hats + caps")
     assert [item.name for item in cir.definitions] == ["hours"]

@@ -74,6 +74,9 @@ def test_the_noun_behind_a_number_settles_which_measure_is_meant() -> None:
     [
         ("How many hours minimize the total number of firings?", "minimize old_kiln + new_kiln"),
         ("How many hours minimize the number of workers?", None),
+        ("How many hours minimize the number of firings per week?", None),
+        ("Find the minimum number of firings that can be used.", "minimize old_kiln + new_kiln"),
+        ("Run them so as to decrease the number of firings.", "minimize old_kiln + new_kiln"),
         ("How many hours minimize the smoke?", None),
     ],
 )
@@ -162,3 +165,32 @@ def test_what_all_decisions_share_tells_none_apart_however_they_are_called() -> 
     grammar = dialect.clause_form(last, roster, earlier).grammar
     assert admits(grammar, "mower + haywagon <= 90")
     assert not admits(grammar, "hay <= 90")
+
+
+@pytest.mark.parametrize(
+    ("reading", "same"),
+    [
+        ("heat[old_kiln] = 3\nsmoke[old_kiln] = 2", True),
+        ("units_of_heat[old_kiln] = 3\nsmoke[old_kiln] = 2", True),
+        # The numbers of two measures taken for each other say another thing, whatever the names.
+        ("smoke[old_kiln] = 3\nheat[old_kiln] = 2", False),
+        ("heat[new_kiln] = 3\nsmoke[new_kiln] = 2", False),
+        # A name that is not in the words says what the sentence does not.
+        ("profit[old_kiln] = 3\nsmoke[old_kiln] = 2", False),
+    ],
+)
+def test_readings_that_only_name_a_new_measure_differently_count_as_one(
+    reading: str, same: bool
+) -> None:
+    dialect = Plain(read_problem("The old kiln makes 3 units of heat and 2 units of smoke."))
+    (clause,) = dialect.clauses
+    plain = read_statements("heat_units[old_kiln] = 3\nsmoke[old_kiln] = 2")
+    said = dialect.meaning(clause, plain, KILNS, [])
+    assert (dialect.meaning(clause, read_statements(reading), KILNS, []) == said) is same
+
+
+def test_the_number_of_one_measure_is_not_that_of_its_neighbour() -> None:
+    dialect = Plain(read_problem("The old kiln makes 3 units of heat and 2 units of smoke."))
+    (clause,) = dialect.clauses
+    swapped = read_statements("smoke[old_kiln] = 3\nheat[old_kiln] = 2")
+    assert dialect.cost(clause, swapped, KILNS, []) == 2 * OFTEN

@@ -30,6 +30,14 @@ def settled(text: str) -> str | None:
         ("The shade of four times the oaks plus the elms cannot exceed 90.", "4*oaks + elms <= 90"),
         ("Three times the oaks minus the firs must be at least 50.", "3*oaks - firs >= 50"),
         (
+            "Twice the oaks minus the elms and the firs should not surpass 6.",
+            "2*oaks - elms - firs <= 6",
+        ),
+        (
+            "Twice the oaks minus 3 times the elms plus the firs should not surpass 6.",
+            "2*oaks - 3*elms + firs <= 6",
+        ),
+        (
             "The combined width of 2 units of oaks, 5 units of elms and 3 units of firs should not "
             "exceed 70.",
             "2*oaks + 5*elms + 3*firs <= 70",

@@ -64,6 +64,11 @@ Expected = list[tuple[float, str | None, bool, bool]]
         ("They need to transport 900 parcels.", [(900, ">=", False, False)]),
         ("After the storm the town needs 300 hours of work.", [(300, ">=", False, False)]),
         ("The yard must cut 520 pounds of steel a day.", [(520, ">=", False, False)]),
+        ("The hall wants to have 400 visitors per hour.", [(400, ">=", False, False)]),
+        (
+            "A 4-seater costs $9, a 2-seater costs $7; the 4-seater outsells the 2-seater.",
+            [(9, None, True, False), (7, None, True, False)],
+        ),
         (r"The sum of both cannot exceed \$10,000 a month.", [(10000, "<=", False, False)]),
         (r"At least $\$2,000$ must be spent on radio.", [(2000, ">=", False, False)]),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,7 +22,7 @@ from r2c.agents.indexed.tables import data_of
 from r2c.agents.plain.preference import CERTAINLY
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Limit, Statement, write_statements
+from r2c.agents.statements import Limit, Statement, meaning_of, write_statements
 from r2c.cir.expr import symbols
 from r2c.cir.schema import CIR
 from r2c.llm.model import Message
@@ -89,12 +89,15 @@ class Indexed:
         """Limits over the families, or none."""
         return limits_form(clause, self.data, roster)
 
-    def is_sound(self, statements: Sequence[Statement], roster: Roster) -> bool:
+    def meaning(
+        self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told
+    ) -> Hashable | None:
         """Only limits have a meaning here, and an amount is not limited by itself."""
-        return all(
+        sound = all(
             isinstance(item, Limit) and item.relation.args[0] != item.relation.args[-1]
             for item in statements
         )
+        return meaning_of(statements) if sound else None
 
     def cost(
         self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told

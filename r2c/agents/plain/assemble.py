@@ -9,7 +9,7 @@ from r2c.agents.domain import domain_of
 from r2c.agents.goal import read_goal
 from r2c.agents.mapper import map_conditional, map_either, map_implication, map_relation
 from r2c.agents.mentions import stem
-from r2c.agents.plain.measures import switches, told, total
+from r2c.agents.plain.measures import sources, switches, told, total
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.statements import (
@@ -62,10 +62,15 @@ def assemble(
     aliases = _aliases(readings, objective.expr, names, {**data, **charges})
     rules = _rules(problem, readings, aliases, decisions, (*names, *data, *charges))
     sentence = goal_sentence(problem)
+    explained = sources(problem, readings)
     cir = CIR(
         decisions=decisions,
         definitions=tuple(
-            Definition(name=name, expr=total(data.get(name, {}), charges.get(name, {})))
+            Definition(
+                name=name,
+                expr=total(data.get(name, {}), charges.get(name, {})),
+                literals=explained.get(name, ()),
+            )
             for name in {**data, **charges}
         ),
         rules=(*rules, *switches(problem, readings, charges, first=len(rules) + 1)),

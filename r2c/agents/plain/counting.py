@@ -6,14 +6,23 @@ import re
 from collections.abc import Sequence
 
 from r2c.agents.clauses import Clause
-from r2c.agents.mentions import spoken
+from r2c.agents.mentions import spoken, stem
 
 _TOTAL_NUMBER = re.compile(
-    r"\b(?:maximi[sz]|minimi[sz]|reduc|increas)\w*\s+(?:the\s+)?(?:total\s+|overall\s+)?number of"
-    r"\s+(?P<things>.*)$",
+    r"\b(?:(?:maximi[sz]|minimi[sz]|reduc|increas|decreas|lower)\w*\s+(?:the\s+)?"
+    r"(?:total\s+|overall\s+)?number of|(?:minimum|maximum|smallest|least|lowest)\s+(?:total\s+)?"
+    r"number of|(?:as few|the fewest))\s+(?P<things>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_ENDS = re.compile(r"[,.;?]|\b(?:that|which|while|subject|needed|used|required)\b", re.IGNORECASE)
+_ENDS = re.compile(
+    r"[,.;?]|\b(?:that|which|while|subject|needed|used|required|as possible)\b", re.IGNORECASE
+)
+_UNIT = re.compile(r"\b(?:per|each|every|an?|in|for)\b", re.IGNORECASE)
+"""What follows is what data are told for: the trip of "50 cars per trip"."""
+
+_RATE = re.compile(r"\b(?:per|each|every)\b", re.IGNORECASE)
+_GENERAL = frozenset(map(stem, "of either the all both type types kind kinds".split()))
+_NOUN = 3
 
 
 def counts_things(asked: str, clauses: Sequence[Clause]) -> bool:
@@ -29,8 +38,10 @@ def counts_things(asked: str, clauses: Sequence[Clause]) -> bool:
     match = _TOTAL_NUMBER.search(asked)
     if match is None:
         return False
-    things = set(spoken(_ENDS.split(match["things"], maxsplit=1)[0]))
+    things = _ENDS.split(match["things"], maxsplit=1)[0]
+    if _RATE.search(things):
+        return False
     told = [slot for clause in clauses for slot in clause.slots if slot.side is None]
-    measured = {word for slot in told for word in spoken(slot.quantity.unit or "")}
-    behind = {word for slot in told for word in list(spoken(slot.after))[:3]}
-    return not things & (measured | behind)
+    behind = (_UNIT.split(slot.after, maxsplit=1)[0] for slot in told)
+    measured = {word for words in behind for word in list(spoken(words))[:_NOUN]}
+    return not (set(spoken(things)) - _GENERAL) & measured

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from r2c.agents.reading import Reading
-from r2c.agents.statements import Datum, read_statements
-from r2c.cir.expr import Add, Expr, Mul, Name, Num, Seq
+from r2c.agents.statements import Datum, Limit, Statement, read_statements
+from r2c.cir.derivations import sources_of
+from r2c.cir.expr import Add, Expr, Mul, Name, Num, Seq, numbers
+from r2c.cir.occurrences import STRUCTURAL
+from r2c.cir.provenance import NumberSource
 from r2c.cir.schema import Rule
 from r2c.cir.write import number
 from r2c.errors import CIRError, declare
@@ -51,6 +54,42 @@ def total(of: Mapping[str, float], charges: Mapping[str, float]) -> Expr:
     terms = [Mul((Num(value), Name(name))) for name, value in of.items()]
     terms += [Mul((Num(value), Name(_switch(name)))) for name, value in charges.items()]
     return terms[0] if len(terms) == 1 else Add(tuple(terms))
+
+
+def sources(problem: Problem, readings: Iterable[Reading]) -> dict[str, tuple[NumberSource, ...]]:
+    """Where the numbers of each measure come from: the sentence that tells them, read in order.
+
+    Of numbers of tables nothing is said here.
+    """
+    found: dict[tuple[str, str, bool], NumberSource] = {}
+    for reading in readings:
+        if reading.clause.table is not None:
+            continue
+        said: dict[float, int] = {}
+        for item in read_statements(reading.text):
+            if isinstance(item, Datum) and item.value not in STRUCTURAL:
+                known = sources_of(item.value, problem, (reading.clause.span,))
+                if known:
+                    source = known[min(said.get(item.value, 0), len(known) - 1)]
+                    key = (item.measure, item.decision, item.once)
+                    found.setdefault(key, NumberSource(value=item.value, source=source))
+            for value in _numbers(item):
+                said[value] = said.get(value, 0) + 1
+    # The terms of a total: amounts per unit first, then charges, each in the order of telling.
+    by_measure: dict[str, tuple[NumberSource, ...]] = {}
+    for (measure, _, _), entry in sorted(found.items(), key=lambda told: told[0][2]):
+        by_measure[measure] = (*by_measure.get(measure, ()), entry)
+    return by_measure
+
+
+def _numbers(item: Statement) -> tuple[float, ...]:
+    match item:
+        case Datum():
+            return (item.value,)
+        case Limit():
+            return tuple(numbers(item.relation))
+        case _:
+            return ()
 
 
 def _switch(decision: str) -> str:

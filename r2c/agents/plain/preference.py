@@ -88,9 +88,11 @@ def cost(
     spoken_of: tuple[str, ...] = ()
     measures = list(dict.fromkeys(measure for measure, _ in known))
     relations = settled_relations(clause.slots, telling, measures, shared)
+    own = (item.measure for item in statements if isinstance(item, Datum))
+    named = list(dict.fromkeys((*measures, *own)))
     for item, slot, sides in zip(statements, clause.slots, relations, strict=True):
         spoken_of = mentioned(slot.before, telling) or spoken_of
-        total += _misnamed(item, slot, measures)
+        total += _misnamed(item, slot, named)
         if isinstance(item, Datum):
             if not owned:
                 carried = owner_of_datum(slot.before, slot.after, telling, carried)
@@ -130,7 +132,7 @@ def goal_cost(goal: Goal, decisions: Sequence[str], counts: bool) -> float:
 
 
 def _misnamed(item: Statement, slot: Slot, measures: Sequence[str]) -> float:
-    """What it costs to use a known measure where the words at the number name another one."""
+    """What it costs to use a measure where the words at the number name another one."""
     if isinstance(item, Datum):
         used, price = item.measure, OFTEN
     elif isinstance(item, Limit) and isinstance(left := item.relation.args[0], Name):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from r2c.agents.plain.assemble import assemble
 from r2c.agents.plain.clauses import clauses
 from r2c.agents.plain.counting import counts_things
 from r2c.agents.plain.forms import clause_form, goal_form, roster_form
+from r2c.agents.plain.new_measures import meaning
 from r2c.agents.plain.other_sides import other_sides
 from r2c.agents.plain.preference import cost, goal_cost, is_sound
 from r2c.agents.plain.roster_vote import best_roster, said_of, shared_words
@@ -42,7 +43,13 @@ from r2c.problem.schema import Problem
 
 PROMPTS = "plain.yaml"
 
-_SENSE = re.compile(r"\b(?:maximi[sz]|minimi[sz]|reduc|increas)", re.IGNORECASE)
+_SENSES = (
+    ("maximize", re.compile(r"\b(?:maximi[sz]|increas|rais(?:e|ing)\b)", re.IGNORECASE)),
+    ("minimize", re.compile(r"\b(?:minimi[sz]|reduc|decreas|lower(?:ing)?\b)", re.IGNORECASE)),
+    ("maximize", re.compile(r"\b(?:maximum|most|as many|as much|highest)\b", re.IGNORECASE)),
+    ("minimize", re.compile(r"\b(?:minimum|lowest|least|as few|fewest)\b", re.IGNORECASE)),
+)
+"""Verbs first: "maximize the profit while keeping a minimum of ..."."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ class Plain:
         telling = said_of(roster, self.problem)
         if clause.table is not None:
             found = read_table(self.problem.table(clause.table), telling)
-            return write_statements(found if self.is_sound(found, roster) else ())
+            return write_statements(found if is_sound(found, _names(roster)) else ())
         if clause.slots and not _without_counts(clause, roster).slots:
             return NOTHING
         if not clause.is_rule:
@@ -102,9 +109,15 @@ class Plain:
         telling = said_of(roster, self.problem)
         return clause_form(clause, telling, measures, shared_words(roster))
 
-    def is_sound(self, statements: Sequence[Statement], roster: Roster) -> bool:
-        """No measure named like a decision, nothing twice."""
-        return is_sound(statements, _names(roster))
+    def meaning(
+        self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told
+    ) -> Hashable | None:
+        """No measure named like a decision, nothing twice; new measures whatever their names."""
+        names = _names(roster)
+        if not is_sound(statements, names):
+            return None
+        measures = measures_of(_statements(earlier), names)
+        return meaning(_without_counts(clause, roster), statements, names, measures)
 
     def cost(
         self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told
@@ -136,10 +149,10 @@ class Plain:
 
         A measure that no sentence limits is there to be optimized.
         """
-        match = _SENSE.search(question(self.problem))
-        if match is None:
+        asked = question(self.problem)
+        sense = next((word for word, cue in _SENSES if cue.search(asked)), None)
+        if sense is None:
             return ()
-        sense = "maximize" if match[0].lower().startswith(("max", "incr")) else "minimize"
         if self._counts:
             return (f"{sense} {' + '.join(_names(roster))}",)
         told = _statements(earlier)

@@ -80,12 +80,14 @@ def _terms(factors: Sequence[Slot], telling: Telling, joined: str) -> Iterator[T
         ValueError: it is not clear which decision a number belongs to.
     """
     behind = all(_MULTIPLIED.search(slot.before) for slot in factors)
-    sign = "+"
+    sign, taken = "+", ""
     for text, factor in _pieces(factors, behind=behind):
         parts = _JOINS.split(text)
         owner = len(parts) // 2 if behind else 0
         for place, (join, part) in enumerate(zip(["", *parts[1::2]], parts[::2], strict=True)):
-            sign = _sign(join, joined) if join else sign
+            # In "twice A minus B and C" both are taken away.
+            sign = _sign(join, taken or joined) if join else sign
+            taken = "-" if sign == "-" and joined == "+" else ""
             named = mentioned_in_order(part, telling)
             own = factor is not None and place == owner
             if len(named) != 1 and (own or named):
