@@ -77,7 +77,7 @@ def sources(problem: Problem, readings: Iterable[Reading]) -> dict[str, tuple[Nu
                 said[value] = said.get(value, 0) + 1
     # The terms of a total: amounts per unit first, then charges, each in the order of telling.
     by_measure: dict[str, tuple[NumberSource, ...]] = {}
-    for (measure, _, _), entry in sorted(found.items(), key=lambda told: told[0][2]):
+    for (measure, _, _), entry in sorted(found.items(), key=lambda pair: pair[0][2]):
         by_measure[measure] = (*by_measure.get(measure, ()), entry)
     return by_measure
 
