@@ -21,6 +21,8 @@ Side = Literal["<=", ">=", "=="]
 
 _SIDES: dict[str, Side] = {"least": ">=", "most": "<=", "exactly": "=="}
 _COMPOUND = re.compile(r"-([A-Za-z]{3,})")
+_IMPOSSIBLE = re.compile(r"\b(?:can(?:no|['’])t|impossible|not possible)\b[^.;]*$", re.IGNORECASE)
+"""What follows is an example of why amounts are whole: "you can't hire half a teacher"."""
 _KINDS = re.compile(
     r"\s*(?:different\s+|main\s+|other\s+)?(?:types?|kinds?|sorts?|sizes?|varieties|options|methods"
     r"|ways|models|styles|flavou?rs|machines|products|items|companies|sources|experiments|foods"
@@ -209,6 +211,8 @@ def _wants(problem: Problem, quantity: Quantity, limited: frozenset[Span], named
         and quantity.span not in limited
         and _names_a_group(problem, quantity)
     ):
+        return False
+    if quantity.kind == "fraction" and _IMPOSSIBLE.search(text[: quantity.span.start][-50:]):
         return False
     if quantity.value == 1 and _names_the_unit(problem, quantity, limited):
         return False

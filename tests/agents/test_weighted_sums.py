@@ -37,6 +37,15 @@ def settled(text: str) -> str | None:
             "Twice the oaks minus 3 times the elms plus the firs should not surpass 6.",
             "2*oaks - 3*elms + firs <= 6",
         ),
+        ("Three times the oaks minus the firs must be at least zero.", "3*oaks - firs >= 0"),
+        (
+            "The difference between 70% of the oaks and the firs must be non-negative.",
+            "0.7*oaks - firs >= 0",
+        ),
+        (
+            "Five times the oaks minus twice the elms cannot exceed zero units.",
+            "5*oaks - 2*elms <= 0",
+        ),
         (
             "The combined width of 2 units of oaks, 5 units of elms and 3 units of firs should not "
             "exceed 70.",

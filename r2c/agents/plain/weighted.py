@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from r2c.agents.mentions import mentioned_in_order
-from r2c.agents.slots import Slot
+from r2c.agents.slots import Side, Slot
 from r2c.cir.write import number
 
 Telling = Mapping[str, frozenset[str]]
@@ -29,6 +29,19 @@ _MULTIPLIED = re.compile(
     r"\(\s*(?:multiplied by|times|with|counted as|weighted by)\s+(?:an?\s+)?(?:factor\s+of\s+)?$",
     re.IGNORECASE,
 )
+_ZERO: tuple[tuple[Side, re.Pattern[str]], ...] = (
+    (
+        ">=",
+        re.compile(
+            r"\bnon-?negative\b|\b(?:at least|below|or equal to) (?:zero|0)\b(?!\.\d)", re.I
+        ),
+    ),
+    (
+        "<=",
+        re.compile(r"\bnon-?positive\b|\b(?:at most|exceed|surpass) (?:zero|0)\b(?!\.\d)", re.I),
+    ),
+)
+_ALTOGETHER = re.compile(r"\b(?:total|sum|combined|all|both|together)\b", re.IGNORECASE)
 _FAR = 60
 _LEAD = 6
 """The words before the first factor among which a decision without one may stand."""
@@ -38,17 +51,20 @@ def weighted_sum(slots: Sequence[Slot], telling: Telling, text: str) -> str | No
     """The limit that the words put on a weighted sum, `3*x + 2*y >= 40`; None if they put none.
 
     Every number but the last is the factor of the decision behind it; a decision without a number
-    counts once.
+    counts once. The limit may be a zero, "must be at least zero" or "non-negative", which wants no
+    explanation and is no slot.
 
     Args:
         slots: the numbers of one sentence.
         telling: the decisions, each with the words that tell it apart.
         text: the sentence.
     """
-    *factors, limit = slots
-    if not factors or limit.side is None or not limit.firm:
+    factors, side, value = _limit(slots)
+    if not factors or side is None:
         return None
-    if any(slot.firm or slot.per_unit or slot.once or not _is_factor(slot) for slot in factors):
+    if any(
+        slot.firm or slot.per_unit or slot.once or not _is_factor(slot, value) for slot in factors
+    ):
         return None
     # Beside "the combined capacity of 3 vans" the 3 is no stock of vans, whatever its side.
     cue = ADDS_UP if any(slot.side for slot in factors) else _TOTAL
@@ -66,10 +82,23 @@ def weighted_sum(slots: Sequence[Slot], telling: Telling, text: str) -> str | No
         f"{f' {sign} ' if place else ''}{'' if factor == 1 else f'{number(factor)}*'}{decision}"
         for place, (sign, decision, factor) in enumerate(terms)
     )
-    return f"{total} {limit.side} {number(limit.quantity.value)}"
+    return f"{total} {side} {number(value)}"
 
 
-def _is_factor(slot: Slot) -> bool:
+def _limit(slots: Sequence[Slot]) -> tuple[Sequence[Slot], Side | None, float]:
+    """The factors, and the limit on their sum; its side is None if there is none."""
+    *factors, last = slots
+    zero = next((side for side, words in _ZERO if words.search(last.after)), None)
+    if zero is not None:
+        return slots, zero, 0.0
+    return factors, last.side if last.firm else None, last.quantity.value
+
+
+def _is_factor(slot: Slot, limit: float) -> bool:
+    if slot.quantity.kind in ("percent", "fraction"):
+        # "A combined share of 20% of A ..." may mean many things, unless it is compared with zero;
+        # and "half of the total of A and B" is not half of A, and B.
+        return limit == 0 and _ALTOGETHER.search(slot.after) is None
     return slot.quantity.kind in ("number", "word", "multiplier")
 
 
