@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from gbnf import admits
 
+from r2c.agents.plain.clauses import clauses
 from r2c.agents.plain.preference import CERTAINLY, OFTEN, SURELY
 from r2c.agents.plain.reader import Plain
+from r2c.agents.plain.roster_vote import said_of
+from r2c.agents.plain.shares import shares
 from r2c.agents.roster import Choice
 from r2c.agents.statements import read_statements
 from r2c.problem.read import read_problem
@@ -194,3 +197,32 @@ def test_the_number_of_one_measure_is_not_that_of_its_neighbour() -> None:
     (clause,) = dialect.clauses
     swapped = read_statements("smoke[old_kiln] = 3\nheat[old_kiln] = 2")
     assert dialect.cost(clause, swapped, KILNS, []) == 2 * OFTEN
+
+
+@pytest.mark.parametrize(
+    ("sentence", "part"),
+    [
+        ("At most 40% of the firings can be in the old kiln.", "old_kiln"),
+        ("At least 30% of firings must be of type new and at most 5 old.", "new_kiln"),
+        ("At least 20% of the budget must be spent on the old kiln.", None),
+        ("At least 20% of the gas must be for the new kiln.", None),
+    ],
+)
+def test_what_things_are_is_a_share_of_all_of_them(sentence: str, part: str | None) -> None:
+    problem = read_problem(sentence)
+    (clause,) = clauses(problem)
+    assert shares(clause.slots, said_of(KILNS, problem), ())[0] == part
+
+
+def test_the_number_that_a_measure_lacks_for_a_decision_is_no_limit() -> None:
+    text = (
+        "In the old kiln they have 70 bowls and clean it five times. "
+        "In the new kiln they have 85 bowls while cleaning it twenty times."
+    )
+    dialect = Plain(read_problem(text))
+    first, second = dialect.clauses
+    told = [(first, "bowls[old_kiln] = 70\nclean[old_kiln] = 5")]
+    grammar = dialect.clause_form(second, KILNS, told).grammar
+    assert admits(grammar, "bowls[new_kiln] = 85\nclean[new_kiln] = 20")
+    assert not admits(grammar, "bowls[new_kiln] = 85\nclean <= 20")
+    assert not admits(grammar, "bowls <= 85\nclean[new_kiln] = 20")

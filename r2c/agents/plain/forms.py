@@ -8,7 +8,7 @@ and unknown names cannot be written; the model chooses among readings, not among
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +21,7 @@ from r2c.agents.plain.counted import counted_measure
 from r2c.agents.plain.respectively import respective
 from r2c.agents.plain.settled import Sides, settled_relations
 from r2c.agents.plain.weighted import ADDS_UP
+from r2c.agents.plain.whole import named_near
 from r2c.agents.roster import Choice, read_roster
 from r2c.agents.slots import Side, Slot
 from r2c.agents.statements import Statement, read_statements
@@ -70,6 +71,7 @@ def clause_form(
     telling: Mapping[str, frozenset[str]],
     measures: Sequence[str],
     shared: frozenset[str] = frozenset(),
+    data: Collection[tuple[str, str]] = (),
 ) -> OutputSpec[tuple[Statement, ...]]:
     """One statement for each number of the clause, in order, or `none`.
 
@@ -78,8 +80,9 @@ def clause_form(
         telling: the decisions, each with the words that tell it apart.
         measures: the measures known so far.
         shared: the words by which all decisions are told what they are, such as "acres".
+        data: the measures and decisions for which earlier sentences gave a number.
     """
-    grammar = _Grammar(clause, telling, tuple(measures), shared).text()
+    grammar = _Grammar(clause, telling, tuple(measures), shared, frozenset(data)).text()
     return form(
         "statements",
         grammar,
@@ -95,6 +98,7 @@ class _Grammar:
     telling: Mapping[str, frozenset[str]]
     measures: tuple[str, ...]
     shared: frozenset[str]
+    data: frozenset[tuple[str, str]]
 
     def text(self) -> str:
         slots = self.clause.slots
@@ -220,6 +224,8 @@ class _Grammar:
         measure, left = (f'"{counted}"', f'"{counted}"') if counted else ("measure", "left")
         if slot.once:
             return f'({measure} "[" {name} "] = " {value} " once")'
+        if open_side and (datum := self._missing(place)) is not None:
+            return f'"{datum[0]}[{datum[1]}] = " {value}'
         if open_side and told:
             forms.append(f'{measure} "[" {name} "] = " {value}')
         if slot.factor:
@@ -229,6 +235,20 @@ class _Grammar:
         line = f"({' | '.join(forms)})"
         again = f' ("\\n" {line}){{0,2}}' if self.clause.shared else ""
         return f"{line}{again}"
+
+    def _missing(self, place: int) -> tuple[str, str] | None:
+        """The measure and the decision whose number is still to be told, if it must be this one.
+
+        After "by cart they serve 70 guests", "by hand they serve 85" tells the guests by hand.
+        """
+        slots = self.clause.slots
+        spoken_of = mentioned(" ".join(slot.before for slot in slots[: place + 1]), self.telling)
+        named = named_near(slots[place], self.measures)
+        if len(spoken_of) != 1 or len(named) != 1 or slots[place].factor:
+            return None
+        measure, decision = named[0], spoken_of[0]
+        elsewhere = any(known == measure for known, _ in self.data)
+        return (measure, decision) if elsewhere and (measure, decision) not in self.data else None
 
     @cached_property
     def _settled(self) -> tuple[Sides | None, ...]:

@@ -104,10 +104,12 @@ class Plain:
         self, clause: Clause, roster: Roster, earlier: Told
     ) -> OutputSpec[tuple[Statement, ...]]:
         """One statement for each number, in order."""
-        measures = measures_of(_statements(earlier), _names(roster))
+        told = _statements(earlier)
+        measures = measures_of(told, _names(roster))
         clause = _without_counts(clause, roster)
         telling = said_of(roster, self.problem)
-        return clause_form(clause, telling, measures, shared_words(roster))
+        data = {(item.measure, item.decision) for item in told if isinstance(item, Datum)}
+        return clause_form(clause, telling, measures, shared_words(roster), data)
 
     def meaning(
         self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told

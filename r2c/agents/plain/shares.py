@@ -15,6 +15,16 @@ _OF_ALL = re.compile(
     r"(?P<rest>\b(?:should|must|can|may|are|is|be|has|have|need|needs|will|by|for|to)\b.*|[,.;].*|$)",
     re.IGNORECASE | re.DOTALL,
 )
+_OF_KIND = re.compile(
+    r"\s*of\s+(?P<whole>[^.,;]{1,40}?)\s+(?:(?:must|should|shall|can|may|could|will|(?:has|have|needs?|are)"
+    r"\s+to)\s+)?be\s+(?:(?:by|of|in|using)\s+)?"
+    r"(?!(?:spent|made|put|sold|sent|kept|held|left|paid|bought|given|taken|from|for|on|\w{3,}ed)\b)"
+    r"(?P<rest>[^.,;]*)",
+    re.IGNORECASE,
+)
+"""What is of a kind is counted: "of rides can be car rides", but not "of the budget be spent"."""
+_KIND = 4
+_STOPS = re.compile(r"\b(?:and|or|due|because|since|while|to|for|at)\b", re.IGNORECASE)
 _GOES_ON = 5
 """Words between two shares of the same whole: "at least 1/3 and no more than 2/3 of all"."""
 
@@ -47,11 +57,19 @@ def _is_share(slot: Slot) -> bool:
 
 
 def _part(slot: Slot, telling: Telling, measures: Sequence[str]) -> str | None:
-    match = _OF_ALL.match(slot.after) if _is_share(slot) else None
+    if not _is_share(slot):
+        return None
+    match = _OF_ALL.match(slot.after)
+    kind = _OF_KIND.match(slot.after) if match is None else None
+    match = match or kind
     if match is None or mentioned(match["whole"], telling):
         return None
     words = set(spoken(match["whole"]))
     if any(words & set(map(stem, name.split("_"))) for name in measures):
         return None
+    if kind is not None:
+        named = " ".join(_STOPS.split(kind["rest"], maxsplit=1)[0].split()[:_KIND])
+        part = mentioned_in_order(named, telling)
+        return part[0] if len(part) == 1 else None
     part = mentioned_in_order(match["rest"], telling) or mentioned_in_order(slot.before, telling)
     return part[0] if len(part) == 1 else None

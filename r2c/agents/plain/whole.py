@@ -23,6 +23,7 @@ def named_near(slot: Slot, measures: Sequence[str]) -> list[str]:
     """The measures that the words at a number name."""
     before, after = _BREAK.split(slot.before)[-1], _BREAK.split(slot.after)[0]
     near = {*list(spoken(before))[-_NEAR:], *list(spoken(after))[:_NEAR]}
+    near |= {word.removesuffix("ing") for word in near}
     return [measure for measure in measures if near & set(map(stem, measure.split("_")))]
 
 
