@@ -20,9 +20,7 @@ NOTHING_SHARED = declare(
 )
 
 
-def compare(
-    first: Sequence[Record], second: Sequence[Record], names: tuple[str, str], seed: int = 0
-) -> Paired:
+def compare(first: Sequence[Record], second: Sequence[Record], names: tuple[str, str]) -> Paired:
     """The paired difference of two runs.
 
     Raises:
@@ -35,7 +33,6 @@ def compare(
     return paired(
         [matches(record) for record in shared],
         [matches(others[record.name]) for record in shared],
-        seed,
     )
 
 

@@ -7,13 +7,17 @@ import re
 import time
 
 from r2c.llm.model import Message
-from r2c_benchmarks.example import NURSERY, words_of
+from r2c_benchmarks.example import BREAD, NURSERY, PAINT, words_of
 from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means
 from r2c_benchmarks.sandbox.optimum import Reading
 
 MAX_TOKENS = 2048
-SOLVE_SECONDS = 30.0
+RESERVE = 0.5
+"""The share of one program's time that is kept for counting the votes."""
+SOLVE_SECONDS = 60.0
+"""What one solve may take at most, whatever the method."""
+START_SECONDS = 2.0
 
 SYSTEM = """\
 You are an expert in mathematical optimization. You translate problems written in words into \
@@ -34,7 +38,7 @@ a <= r * b.
 variables, and build the constraints in loops with a pyo.ConstraintList.
 - The program ends with the objective: do not solve the model, do not print."""
 
-PROGRAM = """\
+_NURSERY_PROGRAM = """\
 ```python
 import pyomo.environ as pyo
 
@@ -59,18 +63,81 @@ model.income = pyo.Objective(
 )
 ```"""
 
+_PAINT_PROGRAM = """\
+```python
+import pyomo.environ as pyo
+
+model = pyo.ConcreteModel()
+
+# litres of each liquid, which can be divided
+model.resin = pyo.Var(domain=pyo.NonNegativeReals)
+model.pigment = pyo.Var(domain=pyo.NonNegativeReals)
+model.thinner = pyo.Var(domain=pyo.NonNegativeReals)
+# whether the mill is rented
+model.mill = pyo.Var(domain=pyo.Binary)
+
+# 500 litres of paint are needed
+model.paint = pyo.Constraint(expr=model.resin + model.pigment + model.thinner == 500)
+# at least a quarter of the paint is resin
+model.quarter = pyo.Constraint(expr=model.resin >= 0.25 * 500)
+# at most twice as much thinner as pigment
+model.thin = pyo.Constraint(expr=model.thinner <= 2 * model.pigment)
+# 90 litres of pigment are in stock, of use only with the mill
+model.stock = pyo.Constraint(expr=model.pigment <= 90 * model.mill)
+
+# as cheap as possible
+model.cost = pyo.Objective(
+    expr=6 * model.resin + 11 * model.pigment + 2 * model.thinner + 75 * model.mill,
+    sense=pyo.minimize,
+)
+```"""
+
+_BREAD_PROGRAM = """\
+```python
+import pyomo.environ as pyo
+
+bakeries = ["North", "South"]
+schools = ["Hill", "Lake", "Town"]
+capacity = {"North": 300, "South": 250}
+need = {"Hill": 120, "Lake": 180, "Town": 200}
+cost = {
+    ("North", "Hill"): 4, ("North", "Lake"): 6, ("North", "Town"): 9,
+    ("South", "Hill"): 5, ("South", "Lake"): 3, ("South", "Town"): 7,
+}
+
+model = pyo.ConcreteModel()
+
+# loaves delivered from each bakery to each school; loaves are counted
+model.deliver = pyo.Var(bakeries, schools, domain=pyo.NonNegativeIntegers)
+
+model.rules = pyo.ConstraintList()
+# no bakery bakes more than it can
+for b in bakeries:
+    model.rules.add(sum(model.deliver[b, s] for s in schools) <= capacity[b])
+# every school gets what it needs
+for s in schools:
+    model.rules.add(sum(model.deliver[b, s] for b in bakeries) >= need[s])
+
+# as cheap as possible
+model.total = pyo.Objective(
+    expr=sum(cost[b, s] * model.deliver[b, s] for b in bakeries for s in schools),
+    sense=pyo.minimize,
+)
+```"""
+
+# The commonest kind comes last: small models lean on what they read last.
+EXAMPLES = ((BREAD, _BREAD_PROGRAM), (PAINT, _PAINT_PROGRAM), (NURSERY, _NURSERY_PROGRAM))
+
 _FENCE = re.compile(r"```[ \t]*[\w+-]*[ \t]*\r?\n(.*?)(?:```|\Z)", re.DOTALL | re.IGNORECASE)
 _MODEL = "ConcreteModel"
 
 
 def conversation(item: Item) -> list[Message]:
-    """The request for a program: the rules, one example, the problem."""
-    return [
-        Message("system", SYSTEM),
-        Message("user", NURSERY),
-        Message("assistant", PROGRAM),
-        Message("user", words_of(item)),
-    ]
+    """The request for a program: the rules, the examples that `schema` has too, the problem."""
+    turns = [Message("system", SYSTEM)]
+    for words, program in EXAMPLES:
+        turns += [Message("user", words), Message("assistant", program)]
+    return [*turns, Message("user", words_of(item))]
 
 
 def program_in(reply: str) -> str | None:
@@ -81,12 +148,18 @@ def program_in(reply: str) -> str | None:
     return reply if _MODEL in reply and "```" not in reply else None
 
 
-async def executed(reply: str, means: Means) -> Attempt:
-    """The attempt that one reply makes, its program run in the sandbox."""
+async def executed(reply: str, means: Means, waiting: int = 1) -> Attempt:
+    """The attempt that one reply makes, its program run in the sandbox.
+
+    Args:
+        reply: What the model said.
+        means: The means of the problem.
+        waiting: The replies, this one counted, that have to share the time that is left.
+    """
     source = program_in(reply)
     if source is None:
         return Attempt("error", message="the reply holds no Pyomo program")
-    seconds = min(SOLVE_SECONDS, means.seconds_left)
+    seconds = min(SOLVE_SECONDS + START_SECONDS, means.seconds_left / (waiting + RESERVE))
     began = time.monotonic()
     execution = await asyncio.to_thread(means.sandbox.run, source, seconds)
     return attempt_of(execution.reading, time.monotonic() - began)

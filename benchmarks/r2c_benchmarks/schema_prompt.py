@@ -1,9 +1,9 @@
-"""The prompt of the method `schema`: the form in words and three worked examples of our own."""
+"""The prompt of the method `schema`: the form in words and the worked examples."""
 
 from __future__ import annotations
 
 from r2c.llm.model import Message
-from r2c_benchmarks.example import NURSERY, words_of
+from r2c_benchmarks.example import BREAD, NURSERY, PAINT, words_of
 from r2c_benchmarks.items import Item
 
 SYSTEM = """\
@@ -41,13 +41,6 @@ _NURSERY_MODEL = """\
 "objective": {"sense": "max", "expression": "40*roses + 25*tulips"}
 }"""
 
-_PAINT = (
-    "A workshop mixes a paint from resin, pigment and thinner, which cost 6, 11 and 2 dollars a "
-    "litre. It needs 500 litres of paint. At least a quarter of the paint must be resin, there "
-    "must be no more than twice as much thinner as pigment, and 90 litres of pigment are in stock. "
-    "Renting the mill for the day, without which no pigment can be used, costs 75 dollars. What is "
-    "the cheapest mix?"
-)
 _PAINT_MODEL = """\
 {
 "decisions": [
@@ -65,12 +58,6 @@ _PAINT_MODEL = """\
 "objective": {"sense": "min", "expression": "6*resin + 11*pigment + 2*thinner + 75*mill"}
 }"""
 
-_BREAD = (
-    "Two bakeries deliver bread to three schools. North can bake 300 loaves a day and South 250. "
-    "The schools Hill, Lake and Town need 120, 180 and 200 loaves. Driving a loaf from North costs "
-    "4, 6 and 9 cents to Hill, Lake and Town, from South 5, 3 and 7 cents. Find the cheapest "
-    "delivery plan."
-)
 _BREAD_MODEL = """\
 {
 "sets": [
@@ -93,7 +80,7 @@ _BREAD_MODEL = """\
 }"""  # noqa: E501 - one constraint a line, as the answers are written
 
 # The commonest kind comes last: small models lean on what they read last.
-EXAMPLES = ((_BREAD, _BREAD_MODEL), (_PAINT, _PAINT_MODEL), (NURSERY, _NURSERY_MODEL))
+EXAMPLES = ((BREAD, _BREAD_MODEL), (PAINT, _PAINT_MODEL), (NURSERY, _NURSERY_MODEL))
 
 
 def conversation(item: Item) -> list[Message]:

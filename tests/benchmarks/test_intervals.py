@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r2c_benchmarks.intervals import mcnemar, paired, wilson
+from r2c_benchmarks.intervals import Z, mcnemar, paired, tango, wilson
 
 
 @pytest.mark.parametrize(
@@ -64,5 +65,46 @@ def test_the_interval_turns_round_with_the_methods(pairs: list[tuple[bool, bool]
     one, other = paired(first, second), paired(second, first)
     assert one.difference == -other.difference and one.p == other.p
     assert one.low <= one.difference <= one.high
-    # A grid of steps of one problem, and resamples of their own: one step apart at most.
-    assert one.low == pytest.approx(-other.high, abs=1 / len(pairs) + 1e-9)
+    assert one.low == pytest.approx(-other.high, abs=1e-9)
+    assert one.low >= -1 and one.high <= 1
+
+
+def likeliest(plus: int, minus: int, count: int, difference: float) -> float:
+    """The share that only the second solves, if the first solves `difference` more; by search."""
+    low, high = max(0.0, -difference), (1 - difference) / 2
+
+    def likelihood(share: float) -> float:
+        cells = ((plus, share + difference), (minus, share), (count - plus - minus, None))
+        return sum(
+            times * math.log(max(1e-300, 1 - 2 * share - difference if p is None else p))
+            for times, p in cells
+            if times
+        )
+
+    for _ in range(200):
+        third = (high - low) / 3
+        if likelihood(low + third) < likelihood(high - third):
+            low += third
+        else:
+            high -= third
+    return (low + high) / 2
+
+
+@pytest.mark.parametrize(
+    ("plus", "minus", "count"), [(9, 2, 60), (4, 1, 60), (25, 3, 60), (0, 7, 20), (3, 3, 9)]
+)
+def test_at_its_ends_the_observed_difference_is_just_as_far_as_z(
+    plus: int, minus: int, count: int
+) -> None:
+    for end, level in zip(tango(plus, minus, count), (Z, -Z), strict=True):
+        share = likeliest(plus, minus, count, end)
+        variance = count * (2 * share + end - end * end)
+        assert (plus - minus - count * end) / math.sqrt(variance) == pytest.approx(level, rel=1e-4)
+
+
+@pytest.mark.parametrize(("plus", "minus", "told"), [(4, 0, False), (7, 1, False), (25, 3, True)])
+def test_few_problems_that_only_one_solves_prove_nothing(plus: int, minus: int, told: bool) -> None:
+    rest = 60 - plus - minus
+    first = [True] * plus + [False] * (minus + rest)
+    second = [False] * plus + [True] * minus + [False] * rest
+    assert paired(first, second).excludes_zero is told

@@ -13,15 +13,18 @@ from r2c.errors import InputError
 from r2c.llm.spec import Capability
 from r2c.llm.testing import ScriptedModel
 from r2c.settings import Settings
+from r2c_benchmarks import programs
 from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means
-from r2c_benchmarks.programs import PROGRAM, program_in
+from r2c_benchmarks.programs import program_in
 from r2c_benchmarks.registry import find_method, method_names
 from r2c_benchmarks.sandbox.box import Sandbox
 from r2c_benchmarks.schema_form import SPEC, ModelForm, cir_of
 from r2c_benchmarks.schema_prompt import EXAMPLES
 from r2c_benchmarks.vote import elect
 
+OPTIMA = (2680, 2805, 1320)
+"""Of the examples of the prompts."""
 ITEM = Item(file="f.jsonl", id="f-1", problem="Build boxes.", answer=12, trust="A-hand")
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 
@@ -91,10 +94,15 @@ def test_a_program_is_found_in_a_reply(reply: str, found: bool) -> None:
 
 
 @needs_linux
-def test_the_example_of_the_prompt_is_right(sandbox: Sandbox) -> None:
-    source = program_in(PROGRAM)
+@pytest.mark.parametrize(("number", "optimum"), list(enumerate(OPTIMA)))
+def test_the_programs_of_the_prompt_are_right(
+    sandbox: Sandbox, number: int, optimum: float
+) -> None:
+    words, reply = programs.EXAMPLES[number]
+    assert words == EXAMPLES[number][0], "programs and forms are explained by the same problems"
+    source = program_in(reply)
     assert source is not None
-    assert sandbox.run(source).reading.objective == 1320
+    assert sandbox.run(source).reading.objective == pytest.approx(optimum)
 
 
 @needs_linux
@@ -161,7 +169,7 @@ def test_the_examples_of_the_schema_prompt_compile(number: int) -> None:
     assert cir_of(form).objectives
 
 
-@pytest.mark.parametrize(("number", "optimum"), list(enumerate([2680, 2805, 1320])))
+@pytest.mark.parametrize(("number", "optimum"), list(enumerate(OPTIMA)))
 async def test_schema_compiles_and_solves_what_the_model_wrote(
     sandbox: Sandbox, number: int, optimum: float
 ) -> None:

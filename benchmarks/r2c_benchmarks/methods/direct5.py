@@ -43,7 +43,9 @@ class DirectVote:
             purpose="direct5",
         )
         texts = [candidate.text for candidate in reply.candidates]
-        return voted([await executed(text, means) for text in texts], texts)
+        return voted(
+            [await executed(text, means, len(texts) - k) for k, text in enumerate(texts)], texts
+        )
 
 
 def voted(attempts: list[Attempt], texts: list[str]) -> Attempt:

@@ -17,8 +17,8 @@ class Limits:
     `file_bytes` bounds each file; `tmp_bytes` all of them, where namespaces are permitted.
     """
 
-    wall_seconds: float = 30.0
-    cpu_seconds: int = 30
+    wall_seconds: float = 62.0
+    cpu_seconds: int = 62
     memory_bytes: int = 2048 * MEGABYTE
     file_bytes: int = 16 * MEGABYTE
     tmp_bytes: int = 64 * MEGABYTE

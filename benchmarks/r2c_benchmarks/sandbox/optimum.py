@@ -42,18 +42,20 @@ class Reading:
     message: str = ""
 
 
-def read_optimum(model: Any, seconds: float) -> Reading:
+def read_optimum(model: Any, deadline: float) -> Reading:
     """Solve `model` as it is and, if that has an optimum, in its other readings.
 
     The model is changed. Errors of Pyomo (no objective, not linear) pass through.
+
+    Args:
+        model: A Pyomo model.
+        deadline: The `time.monotonic()` by which all readings must have ended.
     """
     import pyomo.environ as pyo
 
-    began = time.monotonic()
-    status, objective = _solve(model, seconds)
+    status, objective = _solve(model, deadline - time.monotonic())
     if status != "optimal":
         return Reading(status, objective)
-    left = min(TWIN_SECONDS, seconds - (time.monotonic() - began))
     variables = [
         variable
         for variable in model.component_data_objects(pyo.Var, descend_into=True)
@@ -61,12 +63,13 @@ def read_optimum(model: Any, seconds: float) -> Reading:
     ]
     whole = [variable for variable in variables if variable.is_integer()]
     continuous = [variable for variable in variables if not variable.is_integer()]
-    rounded = _twin(model, continuous, pyo.Integers, left)
-    relaxed = _twin(model, whole + continuous, pyo.Reals, left) if whole else None
+    rounded = _twin(model, continuous, pyo.Integers, deadline)
+    relaxed = _twin(model, whole + continuous, pyo.Reals, deadline) if whole else None
     return Reading(status, objective, relaxed, rounded)
 
 
-def _twin(model: Any, variables: list[Any], domain: object, seconds: float) -> float | None:
+def _twin(model: Any, variables: list[Any], domain: object, deadline: float) -> float | None:
+    seconds = min(TWIN_SECONDS, deadline - time.monotonic())
     if not variables or seconds <= 0:
         return None
     for variable in variables:
@@ -88,7 +91,8 @@ def _solve(model: Any, seconds: float) -> tuple[Status, float | None]:
         threads=1,
         time_limit=max(0.1, seconds),
     )
+    status = _STATUS.get(results.termination_condition.name, "error")
     objective = results.incumbent_objective
-    if objective is not None and not math.isfinite(objective):
-        objective = None
-    return _STATUS.get(results.termination_condition.name, "error"), objective
+    # A point at which an unbounded model was left is no answer.
+    answered = status in ("optimal", "limit") and objective is not None
+    return status, objective if answered and math.isfinite(objective) else None

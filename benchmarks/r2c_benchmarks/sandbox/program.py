@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import time
 import traceback
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +17,8 @@ from typing import Any
 from r2c_benchmarks.sandbox.optimum import Reading, read_optimum
 
 LONGEST_MESSAGE = 1000
+FIRST_SOLVE = 0.5
+"""The share of the time left that a program's own call may take; its model is solved again."""
 
 
 class AnySolver:
@@ -23,6 +26,7 @@ class AnySolver:
 
     asked = False
     real: Any = None
+    deadline = 0.0
 
     def __init__(self, *_names: object, **_settings: object) -> None:
         """Whatever the name and the settings."""
@@ -34,9 +38,10 @@ class AnySolver:
         return True
 
     def solve(self, model: object, *_more: object, **_settings: object) -> object:
-        """Solve with HiGHS; the settings are another solver's."""
+        """Solve with HiGHS in the time that is left; the settings are another solver's."""
         AnySolver.asked = True
-        return AnySolver.real("highs").solve(model)
+        left = max(0.1, (AnySolver.deadline - time.monotonic()) * FIRST_SOLVE)
+        return AnySolver.real("highs").solve(model, timelimit=left)
 
 
 def run_program(path: Path, seconds: float) -> Reading:
@@ -44,12 +49,14 @@ def run_program(path: Path, seconds: float) -> Reading:
 
     Args:
         path: A Python program that builds a Pyomo `ConcreteModel`, preferably called `model`.
-        seconds: Time limit of the solver.
+        seconds: For building and solving together.
     """
+    deadline = time.monotonic() + seconds
     import pyomo.environ as pyo
     import pyomo.opt as opt
 
     AnySolver.real, AnySolver.asked = pyo.SolverFactory, False
+    AnySolver.deadline = deadline
     pyo.SolverFactory = opt.SolverFactory = AnySolver
     found = importlib.util.spec_from_file_location("__main__", path)
     if found is None or found.loader is None:
@@ -68,7 +75,7 @@ def run_program(path: Path, seconds: float) -> Reading:
         return Reading("error", message="the program leaves no ConcreteModel behind")
     pyo.SolverFactory = AnySolver.real
     try:
-        return read_optimum(model, seconds)
+        return read_optimum(model, deadline)
     except Exception as error:
         return Reading("error", message=_told(error, path))
 

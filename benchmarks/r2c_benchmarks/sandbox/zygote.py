@@ -69,7 +69,7 @@ def warm_up() -> None:
     model = pyo.ConcreteModel()
     model.x = pyo.Var(bounds=(0, 1))
     model.goal = pyo.Objective(expr=model.x, sense=pyo.maximize)
-    read_optimum(model, 10)
+    read_optimum(model, time.monotonic() + 10)
     highspy.Highs.resetGlobalScheduler(True)
 
 
