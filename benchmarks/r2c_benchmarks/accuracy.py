@@ -11,7 +11,7 @@ from r2c.errors import InputError, declare
 from r2c_benchmarks.combine import combined
 from r2c_benchmarks.compare import compare, sentence
 from r2c_benchmarks.intervals import Paired
-from r2c_benchmarks.results import CAVEAT, Run, measured, progress_told, summary_row
+from r2c_benchmarks.results import CAVEAT, Run, code_told, measured, progress_told, summary_row
 from r2c_benchmarks.score import (
     Group,
     groups,
@@ -50,7 +50,8 @@ def documents(
     if not any(is_trusted(record) for run, _ in found for record in run.records):
         raise NOTHING_RUN()
     pairs = _pairs(found)
-    told = [CAVEAT, *_models(found), *(progress_told(run) for run, _ in found), *_disputed(found)]
+    states = (line for run, _ in found for line in (progress_told(run), code_told(run)))
+    told = [CAVEAT, *_models(found), *states, *_disputed(found)]
     limits = " ".join(filter(None, told))
     by_group: list[JsonValue] = [
         summary_row(run, group) for run, group in _in_order(found) if group.kind in HEADLINE

@@ -46,6 +46,9 @@ def run(  # noqa: PLR0913 - one parameter an option
     model_file: Annotated[
         Path | None, typer.Option(help="Weights behind the endpoint, for their hash.")
     ] = None,
+    other_code: Annotated[
+        bool, typer.Option("--other-code", help="Continue a run that another commit began.")
+    ] = False,
 ) -> None:
     """Run a method over a list of problems.
 
@@ -66,6 +69,7 @@ def run(  # noqa: PLR0913 - one parameter an option
         concurrency=concurrency,
         options=tuple(option or ()),
         model_file=model_file,
+        other_code=other_code,
     )
     _show([start(wish)])
 

@@ -20,6 +20,13 @@ OTHER_RUN = declare(
     why="It differs in {fields}; results of two runs must not be mixed.",
     remedy="Give another folder with --out, or delete this one.",
 )
+OTHER_CODE = declare(
+    "R2C-B034",
+    InputError,
+    what="The run in the folder {path!r} was begun with other code.",
+    why="It was made with {before}; now there is {now}. Its results would be those of neither.",
+    remedy="Check out what it began with, start anew with --out, or mix them with --other-code.",
+)
 IN_USE = declare(
     "R2C-B031",
     StoreError,
@@ -48,11 +55,16 @@ MANIFEST, RESULTS = "manifest.json", "results.jsonl"
 class RunFolder:
     """An open run folder; use as a context manager. Only one process can have it open."""
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
+    def __init__(self, path: Path, manifest: Manifest, *, other_code: bool = False) -> None:
         """Open or create.
 
+        Args:
+            path: The folder.
+            manifest: Of the run that is to be made or continued.
+            other_code: Whether a run may be continued by another commit or other packages.
+
         Raises:
-            InputError: R2C-B030.
+            InputError: R2C-B030 or R2C-B034.
             StoreError: R2C-B031 to R2C-B033.
         """
         self.path = path
@@ -62,12 +74,12 @@ class RunFolder:
         except OSError as error:
             raise NOT_WRITTEN(path=str(path), reason=str(error)) from error
         try:
-            self._claim(manifest)
+            self._claim(manifest, other_code=other_code)
         except BaseException:
             self._file.close()
             raise
 
-    def _claim(self, manifest: Manifest) -> None:
+    def _claim(self, manifest: Manifest, *, other_code: bool) -> None:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -77,6 +89,8 @@ class RunFolder:
             before = read_manifest(self.path)
             if fields := manifest.differences(before):
                 raise OTHER_RUN(path=str(self.path), fields=", ".join(fields))
+            if not other_code and manifest.code[-1:] != before.code[-1:] and before.starts:
+                raise OTHER_CODE(path=str(self.path), before=before.code[-1], now=manifest.code[-1])
             starts = (*before.starts, *starts)
         self.manifest = manifest.model_copy(update={"starts": starts})
         self._mend()

@@ -36,6 +36,15 @@ UNKNOWN_OPTION = declare(
 )
 
 
+UNFIT_OPTION = declare(
+    "R2C-B024",
+    InputError,
+    what="The method {method!r} cannot take {value!r} as {option!r}.",
+    why="It must be {wanted}.",
+    remedy="Use --set {option}={default}, or another such value.",
+)
+
+
 @dataclass(frozen=True)
 class Attempt:
     """What a method made of one problem.
@@ -91,7 +100,7 @@ class Method(Protocol):
         """Everything that decides the result, for the manifest.
 
         Raises:
-            InputError: R2C-B020, an option that the method does not have.
+            InputError: R2C-B020, R2C-B023 or R2C-B024, an option that it has not or cannot take.
         """
         ...
 
@@ -117,3 +126,30 @@ def with_options(
         if option not in defaults:
             raise UNKNOWN_OPTION(method=method, option=option, known=sorted(defaults))
     return {**defaults, **options}
+
+
+def with_numbers(
+    method: str, defaults: Mapping[str, JsonValue], options: Mapping[str, JsonValue]
+) -> dict[str, JsonValue]:
+    """As `with_options` where every default is a number: counts are 1 or more, others 0 or more.
+
+    Raises:
+        InputError: R2C-B020 or R2C-B024.
+    """
+    chosen = with_options(method, defaults, options)
+    for option, value in options.items():
+        wanted = _wanted(defaults[option], value)
+        if wanted is not None:
+            raise UNFIT_OPTION(
+                method=method, option=option, value=value, wanted=wanted, default=defaults[option]
+            )
+    return chosen
+
+
+def _wanted(default: JsonValue, value: JsonValue) -> str | None:
+    """What a value would have to be in place of a default, if it is something else."""
+    if isinstance(default, int):
+        fits = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+        return None if fits else "a whole number of 1 or more"
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return None if number and 0 <= float(str(value)) < float("inf") else "a number of 0 or more"

@@ -61,6 +61,17 @@ class Manifest(BaseModel):
     concurrency: int
     starts: tuple[dict[str, JsonValue], ...] = ()
 
+    @property
+    def code(self) -> tuple[str, ...]:
+        """What the run was made with, each once: commit and versions of the packages."""
+        told: dict[str, None] = {}
+        for start in self.starts:
+            versions = start.get("versions")
+            named = versions.items() if isinstance(versions, dict) else ()
+            packages = ", ".join(f"{name} {version}" for name, version in named)
+            told[f"commit {start.get('commit') or 'unknown'} ({packages})"] = None
+        return tuple(told)
+
     def differences(self, other: Manifest) -> list[str]:
         """The fields in which two manifests are about different runs."""
         one, two = self.model_dump(exclude={"starts"}), other.model_dump(exclude={"starts"})

@@ -108,6 +108,12 @@ def progress_told(run: Run) -> str:
     return f"{manifest.method}: {done} of {manifest.count} problems have been run{detail}."
 
 
+def code_told(run: Run) -> str:
+    """That a run was made with several versions of the code, in a sentence; else nothing."""
+    code = run.manifest.code
+    return "" if len(code) < 2 else f"{run.manifest.method} was run with {' and '.join(code)}."
+
+
 def write_result(name: str, found: Mapping[str, JsonValue], folder: Path) -> Path:
     """Write `NAME.json`; the path written.
 

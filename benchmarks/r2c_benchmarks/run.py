@@ -9,7 +9,15 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from r2c.errors import BudgetError, Fault, LanguageModelError, R2CError, declare
+from r2c.errors import BudgetError, Fault, LanguageModelError, R2CError, StoreError, declare
+from r2c.llm.failures import (
+    BROKEN_OFF,
+    NO_CHOICES,
+    NOT_A_COMPLETION,
+    RATE_LIMITED,
+    SERVER_FAILED,
+    UNREACHABLE,
+)
 from r2c.llm.model import LanguageModel, Message
 from r2c.settings import Settings
 from r2c_benchmarks.folder import RunFolder
@@ -31,6 +39,18 @@ ENDPOINT_LOST = declare(
 )
 _OURS = {REFUSED.code, NOT_STARTED.code}
 """Failures of this machine, not of an attempt."""
+_PASSING = {
+    failure.code
+    for failure in (
+        UNREACHABLE,
+        RATE_LIMITED,
+        SERVER_FAILED,
+        NOT_A_COMPLETION,
+        NO_CHOICES,
+        BROKEN_OFF,
+    )
+}
+"""Failures of the endpoint that say nothing of the problem."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +74,7 @@ class Runner:
         Raises:
             LanguageModelError: R2C-B040; what was done before is kept.
             SolveError: R2C-B001 or R2C-B002.
-            StoreError: R2C-B033.
+            StoreError: R2C-B033, or whatever a method could not write.
         """
         done = {record.name for record in folder.records}
         waiting = [item for item in items if item.name not in done]
@@ -78,6 +98,19 @@ class Runner:
             LanguageModelError: R2C-B040.
             SolveError: R2C-B001 or R2C-B002.
         """
+        record, fault = await self._once(item)
+        if fault is None or record.objective is not None:
+            return record
+        await self._require_alive(item, fault)
+        if fault.code in _PASSING:
+            # The server was away for a moment; a second failure counts as it is.
+            record, fault = await self._once(item)
+            if fault is not None and record.objective is None:
+                await self._require_alive(item, fault)
+        return record
+
+    async def _once(self, item: Item) -> tuple[Record, Fault | None]:
+        """One attempt, and the last failure of the endpoint in it."""
         meter = Meter(self.model)
         began = time.monotonic()
         means = Means(
@@ -90,9 +123,7 @@ class Runner:
         )
         found = await self._within_time(item, means)
         seconds = time.monotonic() - began
-        if meter.fault is not None and found.objective is None:
-            await self._require_alive(item, meter.fault)
-        return record_of(item, found, meter.usage, seconds)
+        return record_of(item, found, meter.usage, seconds), meter.fault
 
     async def _within_time(self, item: Item, means: Means) -> Attempt:
         try:
@@ -103,7 +134,7 @@ class Runner:
         except BudgetError as error:
             return Attempt("limit", message=f"{error.code}: {error.fault.what} {error.fault.why}")
         except R2CError as error:
-            if error.code in _OURS:
+            if error.code in _OURS or isinstance(error, StoreError):
                 raise
             return Attempt("error", message=f"{error.code}: {error.fault.what} {error.fault.why}")
         except Exception as error:  # a method that breaks on one problem goes on with the next

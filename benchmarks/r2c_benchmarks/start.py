@@ -51,6 +51,7 @@ class Wish:
     concurrency: int = 1
     options: tuple[str, ...] = ()
     model_file: Path | None = None
+    other_code: bool = False
 
 
 def start(wish: Wish) -> Path:
@@ -111,7 +112,7 @@ def run_with(wish: Wish, names: Sequence[Name], settings: Settings, model: Langu
     options = options_of(wish)
     manifest = manifest_of(wish, names, settings, model)
     path = wish.out or RUNS / f"{wish.ids.stem}-{wish.method}"
-    with RunFolder(path, manifest) as folder, Sandbox() as sandbox:
+    with RunFolder(path, manifest, other_code=wish.other_code) as folder, Sandbox() as sandbox:
         runner = Runner(
             method=find_method(wish.method),
             model=model,

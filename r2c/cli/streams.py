@@ -48,7 +48,7 @@ def write_json(value: Mapping[str, JsonValue]) -> None:
     """One JSON object to standard output, UTF-8 whatever the locale says."""
     text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.write(text.encode(errors="replace"))
     sys.stdout.buffer.flush()
 
 

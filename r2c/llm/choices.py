@@ -66,7 +66,7 @@ def _sample(choice: Mapping[str, Any], max_tokens: int, index: int) -> Sample:
     message = choice.get("message")
     message = message if isinstance(message, Mapping) else {}
     content = message.get("content")
-    text = content if isinstance(content, str) else ""
+    text = well_formed(content) if isinstance(content, str) else ""
     ended = choice.get("finish_reason")
     fault: Fault | None = None
     if ended == "content_filter":
@@ -80,6 +80,14 @@ def _sample(choice: Mapping[str, Any], max_tokens: int, index: int) -> Sample:
     values = _logprobs(choice)
     mean = sum(values) / len(values) if values else None
     return Sample(text, fault, mean, len(values) if values else None)
+
+
+def well_formed(text: str) -> str:
+    """The text with half characters joined, or replaced where the other half is missing.
+
+    JSON may escape a lone surrogate; no file and no terminal takes one.
+    """
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _logprobs(choice: Mapping[str, Any]) -> list[float]:
@@ -126,7 +134,7 @@ def usage_of(
 
 def _count(told: object, name: str) -> int | None:
     value = told.get(name) if isinstance(told, Mapping) else None
-    return value if isinstance(value, int) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _tokens(characters: int) -> int:

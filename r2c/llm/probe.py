@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from r2c.errors import LanguageModelError, declare
 from r2c.llm.access import Access, import_openai, open_client
 from r2c.llm.classify import Target, classify
-from r2c.llm.failures import NOT_A_COMPLETION, REFUSED, SERVER_FAILED, TIMED_OUT
+from r2c.llm.failures import BROKEN_JSON, NOT_A_COMPLETION, REFUSED, SERVER_FAILED, TIMED_OUT
 from r2c.llm.model import EndpointKind, Message, ModelInfo
 from r2c.llm.openai_client import OpenAIModel
 from r2c.llm.spec import Capability, OutputSpec
@@ -125,7 +125,8 @@ async def _json(
         body = await client.get(url, cast_to=object)
     except Exception as error:  # coded, or raised again, by `classify`
         failure = classify(error, target, connect_seconds=access.connect_seconds)
-        absent = failure.status is not None and failure.status not in (401, 403, 429)
+        # What keeps this page to itself may still complete chats; a refused key shows there.
+        absent = failure.status not in (None, 429) or failure.error.code == BROKEN_JSON.code
         if must or not absent:
             raise failure.error from None
         return None

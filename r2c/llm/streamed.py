@@ -32,7 +32,8 @@ async def put_together(chunks: AsyncIterable[object]) -> Json:
         listed = chunk.get("choices")
         for piece in listed if isinstance(listed, list) else []:
             if isinstance(piece, Mapping):
-                index = piece.get("index") or 0
+                told = piece.get("index")
+                index = told if isinstance(told, int) else 0
                 _append(choices.setdefault(index, _empty(index)), piece)
     for choice in choices.values():
         if choice["finish_reason"] is None:
@@ -56,7 +57,8 @@ def _append(choice: Json, piece: Mapping[str, Any]) -> None:
         for name in ("content", "refusal"):
             if isinstance(delta.get(name), str):
                 choice["message"][name] = choice["message"].get(name, "") + delta[name]
-    listed = (piece.get("logprobs") or {}).get("content")
+    given = piece.get("logprobs")
+    listed = given.get("content") if isinstance(given, Mapping) else None
     if isinstance(listed, list):
         choice["logprobs"]["content"] += listed
     choice["finish_reason"] = piece.get("finish_reason") or choice["finish_reason"]
@@ -69,6 +71,8 @@ def _added(before: Json | None, new: object) -> Json | None:
     if before is None:
         return dict(new)
     both = dict(before)
-    if isinstance(new.get("completion_tokens"), int):
-        both["completion_tokens"] = before.get("completion_tokens", 0) + new["completion_tokens"]
+    told = [each.get("completion_tokens") for each in (before, new)]
+    counts = [count for count in told if isinstance(count, int)]
+    if counts:
+        both["completion_tokens"] = sum(counts)
     return both

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from typing import TYPE_CHECKING
 
 from r2c.errors import InputError, declare
@@ -38,6 +39,8 @@ BESIDE_A_JOB = declare(
     why="A job keeps the text, the tables and the number of samples that it began with.",
     remedy="Leave them out to go on with it, or start a new job without its id.",
 )
+
+_OF_A_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
 
 
 def formulate(
@@ -159,6 +162,8 @@ async def _carried_on(
     try:
         result = await run(job, problem, model, settings, store, on_event)
     except OSError as error:
-        raise CANNOT_WRITE(job=job, reason=error.strerror or str(error)) from None
+        if error.errno not in _OF_A_DISK:
+            raise  # of a listener, say
+        raise CANNOT_WRITE(job=job, reason=error.strerror or str(error)) from error
     store.finish(job, result)
     return result

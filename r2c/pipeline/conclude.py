@@ -57,6 +57,6 @@ def _completed(context: Context, state: State, answer: Formulation) -> Formulati
         update={
             "events": events,
             "usage": usage,
-            "manifest": cast("dict[str, object]", manifest(context)),
+            "manifest": cast("dict[str, object]", manifest(context, state)),
         }
     )

@@ -10,11 +10,16 @@ from importlib.resources import files
 from pydantic import JsonValue
 
 from r2c.pipeline.context import Context
+from r2c.pipeline.state import State
 from r2c.resources import knowledge_base
 
 
-def manifest(context: Context) -> dict[str, JsonValue]:
-    """The manifest of a run; no secret is in it."""
+def manifest(context: Context, state: State) -> dict[str, JsonValue]:
+    """The manifest of a job; no secret is in it.
+
+    `model` is the one that answered last, `models` names all that did, in the order in which runs
+    of the job began.
+    """
     info = context.model.info
     return {
         "versions": {
@@ -22,7 +27,8 @@ def manifest(context: Context) -> dict[str, JsonValue]:
             for name in ("rule2constraint", "pyomo", "highspy", "langgraph", "openai")
         },
         "model": {"name": info.name, "kind": info.kind, "capability": str(info.capability)},
-        "samples": context.settings.samples,
+        "models": list(state.get("models", [info.name])),
+        "samples": context.samples(state),
         "rounds": context.settings.budget_rounds,
         "prompts": prompts_digest(),
         "cards": cards_digest(),

@@ -14,6 +14,11 @@ def joined(left: list[Record], right: list[Record]) -> list[Record]:
     return [*left, *right]
 
 
+def each_once(left: list[str], right: list[str]) -> list[str]:
+    """Reducer of names in the order in which they first came."""
+    return list(dict.fromkeys((*left, *right)))
+
+
 class State(TypedDict, total=False):
     """The state of one job.
 
@@ -21,7 +26,8 @@ class State(TypedDict, total=False):
     of the objective; `picks` the chosen places; `looked_at` the diagnoses acted upon; `again` the
     clause to read once more, `reason` what speaks against its reading; `result` the formulation
     without its problem;
-    `samples` the answers asked for each question, fixed when the job begins;
+    `samples` the answers asked for each question, fixed when the job begins; `models` the names of
+    the models that were asked;
     `kept` the best roster, options, goal, picks and score of earlier rounds.
     """
 
@@ -37,6 +43,7 @@ class State(TypedDict, total=False):
     reason: str
     round: int
     samples: int
+    models: Annotated[list[str], each_once]
     usage: Record
     events: Annotated[list[Record], joined]
     result: Record

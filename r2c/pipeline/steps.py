@@ -74,6 +74,7 @@ class Steps:
             "refused": [*state.get("refused", []), sorted(item.name for item in found)],
             "options": [],
             "goal": [],
+            "models": [context.model.info.name],
             "usage": add_usage(state, usage),
             "events": context.tell("decisions", f"To decide: {names}", share=round(share, 3)),
         }
@@ -108,6 +109,7 @@ class Steps:
         return {
             "options": options,
             "again": None,
+            "models": [context.model.info.name],
             "usage": add_usage(state, usage),
             "events": event,
         }
@@ -127,6 +129,7 @@ class Steps:
         new = [record(option) for option in found]
         return {
             "goal": merged(state.get("goal", []), new) if state.get("goal") else new,
+            "models": [context.model.info.name],
             "usage": add_usage(state, usage),
             "events": context.tell("objective", found[0].text if found else "no objective read"),
         }

@@ -65,6 +65,10 @@ IN_PYTHON = {
     "kill_caller": "os.kill({pid}, signal.SIGTERM); return True",
     "probe_caller": "os.kill({pid}, 0); return True",
     "kill_parent": "os.kill(os.getppid(), signal.SIGKILL); return True",
+    "signal_by_owner_of_file": "import fcntl; r, w = os.pipe(); "
+    "fcntl.fcntl(r, fcntl.F_SETOWN, {pid}); return True",
+    "signal_of_own_choice": "import fcntl; r, w = os.pipe(); "
+    "fcntl.fcntl(r, 10, signal.SIGKILL); return True",
     "kill_everything": "os.kill(-1, signal.SIGKILL); return True",
     "kill_group": "os.killpg(0, signal.SIGTERM); return True",
     "leave_group": "os.setsid(); return True",

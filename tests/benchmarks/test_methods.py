@@ -69,6 +69,19 @@ def test_an_option_that_a_method_does_not_have_is_refused(name: str) -> None:
         find_method(name).settings({"colour": "red"})
 
 
+@pytest.mark.parametrize("name", ["direct", "direct5", "schema"])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("max_tokens", -1), ("max_tokens", "many"), ("temperature", "hot"), ("temperature", True)],
+)
+def test_a_value_that_an_option_cannot_take_is_refused(
+    name: str, option: str, value: str | int
+) -> None:
+    if option in find_method(name).settings({}):
+        with pytest.raises(InputError, match="R2C-B024"):
+            find_method(name).settings({option: value})
+
+
 def test_settings_are_options_of_the_pipeline_and_reach_the_manifest() -> None:
     assert find_method("r2c").settings({"samples": 3})["samples"] == 3
 

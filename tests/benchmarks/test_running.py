@@ -16,15 +16,17 @@ import pytest
 from pydantic import JsonValue
 
 from r2c.errors import InputError, LanguageModelError, StoreError
-from r2c.llm.failures import CONTEXT_EXCEEDED, UNREACHABLE
+from r2c.llm.failures import CONTEXT_EXCEEDED, SERVER_FAILED, UNREACHABLE
 from r2c.llm.model import Message, Reply, Usage
 from r2c.llm.testing import Answer, Call, ScriptedModel
+from r2c.pipeline.store import CANNOT_WRITE
 from r2c.settings import Settings
 from r2c_benchmarks.folder import RunFolder, read_records
 from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means
 from r2c_benchmarks.progress import Progress
 from r2c_benchmarks.record import Manifest, record_of
+from r2c_benchmarks.results import Run, code_told
 from r2c_benchmarks.run import Runner, first_error
 from r2c_benchmarks.sandbox.box import Sandbox
 
@@ -165,6 +167,19 @@ def test_another_run_is_not_mixed_into_a_folder(tmp_path: Path) -> None:
         RunFolder(tmp_path, manifest(method="r2c", seed=1))
 
 
+def test_a_run_is_continued_by_other_code_only_if_that_is_wanted(tmp_path: Path) -> None:
+    changed = manifest(starts=({"commit": "d", "versions": {"pyomo": "9"}},))
+    with RunFolder(tmp_path, manifest()):
+        pass
+    with pytest.raises(InputError, match=r"R2C-B034(.|\n)*commit c (.|\n)*commit d \(pyomo 9\)"):
+        RunFolder(tmp_path, changed)
+    with RunFolder(tmp_path, changed, other_code=True) as folder:
+        mixed = Run(folder.manifest, ())
+    assert code_told(mixed) == "echo was run with commit c () and commit d (pyomo 9)."
+    with RunFolder(tmp_path, changed):
+        pass  # what it was last continued with
+
+
 def test_two_writers_are_kept_apart(tmp_path: Path) -> None:
     with RunFolder(tmp_path, manifest()), pytest.raises(StoreError, match="R2C-B031"):
         RunFolder(tmp_path, manifest())
@@ -214,6 +229,31 @@ def test_a_server_that_is_down_ends_the_run_and_spoils_no_score(tmp_path: Path) 
     assert [record.id for record in read_records(tmp_path)] == ["f-0"]
     run(ScriptedModel(said), tmp_path)
     assert [record.outcome for record in read_records(tmp_path)] == ["optimal"] * 4
+
+
+@pytest.mark.parametrize(("again", "outcome"), [("1", "optimal"), (None, "error")])
+def test_a_server_that_was_away_for_a_moment_is_asked_once_more(
+    tmp_path: Path, again: str | None, outcome: str
+) -> None:
+    away = SERVER_FAILED(url="http://localhost:1", status=503, said="busy")
+    second: list[Answer] = [away, "yes"] if again is None else [again]
+    run(ScriptedModel(["0", away, "yes", *second, "2", "3"]), tmp_path)
+    records = read_records(tmp_path)
+    assert [record.outcome for record in records] == ["optimal", outcome, "optimal", "optimal"]
+
+
+def test_a_method_that_cannot_write_ends_the_run(tmp_path: Path) -> None:
+    full = StoreError(CANNOT_WRITE.fault(job="j", reason="No space left on device"))
+
+    class Full(Echo):
+        async def attempt(self, item: Item, means: Means) -> Attempt:
+            raise full
+
+    worker = Runner(Full(), ScriptedModel(said), Sandbox(), Settings(), {}, 30)
+    with RunFolder(tmp_path, manifest()) as folder, pytest.raises(BaseExceptionGroup) as failed:
+        asyncio.run(worker.run(ITEMS, folder))
+    assert first_error(failed.value) is full
+    assert read_records(tmp_path) == []
 
 
 def test_the_time_to_go_is_told() -> None:

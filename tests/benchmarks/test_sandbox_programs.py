@@ -25,6 +25,28 @@ model.goal = pyo.Objective(expr=3 * model.boxes + model.litres, sense=pyo.maximi
 """
 
 
+UNBOUNDED = """
+import pyomo.environ as pyo
+model = pyo.ConcreteModel()
+model.x = pyo.Var(domain=pyo.NonNegativeReals)
+model.goal = pyo.Objective(expr=model.x, sense=pyo.maximize)
+"""
+HARD = """
+import random
+import pyomo.environ as pyo
+model = pyo.ConcreteModel()
+draw = random.Random(3)
+model.x = pyo.Var(range(60), domain=pyo.Binary)
+model.rules = pyo.ConstraintList()
+for _ in range(30):
+    weights = [draw.randint(400, 1000) for _ in range(60)]
+    model.rules.add(sum(w * model.x[k] for k, w in enumerate(weights)) <= sum(weights) // 2)
+model.goal = pyo.Objective(
+    expr=sum(draw.randint(400, 1000) * model.x[k] for k in range(60)), sense=pyo.maximize
+)
+"""
+
+
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox() as opened:
@@ -66,6 +88,7 @@ def test_whatever_a_program_does_after_building_its_model_is_forgiven(
     [
         (MIXED.replace("<= 7.5", ">= 7.5"), "infeasible_or_unbounded", ""),
         (MIXED + "model.no = pyo.Constraint(expr=model.boxes <= -1)", "infeasible", ""),
+        (UNBOUNDED, "unbounded", ""),
         (MIXED.replace("model.boxes + model", "model.boxes * model"), "error", "degree"),
         (MIXED + "model.more = pyo.Objective(expr=model.litres)", "error", ""),
         ("import pyomo.environ as pyo\nmodel = 1", "error", "no ConcreteModel"),
@@ -81,6 +104,13 @@ def test_a_program_without_an_optimum_says_why(
     reading = sandbox.run(program).reading
     assert (reading.status, reading.objective) == (status, None)
     assert said in reading.message
+
+
+def test_the_point_of_a_solve_that_ran_out_of_time_is_kept(sandbox: Sandbox) -> None:
+    slow = HARD + "import time\ntime.sleep(2)\npyo.SolverFactory('cbc').solve(model)\n"
+    reading = sandbox.run(slow, wall_seconds=9).reading
+    assert reading.status in ("limit", "optimal")
+    assert reading.objective is not None and reading.objective > 0
 
 
 def test_programs_do_not_see_each_other(sandbox: Sandbox) -> None:

@@ -213,3 +213,33 @@ async def test_an_endpoint_that_does_not_count_is_estimated_and_says_so() -> Non
 async def test_zero_samples_are_a_mistake_of_the_caller() -> None:
     with FakeServer(completion("1")) as server, pytest.raises(ValueError, match="one sample"):
         await model_at(server.url).complete(ASK, NUMBER, samples=0, max_tokens=5)
+
+
+async def test_half_a_character_is_replaced_and_two_halves_are_joined() -> None:
+    with FakeServer(completion("a\ud800", "\ud83d\ude00")) as server:
+        reply = await model_at(server.url).complete(ASK, None, samples=2, max_tokens=5)
+    assert [candidate.text for candidate in reply.candidates] == ["a\ufffd", "\U0001f600"]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [chunk([1], "4"), chunk([1], "2", "stop")],  # type: ignore[arg-type]
+        [chunk(0, "4", logprobs="no"), chunk(0, "2", "stop")],
+        [chunk(0, "4", usage=7), chunk(0, "2", "stop", logprobs={"content": "no"})],
+    ],
+)
+async def test_nonsense_beside_the_text_of_a_stream_does_no_harm(pieces: list[str]) -> None:
+    usage = [
+        json.dumps({"usage": {"completion_tokens": said}, "choices": []}) for said in (None, 4)
+    ]
+    with FakeServer(stream(*pieces, *usage)) as server:
+        reply = await model_at(server.url).complete(ASK, NUMBER, max_tokens=5)
+    assert reply.values == (42,)
+
+
+async def test_a_negative_count_of_tokens_is_no_count() -> None:
+    told = {"usage": {"prompt_tokens": -300, "completion_tokens": 2}}
+    with FakeServer(completion("12", **told)) as server:
+        reply = await model_at(server.url, kind="vllm").complete(ASK, NUMBER, max_tokens=5)
+    assert reply.usage.prompt_tokens > 0 and reply.usage.estimated

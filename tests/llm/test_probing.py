@@ -143,3 +143,11 @@ async def test_connecting_works_inside_a_running_event_loop() -> None:
     with FakeServer(completion("x"), pages=pages) as server:
         model = connect(Settings(model=server.url + "#q", request_seconds=7))
     assert model.info.kind == "llama.cpp"
+
+
+@pytest.mark.parametrize("act", [reply(403, "no"), reply(401, "no"), reply(200, "ok")])
+async def test_a_page_that_is_kept_back_hides_no_endpoint(act: Act) -> None:
+    pages = {"/v1/models": models("m"), "/props": act, "/version": act}
+    with FakeServer(per_request(follows_schemas), pages=pages) as server:
+        info = await probe(Access(server.url), None)
+    assert (info.kind, info.capability) == ("openai", Capability.JSON_SCHEMA)

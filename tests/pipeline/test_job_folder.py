@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import signal
@@ -164,6 +165,14 @@ def test_a_full_disk_loses_nothing_and_the_job_goes_on_when_there_is_room(
     again = set(asked(model)) & set(before)
     assert again <= ({"sentence 3"} if at == "checkpoint" else set())
     assert {path.name for path in folder.iterdir()} == {"problem.json", "result.json"}
+
+
+def test_a_failure_of_the_listener_is_not_told_as_one_of_the_disk(settings: Settings) -> None:
+    def broken(event: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No such file", "log.txt")
+
+    with pytest.raises(FileNotFoundError, match="log.txt"):
+        formulate(BAKERY.text, settings=settings, model=BAKERY.model(), on_event=broken)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")

@@ -60,6 +60,7 @@ def test_a_resumed_job_keeps_its_number_of_samples(settings: Settings, tmp_path:
     other = settings.model_copy(update={"samples": 5})
     answer = formulate(settings=other, model=model, job=folder.name)
     assert {call.samples for call in model.calls} == {3}
+    assert answer.manifest["samples"] == 3
     assert answer.objective == pytest.approx(2700.0)
 
 

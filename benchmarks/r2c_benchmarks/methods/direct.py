@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from r2c.llm.model import Reply
 from r2c_benchmarks.items import Item
-from r2c_benchmarks.method import Attempt, Means, with_options
+from r2c_benchmarks.method import Attempt, Means, with_numbers
 from r2c_benchmarks.programs import MAX_TOKENS, conversation, executed
 
 
@@ -20,7 +20,7 @@ class Direct:
 
     def settings(self, options: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         """Greedy, one sample."""
-        return with_options("direct", {"temperature": 0.0, "max_tokens": MAX_TOKENS}, options)
+        return with_numbers("direct", {"temperature": 0.0, "max_tokens": MAX_TOKENS}, options)
 
     async def attempt(self, item: Item, means: Means) -> Attempt:
         """Ask once, run the program."""

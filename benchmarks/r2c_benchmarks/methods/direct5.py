@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from r2c.llm.model import Reply
 from r2c_benchmarks.items import Item
-from r2c_benchmarks.method import Attempt, Means, with_options
+from r2c_benchmarks.method import Attempt, Means, with_numbers
 from r2c_benchmarks.programs import MAX_TOKENS, conversation, executed
 from r2c_benchmarks.vote import elect
 
@@ -27,7 +27,7 @@ class DirectVote:
             "temperature": 0.7,
             "max_tokens": MAX_TOKENS,
         }
-        return with_options("direct5", defaults, options)
+        return with_numbers("direct5", defaults, options)
 
     async def attempt(self, item: Item, means: Means) -> Attempt:
         """Ask for all samples at once, run each, take the optimum most agree on."""

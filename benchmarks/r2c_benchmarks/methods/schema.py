@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from r2c.solve.limits import Limits
 from r2c.verdict.answer import asolve
 from r2c_benchmarks.items import Item
-from r2c_benchmarks.method import Attempt, Means, with_options
+from r2c_benchmarks.method import Attempt, Means, with_numbers
 from r2c_benchmarks.programs import SOLVE_SECONDS
 from r2c_benchmarks.readings import attempt_of
 from r2c_benchmarks.schema_form import SPEC, ModelForm, cir_of
@@ -26,7 +26,7 @@ class Schema:
 
     def settings(self, options: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         """Greedy, one sample."""
-        return with_options("schema", {"temperature": 0.0, "max_tokens": MAX_TOKENS}, options)
+        return with_numbers("schema", {"temperature": 0.0, "max_tokens": MAX_TOKENS}, options)
 
     async def attempt(self, item: Item, means: Means) -> Attempt:
         """Ask once, compile, solve."""

@@ -17,7 +17,7 @@ from r2c_benchmarks.sandbox.machine import AUDIT_ARCH, syscall, syscall_numbers
 PLAIN = """
 read write open close stat fstat lstat poll lseek mmap mprotect munmap brk rt_sigaction
 rt_sigprocmask rt_sigreturn pread64 pwrite64 readv writev access select sched_yield mremap madvise
-dup dup2 dup3 nanosleep getpid exit uname fcntl flock fsync fdatasync truncate ftruncate getcwd
+dup dup2 dup3 nanosleep getpid exit uname flock fsync fdatasync truncate ftruncate getcwd
 chdir fchdir rename mkdir rmdir unlink readlink umask gettimeofday getrlimit getrusage sysinfo
 times getuid getgid geteuid getegid getppid sigaltstack gettid futex sched_getaffinity getdents64
 set_tid_address restart_syscall clock_gettime clock_getres clock_nanosleep exit_group openat
@@ -26,6 +26,8 @@ pipe2 getcpu renameat2 getrandom membarrier statx rseq close_range faccessat2
 """.split()
 _THREAD = 0x00010000
 _NEW_NAMESPACES = 0x7E020000
+_FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 1030, 1031, 1032)
+"""Descriptors, their flags, locks and pipe sizes, but nothing that sends a signal to an owner."""
 _TERMINAL_QUESTIONS = (0x5401, 0x541B, 0x5450, 0x5451)  # TCGETS FIONREAD FIONCLEX FIOCLEX
 _SET_NAME, _GET_NAME = 15, 16
 _ARCH_SET_FS, _ARCH_GET_FS = 0x1002, 0x1003
@@ -53,6 +55,7 @@ def filter_program() -> bytes:
     }
     tested = {
         "clone": ArgumentTest(0, (_THREAD,), mask=_THREAD | _NEW_NAMESPACES),
+        "fcntl": ArgumentTest(1, _FCNTL),
         "ioctl": ArgumentTest(1, _TERMINAL_QUESTIONS),
         "prctl": ArgumentTest(0, (_SET_NAME, _GET_NAME)),
         "arch_prctl": ArgumentTest(0, (_ARCH_SET_FS, _ARCH_GET_FS)),
