@@ -171,7 +171,7 @@ def test_a_failure_of_the_listener_is_not_told_as_one_of_the_disk(settings: Sett
     def broken(event: object) -> None:
         raise FileNotFoundError(errno.ENOENT, "No such file", "log.txt")
 
-    with pytest.raises(FileNotFoundError, match="log.txt"):
+    with pytest.raises(FileNotFoundError, match=r"log\.txt"):
         formulate(BAKERY.text, settings=settings, model=BAKERY.model(), on_event=broken)
 
 
