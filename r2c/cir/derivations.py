@@ -98,15 +98,18 @@ def _cell(value: float, problem: Problem) -> Source | None:
     return None
 
 
-def is_made_of(value: float, numbers: Sequence[float]) -> bool:
+def is_made_of(value: float, numbers: Sequence[float], *, percent: bool = False) -> bool:
     """Whether a number follows from others: by a factor of units, or by arithmetic on all of them.
 
-    For a source that says how a number was derived, so any usual factor will do.
+    For a source that says how a number was derived, so any usual factor will do. `percent` says
+    that a number is a percentage, of which 100 less it and 100 more are made too.
     """
     value, said = abs(value), [abs(item) for item in numbers]
     if len(said) == 1:
         factors = {1.0, *(factor for factor, *_ in _UNIT_FACTORS)}
-        return any(_same(made, value) for made, _ in _made_of_one(said[0], factors))
+        return any(
+            _same(made, value) for made, _ in _made_of_one(said[0], factors, percent=percent)
+        )
     if len(said) == 2 and any(
         _same(made, value) for made, _ in _made_of_two(said[0], said[1], "*+/-")
     ):

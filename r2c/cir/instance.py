@@ -22,7 +22,7 @@ from r2c.cir.schema import (
     TableValues,
     WideValues,
 )
-from r2c.cir.several import told_together
+from r2c.cir.several import remedies_together, told_together
 from r2c.cir.table_access import NO_TABLE
 from r2c.errors import CIRError, Fault, R2CError, declare
 from r2c.problem.schema import Problem, Table
@@ -43,7 +43,7 @@ BAD_DATA = declare(
     "R2C-C214", CIRError,
     what="The data do not fill the model ({count:fault}): {told}",
     why="Solving with missing or doubtful data would answer another problem.",
-    remedy="Mend the data or answer the questions: {codes}.",
+    remedy="{remedies}",
 )  # fmt: skip
 
 
@@ -68,8 +68,12 @@ class Instance:
             CIRError: R2C-C214, with the codes of all faults in its details.
         """
         if self.faults:
-            codes = sorted({fault.code for fault in self.faults})
-            raise BAD_DATA(count=len(self.faults), told=told_together(self.faults), codes=codes)
+            raise BAD_DATA(
+                count=len(self.faults),
+                told=told_together(self.faults),
+                codes=sorted({fault.code for fault in self.faults}),
+                remedies=remedies_together(self.faults),
+            )
         return self
 
 

@@ -87,13 +87,16 @@ def supports(source: Source, value: float, problem: Problem) -> bool:
 def _follows(source: Source, value: float, problem: Problem) -> bool:
     """Whether a number can be made of those that its source points at."""
     said = [
-        quantity.value
+        quantity
         for quantity in problem.quantities
         if any(span.overlaps(quantity.span) for span in source.spans)
     ]
     read = [found for cell in source.cells if (found := _number_in(cell, problem)) is not None]
-    numbers = [*said, *read]
-    return is_made_of(value, numbers) if numbers else is_unit_factor(value, problem)
+    numbers = [*(quantity.value for quantity in said), *read]
+    percent = any(quantity.kind == "percent" for quantity in said)
+    # The unit of a factor may stand beside a number: the "dozen" of "5 dozen".
+    factor = source.cells == () and is_unit_factor(value, problem)
+    return factor or (bool(numbers) and is_made_of(value, numbers, percent=percent))
 
 
 def trace_literals(cir: CIR, problem: Problem) -> CIR:

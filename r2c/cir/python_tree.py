@@ -6,6 +6,7 @@ Nothing is ever executed: the tree is data, of which `r2c.cir.parse` takes what 
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 import warnings
 
@@ -32,6 +33,8 @@ BAD_SYNTAX = declare(
     remedy="Write it like `3*a + 2*b <= 40` or `sum(cost[i]*x[i] for i in Items)`.",
 )  # fmt: skip
 
+_NO_NAMES = frozenset(keyword.kwlist) - {"for", "in", "if", "else", "not", "and", "or"}
+"""Words of Python that have no meaning in an expression and cannot be names in one."""
 _LONG_NUMBER = re.compile(rf"\d[0-9A-Fa-f_.]{{{MAX_DIGITS},}}")
 _EXPONENT = re.compile(r"(?<=[\d.])[eE][+-]?(?=\d)")
 _SIGN = re.compile(r"[()\[\]{},<>=:]|(?<=[\w.)\]}\"'])\s*[-+*/%@]+")
@@ -62,9 +65,11 @@ def python_tree(text: str) -> ast.expr:
             warnings.simplefilter("ignore", SyntaxWarning)
             tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
-        raise BAD_SYNTAX(
-            text=shortened(text), problem=error.msg, column=error.offset or 1
-        ) from None
+        reserved = next((word for word in re.findall(r"\w+", bare) if word in _NO_NAMES), None)
+        problem = (
+            error.msg if reserved is None else f"{reserved!r} cannot be a name, it is reserved"
+        )
+        raise BAD_SYNTAX(text=shortened(text), problem=problem, column=error.offset or 1) from None
     except ValueError as error:
         raise BAD_SYNTAX(text=shortened(text), problem=str(error), column=1) from None
     except (MemoryError, RecursionError):

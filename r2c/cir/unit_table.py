@@ -24,6 +24,7 @@ _WORDS: dict[str, tuple[str, Mapping[str, int]]] = {
     **{"g": ("1", {"gram": 1}), "gram": ("1", {"gram": 1}), "mg": ("1/1000", {"gram": 1})},
     **{"kg": ("1000", {"gram": 1}), "kilogram": ("1000", {"gram": 1})},
     **{"kilo": ("1000", {"gram": 1}), "tonne": ("1000000", {"gram": 1})},
+    **{"t": ("1000000", {"gram": 1})},
     **{"lb": ("453.59237", {"gram": 1}), "pound": ("453.59237", {"gram": 1})},
     **{"oz": ("28.349523125", {"gram": 1}), "ounce": ("28.349523125", {"gram": 1})},
     **{"m": ("1", {"metre": 1}), "metre": ("1", {"metre": 1}), "meter": ("1", {"metre": 1})},
@@ -54,6 +55,11 @@ _PERIODS = (
     (Fraction(86400), {"second": 1}), (Fraction(604800), {"second": 1}),
     (Fraction(1), {"month": 1}), (Fraction(3), {"month": 1}), (Fraction(12), {"month": 1}),
 )  # fmt: skip
+_SCALES = {
+    **dict.fromkeys(("thousand", "thousands", "k"), Fraction(10**3)),
+    **dict.fromkeys(("million", "millions", "mn", "mio"), Fraction(10**6)),
+    **dict.fromkeys(("billion", "billions", "bn"), Fraction(10**9)),
+}
 _CURRENCY = re.compile(r"[$€£¥]")
 _TOKEN = re.compile(r"\s*(?:(\*\*|\^|[*/·×()])|(-?\d+)|([$€£¥%]|[^\W\d_]+(?:[ _-][^\W\d_]+)*))")
 _DIGITS = {"²": "^2", "³": "^3"}
@@ -206,10 +212,15 @@ def named(name: str) -> Unit:
         if candidate in _WORDS:
             scale, powers = _WORDS[candidate]
             return _unit(Fraction(scale), powers)
+    if folded in _SCALES:
+        return _unit(_SCALES[folded], {}, name)
     first, _, rest = folded.replace("_", " ").replace("-", " ").partition(" ")
+    if rest and first in _SCALES:
+        return _unit(_SCALES[first], {}) * named(rest)
     if rest and (unit := _known(first)) is not None:
-        # "hours labour" or "kg flour" is an amount in the first word's unit.
-        return unit
+        # "hours labour" or "kg flour" is an amount in the first word's unit; "USD million" is not.
+        larger = _SCALES.get(rest.partition(" ")[0])
+        return unit if larger is None else _unit(larger, {}) * unit
     return _unit(Fraction(1), {candidates[-1]: 1})
 
 
@@ -224,9 +235,9 @@ def _known(word: str) -> Unit | None:
 def _singulars(word: str) -> tuple[str, ...]:
     if word.endswith("ies") and len(word) > 4:
         return (word[:-3] + "y",)
-    if re.search(r"(?:ss|x|ch|sh|z)es$", word):
+    if re.search(r"(?:ss|us|x|ch|sh|z)es$", word):
         return (word[:-2],)
-    if word.endswith("s") and not word.endswith("ss") and len(word) > 2:
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2:
         return (word[:-1],)
     return ()
 

@@ -34,13 +34,13 @@ from r2c.errors import CIRError, Fault, declare
 
 UNITS_DIFFER = declare(
     "R2C-C085", CIRError,
-    what="{place} puts {left!r} in {left_unit} together with {right!r} in {right_unit}: {quote!r}.",
+    what="{place} puts {left!r} in {left_unit} together with {right!r} in {right_unit}{quote}.",
     why="Amounts of different kinds cannot be added or compared.",
     remedy="Correct the expression, or the unit of one of the two.",
 )  # fmt: skip
 SCALES_DIFFER = declare(
     "R2C-C086", CIRError,
-    what="{place} puts {left!r} in {left_unit} together with {right!r} in {right_unit}: {quote!r}.",
+    what="{place} puts {left!r} in {left_unit} together with {right!r} in {right_unit}{quote}.",
     why="They are of one kind, but nothing converts the one unit into the other.",
     remedy="Multiply one of them by {factor}, or give both in the same unit.",
 )  # fmt: skip
@@ -67,7 +67,7 @@ class Mismatch:
             "right": shown(self.right),
             "left_unit": str(self.left_unit),
             "right_unit": str(self.right_unit),
-            "quote": self.owner.quote,
+            "quote": f": {self.owner.quote!r}" if self.owner.quote else "",
         }
         if same_kind:
             values["factor"] = str(self.left_unit.scale / self.right_unit.scale)
@@ -88,12 +88,18 @@ def compare_units(cir: CIR) -> tuple[tuple[Mismatch, ...], int]:
     for owner in owners(cir):
         reader = _Reader(units, owner)
         own = units.get(owner.name) if owner.kind not in ("rule", "objective", "set") else None
+        named = owner.name
+        if owner.kind == "objective":
+            named, own = (
+                f"objective_{owner.name}",
+                read_unit(cir.objectives[int(owner.name) - 1].unit),
+            )
         for place in owner.places:
             reader.role = place.role
             unit = reader.unit(place.expr)
             # A number that stands alone has the unit of what it is given for.
             if own is not None and unit is not None and not isinstance(place.expr, Num):
-                reader.compare([(Name(owner.name), own), (place.expr, unit)])
+                reader.compare([(Name(named), own), (place.expr, unit)])
         found.extend(reader.found)
         compared += reader.compared
     return tuple(found), compared

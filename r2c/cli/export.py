@@ -29,18 +29,22 @@ def export(
     import sys
     from pathlib import Path
 
-    from r2c.cli.exporting import exported
+    from r2c.cli.exporting import exported, refused
     from r2c.cli.saved import read_saved
+    from r2c.cli.streams import errors
     from r2c.cli.tables import problem_with
 
     saved = read_saved(model)
-    text = exported(format, saved.cir, problem_with(saved, data))
+    problem = problem_with(saved, data)
+    text = exported(format, saved.cir, problem)
+    if (fault := refused(format, saved.cir, problem)) is not None:
+        why = "R2C would not solve this model; the file is for other solvers."
+        errors().print(f"warning {fault.code}: {fault.what}\n  why: {why}")
     if output == "-":
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode())
         sys.stdout.buffer.flush()
         return
     from r2c.cli.keep import write_file
-    from r2c.cli.streams import errors
 
     errors().print(write_file(Path(output), text))

@@ -9,6 +9,7 @@ from r2c.archetypes.load import standard_library
 from r2c.cir.check import require_sound
 from r2c.cir.instance import Instance, bind
 from r2c.cir.schema import CIR
+from r2c.errors import Fault, R2CError
 from r2c.model.plain import PlainModel
 from r2c.model.reformulate import reformulate
 from r2c.problem.schema import Problem
@@ -27,6 +28,27 @@ def exported(name: str, cir: CIR, problem: Problem | None) -> str:
             the way; `cir` and `text` never fail.
     """
     return EXPORTS[name][1](cir, problem)
+
+
+def refused(name: str, cir: CIR, problem: Problem | None) -> Fault | None:
+    """Why R2C would not solve a model that was written for other solvers; None if it would.
+
+    Args:
+        name: One of `EXPORTS`.
+        cir: The model.
+        problem: Its tables.
+    """
+    from r2c.model.convexity import require_convex
+    from r2c.model.scalar import scalar_model
+
+    if name not in ("lp", "mps", "python"):
+        return None
+    plain, instance = _written(cir, problem)
+    try:
+        require_convex(plain, scalar_model(plain, instance))
+    except R2CError as error:
+        return error.fault
+    return None
 
 
 def _latex(cir: CIR, problem: Problem | None) -> str:

@@ -108,6 +108,7 @@ class _Counter:
         self._decided = {variable.name for variable in plain.variables}
         self._definitions = {item.name: item for item in plain.cir.definitions}
         self._evaluator: Evaluator[float] = Evaluator(instance)
+        self._terms: dict[str, float] = {}
 
     def count(self, binder: Binder | None) -> float:
         """Members of a binder."""
@@ -123,8 +124,11 @@ class _Counter:
         match expr:
             case Name(name) | Item(name):
                 if name in self._definitions and name not in self._decided:
-                    definition = self._definitions[name]
-                    return self.terms(definition.expr, definition.forall)
+                    # Each once: a definition may use another twice, and that one a third.
+                    if name not in self._terms:
+                        definition = self._definitions[name]
+                        self._terms[name] = self.terms(definition.expr, definition.forall)
+                    return self._terms[name]
                 return float(name in self._decided)
             case Fold("sum", body, binder) | Each(body, binder):
                 inner = self.terms(body, _joined(outer, binder))

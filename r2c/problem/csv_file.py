@@ -17,7 +17,8 @@ from r2c.problem.faults import (
 from r2c.problem.grid import CELL_LIMIT, build_table, check_header, filled_header, identifier
 from r2c.problem.schema import Table
 
-_DELIMITERS = (",", ";", "\t", "|")
+_DELIMITERS = (";", "\t", "|", ",")
+"""The comma comes last: where another one cuts as well, commas are in numbers or words."""
 _SAMPLE = 20
 """Rows looked at to find the delimiter."""
 
@@ -55,7 +56,7 @@ def read_csv(path: Path, content: bytes) -> list[Table]:
         path=str(path),
         lines=lines,
         decimal_commas=(
-            comma_columns(header, cells, where=where, lines=lines) if delimiter == ";" else ()
+            () if delimiter == "," else comma_columns(header, cells, where=where, lines=lines)
         ),
     )
     return [table]
@@ -71,7 +72,7 @@ def decode(path: Path, content: bytes) -> str:
         encodings = ["utf-16"]
     elif content.startswith(codecs.BOM_UTF8):
         encodings = ["utf-8-sig"]
-    elif b"\x00" in content[:200]:
+    elif content[:200].count(0) > len(content[:200]) // 4:
         encodings = ["utf-16-le" if content[1:2] == b"\x00" else "utf-16-be"]
     else:
         encodings = ["utf-8", "cp1252"]

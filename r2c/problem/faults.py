@@ -84,7 +84,7 @@ RAGGED_ROW = declare(
 NO_HEADER = declare(
     "R2C-P018",
     InputError,
-    what="The first row of {where} holds only numbers.",
+    what="{where}: the first row holds only numbers.",
     why="The first row must name the columns; read as names, these numbers would be lost as data.",
     remedy="Add a first row with column names.",
 )

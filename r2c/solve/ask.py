@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -59,15 +60,19 @@ def request(
     matrix: Matrix, goal: Goal | None, limits: Limits, *, seconds: float, presolve: bool,
     task: str = "solve",
 ) -> Message:  # fmt: skip
-    """The message that asks for a solve; without a goal any feasible point will do."""
+    """The message that asks for a solve; without a goal any feasible point will do.
+
+    The goal goes out without its constant, which would only loosen the relative gap, and scaled up
+    where all its coefficients are below the absolute tolerances of the solver; `_answer` undoes it.
+    """
     size = matrix.shape[1]
     integers = bool(matrix.integer.any()) and task == "solve"
     quadratic = goal is not None and goal.quadratic
     # HiGHS takes convex squares of a minimization only.
     negated = goal is not None and goal.quadratic and goal.sense == "max"
-    sign = -1.0 if negated else 1.0
+    factor = (-1.0 if negated else 1.0) * _scale(goal)
     arrays: dict[str, Array] = {
-        "cost": np.zeros(size) if goal is None else sign * goal.cost,
+        "cost": np.zeros(size) if goal is None else factor * goal.cost,
         "lower": matrix.lower,
         "upper": matrix.upper,
         "integer": matrix.integer.astype(np.int32),
@@ -78,12 +83,11 @@ def request(
         "row_upper": matrix.row_upper,
     }
     if goal is not None and quadratic:
-        arrays |= {"first": goal.first, "second": goal.second, "weights": sign * goal.weights}
+        arrays |= {"first": goal.first, "second": goal.second, "weights": factor * goal.weights}
     return Message(
         {
             "task": task,
             "sense": "min" if goal is None or negated else goal.sense,
-            "offset": 0.0 if goal is None else sign * goal.offset,
             "integers": integers,
             "quadratic": quadratic,
             "negated": negated,
@@ -106,25 +110,43 @@ def ask(
 ) -> Answer:  # fmt: skip
     """One solve within `seconds`; a crash is tried once more without presolve."""
     message = request(matrix, goal, limits, seconds=seconds, presolve=presolve)
-    answer = _answer(process.ask(message, seconds + limits.grace))
+    answer = _answer(process.ask(message, seconds + limits.grace), goal)
     if answer.crashed and presolve:
         message = request(matrix, goal, limits, seconds=seconds, presolve=False)
-        answer = _answer(process.ask(message, seconds + limits.grace))
+        answer = _answer(process.ask(message, seconds + limits.grace), goal)
     return answer
 
 
-def _answer(reply: Message | Failure) -> Answer:
+def _scale(goal: Goal | None) -> float:
+    """The power of two that brings the largest coefficient of a tiny goal to 1 or just above.
+
+    HiGHS takes reduced costs below 1e-7 for zero, whatever the others are. Where the largest is 1
+    or more that is far below what data mean.
+    """
+    if goal is None:
+        return 1.0
+    largest = max(
+        float(np.abs(goal.cost).max(initial=0.0)), float(np.abs(goal.weights).max(initial=0.0))
+    )
+    if not 0.0 < largest < 1.0:
+        return 1.0
+    return 2.0 ** min(1000, -math.frexp(largest)[1] + 1)
+
+
+def _answer(reply: Message | Failure, goal: Goal | None) -> Answer:
     if isinstance(reply, Failure):
         reading: Reading = "limit" if reply.kind in ("time", "memory") else "trouble"
         return Answer(reading, reply.kind, point=reply.point, failure=reply)
     status = str(reply.fields["status"])
+    scale, offset = _scale(goal), 0.0 if goal is None else goal.offset
+    bound = _number(reply.fields["bound"])
     answer = Answer(
         READINGS.get(status, "trouble"),
         status,
         point=reply.arrays.get("values"),
-        row_dual=reply.arrays.get("row_dual"),
-        col_dual=reply.arrays.get("col_dual"),
-        bound=_number(reply.fields["bound"]),
+        row_dual=_over(reply.arrays.get("row_dual"), scale),
+        col_dual=_over(reply.arrays.get("col_dual"), scale),
+        bound=None if bound is None else bound / scale + offset,
         gap=_number(reply.fields["gap"]),
         version=str(reply.fields["version"]),
     )
@@ -133,6 +155,10 @@ def _answer(reply: Message | Failure) -> Answer:
     if answer.reading in ("infeasible", "unclear"):
         answer = replace(answer, point=None)
     return answer
+
+
+def _over(values: Floats | None, scale: float) -> Floats | None:
+    return None if values is None else values / scale
 
 
 def _number(value: object) -> float | None:

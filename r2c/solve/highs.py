@@ -94,7 +94,7 @@ def model_of(request: Message) -> Any:
 
 def _fill_lp(lp: Any, fields: Mapping[str, JsonValue], arrays: Mapping[str, Array]) -> None:
     lp.num_col_, lp.num_row_ = len(arrays["lower"]), len(arrays["row_lower"])
-    lp.col_cost_, lp.offset_ = arrays["cost"], float(str(fields["offset"]))
+    lp.col_cost_ = arrays["cost"]
     lp.col_lower_, lp.col_upper_ = arrays["lower"], arrays["upper"]
     lp.row_lower_, lp.row_upper_ = arrays["row_lower"], arrays["row_upper"]
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise

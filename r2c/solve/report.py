@@ -34,7 +34,8 @@ def told(
     if answer.point is None:
         return Solution(outcome=outcome, fault=fault, notes=tuple(notes), solver=solver)
     point = answer.point + 0.0
-    values = point_by_symbol(built.map, point)
+    empty: dict[str, dict[Key, float]] = {variable.name: {} for variable in built.plain.variables}
+    values = empty | point_by_symbol(built.map, point)
     check = residuals(built.plain, instance, values)
     notes.extend(_doubts(check))
     single = len(matrix.goals) <= 1

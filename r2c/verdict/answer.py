@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -148,7 +148,11 @@ class _Solving:
             confidence=verdict.confidence,
             solution=solution,
             choices=model.choices,
-            evidence=(*verdict.evidence, _told(verdict.message, verdict.score)),
+            evidence=(
+                *verdict.evidence,
+                *_noted(self.instance.notes),
+                _told(verdict.message, verdict.score),
+            ),
             conflict=conflict,
             questions=self.cir.questions,
             faults=() if solution.fault is None else (solution.fault,),
@@ -177,6 +181,12 @@ class _Solving:
             fault = without_limit(model, self.instance, self.limits, self.process)
             solution = solution.model_copy(update={"fault": fault})
         return solution, conflict
+
+
+def _noted(notes: Sequence[str]) -> Iterator[Evidence]:
+    """What was noticed while the data were read; it stops nothing, and must not go unsaid."""
+    if notes:
+        yield Evidence(check="data", passed=None, message=" ".join(notes))
 
 
 def _told(message: str, score: float) -> Evidence:

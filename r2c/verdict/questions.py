@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from r2c.cir.bind_parameters import MISSING_VALUE, NOT_FINITE
 from r2c.cir.bind_sets import EMPTY_LABEL, NOT_WITHIN
-from r2c.cir.bind_tables import DUPLICATE_KEY, NOT_A_NUMBER
+from r2c.cir.bind_tables import DUPLICATE_KEY, MISSPELT, NOT_A_NUMBER
 from r2c.cir.schema import Question
 from r2c.cir.table_access import NO_COLUMN, NO_TABLE
 from r2c.errors import Fault, filled
@@ -21,6 +21,8 @@ _ASKED = {
     NOT_WITHIN.code: "Is {member!r} of {name!r} a {component!r} that is missing, or a misspelling?",
     NOT_A_NUMBER.code: "Which number should stand in row {row}, column {column!r} of the table "
     "{table!r}, instead of {value!r}?",
+    MISSPELT.code: "Does {found!r} in the table {table!r} mean {key!r}? Else what is {name!r} "
+    "there?",
     DUPLICATE_KEY.code: "Which value of {name!r} holds for {key!r}? The table {table!r} has "
     "several, in rows {rows}.",
 }

@@ -9,6 +9,7 @@ from r2c.cir.schema import CIR
 from r2c.errors import CIRError
 from r2c.problem.read import read_tables
 from r2c.problem.schema import Column, Scalar, Table
+from r2c.verdict.questions import is_question
 
 
 def table(name: str, columns: str, *rows: tuple[Scalar, ...]) -> Table:
@@ -176,6 +177,36 @@ def test_a_missing_value_mentions_the_misspelt_label_that_the_table_has_instead(
                      "value": {"kind": "table", "table": "t", "keys": ["plant"], "value": "v"}}],
     )  # fmt: skip
     assert "'Bee'" in instance.faults[0].why
+
+
+def test_a_label_that_differs_in_case_is_asked_about_and_not_left_to_the_default():
+    value = {"kind": "table", "table": "t", "keys": ["plant"], "value": "v"}
+    parameter = {"name": "p", "over": ["Plants"], "default": 0, "value": value}
+    misspelt = table("t", "plant v", ("a", 1.0), ("B", 2.0))
+    [fault] = bound(misspelt, sets=[PLANTS], parameters=[parameter]).faults
+    assert (fault.code, is_question(fault)) == ("R2C-C208", True)
+    assert "'a'" in fault.what and "'A'" in fault.what
+    more = table("t", "plant v", ("Bee", 1.0), ("B", 2.0))
+    filled = bound(more, sets=[PLANTS], parameters=[parameter])
+    assert filled.faults == () and "'Bee'" in filled.notes[0]
+
+
+@pytest.mark.parametrize(("unit", "value"), [(None, 0.6), ("%", 60.0), ("kg", 0.6)])
+def test_a_column_of_per_cent_fills_a_plain_parameter_with_hundredths(unit, value):
+    shares = Table(
+        name="t",
+        columns=(Column(name="plant", type="text"), Column(name="v", type="number", unit="%")),
+        rows=(("A", 60.0), ("B", 60.0)),
+        origin="file",
+    )
+    filled = bound(
+        shares,
+        sets=[PLANTS],
+        parameters=[{"name": "p", "over": ["Plants"], "unit": unit,
+                     "value": {"kind": "table", "table": "t", "keys": ["plant"], "value": "v"}}],
+    )  # fmt: skip
+    assert dict(filled.parameters["p"])[("A",)] == pytest.approx(value)
+    assert bool(filled.notes) is (unit != "%")
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from r2c.cir.check import check
-from r2c.cir.literals import trace_literals, unexplained
+from r2c.cir.literals import literal_faults, trace_literals, unexplained
 from r2c.cir.schema import CIR
 from r2c.problem.read import read_problem
 from r2c.problem.schema import Column, Problem, Quantity, Sentence, Span, Table
@@ -223,3 +225,31 @@ def test_a_derived_source_is_held_to_its_arithmetic(words, value, holds):
     made["rules"][0]["literals"] = [{"value": value, "source": source}]
     found = [fault.code for fault in check(CIR.model_validate(made), problem())]
     assert found == ([] if holds else ["R2C-C081"])
+
+
+SAID = (
+    "At least 30% of the blend must be cream; there are 500 litres.",
+    "Eggs are sold in 5 dozen crates, 7 of them.",
+    "Each costs $5 and 30 cents more.",
+    "It takes 2.5 hours and 20 minutes.",
+    "20% less than last year, then 10 percent of 200 staff.",
+    "A quarter to a half of 1,200 kg; 3 tonnes.",
+    "Two thirds of 90 workers; the ratio is 2:3.",
+)
+
+
+WHOLE = (7, 12, 60, 70, 80, 90, 95, 100, 108, 120, 150, 180, 300, 350, 500, 530, 1200, 3000)
+PARTS = (0.05, 0.2, 0.25, 0.3, 0.5, 0.7, 0.8, 0.9, 1.2, 1.5, 2 / 3, 1 / 3)
+
+
+@given(
+    text=st.sampled_from(SAID),
+    value=st.sampled_from((*WHOLE, *PARTS)),
+)
+def test_every_source_that_is_found_says_the_number_it_is_found_for(
+    text: str, value: float
+) -> None:
+    told = read_problem(text)
+    traced = trace_literals(rule(f"{value!r}*x <= {value!r}*y", text), told)
+    faults = list(literal_faults(traced, told))
+    assert all(fault.code != "R2C-C081" for fault in faults), faults

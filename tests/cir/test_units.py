@@ -20,10 +20,11 @@ SAME = [
     ("batteries", "battery"), ("tons", "Ton"), ("EUR", "€"),
     ("h", "hr"), ("m/s", "metres per second"),
     ("kg flour", "kg"), ("hours of labour per chair", "hours/chair"), ("1/hour", "per hour"),
-    ("trucks", "TRUCK"),
+    ("trucks", "TRUCK"), ("t", "tonnes"), ("buses", "bus"), ("USD million", "million $"),
 ]  # fmt: skip
 DIFFERENT = [
     ("hours", "minutes"), ("$", "€"), ("kg", "litres"), ("$/chair", "$"), ("hours", "hours/chair"),
+    ("USD million", "$"), ("thousand units", "units"),
     ("m", "m^2"), ("kW", "kWh"), ("hours*table/chair", "hours"), ("$ / day / truck", "$"),
 ]  # fmt: skip
 
@@ -146,6 +147,15 @@ def test_a_definition_has_the_unit_it_says():
     data["definitions"] = [{"name": "cost", "unit": "$", "expr": "price*tables"}]
     [fault] = unit_faults(CIR.model_validate(data))
     assert fault.code == "R2C-C085"
+
+
+def test_an_objective_has_the_unit_it_says():
+    data = model("hours <= 3").model_dump(mode="json")
+    data["objectives"] = [{"sense": "min", "unit": "hours", "expr": "price*chairs['a']"}]
+    [fault] = unit_faults(CIR.model_validate(data))
+    assert fault.code == "R2C-C085"
+    data["objectives"][0]["unit"] = "$"
+    assert unit_faults(CIR.model_validate(data)) == ()
 
 
 def test_the_unit_of_an_expression_is_told():

@@ -217,14 +217,14 @@ async def test_zero_samples_are_a_mistake_of_the_caller() -> None:
 
 async def test_half_a_character_is_replaced_and_two_halves_are_joined() -> None:
     with FakeServer(completion("a\ud800", "\ud83d\ude00")) as server:
-        reply = await model_at(server.url).complete(ASK, None, samples=2, max_tokens=5)
+        reply: Reply[str] = await model_at(server.url).complete(ASK, None, samples=2, max_tokens=5)
     assert [candidate.text for candidate in reply.candidates] == ["a\ufffd", "\U0001f600"]
 
 
 @pytest.mark.parametrize(
     "pieces",
     [
-        [chunk([1], "4"), chunk([1], "2", "stop")],  # type: ignore[arg-type]
+        [chunk([1], "4"), chunk([1], "2", "stop")],
         [chunk(0, "4", logprobs="no"), chunk(0, "2", "stop")],
         [chunk(0, "4", usage=7), chunk(0, "2", "stop", logprobs={"content": "no"})],
     ],

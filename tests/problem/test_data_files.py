@@ -84,6 +84,7 @@ def test_common_encodings_are_recognised(tmp_path: Path, encoding: str) -> None:
         (b"1,2\n3,4\n", "R2C-P018", "only numbers"),
         (b"a,b\n\x81\x8d,\xff\n", "R2C-P019", "0x81"),
         (b"a,b\n1,\x07\n", "R2C-P019", "0x07"),
+        (b"a,b\n1,2\x003\n", "R2C-P019", "0x00 at offset 7"),
         (b'a,b\n1,"2\n', "R2C-P020", "line 2"),
     ],
 )
@@ -145,6 +146,22 @@ def test_a_decimal_mark_that_nothing_proves_in_a_file_with_semicolons_is_refused
     with pytest.raises(InputError, match=said) as caught:
         read_problem(TEXT, path)
     assert caught.value.code == "R2C-P021"
+
+
+@pytest.mark.parametrize("mark", ["\t", "|", ";"])
+def test_decimal_commas_are_read_whatever_cuts_the_cells(tmp_path: Path, mark: str) -> None:
+    proven = "plant;cap;price\nA;1,125;2,5\nB;2,250;3,5\n".replace(";", mark)
+    table = tables_of(write(tmp_path, "d.csv", proven))["d"]
+    assert table.rows == (("A", 1.125, 2.5), ("B", 2.25, 3.5))
+    open_ = "plant;cap\nA;1,125\nB;2,250\n".replace(";", mark)
+    with pytest.raises(InputError, match=r"'1,125' may be 1125 or 1\.125"):
+        read_problem(TEXT, write(tmp_path, "e.csv", open_))
+
+
+def test_commas_in_the_cells_of_a_file_with_semicolons_cut_nothing(tmp_path: Path) -> None:
+    table = tables_of(write(tmp_path, "d.csv", "plant;cost, EUR\nA;1,5\nB;2,7\n"))["d"]
+    assert [column.name for column in table.columns] == ["plant", "cost, EUR"]
+    assert table.rows == (("A", 1.5), ("B", 2.7))
 
 
 def test_texts_that_look_like_doubtful_numbers_are_no_doubt(tmp_path: Path) -> None:

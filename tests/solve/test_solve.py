@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from r2c.cir.schema import CIR
 from r2c.errors import R2CError
 from r2c.formulation import Outcome, Solution
 from r2c.solve.limits import Limits
 from r2c.solve.solve import solve_plain, suspicions
+from r2c.verdict.answer import solve
 
 SHORT = Limits(seconds=5.0)
 
@@ -76,6 +78,45 @@ def test_convex_quadratic_programs_reach_their_optimum_in_both_senses(
     assert solution.outcome is Outcome.OPTIMAL
     assert (at(solution, "x"), at(solution, "y")) == pytest.approx(point, abs=1e-5)
     assert solution.objective == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_goal_of_tiny_coefficients_is_not_taken_for_zero(plain, process):
+    for size in (1e-7, 1e-9, 1e-12):
+        model, instance = plain(
+            "x y", ["r: x + y <= 1000000000", "s: x <= 999999999"], [f"max {size}*x + {size / 2}*y"]
+        )
+        solution = solve_plain(model, instance, SHORT, process=process)
+        assert solution.objective == pytest.approx(size * 1e9, rel=1e-6)
+        assert solution.rows[0].dual == pytest.approx(size / 2)
+
+
+def test_a_constant_in_the_goal_does_not_loosen_the_gap(plain, process):
+    things = [(23, 92), (31, 57), (29, 49), (44, 68), (53, 60), (38, 43), (63, 67), (85, 84)]
+    things += [(89, 87), (82, 72)]  # knapsack P01 of Burkardt's collection; optimum 309
+    names = [f"b{place}" for place in range(len(things))]
+    used = " + ".join(f"{weight}*b{place}" for place, (weight, _) in enumerate(things))
+    goal = " + ".join(f"{worth}*b{place}" for place, (_, worth) in enumerate(things))
+    rows = [f"weight: {used} <= 165", *(f"once_{name}: {name} <= 1" for name in names)]
+    goals = [f"max {goal} + 1000000000"]
+    model, instance = plain(" ".join(f"{name}:int" for name in names), rows, goals)
+    solution = solve_plain(model, instance, SHORT, process=process)
+    assert solution.objective == 1_000_000_309
+    assert solution.bound == pytest.approx(1_000_000_309)
+
+
+def test_a_family_without_members_is_no_fault():
+    cir = CIR.model_validate(
+        {
+            "sets": [{"name": "E", "elements": []}],
+            "decisions": [{"name": "x", "over": ["E"]}, {"name": "y", "upper": "3"}],
+            "rules": [
+                {"id": "a", "operands": {"relation": "sum(x[i] for i in E) + y <= 2"}},
+                {"id": "b", "forall": "for i in E", "operands": {"relation": "x[i] <= y"}},
+            ],
+            "objectives": [{"sense": "max", "expr": "y"}],
+        }
+    )
+    assert solve(cir).objective == pytest.approx(2)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from r2c.model.plain import PlainModel
 from r2c.model.quadratic import Quadratic
 from r2c.model.scalar import ScalarModel, ScalarRow, scalar_model
 
-_TERMS = 6
-"""Terms on one line; some readers refuse lines of more than 510 characters."""
+_WIDTH = 480
+"""Characters of a line at most, unless one name is longer; some readers refuse more than 510."""
 
 
 def lp_text(plain: PlainModel, instance: Instance) -> str:
@@ -111,9 +111,13 @@ def _row(name: str, terms: list[str], row: ScalarRow) -> Iterator[str]:
 
 
 def _wrapped(head: str, parts: list[str]) -> Iterator[str]:
-    for start in range(0, len(parts), _TERMS):
-        yield f"{head} {' '.join(parts[start : start + _TERMS])}"
-        head = "  "
+    line = head
+    for part in parts:
+        if len(line) + 1 + len(part) > _WIDTH and line != head:
+            yield line
+            line = head = "  "
+        line += f" {part}"
+    yield line
 
 
 def _bounds(name: str, lower: float, upper: float) -> str:
