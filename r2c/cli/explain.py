@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from r2c.cli.options import Data, ModelFile
+from r2c.cli.options import Data, Json, ModelFile
 
 
-def explain(model: ModelFile, data: Data = None) -> None:
+def explain(model: ModelFile, data: Data = None, json: Json = False) -> None:
     """Tell the rules in plain words, which of them bind and what they are worth.
 
     A saved answer is explained as it is; a CIR is solved first. If the rules cannot all hold, the
     sentences that contradict each other are told. A CIR that could not be solved is told as far as
-    it goes, and the exit status is that of `r2c solve`.
+    it goes, and the exit status is that of `r2c solve`. With --json the explanation is the field
+    `explanation` of the answer.
     """
     from r2c.cir.schema import CIR
     from r2c.cli.exit_codes import code_of_answer
     from r2c.cli.render.explanation import show_explanation
     from r2c.cli.saved import Saved, read_answer
     from r2c.cli.solving import answer_to
-    from r2c.cli.streams import result
+    from r2c.cli.streams import result, told, write_json
     from r2c.formulation import Outcome
 
     found = read_answer(model)
@@ -30,6 +31,10 @@ def explain(model: ModelFile, data: Data = None) -> None:
             saved = Saved(cir, None if isinstance(found, CIR) else found)
             found, solved = answer_to(saved, data), True
     assert not isinstance(found, CIR)
-    show_explanation(result(), found)
+    if json:
+        page = told(lambda console: show_explanation(console, found))
+        write_json({**found.model_dump(mode="json"), "explanation": page})
+    else:
+        show_explanation(result(), found)
     if solved and found.outcome in (Outcome.UNSUPPORTED, Outcome.NEEDS_INPUT, Outcome.LIMIT):
         raise typer.Exit(code_of_answer(found, given=True))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from r2c.cli.options import Data, ModelFile
+from r2c.cli.options import Data, Json, ModelFile
 
 
 def export(
@@ -24,20 +24,35 @@ def export(
         str, typer.Option("--output", "-o", metavar="FILE", help="A file; `-` for standard output.")
     ] = "-",
     data: Data = None,
+    json: Json = False,
 ) -> None:
-    """Write a model as LaTeX, LP, MPS, a standalone Pyomo script, or CIR."""
+    """Write a model as LaTeX, LP, MPS, a standalone Pyomo script, or CIR.
+
+    With --json the text is the field `text` of an object, beside `format`, `name` and `warning`.
+    """
     import sys
     from pathlib import Path
 
-    from r2c.cli.exporting import exported, refused
+    from r2c.cli.exporting import EXPORTS, exported, refused
     from r2c.cli.saved import read_saved
-    from r2c.cli.streams import errors
+    from r2c.cli.streams import errors, write_json
     from r2c.cli.tables import problem_with
 
     saved = read_saved(model)
     problem = problem_with(saved, data)
     text = exported(format, saved.cir, problem)
-    if (fault := refused(format, saved.cir, problem)) is not None:
+    fault = refused(format, saved.cir, problem)
+    if json:
+        write_json(
+            {
+                "format": format,
+                "name": EXPORTS[format][0],
+                "text": text,
+                "warning": None if fault is None else fault.model_dump(mode="json"),
+            }
+        )
+        return
+    if fault is not None:
         why = "R2C would not solve this model; the file is for other solvers."
         errors().print(f"warning {fault.code}: {fault.what}\n  why: {why}")
     if output == "-":

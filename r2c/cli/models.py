@@ -29,13 +29,14 @@ def list_models(json: Json = False) -> None:
 @app.command()
 def fetch(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    json: Json = False,
 ) -> None:
     """Fetch the embedded model into the user cache, once; goes on where it was interrupted.
 
     The weights are checked against their pinned SHA-256. If R2C_MODEL names another model there
     is nothing to fetch.
     """
-    from r2c.cli.streams import errors
+    from r2c.cli.streams import errors, write_json
     from r2c.cli.transfer import transfer
     from r2c.llm.embedded.find import find_weights
     from r2c.llm.endpoint import Embedded, parse_model
@@ -44,10 +45,15 @@ def fetch(
     settings = load_settings()
     if not isinstance(parse_model(settings.model), Embedded):
         errors().print(f"R2C_MODEL is {settings.model}: nothing to fetch.")
+        if json:
+            write_json({"weights": None})
         return
-    with transfer(quiet=quiet) as progress:
+    with transfer(quiet=quiet or json) as progress:
         path = find_weights(settings.cache_dir, settings.model_hub, progress)
-    typer.echo(path)
+    if json:
+        write_json({"weights": str(path)})
+    else:
+        typer.echo(path)
 
 
 @app.command()
@@ -88,12 +94,15 @@ def status(json: Json = False) -> None:
 
 
 @app.command()
-def stop() -> None:
+def stop(json: Json = False) -> None:
     """Stop the servers of the embedded model."""
-    from r2c.cli.streams import errors
+    from r2c.cli.streams import errors, write_json
     from r2c.llm.embedded.server import stop as stop_servers
     from r2c.settings import load_settings
 
     stopped = stop_servers(load_settings().cache_dir)
+    if json:
+        write_json({"stopped": [server.pid for server in stopped]})
+        return
     told = ", ".join(f"process {server.pid}" for server in stopped)
     errors().print(f"Stopped {told}." if stopped else "No server was running.")

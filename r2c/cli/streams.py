@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO
 
 from pydantic import JsonValue
@@ -42,6 +43,13 @@ def _console(file: IO[str]) -> Console:
     width = os.environ.get("COLUMNS", "")
     chosen = int(width) if width.isdecimal() and int(width) >= 20 else None
     return _Page(file=file, highlight=False, markup=False, emoji=False, width=chosen)
+
+
+def told(show: Callable[[Console], None]) -> str:
+    """What a page says, as plain text of 100 columns."""
+    page = io.StringIO()
+    show(Console(file=page, highlight=False, markup=False, emoji=False, width=100))
+    return page.getvalue()
 
 
 def write_json(value: Mapping[str, JsonValue]) -> None:

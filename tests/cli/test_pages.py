@@ -25,6 +25,17 @@ def binding(page: str) -> list[list[str]]:
     return [line.split() for line in table.splitlines() if line.startswith("  ")]
 
 
+def test_an_explanation_and_an_export_come_as_one_object_too() -> None:
+    model = str(EXAMPLES / "bakery.cir.json")
+    told = only_json(invoke("explain", model, "--json").stdout)
+    assert told["objective"] == pytest.approx(245)
+    page = invoke("explain", model).stdout
+    assert told["explanation"].split()[:-8] == page.split()[:-8]  # the rest is the time it took
+    made = only_json(invoke("export", model, "-F", "lp", "--json").stdout)
+    assert (made["name"], made["warning"]) == ("model.lp", None)
+    assert made["text"] == invoke("export", model, "-F", "lp").stdout
+
+
 def test_rows_over_auxiliary_variables_are_no_rules_that_bind(tmp_path: Path) -> None:
     relation = {"id": "room", "operands": {"relation": "a + b <= 7"}}
     model = write_cir(tmp_path, decisions=WHOLE, rules=[IMPLIED, relation], objectives=GOAL)
