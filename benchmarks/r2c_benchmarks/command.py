@@ -231,7 +231,7 @@ def install(
 def _tell(result: Mapping[str, object]) -> None:
     from r2c_benchmarks.table import aligned
 
-    typer.echo(aligned(cast("list[dict[str, object]]", result["summary"])))
+    typer.echo(aligned(cast("list[dict[str, object]]", result["summary"]), _columns()))
     typer.echo(f"\n{result['note']}")
 
 
@@ -244,4 +244,12 @@ def _show(folders: list[Path]) -> None:
     for folder in folders:
         found = read_run(folder)
         rows += [summary_row(found, group) for group in groups(found.records)]
-    typer.echo(aligned(rows) if rows else "No problem with an answer has been run yet.")
+    told = aligned(rows, _columns()) if rows else "No problem with an answer has been run yet."
+    typer.echo(told)
+
+
+def _columns() -> int | None:
+    """Of the terminal, or as COLUMNS says; None where standard output is a file."""
+    import shutil
+
+    return shutil.get_terminal_size((0, 0)).columns or None

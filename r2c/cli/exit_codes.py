@@ -29,6 +29,7 @@ class ExitCode(IntEnum):
     NEEDS_INPUT = 8
     INTERRUPTED = 130
     BROKEN_PIPE = 141
+    TERMINATED = 143
 
 
 MEANINGS: dict[ExitCode, str] = {
@@ -43,6 +44,7 @@ MEANINGS: dict[ExitCode, str] = {
     ExitCode.NEEDS_INPUT: "questions must be answered, or data be completed, first",
     ExitCode.INTERRUPTED: "interrupted by Ctrl-C",
     ExitCode.BROKEN_PIPE: "the reader of standard output went away",
+    ExitCode.TERMINATED: "ended by SIGTERM",
 }
 
 

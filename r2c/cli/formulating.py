@@ -65,7 +65,7 @@ def _resumable(watch: Watch) -> Iterator[_JobNoted]:
         yield noted
     except InputError:
         raise
-    except (R2CError, KeyboardInterrupt):
+    except (R2CError, KeyboardInterrupt, SystemExit):  # SIGTERM comes as the last
         if noted.job:
             told = f"What was done is kept. To go on: r2c formulate --resume {noted.job}"
             errors().print(told, soft_wrap=True)

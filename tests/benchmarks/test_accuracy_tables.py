@@ -18,6 +18,7 @@ from r2c_benchmarks.folder import RunFolder
 from r2c_benchmarks.record import Manifest, Record
 from r2c_benchmarks.results import Run
 from r2c_benchmarks.score import is_disputed, matches_another_release
+from r2c_benchmarks.table import aligned
 
 PEAR = {"file": "pears.jsonl", "family": "trip"}
 
@@ -41,6 +42,15 @@ THEIRS = run("direct", right(1), wrong(2), wrong(3), wrong(4, **PEAR), wrong(5, 
 
 def tables(*runs: Run, **how: Any) -> Any:
     return documents(runs, **how)
+
+
+def test_a_narrow_terminal_gets_the_columns_that_matter_most() -> None:
+    row = {"method": "r2c", "accuracy": "80.0%", "at 1e-6": "79.0%", "calls": 7, "s median": 40.0}
+    assert aligned([row]).split()[:2] == ["method", "accuracy"]
+    assert "at 1e-6" in aligned([row], 80)
+    narrow = aligned([row], 30)
+    assert "at 1e-6" not in narrow and "calls" not in narrow
+    assert "accuracy" in narrow and "s median" in narrow
 
 
 def test_methods_stand_side_by_side_for_all_and_for_every_file() -> None:
