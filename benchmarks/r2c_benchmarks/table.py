@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-
 _FIRST_TO_GO = (
     "at 1e-6",
     "s mean",
