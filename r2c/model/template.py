@@ -83,7 +83,11 @@ class Template:
         self.loops = self.fresh.inside()
         match template:
             case Each(body, binder):
-                for branch in self.branches(binder, {}):
+                try:
+                    branches = list(self.branches(binder, {}))
+                except LeftOut:
+                    return
+                for branch in branches:
                     yield from self._statement(body, branch)
             case _:
                 yield from self._statement(template, Branch({}))
@@ -180,6 +184,8 @@ class Template:
         if function == "implies":
             return self._implies(args, scope, binder)
         listed = self.roles.get(args[0].id) if args and isinstance(args[0], Name) else None
+        if function == "len" and listed is None and args[0] in map(Name, self.roles):
+            return Num(0.0)
         if isinstance(listed, Listed | Looped) and function in ("sum", "len"):
             item = self.loops.name("item")
             inner = Binder((Loop((item,), args[0]),))

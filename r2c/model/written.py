@@ -165,7 +165,12 @@ def _links(relation: Compare) -> Iterator[Compare]:
 def _variables(
     draft: Draft, writer: Template, made: Made, template: TemplateVariable
 ) -> Iterator[PlainVariable]:
-    branches = [Branch({})] if template.over is None else list(writer.branches(template.over, {}))
+    branches = [Branch({})]
+    if template.over is not None:
+        try:
+            branches = list(writer.branches(template.over, {}))
+        except LeftOut:
+            return
     for branch in branches:
         places = [bound.place for bound in branch.scope.values() if bound.place is not None]
         try:
