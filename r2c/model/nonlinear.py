@@ -95,9 +95,7 @@ def nonlinear_fault(where: str, kind: str, term: Expr, library: Mapping[str, Car
         library: The cards; those that claim such terms are named.
     """
     helpers = sorted(id for id, card in library.items() if kind in card.claims)
-    remedy = (
-        f"State the rule as {' or '.join(helpers)}, which can carry a {kind}."
-        if helpers
-        else _ADVICE.get(kind, "Rewrite it with linear terms.")
-    )
+    advice = _ADVICE.get(kind, "Rewrite it with linear terms.")
+    cards = f"State the rule as {' or '.join(helpers)}, which can carry a {kind}. "
+    remedy = cards + advice if helpers else advice
     return NONLINEAR.fault(where=where, term=write(term), kind=kind, remedy=remedy)
