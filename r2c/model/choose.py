@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from r2c.archetypes.card import Paradigm, Precondition
 from r2c.cir.closures.scope import NotRepresentable
 from r2c.cir.expr import Binder, Expr, Num, symbols
-from r2c.cir.schema import Candidate
+from r2c.cir.schema import CIR, Candidate
 from r2c.errors import CIRError, Fault, ModelError, R2CError, declare
 from r2c.formulation import Choice
 from r2c.model.bounds import Bounds
@@ -276,8 +276,9 @@ def _pressed(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
     direction = wanted.arguments[0]
     cir = bounds.instance.cir
     names = {made.name for made in draft.outputs.values()}
+    tied = _tied(names, cir)
     for rule in cir.rules:
-        used = [operand for operand in rule.operands.values() if _uses(operand, names)]
+        used = [operand for operand in rule.operands.values() if _uses(operand, tied)]
         if rule.id != draft.rule.id and used:
             return f"rule {rule.id!r} uses the output too"
     for objective in cir.objectives:
@@ -288,6 +289,16 @@ def _pressed(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
                 if name in names and pressed != direction:
                     return f"the objective presses {name!r} towards its {pressed}imum"
     return None
+
+
+def _tied(names: set[str], cir: CIR) -> set[str]:
+    """The names and those of all definitions that come down to them."""
+    found = set(names)
+    while more := {
+        item.name for item in cir.definitions if item.name not in found and _uses(item.expr, found)
+    }:
+        found |= more
+    return found
 
 
 def _uses(operand: Expr, names: set[str]) -> bool:
