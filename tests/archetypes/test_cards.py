@@ -20,7 +20,8 @@ from r2c.solve.prove import prove
 
 LIBRARY = standard_library()
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-INSTANCES = 20
+FEW, MANY = 6, 50
+"""Random instances of each generator: at every run, and where there is time."""
 
 
 @pytest.fixture(params=LIBRARY)
@@ -32,9 +33,13 @@ def test_the_card_obeys_the_rules_for_cards(card):
     assert lint(card, LIBRARY) == ()
 
 
-def test_every_paradigm_does_what_the_meaning_says_and_every_usual_error_shows(card):
-    report = prove(card, LIBRARY, INSTANCES)
-    assert report.failures == ()
+@pytest.mark.parametrize("instances", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
+def test_every_paradigm_does_what_the_meaning_says_and_every_usual_error_shows(card, instances):
+    report = prove(card, LIBRARY, instances)
+    # A rare error may show on none of a few instances.
+    rare = [f"the error {item.error!r} is visible" for item in card.errors]
+    counted = [f for f in report.failures if instances == MANY or f.claim not in rare]
+    assert counted == []
     assert all(report.runs.values())
 
 
