@@ -184,7 +184,8 @@ class Template:
         if function == "implies":
             return self._implies(args, scope, binder)
         listed = self.roles.get(args[0].id) if args and isinstance(args[0], Name) else None
-        if function == "len" and listed is None and args[0] in map(Name, self.roles):
+        absent = bool(args) and isinstance(args[0], Name) and args[0].id in self.roles
+        if function == "len" and listed is None and absent:
             return Num(0.0)
         if isinstance(listed, Listed | Looped) and function in ("sum", "len"):
             item = self.loops.name("item")
