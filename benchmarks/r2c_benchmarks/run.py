@@ -99,18 +99,17 @@ class Runner:
             SolveError: R2C-B001 or R2C-B002.
         """
         record, fault = await self._once(item)
-        if fault is None or record.objective is not None:
-            return record
-        await self._require_alive(item, fault)
-        if fault.code in _PASSING:
+        if fault is not None and fault.code in _PASSING:
             # The server was away for a moment; a second failure counts as it is.
-            record, fault = await self._once(item)
-            if fault is not None and record.objective is None:
-                await self._require_alive(item, fault)
+            record, _ = await self._once(item)
         return record
 
     async def _once(self, item: Item) -> tuple[Record, Fault | None]:
-        """One attempt, and the last failure of the endpoint in it."""
+        """One attempt, and what the endpoint failed in if that left no answer.
+
+        Raises:
+            LanguageModelError: R2C-B040.
+        """
         meter = Meter(self.model)
         began = time.monotonic()
         means = Means(
@@ -123,7 +122,10 @@ class Runner:
         )
         found = await self._within_time(item, means)
         seconds = time.monotonic() - began
-        return record_of(item, found, meter.usage, seconds), meter.fault
+        fault = meter.fault if found.objective is None else None
+        if fault is not None:
+            await self._require_alive(item, fault)
+        return record_of(item, found, meter.usage, seconds), fault
 
     async def _within_time(self, item: Item, means: Means) -> Attempt:
         try:

@@ -22,7 +22,7 @@ Side = Literal["<=", ">=", "=="]
 _SIDES: dict[str, Side] = {"least": ">=", "most": "<=", "exactly": "=="}
 _COMPOUND = re.compile(r"-([A-Za-z]{3,})")
 _IMPOSSIBLE = re.compile(r"\b(?:can(?:no|['’])t|impossible|not possible)\b[^.;]*$", re.IGNORECASE)
-"""What follows is an example of why amounts are whole: "you can't hire half a teacher"."""
+_OF_ONE = re.compile(r"\s+an?\s")
 _KINDS = re.compile(
     r"\s*(?:different\s+|main\s+|other\s+)?(?:types?|kinds?|sorts?|sizes?|varieties|options|methods"
     r"|ways|models|styles|flavou?rs|machines|products|items|companies|sources|experiments|foods"
@@ -212,7 +212,7 @@ def _wants(problem: Problem, quantity: Quantity, limited: frozenset[Span], named
         and _names_a_group(problem, quantity)
     ):
         return False
-    if quantity.kind == "fraction" and _IMPOSSIBLE.search(text[: quantity.span.start][-50:]):
+    if quantity.span not in limited and _is_an_impossible_part(text, quantity):
         return False
     if quantity.value == 1 and _names_the_unit(problem, quantity, limited):
         return False
@@ -225,6 +225,13 @@ def _wants(problem: Problem, quantity: Quantity, limited: frozenset[Span], named
     if counts and quantity.span not in limited and _KINDS.match(text, quantity.span.end):
         return False
     return not _numbers_a_thing(quantity, named.get(_word_before(text, quantity), ()))
+
+
+def _is_an_impossible_part(text: str, quantity: Quantity) -> bool:
+    """Whether a part is told as what amounts cannot be: "you can't hire half a teacher"."""
+    if quantity.kind != "fraction" or _OF_ONE.match(text, quantity.span.end) is None:
+        return False
+    return _IMPOSSIBLE.search(text[: quantity.span.start][-50:]) is not None
 
 
 def _names_a_group(problem: Problem, quantity: Quantity) -> bool:

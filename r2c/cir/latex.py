@@ -7,7 +7,7 @@ commands that may appear.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from r2c.cir.expr import (
@@ -31,7 +31,6 @@ from r2c.cir.expr import (
     Pow,
     Seq,
     Text,
-    symbols,
 )
 from r2c.cir.schema import Definition, Objective, Rule
 from r2c.cir.write import number
@@ -123,23 +122,9 @@ def latex_model(plain: PlainModel) -> str:
     for row in plain.rows:
         ending = "" if row.binder is None else rf" \quad \forall {latex_binder(row.binder)}"
         lines.append(f"{latex_relation(row.relation, align=True)}{ending}")
-    lines.extend(_definition(item) for item in _used(plain))
+    lines.extend(_definition(item) for item in plain.definitions)
     lines.extend(_variable(variable) for variable in plain.variables)
     return _aligned(lines)
-
-
-def _used(plain: PlainModel) -> Iterator[Definition]:
-    """The definitions that the rows and objectives speak of, or that one of these uses."""
-    said = [row.relation for row in plain.rows] + [item.expr for item in plain.objectives]
-    reached = frozenset[str]().union(*(symbols(expr) for expr in said))
-    decided = {variable.name for variable in plain.variables}
-    known = {item.name: item for item in plain.cir.definitions if item.name not in decided}
-    waiting = [name for name in known if name in reached]
-    while waiting:
-        more = symbols(known[waiting.pop()].expr) - reached
-        reached |= more
-        waiting.extend(name for name in known if name in more)
-    return (item for name, item in known.items() if name in reached)
 
 
 def _definition(item: Definition) -> str:

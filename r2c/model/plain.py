@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from r2c.cir.expr import Binder, Compare, Expr
-from r2c.cir.schema import CIR
+from r2c.cir.expr import Binder, Compare, Expr, symbols
+from r2c.cir.schema import CIR, Definition
 from r2c.formulation import Choice
 
 Domain = Literal["continuous", "integer", "binary"]
@@ -66,3 +66,18 @@ class PlainModel:
     rows: tuple[PlainRow, ...]
     objectives: tuple[PlainObjective, ...]
     choices: tuple[Choice, ...] = ()
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """The definitions that rows and objectives speak of, and those that these use."""
+        decided = {item.name for item in self.variables}
+        known = {item.name: item for item in self.cir.definitions if item.name not in decided}
+        said = [row.relation for row in self.rows] + [item.expr for item in self.objectives]
+        waiting = {name for expr in said for name in symbols(expr)}
+        found: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name in known and name not in found:
+                found.add(name)
+                waiting |= symbols(known[name].expr)
+        return tuple(item for name, item in known.items() if name in found)

@@ -14,7 +14,8 @@ from r2c.agents.parser import NO_DECISIONS, name_decisions, read_clause, state_g
 from r2c.agents.reflector import diagnose, key
 from r2c.agents.verifier import search, try_combination
 from r2c.errors import BudgetError, R2CError, declare
-from r2c.formulation import Usage
+from r2c.formulation import Usage as Cost
+from r2c.llm.model import Usage
 from r2c.pipeline.conclude import conclusion
 from r2c.pipeline.context import Context, add_usage, record, roster
 from r2c.pipeline.merge import merged
@@ -74,8 +75,7 @@ class Steps:
             "refused": [*state.get("refused", []), sorted(item.name for item in found)],
             "options": [],
             "goal": [],
-            "models": [context.model.info.name],
-            "usage": add_usage(state, usage),
+            **self._asked(state, usage),
             "events": context.tell("decisions", f"To decide: {names}", share=round(share, 3)),
         }
 
@@ -109,8 +109,7 @@ class Steps:
         return {
             "options": options,
             "again": None,
-            "models": [context.model.info.name],
-            "usage": add_usage(state, usage),
+            **self._asked(state, usage),
             "events": event,
         }
 
@@ -129,8 +128,7 @@ class Steps:
         new = [record(option) for option in found]
         return {
             "goal": merged(state.get("goal", []), new) if state.get("goal") else new,
-            "models": [context.model.info.name],
-            "usage": add_usage(state, usage),
+            **self._asked(state, usage),
             "events": context.tell("objective", found[0].text if found else "no objective read"),
         }
 
@@ -235,11 +233,15 @@ class Steps:
         again: Record = {"again": None, "round": self._context.settings.budget_rounds}
         return cast("State", {**kept, **again, "kept": kept, "events": event})
 
+    def _asked(self, state: State, usage: Usage) -> State:
+        """What a call of the model leaves in the state, whatever it was about."""
+        return {"models": [self._context.model.info.name], "usage": add_usage(state, usage)}
+
     def _within_budget(self, state: State) -> None:
         used = self._used(state)
         if used > self._context.settings.budget_tokens:
             raise TOKENS_SPENT(used=used, budget=self._context.settings.budget_tokens)
 
     def _used(self, state: State) -> int:
-        cost = Usage.model_validate(state.get("usage") or {})
+        cost = Cost.model_validate(state.get("usage") or {})
         return cost.prompt_tokens - cost.cached_tokens + cost.completion_tokens

@@ -42,6 +42,9 @@ def settled(text: str) -> str | None:
             "The difference between 70% of the oaks and the firs must be non-negative.",
             "0.7*oaks - firs >= 0",
         ),
+        ("Twice the oaks minus the firs must not fall below 0.", "2*oaks - firs >= 0"),
+        ("Twice the oaks minus the firs is less than or equal to zero.", "2*oaks - firs <= 0"),
+        ("Twice the oaks minus the firs is greater than or equal to 0.", "2*oaks - firs >= 0"),
         (
             "Five times the oaks minus twice the elms cannot exceed zero units.",
             "5*oaks - 2*elms <= 0",
@@ -84,6 +87,8 @@ def test_every_number_but_the_last_is_a_factor(text: str, limit: str) -> None:
     "text",
     [
         "The combined number of oaks and elms must be at least 12.",
+        "Three times the oaks minus the firs must exceed zero.",
+        "Three times the oaks minus the firs must stay below zero.",
         "At least 3 oaks and at most 2 elms, together no more than 20 trees, can be planted.",
         "The sum of 3 oaks and 2 trees must be at least 40.",
         "Each oak needs 3 posts plus 2 ropes, and at most 40 ropes are there.",

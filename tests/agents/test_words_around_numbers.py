@@ -64,6 +64,11 @@ Expected = list[tuple[float, str | None, bool, bool]]
         ("They need to transport 900 parcels.", [(900, ">=", False, False)]),
         ("After the storm the town needs 300 hours of work.", [(300, ">=", False, False)]),
         ("The yard must cut 520 pounds of steel a day.", [(520, ">=", False, False)]),
+        (
+            "At most 9 vans can be hired, since one can't drive half a van.",
+            [(9, "<=", False, False)],
+        ),
+        ("The vans cannot use more than half of the yard.", [(0.5, "<=", False, True)]),
         ("The hall wants to have 400 visitors per hour.", [(400, ">=", False, False)]),
         (
             "A 4-seater costs $9, a 2-seater costs $7; the 4-seater outsells the 2-seater.",

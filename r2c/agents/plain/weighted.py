@@ -29,18 +29,27 @@ _MULTIPLIED = re.compile(
     r"\(\s*(?:multiplied by|times|with|counted as|weighted by)\s+(?:an?\s+)?(?:factor\s+of\s+)?$",
     re.IGNORECASE,
 )
+_NOT = r"\b(?:not|never|cannot|can['’]t)\s+(?:\w+\s+)?"
+_NIL = r"\s+(?:zero|0)\b(?!\.\d)"
 _ZERO: tuple[tuple[Side, re.Pattern[str]], ...] = (
     (
         ">=",
         re.compile(
-            r"\bnon-?negative\b|\b(?:at least|below|or equal to) (?:zero|0)\b(?!\.\d)", re.I
+            rf"\bnon-?negative\b|(?:\bat least|{_NOT}(?:below|less than|under)|\bno less than"
+            rf"|\b(?:greater|more|larger|higher) than or equal to){_NIL}",
+            re.IGNORECASE,
         ),
     ),
     (
         "<=",
-        re.compile(r"\bnon-?positive\b|\b(?:at most|exceed|surpass) (?:zero|0)\b(?!\.\d)", re.I),
+        re.compile(
+            rf"\bnon-?positive\b|(?:\bat most|{_NOT}(?:exceed|surpass|more than|above)"
+            rf"|\bno more than|\b(?:less|smaller|lower|fewer) than or equal to){_NIL}",
+            re.IGNORECASE,
+        ),
     ),
 )
+"""A strict limit, "must exceed zero", is none of these."""
 _ALTOGETHER = re.compile(r"\b(?:total|sum|combined|all|both|together)\b", re.IGNORECASE)
 _FAR = 60
 _LEAD = 6

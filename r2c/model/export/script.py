@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from r2c.cir.expr import Expr, Num, symbols
+from r2c.cir.expr import Expr, Num
 from r2c.cir.instance import Instance
 from r2c.errors import ModelError, declare
 from r2c.model.export.quotes import quotes_of
@@ -157,33 +157,18 @@ class _Script:
         return "None" if end is None else self.terms.text(end, item.binder, data_only=True)
 
     def _definitions(self) -> Iterator[str]:
-        used = self._used_definitions()
+        used = self.plain.definitions
         if used:
             yield ""
             yield "# ---- Definitions"
-        for item in self.plain.cir.definitions:
-            if item.name in used:
-                arguments = [] if item.forall is None else self.terms.arguments(item.forall)
-                yield ""
-                yield ""
-                yield f"def {self.names.symbol(item.name)}({', '.join(arguments)}):"
-                yield f"    return {self.terms.text(item.expr, item.forall)}"
+        for item in used:
+            arguments = [] if item.forall is None else self.terms.arguments(item.forall)
+            yield ""
+            yield ""
+            yield f"def {self.names.symbol(item.name)}({', '.join(arguments)}):"
+            yield f"    return {self.terms.text(item.expr, item.forall)}"
         if used:
             yield ""
-
-    def _used_definitions(self) -> set[str]:
-        bodies: list[Expr] = [row.relation for row in self.plain.rows]
-        bodies += [objective.expr for objective in self.plain.objectives]
-        definitions = {item.name: item for item in self.plain.cir.definitions}
-        decided = {item.name for item in self.plain.variables}
-        waiting = {name for body in bodies for name in symbols(body)}
-        found: set[str] = set()
-        while waiting:
-            name = waiting.pop()
-            if name in definitions and name not in found and name not in decided:
-                found.add(name)
-                waiting |= symbols(definitions[name].expr)
-        return found
 
     def _rows(self) -> Iterator[str]:
         quotes = quotes_of(self.plain)
