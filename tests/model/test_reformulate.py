@@ -340,6 +340,38 @@ def test_a_pinned_paradigm_is_taken():
     assert (choice.paradigm, choice.reason) == ("pairwise", "pinned")
 
 
+def test_a_definition_does_not_hide_that_a_rule_uses_an_output():
+    rule = {
+        "archetype": "absolute_value_deviation",
+        "operands": {"amount": "x", "target": "y"},
+        "outputs": {"deviation": "gap"},
+    }
+    apart = {"operands": {"relation": "more >= 5"}}
+    parts = {
+        "definitions": [
+            {"name": "gap_and_one", "expr": "gap + 1"},
+            {"name": "more", "expr": "gap_and_one"},
+        ],
+        "objectives": [{"sense": "min", "expr": "gap"}],
+    }
+    wide = [{"name": name, "lower": "0", "upper": "9"} for name in ("x", "y")]
+    assert written(cir([rule], wide, **parts)).choices[0].paradigm == "two_rows"
+    choice = written(cir([rule, apart], wide, **parts)).choices[0]
+    assert choice.paradigm == "with_side"
+    assert "two_rows is not possible (rule 'r2' uses the output too)" in choice.reason
+
+
+def test_loops_over_a_role_that_is_not_given_are_left_out():
+    rule = {
+        "archetype": "conditional_on_threshold",
+        "operands": {"amount": "x", "level": "2", "beyond": "y >= 1"},
+    }
+    whole = [{"name": name, "domain": "integer", "upper": "4"} for name in ("x", "y")]
+    model = cir([rule], whole)
+    assert len(rows(model)) == 3
+    assert "0 variables and 3 rows against" in written(model).choices[0].reason
+
+
 def test_goals_of_one_tier_are_weighted_into_one_objective():
     model = cir(
         [],
