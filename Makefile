@@ -34,7 +34,7 @@ run: $(RUNTIME) ## Solve the example in words with the embedded model (EXAMPLE=f
 	@$(VENV)/bin/r2c formulate '$(EXAMPLE)'
 
 test: $(DEV) ## Run the tests; no network, no language model (ARGS='-m embedded' for others).
-	@$(IN_VENV) -m pytest $(ARGS)
+	@$(IN_VENV) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: $(DEV) ## Lint, format, types, layers, house rules.
 	$(SAY) 'ruff check'

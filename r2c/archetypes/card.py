@@ -228,6 +228,11 @@ class Card(Frozen):
     holds: dict[Identifier, ExprField] = Field(
         min_length=1, description="Named clauses; a clause made by a loop holds for each member."
     )
+    gives_way: tuple[Identifier, ...] | None = Field(
+        default=None,
+        description="Clauses that a soft rule may break, each a row of every paradigm; none where "
+        "the rule only defines its outputs. If unset, any of them.",
+    )
     cost: ExprField | None = Field(
         default=None, description="What the rule adds to the cost, over roles and outputs."
     )

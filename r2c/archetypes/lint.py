@@ -88,6 +88,14 @@ BAD_ROLE = declare(
     remedy="Correct the role.",
 )
 
+BAD_GIVES_WAY = declare(
+    "R2C-A021",
+    CardError,
+    what="Card {card!r}: what gives way under a price is not well said: {problem}.",
+    why="A soft rule breaks clauses, as rows of the same name; what a rule defines stays so.",
+    remedy="List in `gives_way` the clauses that limit something, or none.",
+)
+
 _SIDES = {"finite_bounds": ("above", "below"), "sign": ("nonnegative", "nonpositive")}
 
 
@@ -95,7 +103,7 @@ def lint(card: Card, library: Mapping[str, Card] | None = None) -> tuple[Fault, 
     """Everything wrong with a card; with a library, its references to other cards too."""
     faults = [
         *_names(card), *_roles(card), *_templates(card), *_paradigms(card), *_mutations(card),
-        *_examples(card), *_generators(card),
+        *_examples(card), *_generators(card), *_gives_way(card),
     ]  # fmt: skip
     if library is not None:
         faults += _neighbours(card, library)
@@ -251,6 +259,20 @@ def _generators(card: Card) -> Iterator[Fault]:
         for name in generator.sizes:
             if name not in sets:
                 yield BAD_GENERATOR.fault(card=card.id, name=name)
+
+
+def _gives_way(card: Card) -> Iterator[Fault]:
+    ways = card.gives_way
+    known = [o.name for o in card.outputs if o.value is not None and not o.hidden]
+    problems = []
+    if ways is None and known:
+        problems.append(f"{known[0]!r} has a known value, and nothing says what else may give way")
+    for name in ways or ():
+        if name not in card.holds:
+            problems.append(f"{name!r} is no clause")
+        without = [item.name for item in card.paradigms if name not in item.rows]
+        problems += [f"{paradigm!r} has no row {name!r}" for paradigm in without]
+    yield from (BAD_GIVES_WAY.fault(card=card.id, problem=problem) for problem in problems)
 
 
 def _neighbours(card: Card, library: Mapping[str, Card]) -> Iterator[Fault]:

@@ -58,6 +58,11 @@ class Bounds:
         self._implied = tuple(implied)
         self._spans: dict[tuple[Expr, Binder | None], tuple[tuple[float, float], ...]] = {}
 
+    def among(self, variables: Iterable[PlainVariable]) -> Bounds:
+        """The same bounds, with variables that a paradigm adds."""
+        added = tuple(variables)
+        return Bounds(self.instance, self.variables + added, self._implied) if added else self
+
     @cached_property
     def evaluator(self) -> Evaluator[Affine]:
         """Evaluates expressions to linear forms."""

@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from r2c.archetypes.card import Paradigm, Precondition
 from r2c.cir.closures.scope import NotRepresentable
 from r2c.cir.expr import Binder, Expr, Num, symbols
+from r2c.cir.members import Key
 from r2c.cir.schema import CIR, Candidate
 from r2c.errors import CIRError, Fault, ModelError, R2CError, declare
 from r2c.formulation import Choice
+from r2c.model.affine import Affine
+from r2c.model.amounts import measures, unbreakable, unmeasured
 from r2c.model.bounds import Bounds
 from r2c.model.draft import Draft
 from r2c.model.filled import Keyed, Listed, Looped, Related
@@ -69,6 +72,8 @@ def choose(draft: Draft, bounds: Bounds) -> tuple[Paradigm, Choice] | Fault:
     """
     card, rule = draft.card, draft.rule
     pinned = None if rule.chosen is None else card.paradigm(rule.chosen)
+    if fault := unbreakable(draft) or unmeasured(draft, [pinned] if pinned else card.paradigms):
+        return fault
     if pinned is not None:
         failed = _first_failure(draft, pinned, bounds)
         if failed is not None:
@@ -80,7 +85,9 @@ def choose(draft: Draft, bounds: Bounds) -> tuple[Paradigm, Choice] | Fault:
     failures: dict[str, str] = {}
     for paradigm in card.paradigms:
         failed = _first_failure(draft, paradigm, bounds)
-        if failed is None:
+        if not measures(draft, paradigm):
+            failures[paradigm.name] = "its rows do not measure by how much the rule is broken"
+        elif failed is None:
             options.append(_Option(paradigm, size(draft, paradigm, bounds)))
         else:
             failures[paradigm.name] = failed[1]
@@ -272,23 +279,43 @@ def _convex(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
 
 
 def _pressed(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
-    """Whether the objective alone moves every output of the rule, and in that direction."""
+    """Whether the objective alone moves the outputs whose value is known, and in that direction.
+
+    Of several such outputs one is enough: they are two sides of one difference. An output without
+    a value of its own is left alone: whatever a plan says of it is so.
+    """
     direction = wanted.arguments[0]
     cir = bounds.instance.cir
     names = {made.name for made in draft.outputs.values()}
+    told = [draft.outputs[item.name].name for item in draft.card.outputs if item.value is not None]
     tied = _tied(names, cir)
     for rule in cir.rules:
         used = [operand for operand in rule.operands.values() if _uses(operand, tied)]
         if rule.id != draft.rule.id and used:
             return f"rule {rule.id!r} uses the output too"
-    for objective in cir.objectives:
-        sign = 1.0 if objective.sense == "min" else -1.0
-        for form in bounds.forms(objective.expr, None):
-            for (name, _), coefficient in form.terms.items():
-                pressed = "min" if coefficient * sign * objective.weight > 0 else "max"
-                if name in names and pressed != direction:
-                    return f"the objective presses {name!r} towards its {pressed}imum"
+    pressed: set[Key] = set()
+    for form, least in _pressing(draft, bounds):
+        for (name, key), coefficient in form.terms.items():
+            if name in names and coefficient:
+                towards = "min" if (coefficient > 0) == least else "max"
+                if towards != direction or name not in told:
+                    return f"the objective presses {name!r} towards its {towards}imum"
+                pressed.add(key)
+    for key in bounds.evaluator.members(draft.binder) if draft.binder else [()]:
+        if told and key not in pressed:
+            return f"no goal presses {told[0]!r}"
     return None
+
+
+def _pressing(draft: Draft, bounds: Bounds) -> Iterator[tuple[Affine, bool]]:
+    """What is kept low (True) or high: the objectives, and what the rule adds to the cost."""
+    for objective in bounds.instance.cir.objectives:
+        least = (objective.sense == "min") == (objective.weight > 0)
+        for form in bounds.forms(objective.expr, None):
+            yield form, least
+    cost = draft.template().optional(draft.card.cost)
+    if cost is not None:
+        yield from ((form, True) for form in bounds.forms(cost, draft.binder))
 
 
 def _tied(names: set[str], cir: CIR) -> set[str]:

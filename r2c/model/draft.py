@@ -50,9 +50,16 @@ class Draft:
             for condition, loops in writer.statements(template):
                 yield name, condition, writer.around(loops)
 
+    def may_break(self, name: str) -> bool:
+        """Whether the clause or row of that name gives way, at the rule's price."""
+        ways = self.card.gives_way
+        return self.rule.soft is not None and (ways is None or name in ways)
+
     def implied(self) -> Iterator[tuple[Compare, Binder | None]]:
-        """Relations that must hold whenever the rule does."""
-        for _, condition, binder in self.clauses():
+        """Relations that must hold in every plan that the rule admits."""
+        for name, condition, binder in self.clauses():
+            if self.may_break(name):
+                continue
             parts = condition.args if isinstance(condition, And) else (condition,)
             for part in parts:
                 if isinstance(part, Compare) and _is_row(part):

@@ -48,18 +48,26 @@ class Created:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the rules of a CIR mean on one instance, and what they cost."""
+    """What the rules of a CIR mean on one instance, and what they cost.
+
+    `clauses` must hold; those in `wishes` may be broken, at the price of their soft rule.
+    """
 
     clauses: tuple[Clause, ...]
+    wishes: tuple[Clause, ...]
     created: tuple[Created, ...]
     costs: tuple[tuple[str, Violation], ...]
 
     def broken(self, point: Point, tolerance: float = TOLERANCE) -> Iterator[tuple[Clause, float]]:
-        """The clauses that a point violates, with the violation."""
+        """The clauses that a point violates though they must hold, with the violation."""
         for clause in self.clauses:
             amount = clause.violation(point)
             if amount > tolerance:
                 yield clause, amount
+
+    def given_up(self, point: Point, tolerance: float = TOLERANCE) -> Iterator[Clause]:
+        """The clauses that a point violates and may violate."""
+        return (clause for clause in self.wishes if clause.violation(point) > tolerance)
 
 
 def meaning(
@@ -68,7 +76,7 @@ def meaning(
     """The meaning of every rule, ready to check points; and the faults of rules without one.
 
     A point gives a value to every decision and every created symbol that is not hidden, under the
-    names of the plain model. Soft rules have no clauses: they may be broken.
+    names of the plain model.
     """
     drafts, faults = draft_rules(cir, library)
     variables = [decision_variable(item, Symbols(cir)) for item in cir.decisions]
@@ -84,19 +92,20 @@ def meaning(
             shapes[name] = data.components(draft.binder)
     grounding = Grounding(instance, values, shapes)
     clauses: list[Clause] = []
+    wishes: list[Clause] = []
     created: list[Created] = []
     costs: list[tuple[str, Violation]] = []
     for draft in drafts:
-        if draft.rule.soft is None:
-            for name, condition, binder in draft.clauses():
-                tests = grounding.condition(condition, binder)
-                clauses += [Clause(draft.rule.id, name, key, test) for key, test in tests.items()]
+        for name, condition, binder in draft.clauses():
+            tests = grounding.condition(condition, binder)
+            kept = wishes if draft.may_break(name) else clauses
+            kept += [Clause(draft.rule.id, name, key, test) for key, test in tests.items()]
         created += _created(draft, grounding)
         cost = draft.template().optional(draft.card.cost)
         if cost is not None:
             found = grounding.amounts(cost, draft.binder).values()
             costs += [(draft.rule.id, as_function(value)) for value in found]
-    return Meaning(tuple(clauses), tuple(created), tuple(costs)), tuple(faults)
+    return Meaning(tuple(clauses), tuple(wishes), tuple(created), tuple(costs)), tuple(faults)
 
 
 def _formulas(name: str, binder: Binder | None, data: Evaluator[float]) -> dict[Key, Formula]:

@@ -81,8 +81,7 @@ def attempt(
     variables = [decision_variable(item, symbols) for item in cir.decisions]
     for draft in drafts:
         variables.extend(draft.output_variables())
-    hard = [draft for draft in drafts if draft.rule.soft is None]
-    implied = [relation for draft in hard for relation in draft.implied()]
+    implied = [relation for draft in drafts for relation in draft.implied()]
     bounds = Bounds(instance, variables, implied)
     written = Written(variables=variables)
     choices: list[Choice] = []

@@ -16,14 +16,6 @@ from r2c.model.plain import PlainRow, PlainVariable
 from r2c.model.relation_parts import relation_parts
 from r2c.model.rename import Fresh, add, multiply, subtract
 
-PRICE_PER_UNIT = declare(
-    "R2C-M130",
-    ModelError,
-    what="Rule {rule!r} cannot be broken by the unit.",
-    why="Its paradigm {paradigm!r} uses auxiliary variables; an amount by which it is broken "
-    "has no meaning.",
-    remedy="Price it per occurrence, or choose a paradigm without auxiliary variables.",
-)
 NO_LIMIT = declare(
     "R2C-M131",
     ModelError,

@@ -16,7 +16,7 @@ from r2c.model.made import Made
 from r2c.model.paradigms import method
 from r2c.model.plain import PlainRow, PlainVariable
 from r2c.model.rename import Fresh, join
-from r2c.model.soft import PRICE_PER_UNIT, largest, soften, total
+from r2c.model.soft import largest, soften, total
 from r2c.model.template import Template, Tools
 from r2c.model.truth import closed, closed_parts, truth_value
 from r2c.model.unrolling import Branch, LeftOut, Unwritable
@@ -51,7 +51,7 @@ def write_rule(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> Written:
 
     Raises:
         CIRError: R2C-M120, R2C-M132, R2C-M133.
-        ModelError: R2C-M121, R2C-M122, R2C-M130, R2C-M131.
+        ModelError: R2C-M121, R2C-M122, R2C-M131.
         NotRepresentable: if a limit is asked of an amount that is not linear.
     """
     rule = draft.rule
@@ -74,12 +74,14 @@ def write_rule(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> Written:
         for name, relation, binder in statements
         for comparison in _plain(relation, binder, bounds, rule.id)
     ]
-    written.rows = _named(rule.id, plain, draft.fresh)
+    rows = _named(rule.id, plain, draft.fresh)
+    written.rows = [row for (name, *_), row in zip(plain, rows, strict=True)
+                    if not draft.may_break(name)]  # fmt: skip
     if rule.soft is not None:
-        if rule.soft.per == "unit" and paradigm.variables:
-            raise PRICE_PER_UNIT(rule=rule.id, paradigm=paradigm.name)
-        softened = soften(rule, rule.soft, tuple(written.rows), draft.fresh, bounds)
-        written.rows = list(softened.rows)
+        giving = tuple(row for (name, *_), row in zip(plain, rows, strict=True)
+                       if draft.may_break(name))  # fmt: skip
+        softened = soften(rule, rule.soft, giving, draft.fresh, bounds.among(written.variables))
+        written.rows.extend(softened.rows)
         written.variables.extend(softened.variables)
         written.costs.append((rule.soft.tier, softened.cost))
     if cost is not None:

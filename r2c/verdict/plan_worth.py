@@ -23,8 +23,7 @@ _RELATIVE = 1e-5
 class Worth:
     """What one tier of a plan is worth, give or take `room`.
 
-    `priced` says that prices of soft rules are in it. `known` is False where such a price could
-    not be computed: then `value` leaves it out, and the plan may be worth less.
+    `priced` says that prices of soft rules are in it.
     """
 
     tier: int
@@ -32,7 +31,6 @@ class Worth:
     value: float
     room: float
     priced: bool
-    known: bool
 
 
 def worth_of(
@@ -57,8 +55,7 @@ def worth_of(
             cost += sum(charge(point) for _, charge in told.costs)
         value += cost if sense == "min" else -cost
         room = _RELATIVE * max(1.0, abs(value)) + sum(price.room for price in mine)
-        known = all(price.known for price in mine)
-        found.append(Worth(tier, sense == "min", value, room, bool(mine), known))
+        found.append(Worth(tier, sense == "min", value, room, bool(mine)))
     return tuple(found)
 
 
@@ -80,9 +77,7 @@ def contradictions(worth: Sequence[Worth], solution: Solution) -> Iterator[tuple
 
 def underrated(worth: Sequence[Worth], solution: Solution) -> bool:
     """Whether a plan is worth more than is said of it."""
-    return any(
-        item.known and _worse(item, claim) > item.room for item, claim in _claims(worth, solution)
-    )
+    return any(_worse(item, claim) > item.room for item, claim in _claims(worth, solution))
 
 
 def _claims(worth: Sequence[Worth], solution: Solution) -> Iterator[tuple[Worth, float]]:
@@ -106,8 +101,6 @@ def _off(item: Worth, claim: float, solution: Solution) -> float:
     worse = _worse(item, claim)
     if worse <= 0 or not item.priced:
         return abs(worse)
-    if not item.known:
-        return 0.0  # what could not be computed only makes the plan worse
     if solution.outcome is not Outcome.OPTIMAL:
         return 0.0  # a search that was cut short may pay more for a broken rule than it must
     gap = 0.0 if solution.bound is None else abs(claim - solution.bound)

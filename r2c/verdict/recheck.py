@@ -24,7 +24,6 @@ from r2c.verdict.plan_values import Violation, at_key, missed_bounds, missed_out
 from r2c.verdict.plan_worth import contradictions, underrated, worth_of
 from r2c.verdict.point import by_symbol, flat
 from r2c.verdict.soft_prices import SoftPrice, soft_prices
-from r2c.verdict.trust import MISSING
 
 NAME = "recheck"
 TOLERANCE = 1e-5
@@ -51,14 +50,11 @@ def recheck(
         solution: The answer; one without values is not checked (`passed` is None).
         instance: The model's data.
         library: The cards, whose `holds` says what each rule means.
-
-    Returns:
-        Evidence that lacks something (`MISSING`) where the price of a broken rule is not known.
     """
     if not solution.values:
         return Evidence(check=NAME, passed=None, message="There is no plan to check.")
     try:
-        told, faults = meaning(_all_hard(cir), library, instance)
+        told, faults = meaning(cir, library, instance)
         if faults:
             return Evidence(check=NAME, passed=None, message=faults[0].what)
         examined = _examined(cir, solution, instance, library, told)
@@ -67,16 +63,12 @@ def recheck(
             check=NAME, passed=False, message=f"The plan cannot be evaluated: {_reason(error)}"
         )
     soft = _soft(cir)
-    details: dict[str, JsonValue] = {
-        "conditions": sum(clause.rule not in soft for clause in told.clauses)
-    }
+    details: dict[str, JsonValue] = {"conditions": len(told.clauses)}
     if soft:
         details["soft_rules"] = len(soft)
         details["broken_soft_rules"] = [item.rule for item in examined.prices if item.broken]
     found = sorted(examined.violations, key=lambda item: -item.amount)
     if not found:
-        if any(not item.known for item in examined.prices):
-            details[MISSING] = True
         message = _confirmed(told, solution, soft, examined)
         return Evidence(check=NAME, passed=True, message=message, details=details)
     more = f" (and {len(found) - _TOLD} more)" if len(found) > _TOLD else ""
@@ -93,12 +85,6 @@ def _soft(cir: CIR) -> set[str]:
     return {rule.id for rule in cir.rules if rule.soft is not None}
 
 
-def _all_hard(cir: CIR) -> CIR:
-    """The model with a meaning of its soft rules too, which tells the broken ones."""
-    rules = tuple(rule.model_copy(update={"soft": None}) for rule in cir.rules)
-    return cir.model_copy(update={"rules": rules})
-
-
 def _examined(
     cir: CIR, solution: Solution, instance: Instance, library: Mapping[str, Card], told: Meaning
 ) -> _Examined:
@@ -112,16 +98,14 @@ def _examined(
             name, key = item.variable
             point[item.variable] = item.value(point)
             values.setdefault(name, {})[key] = point[item.variable]
-    soft = _soft(cir)
-    broken = list(told.broken(point, TOLERANCE))
-    given_up = [clause for clause, _ in broken if clause.rule in soft]
-    prices = soft_prices(instance, library, given_up, values) if soft else ()
+    given_up = list(told.given_up(point, TOLERANCE))
+    prices = soft_prices(instance, library, given_up, values) if _soft(cir) else ()
     worth = worth_of(cir, told, prices, Evaluator(instance, values), point)
     return _Examined(
         (
             *bounds,
             *missed_outputs(told, point, TOLERANCE),
-            *(_broken(clause, off) for clause, off in broken if clause.rule not in soft),
+            *(_broken(clause, off) for clause, off in told.broken(point, TOLERANCE)),
             *(Violation(message, off) for message, off in contradictions(worth, solution)),
         ),
         prices,
@@ -137,18 +121,11 @@ def _broken(clause: Clause, amount: float) -> Violation:
 
 def _confirmed(told: Meaning, solution: Solution, soft: set[str], examined: _Examined) -> str:
     """What is confirmed where nothing is amiss, and what is not."""
-    checked = sum(clause.rule not in soft for clause in told.clauses)
-    kept = f"The plan keeps {_conditions(checked)}all bounds and whole numbers"
-    unknown = [item.rule for item in examined.prices if not item.known]
+    kept = f"The plan keeps {_conditions(len(told.clauses))}all bounds and whole numbers"
     several = len(solution.tiers) > 1
     value = "the values of its goals are" if several else "its objective value is"
     if solution.objective is None:
         said = f"{kept}."
-    elif unknown:
-        said = (
-            f"{kept}, but {value} not confirmed: the meaning of rule {unknown[0]!r} does not say "
-            "by how much it is broken."
-        )
     elif examined.underrated:
         said = f"{kept}, and {value} at least as good as told."
     else:

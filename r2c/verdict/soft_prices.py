@@ -9,37 +9,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TypeGuard
 
 from r2c.archetypes.card import Card
 from r2c.cir.evaluate import Evaluator
-from r2c.cir.expr import And, Binder, Call, Compare, Expr, symbols, walk
+from r2c.cir.expr import Binder, Compare
 from r2c.cir.instance import Instance
 from r2c.cir.members import Key
+from r2c.model.amounts import comparisons
 from r2c.model.draft import Draft
 from r2c.model.meaning import Clause
 from r2c.model.reformulate import draft_rules
 
 _ROUNDING = 1e-6
 """By how much of its size a solver may miss a comparison, and call it kept."""
-_SIGNS = {"<=", ">=", "=="}
 
 Values = Mapping[str, Mapping[Key, float]]
 
 
 @dataclass(frozen=True)
 class SoftPrice:
-    """What breaking one soft rule costs: `cost` in `tier`, give or take `room` for rounding.
-
-    `known` is False where the rule is broken and its meaning does not say by how much.
-    """
+    """What breaking one soft rule costs: `cost` in `tier`, give or take `room` for rounding."""
 
     rule: str
     tier: int
     cost: float = 0.0
     room: float = 0.0
     broken: bool = False
-    known: bool = True
 
 
 def soft_prices(
@@ -53,8 +48,12 @@ def soft_prices(
     Args:
         instance: The model and its data.
         library: The cards.
-        broken: The clauses of the rules' meaning that the plan does not keep.
+        broken: The clauses that the plan does not keep, and need not.
         values: The plan: decisions and all that archetypes create.
+
+    Raises:
+        NoAmount: if a rule is priced by the unit and its meaning does not say by how much it is
+            broken; no such rule can be written.
     """
     found: dict[str, list[Clause]] = {}
     for clause in broken:
@@ -79,16 +78,11 @@ def _price(draft: Draft, instance: Instance, broken: list[Clause], values: Value
         return replace(bare, cost=sum(prices[key] for key in members))
     cost = room = 0.0
     at = _evaluator(draft, instance, values)
-    for name, condition, binder in draft.clauses():
-        parts = condition.args if isinstance(condition, And) else (condition,)
-        compared = [part for part in parts if _has_amount(part, instance, values)]
-        if len(compared) < len(parts) and any(clause.name == name for clause in broken):
-            return replace(bare, known=False)
-        for part in compared:
-            for key, amount, size in _missed(part, binder, at):
-                price = prices[key[:width]]
-                cost += price * amount
-                room += price * _ROUNDING * size
+    for part, binder in comparisons(draft, draft.card.holds, counted=True):
+        for key, amount, size in _missed(part, binder, at):
+            price = prices[key[:width]]
+            cost += price * amount
+            room += price * _ROUNDING * size
     return replace(bare, cost=cost, room=room)
 
 
@@ -96,16 +90,6 @@ def _evaluator(draft: Draft, instance: Instance, values: Values) -> Evaluator[fl
     shape = Evaluator[float](instance).components(draft.binder)
     shapes = {made.name: shape for made in draft.outputs.values()}
     return Evaluator(instance, values, shapes=shapes)
-
-
-def _has_amount(condition: Expr, instance: Instance, values: Values) -> TypeGuard[Compare]:
-    """Whether a condition compares amounts that the plan decides, rather than counts or labels."""
-    if not isinstance(condition, Compare) or not set(condition.ops) <= _SIGNS:
-        return False
-    if any(isinstance(n, Call) and n.function in ("nonzero", "count") for n in walk(condition)):
-        return False
-    known = {item.name for item in instance.cir.definitions} | values.keys()
-    return bool(symbols(condition) & known)
 
 
 def _missed(

@@ -67,3 +67,22 @@ def test_an_instance_must_use_the_archetype():
 def test_a_card_is_linted_without_its_neighbours_too():
     card = read_card(CARD.replace("instead: capacity_limit", "instead: gone").encode(), "card.yaml")
     assert lint(card) == ()
+
+
+DEFINED = (
+    knowledge_base()
+    .joinpath("cards", "piecewise", "absolute_value_deviation.yaml")
+    .read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("gives_way: [limit]\n", ""),
+        ("gives_way: [limit]\n", "gives_way: [ceiling]\n"),
+        ("gives_way: [limit]\n", "gives_way: [above]\n"),  # over_and_under has no such row
+    ],
+)
+def test_what_gives_way_are_clauses_that_every_paradigm_writes(edit):
+    assert set(codes(edit, text=DEFINED)) == {"R2C-A021"}

@@ -75,7 +75,7 @@ def test_a_bad_model_file_is_an_input_error(content: bytes, code: str, tmp_path:
     fault = only_json(done.stdout)["error"]
     assert fault["code"].startswith(code)
     assert fault["what"] and fault["why"] and fault["remedy"]
-    assert done.stderr.startswith(f"error {fault['code']}: ")
+    assert done.stderr.startswith(f"error {fault['code']}:")
 
 
 def test_a_wrong_expression_in_a_saved_answer_is_told_with_its_place_and_remedy(

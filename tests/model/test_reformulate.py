@@ -361,6 +361,27 @@ def test_a_definition_does_not_hide_that_a_rule_uses_an_output():
     assert "two_rows is not possible (rule 'r2' uses the output too)" in choice.reason
 
 
+@pytest.mark.parametrize(
+    ("goal", "paradigm", "why"),
+    [
+        ({"sense": "min", "expr": "last - x"}, "epigraph", ""),
+        ({"sense": "max", "expr": "x - 2*last"}, "epigraph", ""),
+        ({"sense": "max", "expr": "last - x"}, "last_one_chosen", "towards its maximum"),
+        ({"sense": "max", "expr": "x"}, "last_one_chosen", "no goal presses 'last'"),
+        ({"sense": "min", "expr": "0*last - x"}, "last_one_chosen", "no goal presses 'last'"),
+    ],
+)
+def test_an_output_is_left_to_the_objective_only_if_that_moves_it(goal, paradigm, why):
+    rule = {
+        "archetype": "makespan_measure",
+        "operands": {"finishes": "[x, y]"},
+        "outputs": {"makespan": "last"},
+    }
+    decisions = [{"name": "x", "upper": "9"}, {"name": "y", "upper": "9"}]
+    (choice,) = written(cir([rule], decisions, objectives=[goal])).choices
+    assert (choice.paradigm, why in choice.reason) == (paradigm, True)
+
+
 def test_loops_over_a_role_that_is_not_given_are_left_out():
     rule = {
         "archetype": "conditional_on_threshold",

@@ -7,7 +7,8 @@ import pytest
 import r2c
 from r2c.archetypes.load import standard_library
 from r2c.cir.instance import bind
-from r2c.cir.schema import CIR
+from r2c.cir.parse import parse
+from r2c.cir.schema import CIR, Rule
 from r2c.model.build import build
 from r2c.model.reformulate import NotReformulated, reformulate
 from r2c.solve.ask import ask
@@ -81,15 +82,78 @@ def test_a_rule_that_can_be_switched_off_needs_a_bound_and_says_which():
     assert caught.value.code == "R2C-M131"
 
 
-def test_a_rule_with_auxiliary_variables_is_not_priced_by_the_unit():
-    rule = {
-        "archetype": "cardinality_limit",
-        "operands": {"items": "[x, 2*x]", "most": "1"},
-    }
+def refused(cir: CIR) -> NotReformulated:
     with pytest.raises(NotReformulated) as caught:
-        cir = soft_limit("max", "1", "unit", rule)
         reformulate(cir, LIBRARY, bind(cir).require())
-    assert caught.value.code == "R2C-M130"
+    return caught.value
+
+
+FEW = {"archetype": "cardinality_limit", "operands": {"items": "[x, 2*x]", "most": "1"}}
+APART = {
+    "archetype": "either_or_constraints",
+    "operands": {"one": "x <= 2", "other": "x >= 7"},
+}
+
+
+def test_a_rule_whose_paradigms_need_auxiliary_variables_is_not_priced_by_the_unit():
+    error = refused(soft_limit("max", "1", "unit", FEW))
+    assert error.code == "R2C-M112"
+    assert "its rows do not measure by how much the rule is broken" in str(error)
+
+
+def test_a_rule_that_is_kept_or_not_has_no_price_by_the_unit():
+    assert refused(soft_limit("max", "1", "unit", APART)).code == "R2C-M130"
+    reformulate(cir := soft_limit("max", "1", "occurrence", APART), LIBRARY, bind(cir).require())
+
+
+def test_a_pinned_paradigm_whose_rows_say_a_thing_twice_is_refused_by_the_unit():
+    choices = [{"name": name, "domain": "binary"} for name in "abc"]
+    rule = {
+        "id": "r",
+        "archetype": "mutual_exclusion_conflict",
+        "operands": {"options": "[a, b, c]"},
+        "soft": {"price": 1},
+    }
+    pairs = CIR.model_validate({"decisions": choices, "rules": [{**rule, "chosen": "pairwise"}]})
+    error = refused(pairs)
+    assert (error.code, "the rows of pairwise do not measure it" in str(error)) == (
+        "R2C-M130",
+        True,
+    )
+    free = CIR.model_validate({"decisions": choices, "rules": [rule]})
+    (choice,) = reformulate(free, LIBRARY, bind(free).require()).choices
+    assert choice.paradigm == "clique"
+
+
+DEVIATION = {"archetype": "absolute_value_deviation", "outputs": {"deviation": "gap"}}
+
+
+@pytest.mark.parametrize("per", ["unit", "occurrence"])
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        (
+            {"archetype": "derived_quantity_definition", "operands": {"formula": "2*x"}},
+            "it only says what quantity is",
+        ),
+        ({**DEVIATION, "operands": {"amount": "x", "target": "4"}}, "it has no limit"),
+    ],
+)
+def test_what_a_rule_defines_is_not_for_sale(rule, told, per):
+    error = refused(soft_limit("max", "1", per, rule))
+    assert (error.code, told in str(error)) == ("R2C-M134", True)
+
+
+@pytest.mark.parametrize("per", ["unit", "occurrence"])
+def test_a_soft_limit_on_what_a_rule_defines_leaves_the_definition_alone(per, process):
+    rule = {**DEVIATION, "operands": {"amount": "x", "target": "4", "limit": "1"}}
+    cir = soft_limit("max", "0.5", per, rule)
+    goal = cir.objectives[0].model_copy(update={"expr": parse("x - 0.25*gap")})
+    most = Rule.model_validate({"id": "most", "operands": {"relation": "gap <= 9"}})
+    cir = cir.model_copy(update={"objectives": (goal,), "rules": (*cir.rules, most)})
+    # At x = 10 the deviation is 6, 5 over its limit.
+    paid = 0.5 * 5 if per == "unit" else 0.5
+    assert best(cir, process) == pytest.approx(10 - 0.25 * 6 - paid)
 
 
 @pytest.mark.parametrize("per", ["unit", "occurrence"])

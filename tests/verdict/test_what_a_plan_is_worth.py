@@ -19,7 +19,6 @@ from r2c.model.tiers import sense_of, tiers
 from r2c.solve.process import SolverProcess
 from r2c.solve.solve import solve_plain
 from r2c.verdict.recheck import recheck
-from r2c.verdict.trust import MISSING
 
 LIBRARY = standard_library()
 WHOLE = [{"name": name, "domain": "integer", "upper": 20} for name in ("a", "b")]
@@ -161,19 +160,17 @@ def test_the_recheck_says_which_rules_are_not_among_the_conditions() -> None:
     assert found.details == {"conditions": 1, "soft_rules": 2, "broken_soft_rules": ["wish"]}
 
 
-def test_a_price_that_the_meaning_does_not_give_is_not_confirmed() -> None:
-    choices = [{"name": name, "domain": "binary"} for name in "ab"]
+def test_a_count_that_is_exceeded_costs_its_price_by_the_unit() -> None:
+    choices = [{"name": name, "domain": "binary"} for name in "abc"]
     apart = {
         "id": "apart",
         "archetype": "mutual_exclusion_conflict",
-        "operands": {"options": "[a, b]"},
+        "operands": {"options": "[a, b, c]"},
         "soft": {"price": "0.5"},
     }
-    answer = solved(model(decisions=choices, rules=[apart], objectives=[goal("max", "a + b")]))
-    assert answer.solution.objective == pytest.approx(1.5)
-    found = rechecked(answer)
-    assert (found.passed, found.details[MISSING]) == (True, True)
-    assert "not confirmed: the meaning of rule 'apart' does not say" in found.message
+    answer = solved(model(decisions=choices, rules=[apart], objectives=[goal("max", "a + b + c")]))
+    assert answer.solution.objective == pytest.approx(2)
+    assert "its objective value is confirmed" in rechecked(answer).message
     assert rechecked(answer, objective=2.5).passed is False
 
 
