@@ -58,8 +58,9 @@ serve: $(RUNTIME) ## Serve the embedded model on this machine, OpenAI-compatible
 	@$(VENV)/bin/r2c models fetch
 	@$(VENV)/bin/r2c models serve
 
-docs: $(DEV) ## Write the generated pages anew: errors, command line, CIR schema, result tables.
+docs: $(DEV) ## Write the generated pages anew: errors, commands, schemas, tables, build/catalogue.
 	@$(IN_VENV) docs/generate
+	@$(IN_VENV) docs/generate/catalogue.py
 
 clean: ## Remove .venv, builds and tool caches; the fetched model stays.
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -86,6 +86,11 @@ class Settings(BaseModel):
     data_dir: Path = Field(
         default_factory=default_data_dir, description="Jobs: problems, checkpoints and results."
     )
+    cards: Path | None = Field(
+        default=None,
+        description="Folder of archetype cards of your own, `<family>/<id>.yaml`; they add to "
+        "those of R2C, or take the place of one with the same id.",
+    )
     model_hub: str = Field(
         default="https://huggingface.co",
         description="Model hub asked for the weights before the package index; empty: skip it.",

@@ -228,6 +228,78 @@ def install(
     typer.echo(f"written: {write_result('install', result, to)}", err=True)
 
 
+@app.command(short_help="Measure how well archetypes are found for sentences.")
+def retrieval(
+    bench: Annotated[
+        Path | None,
+        typer.Option(help="Folder with files of problems, for the passages marked in them."),
+    ] = None,
+    to: Annotated[Path, typer.Option(help="Folder of results.")] = Path("benchmarks/results"),
+    note: Annotated[str, typer.Option(help="A sentence below the table.")] = "",
+) -> None:
+    """Ask for the archetypes of sentences and write retrieval.json.
+
+    The encoder is fetched once. Progress goes to standard error.
+    """
+    from r2c.archetypes.load import standard_library
+    from r2c.cli.transfer import transfer
+    from r2c.llm.embedded.encoder import find_index
+    from r2c.settings import load_settings
+    from r2c_benchmarks.provenance import command_line, start_note
+    from r2c_benchmarks.results import write_result
+    from r2c_benchmarks.retrieval.measure import ask
+    from r2c_benchmarks.retrieval.questions import known, sentences, spans
+    from r2c_benchmarks.retrieval.tables import document
+
+    start = start_note(command_line())
+    library, cache = standard_library(), load_settings().cache_dir
+    questions = known(sentences(), library)
+    if bench is not None:
+        questions += known(spans(bench), library)
+
+    def tell(done: int, of: int) -> None:
+        typer.echo(f"\r{done} of {of} sentences", err=True, nl=done == of)
+
+    with transfer(quiet=False) as progress:
+        index = find_index(cache, library.values(), progress)
+    result = document(ask(questions, library, index, tell), library, start, note)
+    _tell(result)
+    typer.echo(f"written: {write_result('retrieval', result, to)}", err=True)
+
+
+@app.command(short_help="Measure the ways to write a rule against each other.")
+def paradigms(
+    archetype: Annotated[
+        list[str] | None,
+        typer.Option(help="Measure only this archetype; repeatable.", show_default=False),
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Instances of each size.")] = 5,
+    limit: Annotated[float, typer.Option(min=0.1, help="Seconds of one solve.")] = 30.0,
+    out: Annotated[
+        Path, typer.Option(help="File of the result; the measurements lie beside it as .jsonl.")
+    ] = Path("benchmarks/results/paradigms.json"),
+) -> None:
+    """Solve instances of growing size, written in every exact way, and write paradigms.json.
+
+    Each measurement is on disk before the next one starts; the same command continues a bench that
+    was interrupted, and measures anew what has changed. The table tells of all that was measured.
+    Measure on an idle machine. Progress goes to standard error.
+    """
+    from r2c_benchmarks.paradigms.bench import Wish, run
+    from r2c_benchmarks.provenance import command_line, start_note
+    from r2c_benchmarks.results import result_path, write_result
+
+    path = result_path(out.stem, out.parent)
+    result = run(
+        Wish(tuple(archetype or ()), seeds, limit),
+        path.with_suffix(".jsonl"),
+        start_note(command_line()),
+        tell=lambda line: typer.echo(line, err=True),
+    )
+    _tell(result)
+    typer.echo(f"written: {write_result(out.stem, result, out.parent)}", err=True)
+
+
 def _tell(result: Mapping[str, object]) -> None:
     from r2c_benchmarks.table import aligned
 

@@ -114,6 +114,17 @@ def code_told(run: Run) -> str:
     return "" if len(code) < 2 else f"{run.manifest.method} was run with {' and '.join(code)}."
 
 
+def result_path(name: str, folder: Path) -> Path:
+    """The file of a result.
+
+    Raises:
+        InputError: R2C-B051.
+    """
+    if not re.fullmatch(r"[a-z][a-z_]*", name):
+        raise BAD_NAME(name=name)
+    return folder / f"{name}.json"
+
+
 def write_result(name: str, found: Mapping[str, JsonValue], folder: Path) -> Path:
     """Write `NAME.json`; the path written.
 
@@ -126,9 +137,7 @@ def write_result(name: str, found: Mapping[str, JsonValue], folder: Path) -> Pat
         InputError: R2C-B051.
         StoreError: R2C-B033.
     """
-    if not re.fullmatch(r"[a-z][a-z_]*", name):
-        raise BAD_NAME(name=name)
-    path = folder / f"{name}.json"
+    path = result_path(name, folder)
     text = json.dumps(found, indent=2, ensure_ascii=False) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)

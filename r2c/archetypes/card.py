@@ -242,6 +242,9 @@ class Card(Frozen):
     instance: TinyInstance
     generators: tuple[Generator, ...] = Field(min_length=1)
     source: str = Field(min_length=1, description="Where the formulations come from.")
+    phrasings: tuple[str, ...] = Field(
+        default=(), description="Sentences in which planners say it; by them the card is found."
+    )
 
     @field_validator("holds", mode="before")
     @classmethod

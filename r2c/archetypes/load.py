@@ -7,16 +7,20 @@ read when it is first asked for.
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources.abc import Traversable
+from pathlib import Path as FilePath
 
 from pydantic import ValidationError
 
 from r2c.archetypes.card import Card
+from r2c.archetypes.lint import lint
 from r2c.archetypes.yaml_file import Path, read_yaml
 from r2c.errors import CardError, declare
 from r2c.resources import knowledge_base
+from r2c.settings import load_settings
 
 INVALID_CARD = declare(
     "R2C-A002",
@@ -46,18 +50,28 @@ UNKNOWN_ARCHETYPE = declare(
     why="A rule's archetype must have a card in the knowledge base.",
     remedy="Use one of {close}, or `linear` for a plain relation.",
 )
+NO_FOLDER = declare(
+    "R2C-A006",
+    CardError,
+    what="There is no folder of cards {path!r}.",
+    why="The setting `cards` (R2C_CARDS) names it: {reason}.",
+    remedy="Correct or unset it; `r2c cards new` makes a first card there.",
+)
 
 
 class Library(Mapping[str, Card]):
     """The cards below one or more folders `<root>/<family>/<id>.yaml`, by id.
 
-    A card in a later folder takes the place of one with the same id in an earlier folder.
+    A card in a later folder takes the place of one with the same id in an earlier folder. The cards
+    of the first folder have been linted and proved; a later one is linted when it is read.
     """
 
     def __init__(self, *roots: Traversable) -> None:
         self._files: dict[str, tuple[str, Traversable]] = {}
+        self._own: set[str] = set()
         for root in roots:
             found = _listed(root)
+            self._own |= found.keys() if self._files else set()
             self._files.update(found)
         self._files = dict(sorted(self._files.items()))
         self._cards: dict[str, Card] = {}
@@ -72,6 +86,8 @@ class Library(Mapping[str, Card]):
                 if value != place:
                     path = f"{family}/{file.name}"
                     raise MISPLACED_CARD(file=file.name, key=key, value=value, place=path)
+            for fault in lint(card) if id in self._own else ():
+                raise CardError(fault)
             self._cards[id] = card
         return self._cards[id]
 
@@ -89,13 +105,29 @@ def closest(id: str, library: Mapping[str, Card]) -> list[str]:
 
 @cache
 def standard_library() -> Library:
-    """The cards that travel with R2C.
+    """The cards that travel with R2C, and those of the folder that the setting `cards` names.
 
     Raises:
         StoreError: R2C-X900 if the installation lost them.
-        CardError: R2C-A003 if two files describe one archetype.
+        CardError: R2C-A003 if two files of a folder describe one archetype, R2C-A006.
+        InputError: R2C-X001 to R2C-X003.
     """
-    return Library(knowledge_base().joinpath("cards"))
+    own = _own_folder()
+    return Library(knowledge_base().joinpath("cards"), *([] if own is None else [own]))
+
+
+def _own_folder() -> FilePath | None:
+    if not os.environ.get("R2C_CARDS") and not os.environ.get("R2C_CONFIG"):
+        return None  # reading the settings takes time, and would say the same
+    folder = load_settings().cards
+    if folder is None:
+        return None
+    folder = folder.expanduser()
+    try:
+        next(folder.iterdir(), None)
+    except OSError as error:
+        raise NO_FOLDER(path=str(folder), reason=error.strerror or str(error)) from None
+    return folder
 
 
 def read_card(raw: bytes, file: str) -> Card:

@@ -55,6 +55,7 @@ _EXAMPLES = {
 }
 _INSTEAD = {
     "nonzero": "cardinality_limit counts what is not zero",
+    "components": "connectivity_tree joins places by links",
     "bound": "minimum_batch_semi_continuous or fixed_charge_activation switch amounts on",
     "implies": "if_then_implication",
 }
@@ -124,7 +125,7 @@ class _Owner:
 
     def _call(self, call: Call, inside: frozenset[str]) -> None:
         match call:
-            case Call("nonzero" | "bound" | "implies" as function, _):
+            case Call("nonzero" | "components" | "bound" | "implies" as function, _):
                 fault = TEMPLATE_ONLY.fault(
                     place=self._where, function=function, part=shown(call),
                     instead=_INSTEAD[function],

@@ -38,7 +38,7 @@ from r2c.errors import CIRError, declare
 FUNCTIONS = frozenset(
     {
         *("sum", "prod", "min", "max", "abs", "count", "len", "first", "last", "ord", "prev"),
-        *("next", "pairs", "bound", "implies", "nonzero"),
+        *("next", "pairs", "bound", "implies", "nonzero", "components"),
     }
 )
 """The functions an expression may call; each reader says which it can handle."""

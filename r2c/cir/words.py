@@ -40,6 +40,7 @@ _FUNCTIONS = {
     "ord": "the position of {}", "prev": "the one before {}", "next": "the one after {}",
     "pairs": "all pairs of {}", "bound": "the largest value of {}", "prod": "the product of {}",
     "sum": "the sum of {}", "nonzero": "{} is not zero",
+    "components": "the number of separate parts of {}",
 }  # fmt: skip
 _FOLDS = {"sum": "the sum of {} over {}", "min": "the smallest {} over {}",
           "max": "the largest {} over {}"}  # fmt: skip

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from r2c.archetypes.card import Card
+from r2c.archetypes.domain import lint_domain, standard_domains
 from r2c.archetypes.lint import lint
 from r2c.archetypes.load import Library, closest, read_card, standard_library
+from r2c.archetypes.retrieve import Retriever
 from r2c.cli.faults import NO_SUCH_CARD, NO_SUCH_FILE
 from r2c.errors import CardError, Fault
 
@@ -24,6 +26,24 @@ def card_of(id: str) -> Card:
     return library[id]
 
 
+def retriever(library: Library, *, meaning: bool, quiet: bool) -> Retriever:
+    """What finds cards for sentences: by words, with `meaning` by vectors too.
+
+    Raises:
+        LanguageModelError: R2C-L100 if the encoder cannot be fetched.
+        StoreError: R2C-A030 to R2C-A032, R2C-L102, R2C-L107, R2C-L108.
+    """
+    if not meaning:
+        return Retriever(library.values())
+    from r2c.cli.transfer import transfer
+    from r2c.llm.embedded.encoder import find_index
+    from r2c.settings import load_settings
+
+    with transfer(quiet=quiet) as progress:
+        index = find_index(load_settings().cache_dir, library.values(), progress)
+    return Retriever(library.values(), index)
+
+
 def lint_faults(path: str | None) -> Iterator[Fault]:
     """Everything that can be said against the cards at a path, or against all of them.
 
@@ -32,7 +52,10 @@ def lint_faults(path: str | None) -> Iterator[Fault]:
         CardError: R2C-A003 if two files describe one archetype.
     """
     if path is None:
-        yield from _library_faults(standard_library())
+        library = standard_library()
+        yield from _library_faults(library)
+        for domain in standard_domains().values():
+            yield from lint_domain(domain, library)
         return
     place = Path(path).expanduser()
     if place.is_dir():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -48,21 +49,82 @@ def search(
     words: Annotated[
         list[str], typer.Argument(metavar="WORDS...", help="Words of a rule, or a whole sentence.")
     ],
+    meaning: Annotated[
+        bool,
+        typer.Option("--meaning", help="By nearness in meaning too; fetches an encoder once."),
+    ] = False,
     json: Json = False,
 ) -> None:
-    """The archetypes whose name, meaning and cues share most words with a sentence."""
+    """The archetypes whose texts share most words with a sentence, the likeliest first."""
     from r2c.archetypes.load import standard_library
-    from r2c.cli.card_search import ranked
+    from r2c.cli.card_shelf import retriever
     from r2c.cli.render.cards import show_list
     from r2c.cli.streams import errors, result, write_json
 
-    found = ranked(" ".join(words), standard_library().values())
+    library = standard_library()
+    candidates = retriever(library, meaning=meaning, quiet=json).candidates(" ".join(words))
+    found = [library[candidate.card] for candidate in candidates]
     if json:
         write_json({"cards": [_brief(card) for card in found]})
     elif found:
         show_list(result(), found)
     else:
         errors().print("No card shares a word with it; `r2c cards list` shows all.")
+
+
+@app.command()
+def domains(
+    id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="One domain. Left out: all, in a line.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """What goes together in a trade: usual rules, units, and what is often left unsaid."""
+    from r2c.archetypes.domain import standard_domains
+    from r2c.cli.faults import NO_SUCH_DOMAIN
+    from r2c.cli.render.domains import show_domain, show_domains
+    from r2c.cli.streams import result, write_json
+
+    known = standard_domains()
+    if id is not None and id not in known:
+        raise NO_SUCH_DOMAIN(id=id, known=list(known))
+    wanted = list(known.values()) if id is None else [known[id]]
+    if json:
+        write_json({"domains": [domain.model_dump(mode="json") for domain in wanted]})
+    elif id is None:
+        show_domains(result(), wanted)
+    else:
+        show_domain(result(), wanted[0])
+
+
+@app.command()
+def new(
+    id: CardId,
+    like: Annotated[str, typer.Option(help="The card to start from.")] = "capacity_limit",
+    to: Annotated[
+        Path | None, typer.Option(help="Folder of your cards. Left out: the setting `cards`.")
+    ] = None,
+) -> None:
+    """Begin a card of your own as a copy of another; tells what to do next."""
+    from r2c.archetypes.start import start_card
+    from r2c.cli.card_shelf import card_of
+    from r2c.cli.faults import CARD_NOT_WRITTEN, NO_CARD_FOLDER
+    from r2c.cli.streams import errors
+    from r2c.settings import load_settings
+
+    folder = to or load_settings().cards
+    if folder is None:
+        raise NO_CARD_FOLDER()
+    try:
+        path = start_card(id, card_of(like), folder.expanduser())
+    except OSError as error:
+        raise CARD_NOT_WRITTEN(folder=str(folder), reason=error.strerror or str(error)) from None
+    typer.echo(path)
+    errors().print(
+        f"Rewrite it for your rule; then `R2C_CARDS={folder} r2c cards lint` until it is silent,\n"
+        f"and `R2C_CARDS={folder} r2c cards prove {id}`.",
+        soft_wrap=True,
+    )
 
 
 @app.command()

@@ -88,3 +88,21 @@ NOT_EMBEDDED = declare(
     why="Only a model that runs on this machine can be served from here.",
     remedy="Unset R2C_MODEL, or set it to `embedded` or to a GGUF file.",
 )  # fmt: skip
+NO_SUCH_DOMAIN = declare(
+    "R2C-X116", CardError,
+    what="There is no domain pack {id!r}.",
+    why="Packs exist for {known}.",
+    remedy="Choose one of them; `r2c cards domains` tells what each is about.",
+)  # fmt: skip
+NO_CARD_FOLDER = declare(
+    "R2C-X117", InputError,
+    what="There is no folder for a card of your own.",
+    why="Neither --to nor the setting `cards` (R2C_CARDS) names one.",
+    remedy="Give one: `r2c cards new ID --to my_cards`, and set R2C_CARDS to it.",
+)  # fmt: skip
+CARD_NOT_WRITTEN = declare(
+    "R2C-X118", StoreError,
+    what="The card cannot be written below {folder!r}: {reason}.",
+    why="A new card is a file there.",
+    remedy="Choose another folder, or correct its permissions.",
+)  # fmt: skip

@@ -15,10 +15,11 @@ class Stage(StrEnum):
     ASSEMBLE = "assemble the weights"
     VERIFY = "verify the weights"
     START = "start the embedded model"
+    CARDS = "read the texts of the cards"
 
 
 Progress: TypeAlias = Callable[[Stage, int, int], None]
-"""Told the stage, the bytes done and the bytes in all (0 of 0: under way, no measure)."""
+"""Told the stage, the bytes or texts done, and those in all (0 of 0: under way, no measure)."""
 
 
 def silent(stage: Stage, done: int, total: int) -> None:

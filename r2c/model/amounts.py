@@ -117,7 +117,7 @@ def _compares(part: Expr) -> TypeGuard[Compare]:
     """Whether a condition compares amounts, rather than counts or labels."""
     calls = {node.function for node in walk(part) if isinstance(node, Call)}
     signs = isinstance(part, Compare) and set(part.ops) <= _SIGNS
-    return signs and not {"nonzero", "count"} & calls
+    return signs and not {"nonzero", "count", "components"} & calls
 
 
 def _sides(relations: Iterable[tuple[Compare, Binder | None]]) -> Iterator[Side]:

@@ -86,6 +86,7 @@ class Draft:
 def _is_row(relation: Compare) -> bool:
     """Whether the relation compares amounts; counting and labels are left to the meaning."""
     counts = any(
-        isinstance(node, Call) and node.function in ("nonzero", "count") for node in walk(relation)
+        isinstance(node, Call) and node.function in ("nonzero", "count", "components")
+        for node in walk(relation)
     )
     return not counts and not {"!=", "in", "not in"} & set(relation.ops)

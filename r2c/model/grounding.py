@@ -13,6 +13,7 @@ from r2c.cir.expr import (
     Each,
     Expr,
     Item,
+    Loop,
     Name,
     Not,
     Or,
@@ -30,6 +31,7 @@ from r2c.model.measures import (
     Violation,
     always,
     between,
+    number_of_components,
     number_of_nonzero,
     picked,
 )
@@ -107,8 +109,8 @@ class Grounding:
         raise TypeError(f"not a condition: {arg!r}")
 
     def _on_data(self, expr: Expr) -> bool:
-        if any(isinstance(node, Call) and node.function == "nonzero" for node in walk(expr)):
-            return False  # only counting at a point knows that function
+        if _counts(expr):
+            return False  # only counting at a point knows these functions
         return not any(name in self.values for name in symbols(expr)) and not any(
             name in {item.name for item in self.instance.cir.definitions} for name in symbols(expr)
         )
@@ -133,12 +135,25 @@ class Grounding:
         }
 
     def _counted(self, expr: Expr, binder: Binder | None) -> Expr:
-        """The expression with `nonzero(list)` replaced by a symbol that counts at the point."""
-        if not any(isinstance(n, Call) and n.function == "nonzero" for n in walk(expr)):
+        """The expression with each count replaced by a symbol that counts at the point."""
+        if not _counts(expr):
             return expr
-        if isinstance(expr, Call) and expr.function == "nonzero":
-            return self._count(expr.args[0], binder)
+        match expr:
+            case Call("nonzero", (listed,)):
+                return self._count(listed, binder)
+            case Call("components", (Each(body, loops), places)):
+                return self._components(body, loops, places, binder)
         return map_children(expr, lambda child: self._counted(child, binder))
+
+    def _components(self, body: Expr, loops: Binder, places: Expr, binder: Binder | None) -> Expr:
+        """Into how many parts the places fall, joined by the links `(i, j)` that are not 0."""
+        links: dict[Key, dict[Key, Formula | float]] = {key: {} for key in self.keys(binder)}
+        width = max(map(len, links), default=0)
+        for key, value in self.amounts(body, join(binder, loops)).items():
+            links[key[:width]][key[width:]] = value
+        members = [key[0] for key in self.keys(Binder((Loop(("place",), places),)))]
+        counts = {key: number_of_components(members, found) for key, found in links.items()}
+        return self._symbol(counts, binder)
 
     def _count(self, listed: Expr, binder: Binder | None) -> Expr:
         members: dict[Key, list[Formula | float]] = {key: [] for key in self.keys(binder)}
@@ -152,10 +167,18 @@ class Grounding:
                 members[key[:width]].append(value)
         else:
             raise TypeError(f"nonzero() takes a list, not {listed!r}")
+        return self._symbol({k: number_of_nonzero(items) for k, items in members.items()}, binder)
+
+    def _symbol(self, counts: Mapping[Key, Formula], binder: Binder | None) -> Expr:
         self._counts += 1
         name = f"__count_{self._counts}"
-        self.values[name] = {key: number_of_nonzero(items) for key, items in members.items()}
+        self.values[name] = dict(counts)
         self.shapes[name] = self.evaluator.components(binder)
         if binder is None:
             return Name(name)
         return Item(name, tuple(map(Name, binder.targets)))
+
+
+def _counts(expr: Expr) -> bool:
+    calls = (node.function for node in walk(expr) if isinstance(node, Call))
+    return any(function in ("nonzero", "components") for function in calls)

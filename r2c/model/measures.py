@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from r2c.cir.expr import CompareOp
+from r2c.cir.members import Key
+from r2c.cir.schema import Element
 from r2c.model.formula import Formula, Point, as_function
 
 TOLERANCE = 1e-6
@@ -75,3 +77,25 @@ def number_of_nonzero(values: list[Formula | float]) -> Formula:
     """How many of the amounts are not 0 at a point."""
     parts = [as_function(value) for value in values]
     return Formula(lambda point: float(sum(abs(part(point)) > TOLERANCE for part in parts)))
+
+
+def number_of_components(
+    places: Sequence[Element], links: Mapping[Key, Formula | float]
+) -> Formula:
+    """Into how many parts the links that are not 0 at a point leave the places."""
+    parts = [(key, as_function(value)) for key, value in links.items()]
+
+    def count(point: Point) -> float:
+        leader = {place: place for place in places}
+
+        def root(place: Element) -> Element:
+            while leader[place] != place:
+                place = leader[place]
+            return place
+
+        for (first, second), part in parts:
+            if abs(part(point)) > TOLERANCE and first in leader and second in leader:
+                leader[root(first)] = root(second)
+        return float(sum(leader[place] == place for place in places))
+
+    return Formula(count)

@@ -43,11 +43,12 @@ from r2c.model.unrolling import Branch, LeftOut, Scope, Unrolling
 
 @dataclass(frozen=True)
 class Tools:
-    """What a template asks of the instance: bounds, and relations as numbers."""
+    """What a template asks of the instance: bounds, relations as numbers, a first member."""
 
     limit: Callable[[Expr, Binder | None], Expr] = lambda expr, _: Call("bound", (expr,))
     truth: Callable[[Expr, Binder | None], Expr] = lambda expr, _: expr
     parts: Callable[[Expr, Binder | None], tuple[Expr, ...]] = lambda expr, _: relation_parts(expr)
+    first: Callable[[Expr], Expr] = lambda expr: Call("first", (expr,))
 
 
 class Template:
@@ -201,6 +202,8 @@ class Template:
         written = tuple(self.expr(arg, scope, binder) for arg in args)
         if function == "bound":
             return self.tools.limit(written[0], join(self.outer, binder))
+        if function == "first":
+            return self.tools.first(written[0])
         return Call(function, written)
 
     def _and(self, args: tuple[Expr, ...], scope: Scope, binder: Binder | None) -> Expr:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from r2c.archetypes.card import Paradigm, TemplateVariable
-from r2c.cir.expr import And, Binder, Compare, Expr, Num
+from r2c.cir.expr import And, Binder, Call, Compare, Expr, Name, Num, Text
 from r2c.cir.write import write
 from r2c.errors import ModelError, declare
 from r2c.model.bounds import Bounds
@@ -126,7 +126,15 @@ def _tools(draft: Draft, bounds: Bounds) -> Tools:
     def parts(whole: Expr, binder: Binder | None) -> tuple[Expr, ...]:
         return closed_parts(whole, binder, bounds)
 
-    return Tools(limit, truth, parts)
+    def first(members: Expr) -> Expr:
+        """Any one place serves as a root: of a set without an order, the one listed first."""
+        listed = bounds.instance.sets.get(members.id) if isinstance(members, Name) else None
+        if listed is None or listed.ordered or not listed.keys:
+            return Call("first", (members,))
+        member = listed.elements[0]
+        return Text(member) if isinstance(member, str) else Num(float(member))
+
+    return Tools(limit, truth, parts, first)
 
 
 def _statements(writer: Template, paradigm: Paradigm) -> Iterator[tuple[str, Expr, Binder | None]]:

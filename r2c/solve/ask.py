@@ -37,7 +37,8 @@ READINGS: dict[str, Reading] = {
 class Answer:
     """What one run of the solver said.
 
-    `failure` is set where there was no regular end; `point` may still hold the best point seen.
+    `nodes` counts those of an integer search; it is None for a linear program. `failure` is set
+    where there was no regular end; `point` may still hold the best point seen.
     """
 
     reading: Reading
@@ -47,6 +48,7 @@ class Answer:
     col_dual: Floats | None = None
     bound: float | None = None
     gap: float | None = None
+    nodes: int | None = None
     version: str = ""
     failure: Failure | None = None
 
@@ -139,7 +141,7 @@ def _answer(reply: Message | Failure, goal: Goal | None) -> Answer:
         return Answer(reading, reply.kind, point=reply.point, failure=reply)
     status = str(reply.fields["status"])
     scale, offset = _scale(goal), 0.0 if goal is None else goal.offset
-    bound = _number(reply.fields["bound"])
+    bound, nodes = _number(reply.fields["bound"]), reply.fields.get("nodes")
     answer = Answer(
         READINGS.get(status, "trouble"),
         status,
@@ -148,6 +150,7 @@ def _answer(reply: Message | Failure, goal: Goal | None) -> Answer:
         col_dual=_over(reply.arrays.get("col_dual"), scale),
         bound=None if bound is None else bound / scale + offset,
         gap=_number(reply.fields["gap"]),
+        nodes=nodes if isinstance(nodes, int) else None,
         version=str(reply.fields["version"]),
     )
     # A point of a model without objective bound is only a point if it satisfies the rows; HiGHS

@@ -38,6 +38,7 @@ def solve(request: Message, improved: Callable[[Array], None]) -> Message:
         "has_point": has_point,
         "bound": _finite(flip * info.mip_dual_bound) if fields.get("integers") else None,
         "gap": _finite(info.mip_gap) if fields.get("integers") else None,
+        "nodes": int(info.mip_node_count) if fields.get("integers") else None,
         "version": highs.version(),
     }
     if not has_point:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from r2c.archetypes.card import Card, Mutation, Paradigm, UsualError
@@ -20,6 +20,7 @@ from r2c.formulation import Choice
 from r2c.model.bounds import Bounds
 from r2c.model.build import build
 from r2c.model.choose import size
+from r2c.model.meaning import Meaning, meaning
 from r2c.model.plain import PlainModel
 from r2c.model.reformulate import attempt, draft_rules
 from r2c.model.rename import substitute
@@ -27,6 +28,7 @@ from r2c.solve.ask import ask
 from r2c.solve.brute_force import brute_force
 from r2c.solve.limits import Limits
 from r2c.solve.matrix import matrix_of
+from r2c.solve.meant import unmeant
 from r2c.solve.process import SolverProcess
 
 SECONDS = 20.0
@@ -66,8 +68,9 @@ def prove(card: Card, library: Mapping[str, Card], count: int = 20, seed: str = 
     """Check a card on its tiny instance and on `count` random instances of each generator.
 
     The optimum by brute force over the card's meaning must be the stated one, every exact paradigm
-    must reach it, others must err to their own side, every paradigm must be exercised, no
-    paradigm may be larger than it says, and every usual error must change some optimum.
+    must reach it by a plan that the meaning admits, others must err to their own side, every
+    paradigm must be exercised, no paradigm may be larger than it says, and every usual error must
+    change some optimum.
 
     Raises:
         R2CError: if an instance of the card cannot be bound, or has too many plans to try.
@@ -78,11 +81,12 @@ def prove(card: Card, library: Mapping[str, Card], count: int = 20, seed: str = 
 
 @dataclass(frozen=True)
 class _Case:
-    """An instance with its true optimum."""
+    """An instance with its meaning and its true optimum."""
 
     name: str
     cir: CIR
     instance: Instance
+    told: Meaning
     best: float | None
 
     @property
@@ -120,23 +124,25 @@ class _Proof:
 
     def case(self, name: str, cir: CIR) -> _Case:
         instance = bind(cir).require()
-        return _Case(name, cir, instance, brute_force(instance, self.library).objective)
+        best = brute_force(instance, self.library).objective
+        return _Case(name, cir, instance, meaning(cir, self.library, instance)[0], best)
 
-    def optimum(self, model: PlainModel, instance: Instance) -> float | str | None:
-        """The optimum, None if infeasible, else what the solver said."""
-        built = build(model, instance)
+    def solved(self, model: PlainModel, case: _Case) -> tuple[float | str | None, str | None]:
+        """The optimum (None if infeasible, else what the solver said), and how its plan errs."""
+        built = build(model, case.instance)
         if built.map.contradictions:
-            return None
+            return None, None
         matrix = matrix_of(built)
         goal = matrix.goals[0] if matrix.goals else None
         answer = ask(self.process, matrix, goal, Limits(), seconds=SECONDS)
         if answer.reading == "unclear":
             answer = ask(self.process, matrix, goal, Limits(), seconds=SECONDS, presolve=False)
         if answer.reading == "infeasible":
-            return None
+            return None, None
         if answer.reading != "optimal" or answer.point is None:
-            return answer.status
-        return 0.0 if goal is None else goal.value(answer.point)
+            return answer.status, None
+        wrong = unmeant(case.told, built.map, answer.point)
+        return 0.0 if goal is None else goal.value(answer.point), wrong
 
     def paradigm(self, paradigm: Paradigm, case: _Case) -> Iterator[Check]:
         """What the paradigm does on a case; nothing if its preconditions fail there."""
@@ -144,7 +150,7 @@ class _Proof:
         if isinstance(model, Fault):
             yield Check(f"{paradigm.name} can be written on {case.name}", False, str(model))
         elif model is not None:
-            found = self.optimum(model, case.instance)
+            found, wrong = self.solved(model, case)
             agrees = not isinstance(found, str) and _AGREES[paradigm.relation](
                 found, case.best, case.sense
             )
@@ -153,6 +159,8 @@ class _Proof:
                 agrees,
                 f"rows give {found}, the meaning {case.best}",
             )
+            if wrong is not None and paradigm.relation == "exact":
+                yield Check(f"{paradigm.name} plans what is meant on {case.name}", False, wrong)
             yield from self.size(paradigm, case, model)
 
     def size(self, paradigm: Paradigm, case: _Case, model: PlainModel) -> Iterator[Check]:
@@ -189,10 +197,10 @@ class _Proof:
         shelf = {**self.library, self.card.id: mutant}
         for case in cases:
             cir = _changed(case.cir, self.card.id, lambda rule: _with_operands(rule, mutation))
-            changed = _Case(case.name, cir, bind(cir), None)
+            changed = replace(case, cir=cir, instance=bind(cir).require())
             model = _pinned(mutant, mutation.paradigm, changed, shelf)
             if isinstance(model, PlainModel):
-                found = self.optimum(model, case.instance)
+                found, _ = self.solved(model, case)
                 if isinstance(found, str) or not _same(found, case.best):
                     return Check(claim, True, f"{case.name}: {found} instead of {case.best}")
         return Check(claim, False, "no instance shows it")

@@ -18,7 +18,7 @@ from r2c.model.reformulate import draft_rules
 from r2c.problem.schema import Problem, Sentence
 from r2c.verdict.logic_words import Logic, stems_of
 
-_COUNTS = ("nonzero", "count", "implies")
+_COUNTS = ("nonzero", "count", "components", "implies")
 _PROPORTION = re.compile(
     r"\b(?:twice|double|triple|times|as\s+(?:many|much)|same|equal|each|every|per)\b", re.IGNORECASE
 )

@@ -86,7 +86,8 @@ def test_a_card_in_the_wrong_place_is_refused(tmp_path, family, name):
 
 def test_a_later_folder_adds_cards_and_takes_the_place_of_earlier_ones(tmp_path):
     put(tmp_path, "structure", "linear", CARD.replace("Plain linear relation", "Our own line"))
-    put(tmp_path, "structure", "mine", CARD.replace("id: linear", "id: mine"))
+    mine = CARD.replace("id: linear", "id: mine").replace("archetype: linear", "archetype: mine")
+    put(tmp_path, "structure", "mine", mine)
     library = Library(knowledge_base().joinpath("cards"), tmp_path)
     assert library["linear"].name == "Our own line"
     assert library["mine"].id == "mine"

@@ -123,6 +123,13 @@ def test_a_model_that_never_ends_is_a_limit_within_the_time_given(plain):
     assert solution.outcome in (Outcome.LIMIT, Outcome.INFEASIBLE)
 
 
+def test_an_integer_search_tells_its_nodes_and_a_linear_program_has_none(solver):
+    split = market_split(20, 2)
+    searched = ask(solver, split, goal(*[0] * 20, *[1] * 4), Limits(), seconds=2.0)
+    assert searched.nodes is not None and searched.nodes > 1
+    assert ask(solver, SMALL, goal(1, 2), Limits(), seconds=5).nodes is None
+
+
 @LINUX
 def test_a_process_killed_in_the_middle_of_a_solve_is_replaced_and_the_solve_repeated(solver):
     solver.start()

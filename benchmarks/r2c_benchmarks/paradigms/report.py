@@ -1,0 +1,195 @@
+"""The measured paradigms as a result: a table by archetype and size, and how good the picks are."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from pydantic import JsonValue
+
+from r2c_benchmarks.intervals import wilson
+from r2c_benchmarks.paradigms.lines import Start
+from r2c_benchmarks.paradigms.measurement import Case, Measurement
+
+NEAR = 1.2
+"""A pick is good if it takes at most this many times what the fastest paradigm takes,"""
+FLOOR = 0.1
+"""or so many seconds more; what is less than that nobody notices."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One paradigm on the instances of one archetype and size; `cases` are those it can write."""
+
+    archetype: str
+    size: int
+    paradigm: str
+    cases: tuple[tuple[Case, Measurement], ...]
+
+    @property
+    def name(self) -> str:
+        """The group in words."""
+        return f"{self.archetype} {self.size} {self.paradigm}"
+
+    @property
+    def seconds(self) -> list[float]:
+        """Seconds of each instance, the limit where the solver did not finish."""
+        return [item.spent for _, item in self.cases]
+
+    @property
+    def nodes(self) -> list[int]:
+        """Nodes of each search that told them."""
+        return [item.nodes for _, item in self.cases if item.nodes is not None]
+
+    @property
+    def gaps(self) -> list[float]:
+        """Percent between relaxation and best known plan, where both are known."""
+        found = [gap(case, item) for case, item in self.cases]
+        return [value for value in found if value is not None]
+
+
+def document(cases: Sequence[Case], starts: Sequence[Start], limit: float) -> dict[str, JsonValue]:
+    """Everything that the results file holds.
+
+    Args:
+        cases: What was measured, by archetype and size.
+        starts: Command, versions and machine of each start; measurements refer to them by number.
+        limit: Seconds that a solve was given.
+    """
+    found = groups(cases)
+    return {
+        "summary": [_row(group) for group in found],
+        "note": " ".join(_sentences(cases, starts, limit)),
+        "measurements": [_share(cases), *(_measured(group) for group in found)],
+        "limit": limit,
+        "starts": list(starts),
+    }
+
+
+def groups(cases: Sequence[Case]) -> list[Group]:
+    """The cases by archetype, size and paradigm, in the order they come."""
+    found = []
+    for (archetype, size), several in groupby(cases, lambda case: case.place[:2]):
+        by_name: dict[str, list[tuple[Case, Measurement]]] = {}
+        for case in several:
+            for item in case.possible:
+                by_name.setdefault(item.paradigm, []).append((case, item))
+        found += [Group(archetype, size, name, tuple(own)) for name, own in by_name.items()]
+    return found
+
+
+def gap(case: Case, item: Measurement) -> float | None:
+    """Percent between the relaxation of a paradigm and the best known plan of the instance."""
+    if case.best is None or item.relaxed is None:
+        return None
+    return 100 * abs(case.best - item.relaxed) / max(abs(case.best), 1e-9)
+
+
+def is_good(case: Case) -> bool | None:
+    """Whether the paradigm that R2C picks is about as fast as the fastest; None without a pick."""
+    spent = {item.paradigm: item.spent for item in case.possible}
+    if case.picked not in spent:
+        return None
+    fastest = min(spent.values())
+    return spent[case.picked] <= max(NEAR * fastest, fastest + FLOOR)
+
+
+def good_and_all(cases: Sequence[Case]) -> tuple[int, int]:
+    """On how many instances the pick is good, and on how many there is one."""
+    judged = [good for good in map(is_good, cases) if good is not None]
+    return sum(judged), len(judged)
+
+
+def _row(group: Group) -> dict[str, JsonValue]:
+    items = [item for _, item in group.cases]
+    count = len(items)
+    picked = sum(case.picked == group.paradigm for case, _ in group.cases)
+    return {
+        "archetype": group.archetype,
+        "size": group.size,
+        "paradigm": group.paradigm,
+        "picked": f"{picked} of {count}" if picked else "",
+        "variables": round(statistics.median(item.variables for item in items)),
+        "rows": round(statistics.median(item.rows for item in items)),
+        "LP gap %": round(statistics.median(group.gaps), 2) if group.gaps else "",
+        "nodes": round(statistics.median(group.nodes)) if group.nodes else "",
+        "s": float(f"{statistics.median(group.seconds):.3g}"),
+        "finished": f"{sum(item.finished for item in items)} of {count}",
+    }
+
+
+def _share(cases: Sequence[Case]) -> dict[str, JsonValue]:
+    good, count = good_and_all(cases)
+    by_archetype: dict[str, JsonValue] = {}
+    for archetype, several in groupby(cases, lambda case: case.place.archetype):
+        by_archetype[archetype] = list(good_and_all(list(several)))
+    return {
+        "name": "instances on which the pick is within 20% of the fastest paradigm",
+        "unit": "share",
+        "value": good / count if count else None,
+        "spread": list(wilson(good, count)),
+        "count": count,
+        "by_archetype": by_archetype,
+        "seed": _distinct(case.place.seed for case in cases),
+        "starts": _distinct(_starts(cases)),
+    }
+
+
+def _measured(group: Group) -> dict[str, JsonValue]:
+    return {
+        "name": group.name,
+        "unit": "s",
+        "value": statistics.median(group.seconds),
+        "spread": [min(group.seconds), max(group.seconds)],
+        "values": list(group.seconds),
+        "finished": [item.finished for _, item in group.cases],
+        "nodes": [item.nodes for _, item in group.cases],
+        "lp_gaps": [gap(case, item) for case, item in group.cases],
+        "relaxed_seconds": [item.relaxed_seconds for _, item in group.cases],
+        "seed": [case.place.seed for case, _ in group.cases],
+        "starts": _distinct(item.start for _, item in group.cases),
+    }
+
+
+def _sentences(cases: Sequence[Case], starts: Sequence[Start], limit: float) -> list[str]:
+    good, count = good_and_all(cases)
+    low, high = wilson(good, count)
+    told = [
+        f"The paradigm that R2C picks is within 20% of the fastest one on {good} of {count} "
+        f"instances ({100 * good / max(1, count):.0f}%, 95% interval {100 * low:.0f} to "
+        f"{100 * high:.0f}%); less than {FLOOR} s is no difference, and a solve that did not "
+        f"finish counts as {limit:g} s.",
+        "LP gap is the distance from the relaxation to the best known plan. All figures are "
+        "medians over the instances of a size.",
+    ]
+    if worse := _worse(cases):
+        told.append(f"Good picks by archetype, where not all are good: {worse}.")
+    if none := sum(is_good(case) is None for case in cases):
+        told.append(f"On {none} instances R2C picks no single exact paradigm.")
+    if hopeless := sum(not any(item.finished for item in case.possible) for case in cases):
+        told.append(f"On {hopeless} instances no paradigm finished; there every pick is good.")
+    used = [starts[number] for number in sorted(_starts(cases))]
+    machines = {str(start["machine"]).rpartition(", load ")[0]: None for start in used}
+    commits = {str(start["commit"]) or "unknown": None for start in used}
+    told.append(f"HiGHS with one thread; {' and '.join(machines)}; commit {' and '.join(commits)}.")
+    return told
+
+
+def _worse(cases: Sequence[Case]) -> str:
+    """The archetypes on which some pick is not good."""
+    parts = []
+    for archetype, several in groupby(cases, lambda case: case.place.archetype):
+        good, count = good_and_all(list(several))
+        if good < count:
+            parts.append(f"{archetype} {good} of {count}")
+    return ", ".join(parts)
+
+
+def _starts(cases: Sequence[Case]) -> set[int]:
+    return {item.start for case in cases for item in case.measurements}
+
+
+def _distinct(numbers: Iterable[int]) -> list[JsonValue]:
+    return [*sorted(set(numbers))]

@@ -1,0 +1,1 @@
+"""How well archetypes are found for sentences."""

@@ -1,0 +1,80 @@
+"""Cards by shared words and pairs of words: rare ones count more than common ones.
+
+Every text of a card is a vector of TF-IDF weights over its stemmed words and neighbouring pairs
+(Salton and Buckley 1988, Term-Weighting Approaches); how near a sentence is to it is the cosine.
+Pairs tell "at least" from "at most", and "no more" from "no less".
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from snowballstemmer import stemmer
+
+from r2c.archetypes.documents import Document
+
+_EMPTY = frozenset(
+    "a an and are as be been by for from has have in into is it its of on or that the their them "
+    "then there these they this those to was were which who will with".split()
+)
+"""Words that mean nothing alone; in pairs they count."""
+_WORD = re.compile(r"[^\W\d_]+")
+_stem = stemmer("english").stemWord
+
+
+class WordIndex:
+    """Texts, found by the words that they share with a sentence.
+
+    Args:
+        texts: What is searched, in a fixed order.
+    """
+
+    def __init__(self, texts: Sequence[Document]) -> None:
+        self._size = len(texts)
+        read = [set(features(text.text)) for text in texts]
+        self._spread = Counter(feature for found in read for feature in found)
+        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for place, found in enumerate(read):
+            length = self._length(found)
+            for feature in found:
+                self._postings[feature].append((place, self._rarity(feature) / length))
+
+    def likeness(self, sentence: str) -> Mapping[int, float]:
+        """The cosine between a sentence and each text that shares a word, by the text's place."""
+        asked = {feature for feature in features(sentence) if feature in self._spread}
+        if all(" " in feature for feature in asked):
+            return {}  # nothing but pairs of words without a meaning of their own
+        length = self._length(asked)
+        found: dict[int, float] = defaultdict(float)
+        for feature in asked:
+            weight = self._rarity(feature) / length
+            for place, other in self._postings[feature]:
+                found[place] += weight * other
+        return found
+
+    def _rarity(self, feature: str) -> float:
+        return math.log((1 + self._size) / self._spread[feature])
+
+    def _length(self, found: set[str]) -> float:
+        return math.sqrt(sum(self._rarity(feature) ** 2 for feature in found)) or 1.0
+
+
+def features(text: str) -> Iterator[str]:
+    """The stemmed words of a text and its pairs of neighbours."""
+    before = ""
+    for word in _WORD.findall(text):
+        stem = _stemmed(word.lower())
+        if word.lower() not in _EMPTY:
+            yield stem
+        if before:
+            yield f"{before} {stem}"
+        before = stem
+
+
+@cache
+def _stemmed(word: str) -> str:
+    return str(_stem(word))

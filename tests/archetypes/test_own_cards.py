@@ -1,0 +1,83 @@
+"""Cards of one's own add to those of R2C or shadow them, and are held to the same rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from r2c.archetypes.load import Library, standard_library
+from r2c.archetypes.start import start_card
+from r2c.errors import CardError
+from r2c.resources import knowledge_base
+from r2c.solve.prove import prove
+
+CARDS = knowledge_base().joinpath("cards")
+
+
+@pytest.fixture(autouse=True)
+def forget():
+    standard_library.cache_clear()
+    yield
+    standard_library.cache_clear()
+
+
+def test_a_begun_card_is_in_order_and_proves_itself(tmp_path: Path) -> None:
+    path = start_card("dock_limit", standard_library()["capacity_limit"], tmp_path)
+    assert path == tmp_path / "resource" / "dock_limit.yaml"
+    library = Library(CARDS, tmp_path)
+    assert library["dock_limit"].name == "Dock limit"
+    assert library["dock_limit"].phrasings == ()
+    assert prove(library["dock_limit"], library, 2).proven
+
+
+def test_the_setting_adds_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = set(standard_library())
+    start_card("dock_limit", standard_library()["capacity_limit"], tmp_path)
+    standard_library.cache_clear()
+    monkeypatch.setenv("R2C_CARDS", str(tmp_path))
+    assert set(standard_library()) == before | {"dock_limit"}
+
+
+def test_a_card_of_ones_own_takes_the_place_of_another(tmp_path: Path) -> None:
+    text = CARDS.joinpath("resource", "capacity_limit.yaml").read_text(encoding="utf-8")
+    (tmp_path / "resource").mkdir()
+    own = tmp_path / "resource" / "capacity_limit.yaml"
+    own.write_text(text.replace("name: Capacity limit", "name: Our limit"), encoding="utf-8")
+    assert Library(CARDS, tmp_path)["capacity_limit"].name == "Our limit"
+    assert Library(CARDS)["capacity_limit"].name != "Our limit"
+
+
+def test_a_card_of_ones_own_that_breaks_a_rule_is_refused_when_it_is_read(tmp_path: Path) -> None:
+    path = start_card("dock_limit", standard_library()["capacity_limit"], tmp_path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("use <= limit", "use <= ceiling"), encoding="utf-8")
+    library = Library(CARDS, tmp_path)
+    assert library["capacity_limit"].id == "capacity_limit"
+    with pytest.raises(CardError) as caught:
+        library["dock_limit"]
+    assert caught.value.code == "R2C-A010"
+
+
+def test_a_folder_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("R2C_CARDS", "/nowhere/at/all")
+    with pytest.raises(CardError) as caught:
+        standard_library()
+    assert caught.value.code == "R2C-A006"
+
+
+@pytest.mark.parametrize("id", ["Dock limit", "1dock", "x", "../dock", ""])
+def test_an_id_that_is_no_name_is_refused(tmp_path: Path, id: str) -> None:
+    with pytest.raises(CardError) as caught:
+        start_card(id, standard_library()["capacity_limit"], tmp_path)
+    assert caught.value.code == "R2C-A051"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_card_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    like = standard_library()["capacity_limit"]
+    path = start_card("dock_limit", like, tmp_path)
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(CardError) as caught:
+        start_card("dock_limit", like, tmp_path)
+    assert (caught.value.code, path.read_text(encoding="utf-8")) == ("R2C-A050", "mine")

@@ -1,0 +1,90 @@
+"""A sentence finds its card by words, by meaning, and better by both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from small_encoder import small_encoder
+
+from r2c.archetypes.documents import Document, documents
+from r2c.archetypes.index import CardIndex
+from r2c.archetypes.lexical import WordIndex, features
+from r2c.archetypes.load import standard_library
+from r2c.archetypes.retrieve import Retriever, described
+
+LIBRARY = standard_library()
+FEW = [LIBRARY[id] for id in ("capacity_limit", "minimum_requirement", "mutual_exclusion_conflict")]
+
+
+@pytest.fixture(scope="module")
+def by_words() -> Retriever:
+    return Retriever(LIBRARY.values())
+
+
+def test_every_phrasing_of_a_card_finds_it(by_words):
+    lost = [
+        (card.id, text)
+        for card in LIBRARY.values()
+        for text in card.phrasings
+        if card.id not in [found.card for found in by_words.candidates(text, 5)]
+    ]
+    assert lost == []
+
+
+def test_words_that_no_card_has_find_nothing(by_words):
+    assert by_words.candidates("zzz 42 !?") == []
+    assert by_words.candidates("") == []
+
+
+def test_candidates_are_ordered_and_as_many_as_wanted(by_words):
+    found = by_words.candidates("No truck takes more than 20 pallets.", 7)
+    assert len(found) == 7
+    assert [item.score for item in found] == sorted((item.score for item in found), reverse=True)
+    assert all(item.meaning is None and item.score == item.words for item in found)
+
+
+def test_an_exclusion_is_no_description_of_its_card():
+    texts = list(documents(FEW))
+    assert any(text.part == "exclusion" for text in texts)
+    assert set(described(FEW)) == {text for text in texts if text.part != "exclusion"}
+
+
+def test_the_order_of_the_cards_does_not_matter():
+    one, other = Retriever(FEW), Retriever(reversed(FEW))
+    said = "They must not both be chosen."
+    assert one.candidates(said) == other.candidates(said)
+
+
+def test_with_an_index_words_and_meaning_add_up(tmp_path: Path):
+    index = CardIndex(tmp_path / "index", described(FEW), small_encoder(tmp_path))
+    found = Retriever(FEW, index).candidates("at least a tonnes each day")
+    assert {item.card for item in found} == {card.id for card in FEW}
+    for item in found:
+        assert item.meaning is not None
+        assert item.score == pytest.approx(item.words + item.meaning)
+    unknown = Retriever(FEW, index).candidates("zzz")
+    assert all(item.words == 0 for item in unknown)
+
+
+def test_a_text_is_as_like_itself_as_can_be():
+    texts = [
+        Document("a", "use", "at most 9 tonnes of coal"),
+        Document("b", "use", "at least 9 tonnes of coal"),
+        Document("c", "use", "no coal"),
+    ]
+    index = WordIndex(texts)
+    for place, text in enumerate(texts):
+        likeness = index.likeness(text.text)
+        assert likeness[place] == pytest.approx(1)
+        assert max(likeness, key=likeness.__getitem__) == place
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("The plants are limited.", "limit on the plant"), ("Costs, CAPPED", "a capped cost")],
+)
+def test_endings_and_case_do_not_matter(one, other):
+    assert {item for item in features(one) if " " not in item} == {
+        item for item in features(other) if " " not in item
+    }
