@@ -300,6 +300,21 @@ def paradigms(
     typer.echo(f"written: {write_result(out.stem, result, out.parent)}", err=True)
 
 
+@app.command(short_help="Count what the archetypes can say of reviewed problems.")
+def coverage(
+    to: Annotated[Path, typer.Option(help="Folder of results.")] = Path("benchmarks/results"),
+) -> None:
+    """Count the verdicts of a review of a hundred problems and write coverage.json."""
+    from r2c.archetypes.load import standard_library
+    from r2c_benchmarks.coverage.review import document, reviewed
+    from r2c_benchmarks.provenance import command_line, start_note
+    from r2c_benchmarks.results import write_result
+
+    result = document(reviewed(), standard_library(), start_note(command_line()))
+    _tell(result)
+    typer.echo(f"written: {write_result('coverage', result, to)}", err=True)
+
+
 def _tell(result: Mapping[str, object]) -> None:
     from r2c_benchmarks.table import aligned
 

@@ -22,7 +22,7 @@ _EMPTY = frozenset(
     "then there these they this those to was were which who will with".split()
 )
 """Words that mean nothing alone; in pairs they count."""
-_WORD = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"[^\W\d_]+|\d[\d,.]*|[%$€£<>=]+")
 _stem = stemmer("english").stemWord
 
 
@@ -46,8 +46,8 @@ class WordIndex:
     def likeness(self, sentence: str) -> Mapping[int, float]:
         """The cosine between a sentence and each text that shares a word, by the text's place."""
         asked = {feature for feature in features(sentence) if feature in self._spread}
-        if all(" " in feature for feature in asked):
-            return {}  # nothing but pairs of words without a meaning of their own
+        if not any(feature.isalpha() for feature in asked):
+            return {}  # numbers, and pairs of words without a meaning of their own
         length = self._length(asked)
         found: dict[int, float] = defaultdict(float)
         for feature in asked:
@@ -64,15 +64,17 @@ class WordIndex:
 
 
 def features(text: str) -> Iterator[str]:
-    """The stemmed words of a text and its pairs of neighbours."""
+    """The stemmed words of a text and its pairs of neighbours; one number is like another."""
     before = ""
-    for word in _WORD.findall(text):
-        stem = _stemmed(word.lower())
+    for word in _TOKEN.findall(text):
+        token = (
+            _stemmed(word.lower()) if word[0].isalpha() else "#" if word[0].isdigit() else word[0]
+        )
         if word.lower() not in _EMPTY:
-            yield stem
+            yield token
         if before:
-            yield f"{before} {stem}"
-        before = stem
+            yield f"{before} {token}"
+        before = token
 
 
 @cache

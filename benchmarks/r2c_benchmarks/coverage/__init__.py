@@ -1,0 +1,1 @@
+"""How much of what problems ask for the archetypes can say."""

@@ -1,0 +1,118 @@
+"""The rules of a hundred problems, each with the archetype that says it, as reviewed.
+
+The problems were drawn from the public files with a fixed seed, none of them on the report list.
+Who reviewed them had not written the cards. Only places and verdicts are kept, no text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from r2c.archetypes.card import Card
+from r2c.errors import InputError, declare
+from r2c.problem.schema import Frozen
+from r2c_benchmarks.intervals import wilson
+
+UNKNOWN_CARD = declare(
+    "R2C-B072",
+    InputError,
+    what="The review names the archetype {archetype!r} ({file} {id}), which has no card.",
+    why="The cards have changed since it was made.",
+    remedy="Review these rules again.",
+)
+
+Verdict = Literal["card", "linear", "missed", "none"]
+_TOLD: dict[Verdict, str] = {
+    "card": "a card of their own kind says them",
+    "linear": "plain linear relations without a kind of their own",
+    "missed": "plain linear only, though there is a card of the kind",
+    "none": "no card can say them",
+}
+
+
+class Reviewed(Frozen):
+    """One rule: the best archetype, whether it says the rule, and what is missing."""
+
+    archetype: str
+    verdict: Verdict
+    note: str = ""
+
+
+class ReviewedProblem(Frozen):
+    """The rules of one problem."""
+
+    file: str
+    id: str
+    rules: tuple[Reviewed, ...] = Field(min_length=1)
+
+
+def reviewed() -> list[ReviewedProblem]:
+    """The review, in the order in which the problems were drawn."""
+    data = files("r2c_benchmarks.coverage").joinpath("data", "reviewed.jsonl")
+    lines = data.read_text(encoding="utf-8").splitlines()
+    return [ReviewedProblem.model_validate(json.loads(line)) for line in lines]
+
+
+def document(
+    problems: list[ReviewedProblem], library: Mapping[str, Card], start: dict[str, JsonValue]
+) -> dict[str, JsonValue]:
+    """Everything that the results file holds.
+
+    Raises:
+        InputError: R2C-B072.
+    """
+    rules = [(problem, rule) for problem in problems for rule in problem.rules]
+    for problem, rule in rules:
+        if rule.archetype not in library and rule.verdict != "none":
+            raise UNKNOWN_CARD(archetype=rule.archetype, file=problem.file, id=problem.id)
+    counts = Counter(rule.verdict for _, rule in rules)
+    total = len(rules)
+    uses = Counter(rule.archetype for _, rule in rules if rule.verdict == "card")
+    said = total - counts["none"]
+    return {
+        "summary": [_row(_TOLD[verdict], counts[verdict], total) for verdict in _TOLD],
+        "note": (
+            f"{total} rules of {len(problems)} public problems, none of them on the report list, "
+            f"reviewed by somebody who had not written the cards. {len(uses)} of the "
+            f"{len(library)} archetypes occur; the commonest are "
+            f"{', '.join(f'{id} ({n})' for id, n in uses.most_common(6))}."
+        ),
+        "measurements": [
+            {
+                "name": "rules that can be said",
+                "value": said / total,
+                "spread": list(wilson(said, total)),
+                "seed": 3,
+                "starts": [start],
+            },
+            {
+                "name": "rules that need plain linear though there is a card of the kind",
+                "value": counts["missed"] / total,
+                "spread": list(wilson(counts["missed"], total)),
+                "seed": 3,
+                "starts": [start],
+            },
+        ],
+        "uses": dict(uses.most_common()),
+        "missing": [
+            {"file": p.file, "id": p.id, "archetype": rule.archetype, "note": rule.note}
+            for p, rule in rules
+            if rule.note
+        ],
+    }
+
+
+def _row(told: str, count: int, total: int) -> dict[str, JsonValue]:
+    low, high = wilson(count, total)
+    return {
+        "rules": told,
+        "n": count,
+        "share": f"{100 * count / total:.1f}%",
+        "95% interval": f"{100 * low:.0f} to {100 * high:.0f}%",
+    }

@@ -1,0 +1,123 @@
+"""What is asked of retrieval is fair and complete, and its figures are those of the ranks."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from r2c_benchmarks.coverage.review import Reviewed, ReviewedProblem, reviewed
+from r2c_benchmarks.coverage.review import document as coverage_document
+from r2c_benchmarks.retrieval.measure import Asked, confused, figures
+from r2c_benchmarks.retrieval.questions import (
+    HELD_OUT,
+    SETS,
+    TUNED,
+    Question,
+    known,
+    sentences,
+    spans,
+)
+from r2c_benchmarks.retrieval.tables import document
+
+from r2c.archetypes.load import standard_library
+from r2c.errors import InputError
+
+LIBRARY = standard_library()
+
+
+def asked(rank: int, way: str = "both", best: str = "linear", where: str = SETS[1]) -> Asked:
+    return Asked(Question(where, "spoken", "", ("capacity_limit",)), way, rank, best)
+
+
+def test_every_archetype_is_asked_for_once_in_every_style():
+    counts = Counter((item.style, item.right[0]) for item in known(sentences(), LIBRARY))
+    assert set(counts.values()) == {1}
+    assert set(counts) == {(style, id) for style in (*TUNED, *HELD_OUT) for id in LIBRARY}
+
+
+def test_no_test_sentence_is_a_text_of_a_card():
+    told = {
+        " ".join(text.lower().split())
+        for card in LIBRARY.values()
+        for text in (*card.phrasings, *(example.sentence for example in card.examples))
+    }
+    assert [item.text for item in sentences() if " ".join(item.text.lower().split()) in told] == []
+
+
+def test_a_passage_is_cut_out_of_its_problem(tmp_path: Path):
+    first = next(iter(spans_of(tmp_path)))
+    assert (first.set, len(first.text) > 0) == (SETS[2], True)
+
+
+def spans_of(folder: Path):
+    """Made-up problems of the right names and lengths, in place of the public ones."""
+    from importlib.resources import files
+
+    marked = files("r2c_benchmarks.retrieval").joinpath("data", "spans.jsonl").read_text()
+    problems: dict[str, dict[str, int]] = {}
+    for row in map(json.loads, marked.splitlines()):
+        lengths = problems.setdefault(row["file"], {})
+        lengths[row["id"]] = max(lengths.get(row["id"], 0), row["end"])
+    for file, lengths in problems.items():
+        lines = [json.dumps({"id": id, "problem": "x" * size}) for id, size in lengths.items()]
+        (folder / file).write_text("\n".join(lines))
+    return spans(folder)
+
+
+def test_a_folder_without_the_problems_is_told(tmp_path: Path):
+    with pytest.raises(InputError) as caught:
+        next(spans(tmp_path))
+    assert caught.value.code == "R2C-B070"
+
+
+def test_figures_are_shares_of_the_ranks():
+    found = figures([asked(1), asked(2), asked(3), asked(6)])
+    assert (found.count, found.at_1, found.at_3, found.at_5) == (4, 0.25, 0.75, 0.75)
+    assert found.inverse_rank == pytest.approx((1 + 1 / 2 + 1 / 3 + 1 / 6) / 4)
+
+
+def test_what_came_first_instead_is_counted_for_wrong_answers_only():
+    found = confused([asked(1, best="capacity_limit"), asked(2), asked(9)])
+    assert found == [("capacity_limit", "linear", 2)]
+
+
+def test_the_result_has_a_line_for_each_way_and_set():
+    answers = [asked(rank, way) for way in ("words", "meaning", "both") for rank in (1, 4)]
+    result = document(answers, LIBRARY, {"command": "x"})
+    summary = result["summary"]
+    assert isinstance(summary, list)
+    assert [(row["found by"], row["among 3"]) for row in summary] == [
+        ("words", "50.0%"), ("meaning", "50.0%"), ("both", "50.0%"),
+    ]  # fmt: skip
+
+
+def test_the_review_names_cards_that_exist_and_says_what_is_missing():
+    problems = reviewed()
+    assert len(problems) == len({(p.file, p.id) for p in problems}) == 100
+    for problem in problems:
+        for rule in problem.rules:
+            assert rule.archetype in LIBRARY or rule.verdict == "none"
+            assert rule.note or rule.verdict in ("card", "linear")
+
+
+def test_shares_of_the_review_add_up():
+    rules = [
+        Reviewed(archetype="capacity_limit", verdict="card"),
+        Reviewed(archetype="linear", verdict="linear"),
+        Reviewed(archetype="linear", verdict="missed", note="x"),
+        Reviewed(archetype="none", verdict="none", note="y"),
+    ]
+    problem = ReviewedProblem(file="a.jsonl", id="a-1", rules=tuple(rules))
+    result = coverage_document([problem], LIBRARY, {"command": "x"})
+    measurements = result["measurements"]
+    assert isinstance(measurements, list)
+    assert [item["value"] for item in measurements] == [0.75, 0.25]
+
+
+def test_a_review_of_cards_that_are_gone_is_refused():
+    rule = Reviewed(archetype="gone", verdict="card")
+    with pytest.raises(InputError) as caught:
+        coverage_document([ReviewedProblem(file="a", id="b", rules=(rule,))], LIBRARY, {})
+    assert caught.value.code == "R2C-B072"
