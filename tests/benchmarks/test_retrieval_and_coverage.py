@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+
+from r2c.archetypes.load import standard_library
+from r2c.errors import InputError
 from r2c_benchmarks.coverage.review import Reviewed, ReviewedProblem, reviewed
 from r2c_benchmarks.coverage.review import document as coverage_document
 from r2c_benchmarks.retrieval.measure import Asked, confused, figures
@@ -21,10 +25,8 @@ from r2c_benchmarks.retrieval.questions import (
 )
 from r2c_benchmarks.retrieval.tables import document
 
-from r2c.archetypes.load import standard_library
-from r2c.errors import InputError
-
 LIBRARY = standard_library()
+MARKED = ("spans_looked_at.jsonl", "spans_held_out.jsonl")
 
 
 def asked(rank: int, way: str = "both", best: str = "linear", where: str = SETS[1]) -> Asked:
@@ -47,17 +49,25 @@ def test_no_test_sentence_is_a_text_of_a_card():
 
 
 def test_a_passage_is_cut_out_of_its_problem(tmp_path: Path):
-    first = next(iter(spans_of(tmp_path)))
-    assert (first.set, len(first.text) > 0) == (SETS[2], True)
+    found = list(spans_of(tmp_path))
+    assert {item.set for item in found} == set(SETS[2:])
+    assert all(item.text and item.right[0] in LIBRARY for item in found)
+
+
+def test_no_problem_is_both_looked_at_and_held_out():
+    looked, held = ({(r["file"], r["id"]) for r in rows(name)} for name in MARKED)
+    assert looked & held == set()
+
+
+def rows(name: str) -> list[dict]:
+    text = files("r2c_benchmarks.retrieval").joinpath("data", name).read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
 
 
 def spans_of(folder: Path):
     """Made-up problems of the right names and lengths, in place of the public ones."""
-    from importlib.resources import files
-
-    marked = files("r2c_benchmarks.retrieval").joinpath("data", "spans.jsonl").read_text()
     problems: dict[str, dict[str, int]] = {}
-    for row in map(json.loads, marked.splitlines()):
+    for row in [*rows(MARKED[0]), *rows(MARKED[1])]:
         lengths = problems.setdefault(row["file"], {})
         lengths[row["id"]] = max(lengths.get(row["id"], 0), row["end"])
     for file, lengths in problems.items():

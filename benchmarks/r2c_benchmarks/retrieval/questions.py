@@ -1,8 +1,8 @@
 """Sentences of which it is known what archetype they state.
 
 The sentences were written from the names and meanings of the archetypes alone, without a look at
-cues or phrasings, in six styles. Three styles served to choose the method, three were held out. The
-spans are passages of public problems; only their places are kept here.
+cues or phrasings, in six styles. Three styles served to choose the method, three were held out; so
+did one half of the passages that were marked in public problems. Only their places are kept here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ NO_PROBLEM = declare(
 
 TUNED = ("memo", "e-mail", "bullet")
 HELD_OUT = ("spoken", "contract", "textbook")
-SETS = ("styles looked at", "styles held out", "public problems")
+SETS = ("styles looked at", "styles held out", "problems looked at", "problems held out")
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,14 @@ def spans(folder: Path) -> Iterator[Question]:
     Raises:
         InputError: R2C-B070.
     """
-    for row in _rows("spans.jsonl"):
-        problem = _problems(folder / row["file"]).get(row["id"])
-        if problem is None:
-            raise NO_PROBLEM(id=row["id"], file=row["file"], folder=str(folder))
-        text = problem[row["start"] : row["end"]]
-        style = row["file"].removesuffix(".jsonl")
-        yield Question(SETS[2], style, text, (row["archetype"], *row["also"]))
+    for place, file in ((SETS[2], "spans_looked_at.jsonl"), (SETS[3], "spans_held_out.jsonl")):
+        for row in _rows(file):
+            problem = _problems(folder / row["file"]).get(row["id"])
+            if problem is None:
+                raise NO_PROBLEM(id=row["id"], file=row["file"], folder=str(folder))
+            text = problem[row["start"] : row["end"]]
+            style = row["file"].removesuffix(".jsonl")
+            yield Question(place, style, text, (row["archetype"], *row["also"]))
 
 
 def known(questions: Iterator[Question], library: Mapping[str, Card]) -> list[Question]:

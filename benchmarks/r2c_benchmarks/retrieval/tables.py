@@ -16,7 +16,8 @@ _NOTE = (
     "A right archetype among the first 1, 3, 5 of {cards}, and the mean of 1/rank. The sentences "
     "were written from names and meanings alone, without a look at cues or phrasings, in six "
     "styles; the method was chosen on three of them. The passages of public problems were marked "
-    "without a look at the cards; where two archetypes were right either counts."
+    "without a look at the cards, those held out before the others; where two archetypes were "
+    "right either counts."
 )
 
 
