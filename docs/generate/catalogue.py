@@ -118,9 +118,10 @@ def _name(match: re.Match[str]) -> str:
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "catalogue"
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in pages().items():
+    made = pages()
+    for name, text in made.items():
         (folder / name).write_text(text, encoding="utf-8")
-    print(f"written     {folder / 'index.html'} and {len(pages()) - 2} pages")
+    print(f"written     {folder / 'index.html'} and {len(made) - 2} pages")
 
 
 if __name__ == "__main__":

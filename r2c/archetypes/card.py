@@ -230,8 +230,8 @@ class Card(Frozen):
     )
     gives_way: tuple[Identifier, ...] | None = Field(
         default=None,
-        description="Clauses that a soft rule may break, each a row of every paradigm; none where "
-        "the rule only defines its outputs. If unset, any of them.",
+        description="Clauses that a soft rule may break, rows of the same name in the paradigms "
+        "that can write it so; none where the rule only defines something. If unset, any.",
     )
     cost: ExprField | None = Field(
         default=None, description="What the rule adds to the cost, over roles and outputs."

@@ -6,39 +6,36 @@ archetype finds it, however little it resembles the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from r2c.archetypes.card import Card
 
-Part = Literal["meaning", "cues", "use", "example", "phrasing", "exclusion"]
+Part = Literal["meaning", "cues", "use", "example", "phrasing", "elsewhere"]
 
 
 @dataclass(frozen=True)
 class Document:
-    """One text of a card.
-
-    An `exclusion` describes a situation in which the card is wrong; `instead` is the one that
-    fits there, if there is one.
-    """
+    """One text of a card; `elsewhere` is a situation in which another card names this one."""
 
     card: str
     part: Part
     text: str
-    instead: str = ""
 
 
-def documents(cards: Iterable[Card]) -> Iterator[Document]:
-    """All texts of the cards, in their order."""
-    for card in cards:
-        yield Document(card.id, "meaning", f"{card.name}. {card.meaning}")
-        yield Document(card.id, "cues", f"{card.name}: {', '.join(card.cues)}")
-        for use in card.applies_when:
-            yield Document(card.id, "use", use)
-        for example in card.examples:
-            yield Document(card.id, "example", example.sentence)
-        for phrasing in card.phrasings:
-            yield Document(card.id, "phrasing", phrasing)
+def documents(cards: Iterable[Card]) -> tuple[Document, ...]:
+    """All texts of the cards, in order of the cards' ids."""
+    ordered = {card.id: card for card in sorted(cards, key=lambda card: card.id)}
+    found: dict[str, list[Document]] = {id: [] for id in ordered}
+    for id, card in ordered.items():
+        own = found[id]
+        own.append(Document(id, "meaning", f"{card.name}. {card.meaning}"))
+        own.append(Document(id, "cues", f"{card.name}: {', '.join(card.cues)}"))
+        own += [Document(id, "use", use) for use in card.applies_when]
+        own += [Document(id, "example", example.sentence) for example in card.examples]
+        own += [Document(id, "phrasing", phrasing) for phrasing in card.phrasings]
         for item in card.does_not_apply_when:
-            yield Document(card.id, "exclusion", item.situation, item.instead or "")
+            if item.instead in found:
+                found[item.instead].append(Document(item.instead, "elsewhere", item.situation))
+    return tuple(text for texts in found.values() for text in texts)

@@ -27,7 +27,7 @@ NOT_WEIGHTS = declare(
     StoreError,
     what="The encoder's weights {file!r} cannot be read: {reason}.",
     why="Cards are found by the vectors that these weights make.",
-    remedy="Delete the file and run `r2c models fetch`.",
+    remedy="Delete the file; it is fetched again when it is needed.",
 )
 
 Array = NDArray[np.float32]

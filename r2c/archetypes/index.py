@@ -46,6 +46,8 @@ _LAYOUT = "1"
 _NAME = "cards"
 _ROUNDING = 1e-3
 _WAIT = 600.0
+_KEPT = 3
+"""Collections of other cards or encoders that stay, the youngest."""
 _STEP = 64
 
 Progress = Callable[[int, int], None]
@@ -91,8 +93,11 @@ class CardIndex:
                 self._collection = self._kept() or self._made(folder)
         except Timeout:
             raise INDEX_BUSY(folder=str(folder), seconds=_WAIT) from None
-        except OSError as error:
-            raise INDEX_FAILED(folder=str(folder), reason=str(error).rstrip(".")) from error
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # whatever the store throws, panics below Python too
+            reason = str(error).rstrip(".") or type(error).__name__
+            raise INDEX_FAILED(folder=str(folder), reason=reason) from error
 
     def nearest(self, sentence: str, most: int) -> list[Hit]:
         """The texts nearest to a sentence, the nearest first."""
@@ -151,10 +156,20 @@ class CardIndex:
         draft = self._pointer.with_suffix(".new")
         draft.write_text(json.dumps({"folder": place.name}), encoding="utf-8")
         draft.replace(self._pointer)
+        self._tidy(folder, place)
+        return collection
+
+    def _tidy(self, folder: Path, place: Path) -> None:
+        """Remove what killed processes left, and all but the latest collections of other cards."""
         for old in folder.glob(f"{self.key}-*"):
             if old != place:
                 shutil.rmtree(old, ignore_errors=True)
-        return collection
+        others = [file for file in folder.glob("*.json") if file != self._pointer]
+        for pointer in sorted(others, key=lambda file: -file.stat().st_mtime)[_KEPT:]:
+            for old in folder.glob(f"{pointer.stem}-*"):
+                shutil.rmtree(old, ignore_errors=True)
+            pointer.unlink(missing_ok=True)
+            pointer.with_suffix(".lock").unlink(missing_ok=True)
 
 
 def _client(place: Path) -> ClientAPI:

@@ -263,15 +263,14 @@ def _generators(card: Card) -> Iterator[Fault]:
 
 def _gives_way(card: Card) -> Iterator[Fault]:
     ways = card.gives_way
-    known = [o.name for o in card.outputs if o.value is not None and not o.hidden]
+    made = [output.name for output in card.outputs if not output.hidden]
     problems = []
-    if ways is None and known:
-        problems.append(f"{known[0]!r} has a known value, and nothing says what else may give way")
-    for name in ways or ():
-        if name not in card.holds:
-            problems.append(f"{name!r} is no clause")
-        without = [item.name for item in card.paradigms if name not in item.rows]
-        problems += [f"{paradigm!r} has no row {name!r}" for paradigm in without]
+    if ways is None and made:
+        problems.append(f"it defines {made[0]!r}, and nothing says what else may give way")
+    problems += [f"{name!r} is no clause" for name in ways or () if name not in card.holds]
+    exact = [paradigm.rows.keys() for paradigm in card.paradigms if paradigm.relation == "exact"]
+    if ways and not any(set(ways) <= rows for rows in exact):
+        problems.append(f"no exact paradigm has rows named {' and '.join(ways)}")
     yield from (BAD_GIVES_WAY.fault(card=card.id, problem=problem) for problem in problems)
 
 

@@ -14,7 +14,7 @@ from statistics import fmean, pstdev
 from typing import TYPE_CHECKING
 
 from r2c.archetypes.card import Card
-from r2c.archetypes.documents import Document, documents
+from r2c.archetypes.documents import documents
 from r2c.archetypes.lexical import WordIndex
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ class Retriever:
 
     Args:
         cards: The cards.
-        index: Their `described` texts by meaning; None searches by words alone.
+        index: Their `documents` by meaning; None searches by words alone.
     """
 
     def __init__(self, cards: Iterable[Card], index: CardIndex | None = None) -> None:
-        self._texts = described(cards)
+        self._texts = documents(cards)
         self._words = WordIndex(self._texts)
         self._index = index
         self._counts = Counter(text.card for text in self._texts)
@@ -58,18 +58,20 @@ class Retriever:
             most: How many are wanted.
 
         Returns:
-            None if there is nothing to go by: no index, and no word that a card has too.
+            Without an index only cards that share a word with the sentence.
         """
         shared = self._words.likeness(sentence)
         if not shared and self._index is None:
             return []
-        near = ((self._texts[place].card, likeness) for place, likeness in shared.items())
+        near = [(self._texts[place].card, likeness) for place, likeness in shared.items()]
+        sharing = {card for card, _ in near}
         words = _standardized(self._nearness(near, beyond=0.0))
         meaning = None if self._index is None else self._by_meaning(self._index, sentence)
         found = [
             Candidate(card, words[card] + (meaning or {}).get(card, 0.0), words[card],
                       None if meaning is None else meaning[card])
             for card in words
+            if meaning is not None or card in sharing
         ]  # fmt: skip
         return sorted(found, key=lambda item: (-item.score, item.card))[:most]
 
@@ -92,12 +94,6 @@ class Retriever:
 
     def _taken(self, card: str) -> int:
         return min(NEIGHBOURS, self._counts[card])
-
-
-def described(cards: Iterable[Card]) -> tuple[Document, ...]:
-    """The texts that say what a card is, in order of the cards' ids."""
-    ordered = sorted(cards, key=lambda card: card.id)
-    return tuple(text for text in documents(ordered) if text.part != "exclusion")
 
 
 def _standardized(values: Mapping[str, float]) -> Mapping[str, float]:

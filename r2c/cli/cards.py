@@ -77,10 +77,13 @@ def domains(
     id: Annotated[
         str | None, typer.Argument(metavar="[ID]", help="One domain. Left out: all, in a line.")
     ] = None,
+    about: Annotated[
+        str | None, typer.Option(help="A problem text: only the domains that its words hint at.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """What goes together in a trade: usual rules, units, and what is often left unsaid."""
-    from r2c.archetypes.domain import standard_domains
+    from r2c.archetypes.domain import likely, standard_domains
     from r2c.cli.faults import NO_SUCH_DOMAIN
     from r2c.cli.render.domains import show_domain, show_domains
     from r2c.cli.streams import result, write_json
@@ -88,7 +91,10 @@ def domains(
     known = standard_domains()
     if id is not None and id not in known:
         raise NO_SUCH_DOMAIN(id=id, known=list(known))
-    wanted = list(known.values()) if id is None else [known[id]]
+    wanted = [known[id]] if id is not None else list(known.values())
+    if about is not None:
+        hinted = likely(about, known, len(known))
+        wanted = [domain for domain in hinted if domain in wanted]
     if json:
         write_json({"domains": [domain.model_dump(mode="json") for domain in wanted]})
     elif id is None:
@@ -107,7 +113,6 @@ def new(
 ) -> None:
     """Begin a card of your own as a copy of another; tells what to do next."""
     from r2c.archetypes.start import start_card
-    from r2c.cli.card_shelf import card_of
     from r2c.cli.faults import CARD_NOT_WRITTEN, NO_CARD_FOLDER
     from r2c.cli.streams import errors
     from r2c.settings import load_settings
@@ -116,7 +121,7 @@ def new(
     if folder is None:
         raise NO_CARD_FOLDER()
     try:
-        path = start_card(id, card_of(like), folder.expanduser())
+        path = start_card(id, like, folder.expanduser())
     except OSError as error:
         raise CARD_NOT_WRITTEN(folder=str(folder), reason=error.strerror or str(error)) from None
     typer.echo(path)

@@ -71,4 +71,6 @@ class _Lines:
             return
         self._stage, self._told = stage, now
         share = f": {done // _MB} of {total // _MB} MB" if total > _MB else ""
+        if stage is Stage.CARDS:
+            share = f": {done} of {total}"
         self._console.print(f"{stage.value}{share}", soft_wrap=True)

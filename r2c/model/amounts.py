@@ -1,4 +1,4 @@
-"""Whether a paradigm's rows measure by how much a rule is broken, as its meaning does.
+"""Whether a paradigm can write a rule that may be broken at a price, as its meaning prices it.
 
 A price per unit needs one answer to "by how much". Rows give another one than the meaning where
 they say a thing twice (every pair of a group), sum it up, or switch it by a big number: such a
@@ -18,12 +18,12 @@ from r2c.model.relation_parts import relation_parts
 from r2c.model.rename import map_children
 from r2c.model.unrolling import Unwritable
 
-PRICE_PER_UNIT = declare(
+NO_SOFT_FORM = declare(
     "R2C-M130",
     ModelError,
-    what="Rule {rule!r} cannot be broken by the unit: {reason}.",
-    why="A price per unit needs rows that say by how much a rule is broken, as its meaning does.",
-    remedy="Price it per occurrence, or pin no paradigm.",
+    what="Rule {rule!r} cannot be broken per {per}: {reasons}.",
+    why="What is paid for must be what the rule's meaning says that is missed.",
+    remedy="{remedy}.",
 )
 NOTHING_GIVES_WAY = declare(
     "R2C-M134",
@@ -54,24 +54,41 @@ def unbreakable(draft: Draft) -> Fault | None:
     return NOTHING_GIVES_WAY.fault(rule=rule.id, reason=told, remedy=remedy)
 
 
-def unmeasured(draft: Draft, paradigms: Iterable[Paradigm]) -> Fault | None:
-    """The fault of a price per unit that none of the paradigms can take."""
-    paradigms = list(paradigms)
-    if any(measures(draft, paradigm) for paradigm in paradigms):
-        return None
-    names = " and ".join(paradigm.name for paradigm in paradigms)
-    reason = f"the rows of {names} do not measure it"
-    return PRICE_PER_UNIT.fault(rule=draft.rule.id, reason=reason)
-
-
-def measures(draft: Draft, paradigm: Paradigm) -> bool:
-    """Whether the rows that give way are the amounts by which the rule's meaning is missed.
-
-    True for a rule that is not priced by the unit.
-    """
+def never_soft(draft: Draft, paradigms: Iterable[Paradigm]) -> Fault | None:
+    """The fault of a soft rule that none of the paradigms can write as it is priced."""
     soft = draft.rule.soft
-    if soft is None or soft.per != "unit":
-        return True
+    found = {paradigm.name: obstacle(draft, paradigm) for paradigm in paradigms}
+    if soft is None or not all(found.values()):
+        return None
+    remedy = "Leave the choice of the paradigm open" if draft.rule.chosen else "Drop the price"
+    return NO_SOFT_FORM.fault(
+        rule=draft.rule.id,
+        per=soft.per,
+        reasons="; ".join(f"{name}: {reason}" for name, reason in found.items()),
+        remedy="Price it per occurrence" if soft.per == "unit" else remedy,
+    )
+
+
+def obstacle(draft: Draft, paradigm: Paradigm) -> str | None:
+    """Why a paradigm cannot write the rule as it is priced; None if it can, or has no price.
+
+    The clauses that give way must be rows of their own. For a price per unit these rows must be
+    the amounts by which the meaning is missed.
+    """
+    soft, card = draft.rule.soft, draft.card
+    if soft is None:
+        return None
+    if card.gives_way is not None:
+        giving = {name for name, _, _ in draft.clauses() if draft.may_break(name)}
+        if missing := sorted(giving - paradigm.rows.keys()):
+            return f"it has no row of its own for {' and '.join(missing)}"
+    if soft.per == "unit" and not _measures(draft, paradigm):
+        return "its rows do not measure by how much the rule is broken"
+    return None
+
+
+def _measures(draft: Draft, paradigm: Paradigm) -> bool:
+    """Whether the rows that give way are the amounts by which the rule's meaning is missed."""
     if draft.card.gives_way is None and (paradigm.variables or paradigm.method):
         return False
     counted = any(wanted.check == "binary" for wanted in paradigm.preconditions)

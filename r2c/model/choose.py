@@ -18,7 +18,7 @@ from r2c.cir.schema import CIR, Candidate
 from r2c.errors import CIRError, Fault, ModelError, R2CError, declare
 from r2c.formulation import Choice
 from r2c.model.affine import Affine
-from r2c.model.amounts import measures, unbreakable, unmeasured
+from r2c.model.amounts import never_soft, obstacle, unbreakable
 from r2c.model.bounds import Bounds
 from r2c.model.draft import Draft
 from r2c.model.filled import Keyed, Listed, Looped, Related
@@ -72,7 +72,7 @@ def choose(draft: Draft, bounds: Bounds) -> tuple[Paradigm, Choice] | Fault:
     """
     card, rule = draft.card, draft.rule
     pinned = None if rule.chosen is None else card.paradigm(rule.chosen)
-    if fault := unbreakable(draft) or unmeasured(draft, [pinned] if pinned else card.paradigms):
+    if fault := unbreakable(draft) or never_soft(draft, [pinned] if pinned else card.paradigms):
         return fault
     if pinned is not None:
         failed = _first_failure(draft, pinned, bounds)
@@ -85,8 +85,8 @@ def choose(draft: Draft, bounds: Bounds) -> tuple[Paradigm, Choice] | Fault:
     failures: dict[str, str] = {}
     for paradigm in card.paradigms:
         failed = _first_failure(draft, paradigm, bounds)
-        if not measures(draft, paradigm):
-            failures[paradigm.name] = "its rows do not measure by how much the rule is broken"
+        if priced := obstacle(draft, paradigm):
+            failures[paradigm.name] = priced
         elif failed is None:
             options.append(_Option(paradigm, size(draft, paradigm, bounds)))
         else:
@@ -310,6 +310,8 @@ def _pressed(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
 def _pressing(draft: Draft, bounds: Bounds) -> Iterator[tuple[Affine, bool]]:
     """What is kept low (True) or high: the objectives, and what the rule adds to the cost."""
     for objective in bounds.instance.cir.objectives:
+        if not objective.weight:
+            continue
         least = (objective.sense == "min") == (objective.weight > 0)
         for form in bounds.forms(objective.expr, None):
             yield form, least

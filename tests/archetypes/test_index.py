@@ -163,3 +163,20 @@ def test_a_folder_that_cannot_be_written_is_told(opened, tmp_path):
     with pytest.raises(StoreError) as caught:
         opened(folder=tmp_path / "file")
     assert caught.value.code == "R2C-A032"
+
+
+def test_whatever_the_store_throws_is_told(opened, monkeypatch):
+    def broken(place: Path) -> None:
+        raise RuntimeError("disk I/O error.")
+
+    monkeypatch.setattr("r2c.archetypes.index._client", broken)
+    with pytest.raises(StoreError, match="disk I/O error") as caught:
+        opened()
+    assert caught.value.code == "R2C-A032"
+
+
+def test_of_other_cards_only_the_latest_collections_stay(opened, tmp_path):
+    for number in range(6):
+        opened((*TEXTS, Document("capacity_limit", "use", f"plant {number}")))
+    stores = [file for file in (tmp_path / "index").iterdir() if file.is_dir()]
+    assert len(stores) == len(list((tmp_path / "index").glob("*.json"))) == 4

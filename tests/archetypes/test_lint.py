@@ -81,7 +81,7 @@ DEFINED = (
     [
         ("gives_way: [limit]\n", ""),
         ("gives_way: [limit]\n", "gives_way: [ceiling]\n"),
-        ("gives_way: [limit]\n", "gives_way: [above]\n"),  # over_and_under has no such row
+        ("gives_way: [limit]\n", "gives_way: [touched]\n"),  # no paradigm has such a row
     ],
 )
 def test_what_gives_way_are_clauses_that_every_paradigm_writes(edit):

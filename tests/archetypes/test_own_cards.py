@@ -23,7 +23,7 @@ def forget():
 
 
 def test_a_begun_card_is_in_order_and_proves_itself(tmp_path: Path) -> None:
-    path = start_card("dock_limit", standard_library()["capacity_limit"], tmp_path)
+    path = start_card("dock_limit", "capacity_limit", tmp_path)
     assert path == tmp_path / "resource" / "dock_limit.yaml"
     library = Library(CARDS, tmp_path)
     assert library["dock_limit"].name == "Dock limit"
@@ -33,7 +33,7 @@ def test_a_begun_card_is_in_order_and_proves_itself(tmp_path: Path) -> None:
 
 def test_the_setting_adds_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = set(standard_library())
-    start_card("dock_limit", standard_library()["capacity_limit"], tmp_path)
+    start_card("dock_limit", "capacity_limit", tmp_path)
     standard_library.cache_clear()
     monkeypatch.setenv("R2C_CARDS", str(tmp_path))
     assert set(standard_library()) == before | {"dock_limit"}
@@ -49,7 +49,7 @@ def test_a_card_of_ones_own_takes_the_place_of_another(tmp_path: Path) -> None:
 
 
 def test_a_card_of_ones_own_that_breaks_a_rule_is_refused_when_it_is_read(tmp_path: Path) -> None:
-    path = start_card("dock_limit", standard_library()["capacity_limit"], tmp_path)
+    path = start_card("dock_limit", "capacity_limit", tmp_path)
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("use <= limit", "use <= ceiling"), encoding="utf-8")
     library = Library(CARDS, tmp_path)
@@ -69,15 +69,43 @@ def test_a_folder_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("id", ["Dock limit", "1dock", "x", "../dock", ""])
 def test_an_id_that_is_no_name_is_refused(tmp_path: Path, id: str) -> None:
     with pytest.raises(CardError) as caught:
-        start_card(id, standard_library()["capacity_limit"], tmp_path)
+        start_card(id, "capacity_limit", tmp_path)
     assert caught.value.code == "R2C-A051"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_card_that_is_there_is_left_alone(tmp_path: Path) -> None:
-    like = standard_library()["capacity_limit"]
+    like = "capacity_limit"
     path = start_card("dock_limit", like, tmp_path)
     path.write_text("mine", encoding="utf-8")
     with pytest.raises(CardError) as caught:
         start_card("dock_limit", like, tmp_path)
     assert (caught.value.code, path.read_text(encoding="utf-8")) == ("R2C-A050", "mine")
+
+
+@pytest.mark.parametrize("id", ["exact_balance_requirement", "capacity_limit"])
+def test_a_card_of_r2c_is_not_shadowed_by_mistake(tmp_path: Path, id: str) -> None:
+    with pytest.raises(CardError) as caught:
+        start_card(id, "capacity_limit", tmp_path)
+    assert caught.value.code == "R2C-A050"
+
+
+def test_the_same_id_is_refused_in_another_family(tmp_path: Path) -> None:
+    start_card("dock_limit", "capacity_limit", tmp_path)
+    with pytest.raises(CardError) as caught:
+        start_card("dock_limit", "precedence", tmp_path)
+    assert caught.value.code == "R2C-A050"
+
+
+def test_there_must_be_a_card_to_start_from(tmp_path: Path) -> None:
+    with pytest.raises(CardError) as caught:
+        start_card("dock_limit", "capacity", tmp_path)
+    assert caught.value.code == "R2C-A005"
+
+
+@pytest.mark.parametrize("like", ["linear", "makespan_measure", "subtour_elimination"])
+def test_a_copy_changes_names_and_no_words(tmp_path: Path, like: str) -> None:
+    path = start_card("my_rule", like, tmp_path)
+    library = Library(CARDS, tmp_path)
+    assert library["my_rule"].meaning == library[like].meaning
+    assert path.parent.name == library[like].family

