@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -96,8 +97,7 @@ def test_what_came_first_instead_is_counted_for_wrong_answers_only():
 def test_the_result_has_a_line_for_each_way_and_set():
     answers = [asked(rank, way) for way in ("words", "meaning", "both") for rank in (1, 4)]
     result = document(answers, LIBRARY, {"command": "x"})
-    summary = result["summary"]
-    assert isinstance(summary, list)
+    summary = cast("list[dict[str, Any]]", result["summary"])
     assert [(row["found by"], row["among 3"]) for row in summary] == [
         ("words", "50.0%"), ("meaning", "50.0%"), ("both", "50.0%"),
     ]  # fmt: skip
@@ -121,8 +121,7 @@ def test_shares_of_the_review_add_up():
     ]
     problem = ReviewedProblem(file="a.jsonl", id="a-1", rules=tuple(rules))
     result = coverage_document([problem], LIBRARY, {"command": "x"})
-    measurements = result["measurements"]
-    assert isinstance(measurements, list)
+    measurements = cast("list[dict[str, Any]]", result["measurements"])
     assert [item["value"] for item in measurements] == [0.75, 0.25]
 
 
