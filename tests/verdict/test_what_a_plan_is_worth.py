@@ -208,11 +208,11 @@ NOT_BY_THE_UNIT = frozenset(
     """.split()
 )
 """Archetypes whose meaning does not say by how much they are missed, or no rows do."""
-NOT_AT_ONCE = frozenset(["absolute_value_deviation", "connectivity_tree", "time_windows"])
-"""Archetypes of which some amount has no bound here, or nothing that may be late is given."""
+NOT_AT_ONCE = frozenset(["absolute_value_deviation", "connectivity_tree"])
+"""Archetypes of which some amount has no bound here."""
 KEPT = frozenset(
     "cash_flow_investment free_signed_variable integrality_indivisibility "
-    "lot_pack_multiples".split()
+    "lot_pack_multiples time_windows".split()
 )
 """Archetypes that no instance here has a reason to break."""
 
