@@ -57,5 +57,5 @@ def test_the_real_encoder_makes_the_published_vectors_and_finds_cards() -> None:
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
     library = standard_library()
     retriever = Retriever(library.values(), find_index(cache, library.values()))
-    found = retriever.candidates("A lorry has room for 18 tonnes, and not a kilo more goes on it.")
+    found = retriever.candidates("In a week the mill cannot grind more than 400 tonnes of grain.")
     assert "capacity_limit" in [item.card for item in found[:3]]
