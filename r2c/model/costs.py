@@ -45,9 +45,11 @@ def costs(plain: PlainModel, library: Mapping[str, Card]) -> tuple[Cost, ...]:
         plain: The model.
         library: The cards that its rules were written by.
     """
-    charging = {id for id, card in library.items() if card.cost is not None}
-    if not any(rule.soft is not None or rule.archetype in charging for rule in plain.cir.rules):
-        return ()
+    if not any(
+        rule.soft is not None or library[rule.archetype].cost is not None
+        for rule in plain.cir.rules
+    ):
+        return ()  # cards that no rule uses are not read for it
     drafts, _ = draft_rules(plain.cir, library)
     return tuple(cost for draft in drafts for cost in _costs(draft, plain))
 
