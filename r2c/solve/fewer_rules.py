@@ -91,13 +91,15 @@ class FewerRules:
 
     @cached_property
     def _library(self) -> Mapping[str, Card]:
+        used = {rule.archetype for rule in self.instance.cir.rules}
+        cards = {name: self.library[name] for name in used}  # others are not even read
         silent = {
             f"{_LEFT_OUT}{name}": card.model_copy(
                 update={"holds": {}, "cost": None, "paradigms": (_NOTHING,)}
             )
-            for name, card in self.library.items()
+            for name, card in cards.items()
         }
-        return {**self.library, **silent}
+        return {**cards, **silent}
 
 
 def _left_out(rule: Rule) -> Rule:
