@@ -258,7 +258,8 @@ def retrieval(
         questions += known(spans(bench), library)
 
     def tell(done: int, of: int) -> None:
-        typer.echo(f"\r{done} of {of} sentences", err=True, nl=done == of)
+        if done % 100 == 0 or done == of:
+            typer.echo(f"{done} of {of} sentences", err=True)
 
     with transfer(quiet=False) as progress:
         index = find_index(cache, library.values(), progress)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from pathlib import Path
 from types import TracebackType
-from typing import IO
 
 from pydantic import ValidationError
 
 from r2c.errors import InputError, StoreError, declare
+from r2c_benchmarks.journal import NOT_WRITTEN, Journal
 from r2c_benchmarks.record import Manifest, Record
 
 OTHER_RUN = declare(
@@ -41,14 +39,6 @@ UNREADABLE = declare(
     why="It must hold manifest.json and results.jsonl as `r2c bench run` writes them.",
     remedy="Check the path; delete the folder to start the run anew.",
 )
-NOT_WRITTEN = declare(
-    "R2C-B033",
-    StoreError,
-    what="A result cannot be written to {path!r}: {reason}.",
-    why="Results are kept on disk one by one, so nothing that was finished is lost.",
-    remedy="Make room or correct the permissions, then start the same command again.",
-)
-
 MANIFEST, RESULTS = "manifest.json", "results.jsonl"
 
 
@@ -68,22 +58,14 @@ class RunFolder:
             StoreError: R2C-B031 to R2C-B033.
         """
         self.path = path
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-            self._file: IO[bytes] = (path / RESULTS).open("ab")
-        except OSError as error:
-            raise NOT_WRITTEN(path=str(path), reason=str(error)) from error
+        self._journal = Journal(path / RESULTS, lambda: IN_USE(path=str(path)))
         try:
             self._claim(manifest, other_code=other_code)
         except BaseException:
-            self._file.close()
+            self._journal.close()
             raise
 
     def _claim(self, manifest: Manifest, *, other_code: bool) -> None:
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise IN_USE(path=str(self.path)) from error
         starts = manifest.starts
         if (self.path / MANIFEST).exists():
             before = read_manifest(self.path)
@@ -93,7 +75,7 @@ class RunFolder:
                 raise OTHER_CODE(path=str(self.path), before=before.code[-1], now=manifest.code[-1])
             starts = (*before.starts, *starts)
         self.manifest = manifest.model_copy(update={"starts": starts})
-        self._mend()
+        self._journal.mend()
         self.records = read_records(self.path)
         temporary = self.path / (MANIFEST + ".new")
         try:
@@ -101,13 +83,6 @@ class RunFolder:
             temporary.replace(self.path / MANIFEST)
         except OSError as error:
             raise NOT_WRITTEN(path=str(self.path), reason=str(error)) from error
-
-    def _mend(self) -> None:
-        """Cut off a last line without its end: it was being written when the process died."""
-        data = (self.path / RESULTS).read_bytes()
-        whole = data.rfind(b"\n") + 1
-        if whole < len(data):
-            self._file.truncate(whole)
 
     def __enter__(self) -> RunFolder:
         return self
@@ -118,7 +93,7 @@ class RunFolder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        self._journal.close()
 
     def append(self, record: Record) -> None:
         """Keep one record; it is on disk when this returns.
@@ -126,12 +101,7 @@ class RunFolder:
         Raises:
             StoreError: R2C-B033.
         """
-        try:
-            self._file.write(record.model_dump_json().encode() + b"\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
-        except OSError as error:
-            raise NOT_WRITTEN(path=str(self.path), reason=str(error)) from error
+        self._journal.append(record.model_dump_json())
         self.records.append(record)
 
 

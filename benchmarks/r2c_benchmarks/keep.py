@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from r2c.errors import InputError, declare
-from r2c_benchmarks.folder import MANIFEST, NOT_WRITTEN, RESULTS, read_manifest
+from r2c_benchmarks.folder import MANIFEST, RESULTS, read_manifest
+from r2c_benchmarks.journal import NOT_WRITTEN
 from r2c_benchmarks.record import Record
 from r2c_benchmarks.results import Run
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from r2c.errors import InputError, declare
-from r2c_benchmarks.folder import NOT_WRITTEN, read_manifest, read_records
+from r2c_benchmarks.folder import read_manifest, read_records
+from r2c_benchmarks.journal import NOT_WRITTEN
 from r2c_benchmarks.record import Manifest, Record
 from r2c_benchmarks.score import Group, score
 

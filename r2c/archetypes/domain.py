@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from r2c.archetypes.card import Card
 from r2c.archetypes.load import UNKNOWN_ARCHETYPE, closest
-from r2c.archetypes.yaml_file import Path, read_yaml
+from r2c.archetypes.yaml_file import read_record
 from r2c.cir.schema import Identifier
 from r2c.cir.unit_table import read_unit
 from r2c.errors import CardError, Fault, declare
@@ -87,16 +87,7 @@ def read_domain(raw: bytes, file: str) -> Domain:
     Raises:
         CardError: R2C-A001 (not YAML), R2C-A040 (not a pack), with the line.
     """
-    document = read_yaml(raw, file)
-    try:
-        return Domain.model_validate(document.data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        path: Path = first["loc"]
-        where = ".".join(map(str, path)) or "the top"
-        problem = first["msg"].removeprefix("Value error, ").rstrip(".")
-        line = document.line(path)
-        raise INVALID_DOMAIN(file=file, where=where, line=line, problem=problem) from None
+    return read_record(raw, file, Domain, INVALID_DOMAIN)
 
 
 def lint_domain(domain: Domain, library: Mapping[str, Card]) -> Iterator[Fault]:

@@ -11,13 +11,11 @@ import os
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources.abc import Traversable
-from pathlib import Path as FilePath
-
-from pydantic import ValidationError
+from pathlib import Path
 
 from r2c.archetypes.card import Card
 from r2c.archetypes.lint import lint
-from r2c.archetypes.yaml_file import Path, read_yaml
+from r2c.archetypes.yaml_file import read_record
 from r2c.errors import CardError, declare
 from r2c.resources import knowledge_base
 from r2c.settings import load_settings
@@ -116,7 +114,7 @@ def standard_library() -> Library:
     return Library(knowledge_base().joinpath("cards"), *([] if own is None else [own]))
 
 
-def _own_folder() -> FilePath | None:
+def _own_folder() -> Path | None:
     if not os.environ.get("R2C_CARDS") and not os.environ.get("R2C_CONFIG"):
         return None  # reading the settings takes time, and would say the same
     folder = load_settings().cards
@@ -136,16 +134,7 @@ def read_card(raw: bytes, file: str) -> Card:
     Raises:
         CardError: R2C-A001 (not YAML), R2C-A002 (not a card), with the line.
     """
-    document = read_yaml(raw, file)
-    try:
-        return Card.model_validate(document.data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        path: Path = first["loc"]
-        where = ".".join(map(str, path)) or "the top"
-        problem = first["msg"].removeprefix("Value error, ").rstrip(".")
-        line = document.line(path)
-        raise INVALID_CARD(file=file, where=where, line=line, problem=problem) from None
+    return read_record(raw, file, Card, INVALID_CARD)
 
 
 def _listed(root: Traversable) -> dict[str, tuple[str, Traversable]]:

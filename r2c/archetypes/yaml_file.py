@@ -5,10 +5,12 @@ Duplicate keys, aliases, oversized files and tags are refused: a card may come f
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import yaml
-from pydantic import JsonValue
+from pydantic import BaseModel, JsonValue, ValidationError
 
 from r2c.errors import CardError, declare
 
@@ -23,6 +25,7 @@ UNREADABLE = declare(
 )
 
 Path = tuple[str | int, ...]
+Record = TypeVar("Record", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,34 @@ class Document:
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
+
+
+def read_record(
+    raw: bytes, file: str, record: type[Record], invalid: Callable[..., Exception]
+) -> Record:
+    """Read one YAML document as a record.
+
+    Args:
+        raw: The bytes of the file.
+        file: Its name, for messages.
+        record: What it must be.
+        invalid: Makes the error for another shape, from `file`, `where`, `line` and `problem`.
+
+    Raises:
+        CardError: R2C-A001, or what `invalid` makes of the first fault.
+    """
+    document = read_yaml(raw, file)
+    try:
+        return record.model_validate(document.data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        path: Path = first["loc"]
+        raise invalid(
+            file=file,
+            where=".".join(map(str, path)) or "the top",
+            line=document.line(path),
+            problem=first["msg"].removeprefix("Value error, ").rstrip("."),
+        ) from None
 
 
 def read_yaml(raw: bytes, file: str) -> Document:

@@ -1,4 +1,4 @@
-"""The slow beginnings of the embedded model shown as they go: bytes, speed, what is left."""
+"""The slow beginnings of the embedded model shown as they go: bytes, what is left."""
 
 from __future__ import annotations
 
@@ -9,20 +9,17 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    DownloadColumn,
     SpinnerColumn,
     TaskID,
     TextColumn,
     TimeRemainingColumn,
-    TransferSpeedColumn,
 )
 from rich.progress import Progress as Bar
 
 from r2c.cli.streams import errors
-from r2c.llm.progress import Progress, Stage, silent
+from r2c.llm.progress import Progress, Stage, amount, silent
 
 _EVERY_SECONDS = 5.0
-_MB = 1_000_000
 
 
 @contextmanager
@@ -34,7 +31,7 @@ def transfer(*, quiet: bool, console: Console | None = None) -> Iterator[Progres
     elif console.is_terminal:
         columns = (
             SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24),
-            DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn(),
+            TextColumn("{task.fields[amount]}"), TimeRemainingColumn(),
         )  # fmt: skip
         with Bar(*columns, console=console, transient=True) as bar:
             yield _Bars(bar)
@@ -53,8 +50,11 @@ class _Bars:
         if stage not in self._tasks:
             for earlier in self._tasks.values():
                 self._bar.update(earlier, visible=False)
-            self._tasks[stage] = self._bar.add_task(stage.value, total=total or None)
-        self._bar.update(self._tasks[stage], completed=done, total=total or None, visible=True)
+            self._tasks[stage] = self._bar.add_task(stage.value, total=total or None, amount="")
+        told = amount(stage, done, total)
+        self._bar.update(
+            self._tasks[stage], completed=done, total=total or None, visible=True, amount=told
+        )
 
 
 class _Lines:
@@ -70,7 +70,5 @@ class _Lines:
         if stage is self._stage and now - self._told < _EVERY_SECONDS:
             return
         self._stage, self._told = stage, now
-        share = f": {done // _MB} of {total // _MB} MB" if total > _MB else ""
-        if stage is Stage.CARDS:
-            share = f": {done} of {total}"
-        self._console.print(f"{stage.value}{share}", soft_wrap=True)
+        told = amount(stage, done, total)
+        self._console.print(f"{stage.value}: {told}" if told else stage.value, soft_wrap=True)

@@ -18,6 +18,15 @@ class Stage(StrEnum):
     CARDS = "read the texts of the cards"
 
 
+def amount(stage: Stage, done: int, total: int) -> str:
+    """How far a stage is, in what it counts: bytes, or the texts of cards; nothing if unknown."""
+    if not total:
+        return ""
+    if stage is Stage.CARDS:
+        return f"{done} of {total}"
+    return f"{done // 1_000_000} of {total // 1_000_000} MB" if total > 1_000_000 else ""
+
+
 Progress: TypeAlias = Callable[[Stage, int, int], None]
 """Told the stage, the bytes or texts done, and those in all (0 of 0: under way, no measure)."""
 

@@ -187,14 +187,14 @@ def test_two_writers_are_kept_apart(tmp_path: Path) -> None:
 
 def test_a_full_disk_ends_the_run_with_a_clear_error(tmp_path: Path) -> None:
     with RunFolder(tmp_path, manifest()) as folder:
-        real = folder._file
+        real = folder._journal._file
         with Path("/dev/full").open("wb", buffering=0) as full:
-            folder._file = full
+            folder._journal._file = full
             record = record_of(ITEMS[0], Attempt("error"), ONE_CALL, 1.0)
             with pytest.raises(StoreError, match=r"R2C-B033(.|\n)*No space left"):
                 folder.append(record)
             assert folder.records == []
-        folder._file = real
+        folder._journal._file = real
 
 
 def test_a_problem_over_its_time_is_a_limit_and_its_call_counts(tmp_path: Path) -> None:

@@ -75,4 +75,12 @@ def test_a_download_tells_its_bytes_and_each_stage() -> None:
     with transfer(quiet=False, console=live) as progress:
         progress(Stage.INDEX, 500_000_000, 1_000_000_000)
     assert "download from the package index" in written(live)
-    assert "0.5/1.0 GB" in written(live)
+    assert "500 of 1000 MB" in written(live)
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_the_texts_of_cards_are_no_bytes(terminal: bool) -> None:
+    console = page(terminal=terminal)
+    with transfer(quiet=False, console=console) as progress:
+        progress(Stage.CARDS, 640, 3768)
+    assert "640 of 3768" in written(console)

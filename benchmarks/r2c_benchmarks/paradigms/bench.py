@@ -131,7 +131,7 @@ class _Bench:
             self._begun = True
         found = measure(item, paradigm, self._process)
         found = found.model_copy(update={"start": len(self._lines.starts) - 1})
-        self._lines.append(found)
+        self._lines.keep(found)
         return found
 
 

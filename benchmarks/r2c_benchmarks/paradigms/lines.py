@@ -5,17 +5,13 @@ A line with `at` tells of a start (command, commit, versions, machine); those af
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from pathlib import Path
-from types import TracebackType
-from typing import IO
 
 from pydantic import JsonValue, ValidationError
 
 from r2c.errors import StoreError, declare
-from r2c_benchmarks.folder import NOT_WRITTEN
+from r2c_benchmarks.journal import Journal
 from r2c_benchmarks.paradigms.measurement import Measurement
 
 IN_USE = declare(
@@ -36,11 +32,8 @@ UNREADABLE = declare(
 Start = dict[str, JsonValue]
 
 
-class Lines:
-    """An open file of measurements; use as a context manager. One process can have it open.
-
-    A last line without its end is cut off: it was being written when the process died.
-    """
+class Lines(Journal):
+    """An open file of measurements. One process can have it open."""
 
     def __init__(self, path: Path) -> None:
         """Open or create.
@@ -48,34 +41,13 @@ class Lines:
         Raises:
             StoreError: R2C-B033, R2C-B083 or R2C-B084.
         """
-        self.path = path
+        super().__init__(path, lambda: IN_USE(path=str(path)))
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file: IO[bytes] = path.open("ab")
-        except OSError as error:
-            raise NOT_WRITTEN(path=str(path), reason=str(error)) from error
-        try:
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise IN_USE(path=str(path)) from error
-            data = path.read_bytes()
-            self._file.truncate(data.rfind(b"\n") + 1)
-            self.starts, self.measurements = _read(path, data)
+            self.mend()
+            self.starts, self.measurements = _read(path, path.read_bytes())
         except BaseException:
-            self._file.close()
+            self.close()
             raise
-
-    def __enter__(self) -> Lines:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._file.close()
 
     def begin(self, start: Start) -> None:
         """Note where the following measurements come from.
@@ -83,25 +55,17 @@ class Lines:
         Raises:
             StoreError: R2C-B033.
         """
-        self._write(json.dumps(start, ensure_ascii=False))
+        self.append(json.dumps(start, ensure_ascii=False))
         self.starts.append(start)
 
-    def append(self, measurement: Measurement) -> None:
+    def keep(self, measurement: Measurement) -> None:
         """Keep one measurement; it is on disk when this returns.
 
         Raises:
             StoreError: R2C-B033.
         """
-        self._write(measurement.model_dump_json())
+        self.append(measurement.model_dump_json())
         self.measurements.append(measurement)
-
-    def _write(self, line: str) -> None:
-        try:
-            self._file.write(line.encode() + b"\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
-        except OSError as error:
-            raise NOT_WRITTEN(path=str(self.path), reason=str(error)) from error
 
 
 def _read(path: Path, data: bytes) -> tuple[list[Start], list[Measurement]]:
