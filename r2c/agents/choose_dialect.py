@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from r2c.agents.dialect import Dialect
+from r2c.agents.indexed.archetypes import Shelf
 from r2c.agents.indexed.data import Axis, Data
 from r2c.agents.indexed.reader import Indexed, without_tables
 from r2c.agents.indexed.tables import data_of
@@ -14,9 +17,16 @@ MANY_ROWS = 12
 """More labels than anybody decides about one by one."""
 
 
-def dialect_of(problem: Problem) -> Dialect:
-    """Families over sets where tables ask for them, else decisions named one by one."""
-    return Indexed(problem) if needs_sets(problem, data_of(problem)) else Plain(problem)
+def dialect_of(problem: Problem, shelf: Callable[[], Shelf] | None = None) -> Dialect:
+    """Families over sets where tables ask for them, else decisions named one by one.
+
+    Args:
+        problem: the problem.
+        shelf: makes the cards that sentences over sets may state; without it only limits are read.
+    """
+    if not needs_sets(problem, data_of(problem)):
+        return Plain(problem)
+    return Indexed(problem, None if shelf is None else shelf())
 
 
 def needs_sets(problem: Problem, data: Data) -> bool:

@@ -37,6 +37,11 @@ class Dialect(Protocol):
         """What is read one by one, in this order."""
         ...
 
+    @property
+    def remark(self) -> str | None:
+        """What the planner should know about how the problem is read, if anything."""
+        ...
+
     def opening(self) -> tuple[Message, ...]:
         """The task and worked examples, the same for every problem."""
         ...

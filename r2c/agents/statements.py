@@ -27,6 +27,10 @@ _IMPLICATION = re.compile(rf"if ({_NAME}) then (not )?({_NAME})")
 _CONDITIONAL = re.compile(r"if (.+) then (.+)")
 _EITHER = re.compile(r"either (.+) or (.+)")
 _BALANCE = re.compile(rf'({_NAME}) is kept except at "([^"]+)" and "([^"]+)"')
+_FILL = rf'{_NAME}=(?:{_NAME}|"[^"\n]*"|-?[0-9.]+)'
+_STATED = re.compile(
+    rf"(?:for each ({_NAME}(?:, {_NAME})*): )?({_NAME})\(({_FILL}(?:, {_FILL})*)\)"
+)
 _EACH = re.compile(rf"for each ({_NAME}(?:, {_NAME})*): ")
 _DATUM = re.compile(rf"({_NAME})\[({_NAME})\] = (-?[0-9.e+-]+)( once)?")
 
@@ -114,7 +118,23 @@ class Balance:
         return f'{self.amount} is kept except at "{self.ends[0]}" and "{self.ends[1]}"'
 
 
-Statement = Datum | Limit | Implication | Conditional | Either | Balance
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """`for each item: inventory_balance(stock=store, inflow=make)`: an archetype of the library.
+
+    `fills` says by role what fills it: a name, a quoted member of a set, or a number.
+    """
+
+    archetype: str
+    fills: tuple[tuple[str, str], ...]
+    each: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        head = f"for each {', '.join(self.each)}: " if self.each else ""
+        return f"{head}{self.archetype}({', '.join(f'{role}={by}' for role, by in self.fills)})"
+
+
+Statement = Datum | Limit | Implication | Conditional | Either | Balance | Stated
 
 
 def read_statements(text: str) -> tuple[Statement, ...]:
@@ -164,6 +184,12 @@ def _conditional(match: re.Match[str]) -> Conditional:
     return Conditional(_part(match[1]), _relation(match[2]))
 
 
+def _stated(match: re.Match[str]) -> Stated:
+    fills = re.findall(rf'({_NAME})=({_NAME}|"[^"]*"|-?[0-9.]+)', match[3])
+    each = tuple(re.split(r",\s*", match[1])) if match[1] else ()
+    return Stated(match[2], tuple(fills), each)
+
+
 def _relation(text: str) -> Compare:
     found = _part(text)
     if isinstance(found, Name):
@@ -188,13 +214,16 @@ def _split_each(line: str) -> tuple[tuple[str, ...], str]:
     return tuple(re.split(r",\s*", match[1])), line[match.end() :]
 
 
-Meaning = Datum | Balance | Implication | Conditional | Either | tuple[tuple[str, ...], Expr]
+Meaning = (
+    Datum | Balance | Stated | Implication | Conditional | Either | tuple[tuple[str, ...], Expr]
+)
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Statement]], ...] = (
     (_DATUM, _datum),
     (_IMPLICATION, lambda match: Implication(match[1], match[3], match[2] is not None)),
     (_BALANCE, lambda match: Balance(match[1], (match[2], match[3]))),
+    (_STATED, _stated),
     (_CONDITIONAL, _conditional),
     (_EITHER, lambda match: Either(_relation(match[1]), _relation(match[2]))),
 )
@@ -227,5 +256,5 @@ def _measures(item: Statement) -> tuple[str, ...]:
             return tuple(sorted(symbols(item.relation)))
         case Conditional(first, second) | Either(first, second):
             return tuple(sorted(symbols(first) | symbols(second)))
-        case Implication() | Balance():
+        case Implication() | Balance() | Stated():
             return ()

@@ -80,11 +80,27 @@ PreconditionField = Annotated[
 ]
 
 
+class Own(Frozen):
+    """The decision that an archetype brings along where the plan names none, over `Role.over`.
+
+    Bounds are written over the card's set roles, `len(places) - 1`. There is none for the members
+    of the set role `outside`.
+    """
+
+    lower: ExprField | None = None
+    upper: ExprField | None = None
+    outside: Identifier | None = None
+    meaning: str = Field(min_length=1)
+
+
 class Role(Frozen):
     """A place that a rule's operand fills.
 
     `keys` is the number of keys of an indexed role, or the dimension of a set. What a template
     says about an optional role that is not given, and has no default, is left out.
+
+    A card whose indexed roles say in `over` which set roles their keys run through can be read from
+    words: what fills its roles follows from the sets that data and decisions run over.
     """
 
     name: Identifier
@@ -100,6 +116,23 @@ class Role(Frozen):
     yes_no: bool = Field(default=False, description="A relation may be a yes/no expression.")
     words: tuple[str, ...] = Field(default=(), description="The choices of a word role.")
     unit: str | None = Field(default=None, description="Unit hint: a role name, or '1'.")
+    over: tuple[Identifier, ...] = Field(
+        default=(), description="The set roles that the keys of an indexed role run through."
+    )
+    of: Literal["plan", "data"] | None = Field(
+        default=None, description="Whether decisions or data fill it; either, if unset."
+    )
+    domain: Literal["continuous", "integer", "binary"] | None = Field(
+        default=None, description="What a decision in this role has to be."
+    )
+    own: Own | None = None
+    within: Identifier | None = Field(
+        default=None, description="The set role of which a set role holds some or all members."
+    )
+    ordered: bool = Field(default=False, description="Members of this set role come in order.")
+    named: bool = Field(
+        default=False, description="It holds one member, which the words name, of `within`."
+    )
 
 
 class Output(Frozen):
@@ -220,6 +253,9 @@ class Card(Frozen):
     name: str = Field(min_length=1)
     meaning: str = Field(min_length=1)
     cues: tuple[str, ...] = Field(min_length=1, description="Words that hint at the archetype.")
+    implies: tuple[Identifier, ...] = Field(
+        default=(), description="Archetypes that the same words ask for, though they do not say so."
+    )
     applies_when: tuple[str, ...] = Field(min_length=1)
     does_not_apply_when: tuple[Exclusion, ...] = ()
     claims: tuple[Claim, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from r2c.archetypes.card import Card, Exclusion, Paradigm, Precondition
+from r2c.archetypes.card import Card, Exclusion, Paradigm, Precondition, Role
 from r2c.cir.expr import Call, Expr, Name, symbols, walk
 from r2c.cir.parse import FUNCTIONS
 from r2c.cir.schema import CIR
@@ -135,8 +135,23 @@ def _roles(card: Card) -> Iterator[Fault]:
             problem = f"{role.members_of!r} is no role"
         if role.unit is not None and role.unit != "1" and role.unit not in names:
             problem = f"its unit hint {role.unit!r} is no role"
+        problem = problem or _shape_problem(role, {r.name for r in card.roles if r.kind == "set"})
         if problem is not None:
             yield BAD_ROLE.fault(card=card.id, role=role.name, problem=problem)
+
+
+def _shape_problem(role: Role, sets: set[str]) -> str | None:
+    """What is wrong with the shape that a role states, if anything."""
+    if role.over and (role.kind != "indexed" or len(role.over) != role.keys):
+        return "`over` names one set role for each key of an indexed role"
+    named = [*role.over, *filter(None, [role.within, role.own and role.own.outside])]
+    if strange := [name for name in named if name not in sets]:
+        return f"{strange[0]!r} is no set role"
+    if (role.within is not None and role.kind != "set") or (role.named and role.within is None):
+        return "only a set role lies within another one, and only such a role is named"
+    if role.own is not None and not (role.over and role.of == "plan" and role.domain):
+        return "a decision of its own needs `over`, `of: plan` and a `domain`"
+    return None
 
 
 def _templates(card: Card) -> Iterator[Fault]:
@@ -276,6 +291,7 @@ def _gives_way(card: Card) -> Iterator[Fault]:
 
 def _neighbours(card: Card, library: Mapping[str, Card]) -> Iterator[Fault]:
     exclusions: tuple[Exclusion, ...] = card.does_not_apply_when
-    for exclusion in exclusions:
-        if exclusion.instead is not None and exclusion.instead not in library:
-            yield UNKNOWN_NEIGHBOUR.fault(card=card.id, instead=exclusion.instead)
+    named = [item.instead for item in exclusions if item.instead is not None]
+    for other in [*named, *card.implies]:
+        if other not in library:
+            yield UNKNOWN_NEIGHBOUR.fault(card=card.id, instead=other)

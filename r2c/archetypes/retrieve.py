@@ -50,6 +50,11 @@ class Retriever:
         self._index = index
         self._counts = Counter(text.card for text in self._texts)
 
+    @property
+    def by_meaning(self) -> bool:
+        """Whether vectors are asked as well as words."""
+        return self._index is not None
+
     def candidates(self, sentence: str, most: int = 8) -> list[Candidate]:
         """The cards that fit a sentence best, best first.
 

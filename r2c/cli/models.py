@@ -28,32 +28,41 @@ def list_models(json: Json = False) -> None:
 
 @app.command()
 def fetch(
+    encoder: Annotated[
+        bool, typer.Option("--encoder", help="Only the encoder that finds cards by meaning.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
     json: Json = False,
 ) -> None:
     """Fetch the embedded model into the user cache, once; goes on where it was interrupted.
 
-    The weights are checked against their pinned SHA-256. If R2C_MODEL names another model there
-    is nothing to fetch.
+    With it comes the encoder that finds cards by meaning, 91 MB. All weights are checked against
+    their pinned SHA-256. If R2C_MODEL names another model there is nothing to fetch but the
+    encoder.
     """
     from r2c.cli.streams import errors, write_json
     from r2c.cli.transfer import transfer
+    from r2c.llm.embedded.encoder import find_encoder
     from r2c.llm.embedded.find import find_weights
     from r2c.llm.endpoint import Embedded, parse_model
     from r2c.settings import load_settings
 
     settings = load_settings()
-    if not isinstance(parse_model(settings.model), Embedded):
-        errors().print(f"R2C_MODEL is {settings.model}: nothing to fetch.")
-        if json:
-            write_json({"weights": None})
-        return
+    embedded = isinstance(parse_model(settings.model), Embedded)
+    path = None
     with transfer(quiet=quiet or json) as progress:
-        path = find_weights(settings.cache_dir, settings.model_hub, progress)
+        if embedded and not encoder:
+            path = find_weights(settings.cache_dir, settings.model_hub, progress)
+        if embedded or encoder:
+            find_encoder(settings.cache_dir, progress)
     if json:
-        write_json({"weights": str(path)})
-    else:
+        write_json({"weights": None if path is None else str(path)})
+    elif path is not None:
         typer.echo(path)
+    elif not encoder:
+        errors().print(
+            f"R2C_MODEL is {settings.model}: nothing to fetch; --encoder fetches the encoder."
+        )
 
 
 @app.command()

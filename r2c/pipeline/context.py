@@ -18,6 +18,7 @@ from r2c.agents.verifier import Readings
 from r2c.formulation import Event
 from r2c.formulation import Usage as Cost
 from r2c.llm.model import LanguageModel, Usage
+from r2c.pipeline.shelf import shelf
 from r2c.pipeline.state import Record, State
 from r2c.pipeline.worker import JobSolver
 from r2c.problem.schema import Problem
@@ -41,7 +42,7 @@ class Context:
     began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        self.dialect: Dialect = dialect_of(self.problem)
+        self.dialect: Dialect = dialect_of(self.problem, lambda: shelf(self.settings.cache_dir))
 
     @property
     def clauses(self) -> tuple[Clause, ...]:

@@ -67,6 +67,8 @@ class Steps:
             [frozenset(names) for names in state.get("refused", [])],
         )
         names = ", ".join(choice.name for choice in found)
+        remark = context.dialect.remark if "roster" not in state else None
+        events = [] if remark is None else context.tell("decisions", remark)
         return {
             "roster": [
                 {"name": item.name, "meaning": item.meaning, "over": list(item.over)}
@@ -76,7 +78,10 @@ class Steps:
             "options": [],
             "goal": [],
             **self._asked(state, usage),
-            "events": context.tell("decisions", f"To decide: {names}", share=round(share, 3)),
+            "events": [
+                *events,
+                *context.tell("decisions", f"To decide: {names}", share=round(share, 3)),
+            ],
         }
 
     @repairable

@@ -6,16 +6,24 @@ A list pattern looks for bare digits; `18,000`, `2.5k` or `60%` must not become 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 
 from r2c.problem.quantities import find_quantities
 from r2c.problem.raw_table import split_lines
-from r2c.problem.schema import Span, Table
+from r2c.problem.schema import Scalar, Span, Table
 
 
-def with_units(text: str, table: Table) -> Table | None:
+def with_units(
+    text: str, table: Table, repeated: Mapping[Span, tuple[int, Scalar]] | None = None
+) -> Table | None:
     """The table with the units of its columns, where all entries of a column have the same.
 
     None if a number of its lines stands in no cell, or means something else than its cell says.
+
+    Args:
+        text: the text that the table is written in.
+        table: the table, with spans.
+        repeated: where the text says a cell once more, with the place of its column and its value.
     """
     assert table.span is not None and table.spans is not None
     cells = {
@@ -23,6 +31,7 @@ def with_units(text: str, table: Table) -> Table | None:
         for row, spans in zip(table.rows, table.spans, strict=True)
         for column, (value, span) in enumerate(zip(row, spans, strict=True))
     }
+    cells.update(repeated or {})
     spans = sorted(cells, key=lambda span: span.start)
     starts = [span.start for span in spans]
     units: dict[int, set[str | None]] = {}

@@ -12,13 +12,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from r2c.problem.grid import identifier
+from r2c.problem.list_headings import heading_of
 from r2c.problem.listed_numbers import with_units
 from r2c.problem.raw_table import Line, split_lines
 from r2c.problem.schema import Column, Scalar, Span, Table
 
 _LEAST_ENTRIES = 3
-_HEADING_WORDS = 14
-_NAME_WORDS = 4
 _BULLET = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+\S")
 _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+\**(?P<label>[A-Z][\w '/-]{0,40}?)\**\s*:\**\s*")
 _LABEL = r"(?:[A-Z][A-Za-z]*\s+){1,3}\d{1,3}"
@@ -33,13 +32,6 @@ _TO_AFTER = re.compile(
 _NUMBERED = re.compile(
     rf"\s*[-*•–]\s+\**(?P<label>{_LABEL})\**\s*:\**\s*[$€£]?(?P<value>[\d.,]+\d|\d)"
 )
-_HEADS = re.compile(
-    r"\b(?:costs?|prices?|fees?|freight|demands?|requirements?|capacit\w+|suppl\w+|distances?|times?|hours"
-    r"|profits?|revenues?|returns?|weights?|values?|volumes?|benefits?|rates?|limits?|stocks?)\b",
-    re.IGNORECASE,
-)
-_ARTICLE = re.compile(r"^(?:the|each|all)\s+", re.IGNORECASE)
-_HEADING_ENDS = re.compile(r"\s+(?:for|of|from|per|to|in|at|between)\b|\s*[(:\[]", re.IGNORECASE)
 _NUMBER = re.compile(r"(?P<money>[$€£]\s?)?(?P<value>\d+(?:,\d{3})*(?:\.\d+)?)(?![\w%])")
 _NOUN = re.compile(
     r"\s*(?:(?P<unit>[a-z]+)\s+of\s+)?(?P<noun>[a-z]+(?:-[a-z]+)?)(?=[\s,.;)]|$)", re.IGNORECASE
@@ -74,15 +66,7 @@ def _lists(lines: Sequence[Line]) -> Iterator[tuple[str | None, list[Line]]]:
         entries = list(group)
         if listed and len(entries) >= _LEAST_ENTRIES:
             yield heading, entries
-        heading = None if listed else _heading(entries[-1].text.strip())
-
-
-def _heading(line: str) -> str | None:
-    """What the numbers below a heading are: `Opening costs` of `Opening costs for each depot:`."""
-    if not line.endswith(":") or len(line.split()) > _HEADING_WORDS:
-        return None
-    first = _ARTICLE.sub("", _HEADING_ENDS.split(line.strip("*# "), maxsplit=1)[0])
-    return first if _HEADS.search(first) and len(first.split()) <= _NAME_WORDS else None
+        heading = None if listed else heading_of(entries[-1].text.strip())
 
 
 def _numbered(heading: str | None, lines: Sequence[Line], name: str) -> Table | None:

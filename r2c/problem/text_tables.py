@@ -17,6 +17,7 @@ from r2c.problem.masking import masked
 from r2c.problem.pipe_tables import find_pipe_tables
 from r2c.problem.raw_table import RawTable
 from r2c.problem.schema import Span, Table
+from r2c.problem.told_pairs import find_told_pairs
 
 _FINDERS: tuple[Callable[[str], list[RawTable]], ...] = (
     find_html_tables,
@@ -59,9 +60,12 @@ def find_tables(text: str) -> tuple[Table, ...]:
             tables.append(table)
             end = raw.span.end
     taken = [table.name for table in tables]
-    for listed in find_listed_tables(visible):
-        taken.append(unique(listed.name, taken))
-        tables.append(listed.model_copy(update={"name": taken[-1]}))
+    for find_told in (find_told_pairs, find_listed_tables):
+        told = find_told(visible)
+        visible = masked(visible, [table.span for table in told if table.span])
+        for table in told:
+            taken.append(unique(table.name, taken))
+            tables.append(table.model_copy(update={"name": taken[-1]}))
     return tuple(sorted(tables, key=lambda table: table.span.start if table.span else 0))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from r2c.archetypes.card import Card
 from r2c.cir.check_quotes import find_quote
 from r2c.cir.derivations import says
-from r2c.cir.expr import Neg, Num
+from r2c.cir.expr import Neg, Num, numbers
 from r2c.cir.occurrences import Occurrence, source_of
 from r2c.cir.owners import owners
 from r2c.cir.schema import CIR, Objective, Rule
@@ -70,12 +70,22 @@ def direction_conflicts(
     by_rule: dict[str, list[Limit]] = {}
     for limit in limits_of_rules(cir, library):
         by_rule.setdefault(limit.rule, []).append(limit)
+    said_in = {rule.id: _said_of(rule, problem) for rule in cir.rules}
+    kept = {
+        said
+        for rule in cir.rules
+        for said in said_in[rule.id]
+        if (met := _meant(said, by_rule.get(rule.id, []))) and not [*_conflict("", said, met)]
+    }
     for rule in cir.rules:
-        for said in _said_of(rule, problem):
+        for said in said_in[rule.id]:
             met = _meant(said, by_rule.get(rule.id, []))
-            if met:
-                compared += 1
-                found.extend(_conflict(rule.id, said, met))
+            conflicts = list(_conflict(rule.id, said, met)) if met else []
+            # Beside a rule that says it in full, one whose archetype happens to use the number.
+            if not met or (conflicts and said in kept and not _written(rule, said)):
+                continue
+            compared += 1
+            found.extend(conflicts)
     for goal in cir.objectives:
         asked = _asked(goal, problem)
         if asked is not None:
@@ -96,6 +106,12 @@ def _said_of(rule: Rule, problem: Problem) -> tuple[Said, ...]:
     if not any(character.isalnum() for character in rule.quote):
         return ()
     return limits_said(read_problem(rule.quote))
+
+
+def _written(rule: Rule, said: Said) -> bool:
+    """Whether the number stands in an operand of the rule."""
+    given = (value for operand in rule.operands.values() for value in numbers(operand))
+    return any(says(said.quantity, value) for value in given)
 
 
 def _meant(said: Said, limits: list[Limit]) -> list[Limit]:

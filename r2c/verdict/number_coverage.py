@@ -16,6 +16,7 @@ from r2c.formulation import Evidence
 from r2c.problem.schema import Problem, Quantity, Sentence
 from r2c.verdict.column_use import unused_columns
 from r2c.verdict.cues import announces_rule, concerns_decision
+from r2c.verdict.member_counts import counts_members
 from r2c.verdict.sources import Drawn, drawn
 
 NAME = "number_coverage"
@@ -126,6 +127,8 @@ def _explained(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
     if any(span.overlaps(quantity.span) for span in used.spans):
         return True
     if _cell_read(quantity, problem, used):
+        return True
+    if counts_members(quantity, problem, used.traced):
         return True
     words = _sentence(quantity, problem)
     if not concerns_decision(words) and _numbers_in(quantity.sentence, problem) < _DATA:

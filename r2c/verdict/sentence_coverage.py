@@ -23,7 +23,22 @@ def uncovered(problem: Problem, cir: CIR, source: Drawn | None = None) -> tuple[
         if announces_rule(sentence.text)
         and not sentence.text.rstrip().endswith("?")
         and not any(span.overlaps(sentence.span) for span in spans)
+        and not _leads_to_data(sentence, problem, used)
     )
+
+
+def _leads_to_data(sentence: Sentence, problem: Problem, used: Drawn) -> bool:
+    """Whether the sentence only announces a table that the model reads: "The costs are:"."""
+    if not sentence.text.rstrip().endswith(":"):
+        return False
+    follows = (
+        table
+        for table in problem.tables
+        if table.span is not None
+        and table.span.start >= sentence.span.end
+        and not problem.text[sentence.span.end : table.span.start].strip()
+    )
+    return any(name == table.name for table in follows for name, _ in used.columns)
 
 
 def sentence_coverage(problem: Problem, cir: CIR, source: Drawn | None = None) -> Evidence:

@@ -9,11 +9,13 @@ from r2c.agents.domain import domain_of
 from r2c.agents.goal import read_goal
 from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.network import SENT
+from r2c.agents.indexed.stated import bound, brought_along, with_stated
 from r2c.agents.indexed.totals import Totals
 from r2c.agents.mapper import map_relation
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Balance, Limit, read_statements
+from r2c.agents.statements import Balance, Limit, Stated, read_statements
+from r2c.archetypes.card import Card
 from r2c.cir.expr import Compare, Expr, Name, Num
 from r2c.cir.literals import trace_literals
 from r2c.cir.parse import parse, parse_binder
@@ -27,31 +29,48 @@ def assemble_families(
     roster: Sequence[Choice],
     readings: Iterable[Reading],
     goal: str,
+    cards: Mapping[str, Card],
 ) -> CIR:
     """The CIR that the readings say; a limit that is said twice is one rule.
 
+    Args:
+        problem: the problem.
+        data: the sets and parameters of its tables.
+        roster: the families of decisions.
+        readings: what was read, clause by clause.
+        goal: the objective.
+        cards: the archetypes that readings may state.
+
     Raises:
-        CIRError: a statement is no sum of products of known amounts.
+        CIRError: a statement is no sum of products of known amounts, or R2C-G015.
     """
     asked = question(problem)
-    decisions = tuple(_family(choice, data, problem, asked) for choice in roster)
+    decisions = [_family(choice, data, problem, asked) for choice in roster]
     owned = {given.name: given.axes for given in data.given.values()}
     readings = tuple(readings)
     said = [item for reading in readings for item in read_statements(reading.text)]
     balances = [item for item in said if isinstance(item, Balance)]
+    own = brought_along(said, cards, data, roster)
     totals = Totals(
         data,
-        {**owned, **{choice.name: choice.over for choice in roster}},
+        {**owned, **{choice.name: choice.over for choice in (*roster, *own)}},
         {SENT: _net_outflow(balances[0], data, roster)} if balances else {},
     )
+    written = dict.fromkeys(item for item in said if isinstance(item, Stated))
+    stated = {item: bound(item, cards, data, roster) for item in written}
+    ordered = {name for binding in stated.values() for name in binding.ordered}
+    decisions, mapped = with_stated(decisions, stated, data)
     choices = {item.name for item in decisions if item.domain == "binary"}
     objective = read_goal(goal)
     sentence = goal_sentence(problem)
     cir = CIR(
-        sets=tuple(data.sets),
-        parameters=tuple(given.parameter for given in data.given.values()),
-        decisions=decisions,
-        rules=tuple(_rules(problem, readings, totals, choices, roster)),
+        sets=tuple(
+            item.model_copy(update={"kind": "ordered"}) if item.name in ordered else item
+            for item in data.sets
+        ),
+        parameters=(*data.folded, *(given.parameter for given in data.given.values())),
+        decisions=tuple(decisions),
+        rules=tuple(_rules(problem, readings, totals, choices, roster, mapped)),
         objectives=(
             Objective(
                 sense=objective.sense,
@@ -101,6 +120,7 @@ def _rules(
     totals: Totals,
     choices: set[str],
     roster: Sequence[Choice],
+    mapped: Mapping[Stated, Mapping[str, Expr]],
 ) -> Iterator[Rule]:
     decided = [choice.name for choice in roster]
     seen: set[str] = set()
@@ -110,6 +130,9 @@ def _rules(
         seen.add(str(item))
         if isinstance(item, Balance):
             archetype, operands, forall = _kept(item, totals.data, roster)
+        elif isinstance(item, Stated):
+            archetype, operands = item.archetype, mapped[item]
+            forall = totals.loops(item.each) if item.each else ""
         else:
             archetype, operands = _mapped(item, totals, choices, decided)
             forall = totals.loops(item.each) if item.each else ""
@@ -134,14 +157,14 @@ def _kept(
     return "flow_conservation", {"inflow": parse(arriving), "outflow": parse(leaving)}, forall
 
 
-def _stated(readings: Iterable[Reading]) -> list[tuple[Clause, Limit | Balance]]:
+def _stated(readings: Iterable[Reading]) -> list[tuple[Clause, Limit | Balance | Stated]]:
     # A sentence comes before the heading of a table that says the same.
     ordered = sorted(readings, key=lambda one: (one.clause.table is not None, one.clause.sentence))
     return [
         (reading.clause, item)
         for reading in ordered
         for item in read_statements(reading.text)
-        if isinstance(item, Limit | Balance)
+        if isinstance(item, Limit | Balance | Stated)
     ]
 
 

@@ -63,12 +63,16 @@ class Given:
 
 @dataclass
 class Data:
-    """All sets and parameters; built up table by table."""
+    """All sets and parameters; built up table by table.
+
+    `folded` are parameters that nothing but other parameters uses.
+    """
 
     axes: dict[str, Axis] = field(default_factory=dict)
     sets: list[IndexSet] = field(default_factory=list)
     spaces: list[Space] = field(default_factory=list)
     given: dict[str, Given] = field(default_factory=dict)
+    folded: list[Parameter] = field(default_factory=list)
 
     def space(self, axes: Sequence[str]) -> Space:
         """The space over these axes.
@@ -83,7 +87,8 @@ class Data:
 
     def taken(self) -> set[str]:
         """All names in use."""
-        return {*self.axes, *self.given, *(item.name for item in self.sets)}
+        folded = (item.name for item in self.folded)
+        return {*self.axes, *self.given, *folded, *(item.name for item in self.sets)}
 
 
 def described(data: Data) -> Iterator[str]:

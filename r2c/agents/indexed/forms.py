@@ -17,7 +17,7 @@ from r2c.agents.goal import Goal, read_goal
 from r2c.agents.indexed.data import Data, Given, Space
 from r2c.agents.indexed.roster import read_families
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Statement, read_statements
+from r2c.agents.statements import Stated, Statement, read_statements
 from r2c.cir.write import number
 from r2c.llm.spec import OutputSpec
 
@@ -26,19 +26,22 @@ _SIDES = ("<=", ">=", "==")
 _ONE = re.compile(r"\b(?:one|once|single|a|an|each|every|only)\b", re.IGNORECASE)
 
 
-def families_form(data: Data, spaces: Sequence[Space]) -> OutputSpec[tuple[Choice, ...]]:
+def families_form(
+    data: Data, spaces: Sequence[Space], *, choices: bool = False
+) -> OutputSpec[tuple[Choice, ...]]:
     """Lines `name[axis, axis]: meaning`, one for each family of decisions.
 
     Args:
         data: all sets and parameters.
         spaces: what a family may run over.
+        choices: whether they are yes-or-no choices.
     """
     over = " | ".join(f'"[{space}]: "' for space in spaces)
     grammar = f"""root ::= line ("\\n" line){{0,{MOST_FAMILIES - 1}}}
 line ::= name space meaning
 name ::= [a-z] [a-z_]{{1,16}}
 space ::= {over}
-meaning ::= [A-Za-z0-9 ,'()%$/-]{{3,60}}
+meaning ::= {'"1 if " ' * choices}[A-Za-z0-9 ,'()%$/-]{{3,60}}
 """
     return form(
         "decisions",
@@ -49,12 +52,12 @@ meaning ::= [A-Za-z0-9 ,'()%$/-]{{3,60}}
 
 
 def limits_form(
-    clause: Clause, data: Data, roster: Sequence[Choice]
+    clause: Clause, data: Data, roster: Sequence[Choice], stated: Sequence[Stated] = ()
 ) -> OutputSpec[tuple[Statement, ...]]:
-    """Limits that the sentence may state, or `none`."""
+    """Limits and archetypes that the sentence may state, or `none`."""
     return form(
         "statements",
-        _Grammar(clause, data, roster).text(),
+        _Grammar(clause, data, roster, stated).text(),
         "Answer with one relation per line, such as `for each set: amount <= limit`; or `none`.",
         read_statements,
     )
@@ -84,11 +87,15 @@ item ::= {items}
 
 
 class _Grammar:
-    def __init__(self, clause: Clause, data: Data, roster: Sequence[Choice]) -> None:
+    def __init__(
+        self, clause: Clause, data: Data, roster: Sequence[Choice], stated: Sequence[Stated]
+    ) -> None:
         self._clause, self._data, self._roster = clause, data, tuple(roster)
+        self._stated = tuple(stated)
 
     def text(self) -> str:
         bodies = [body for each in self._fixings() for body in self._bodies(each)]
+        bodies += [f'"{str(item).replace(chr(34), chr(92) + chr(34))}"' for item in self._stated]
         rules = [f"rule{place} ::= {body}" for place, body in enumerate(bodies)]
         rule = " | ".join(f"rule{place}" for place in range(len(bodies)))
         return "\n".join(

@@ -10,6 +10,7 @@ from r2c.agents.clauses import Clause, question
 from r2c.agents.conversation import opening
 from r2c.agents.dialect import Roster, Told
 from r2c.agents.goal import Goal
+from r2c.agents.indexed.archetypes import Shelf, says_no_more, stated_in
 from r2c.agents.indexed.assemble import assemble_families
 from r2c.agents.indexed.clauses import clauses
 from r2c.agents.indexed.data import Data, described
@@ -18,11 +19,19 @@ from r2c.agents.indexed.limits import limits_of
 from r2c.agents.indexed.network import SENT, asks_for_flow, balance_of, is_network
 from r2c.agents.indexed.preference import cost, goal_cost
 from r2c.agents.indexed.roster import best_families
+from r2c.agents.indexed.stated import brought_along
 from r2c.agents.indexed.tables import data_of
-from r2c.agents.plain.preference import CERTAINLY
+from r2c.agents.plain.preference import CERTAINLY, OFTEN
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Limit, Statement, meaning_of, write_statements
+from r2c.agents.statements import (
+    Limit,
+    Stated,
+    Statement,
+    meaning_of,
+    read_statements,
+    write_statements,
+)
 from r2c.cir.expr import symbols
 from r2c.cir.schema import CIR
 from r2c.llm.model import Message
@@ -37,6 +46,7 @@ class Indexed:
     """See `r2c.agents.dialect.Dialect`."""
 
     problem: Problem
+    shelf: Shelf | None = None
 
     @cached_property
     def data(self) -> Data:
@@ -47,6 +57,16 @@ class Indexed:
     def clauses(self) -> tuple[Clause, ...]:
         """Tables, then sentences."""
         return clauses(self.problem, self.data)
+
+    @property
+    def remark(self) -> str | None:
+        """That cards are found by words alone, if so."""
+        if self.shelf is None or self.shelf.retriever.by_meaning:
+            return None
+        return (
+            "Archetypes are found by words alone; by meaning too, once"
+            " `r2c models fetch --encoder` has fetched the encoder."
+        )
 
     def opening(self) -> tuple[Message, ...]:
         """The worked examples of prompts/indexed.yaml."""
@@ -66,8 +86,28 @@ class Indexed:
     def roster_form(self) -> OutputSpec[tuple[Choice, ...]]:
         """One family a line."""
         arcs = [space for space in self.data.spaces if is_network(space.axes, self.data)]
-        flows = arcs and asks_for_flow(without_tables(self.problem))
-        return families_form(self.data, arcs if flows else self.data.spaces)
+        if arcs and asks_for_flow(without_tables(self.problem)):
+            return families_form(self.data, arcs)
+        if arcs and self._chooses_legs():
+            return families_form(self.data, arcs, choices=True)
+        return families_form(self.data, self.data.spaces)
+
+    def _chooses_legs(self) -> bool:
+        """Whether a sentence speaks of choices for pairs of places, as for the legs of a tour."""
+        if self.shelf is None:
+            return False
+        meant = [self.shelf.meant(one, self.data) for one in self.clauses if one.table is None]
+        roles = [self.shelf.cards[id].roles for ids in meant for id in ids]
+        leading = [next(role for role in of if role.over) for of in roles]
+        return any(
+            role.domain == "binary" and len(set(role.over)) < len(role.over) for role in leading
+        )
+
+    def stated(self, clause: Clause, roster: Roster) -> tuple[Stated, ...]:
+        """The archetypes that a sentence states."""
+        if self.shelf is None or clause.table is not None:
+            return ()
+        return stated_in(clause, self.shelf, self.problem, self.data, roster)
 
     def best_roster(
         self, rosters: Sequence[tuple[Choice, ...]], refused: Collection[frozenset[str]]
@@ -76,9 +116,10 @@ class Indexed:
         return best_families(rosters, refused)
 
     def settled(self, clause: Clause, roster: Roster) -> str | None:
-        """What the headings of a table limit by themselves."""
+        """What headings of a table limit; archetypes that a sentence without numbers states."""
         if clause.table is None:
-            return None
+            stated = self.stated(clause, roster)
+            return write_statements(stated) if stated and says_no_more(clause, self.data) else None
         limits: list[Statement] = list(limits_of(clause.table, self.data, roster))
         balance = balance_of(clause.table, self.problem, self.data, roster)
         return write_statements([*limits, balance] if balance is not None else limits)
@@ -87,14 +128,17 @@ class Indexed:
         self, clause: Clause, roster: Roster, earlier: Told
     ) -> OutputSpec[tuple[Statement, ...]]:
         """Limits over the families, or none."""
-        return limits_form(clause, self.data, roster)
+        families = self._with_brought(roster, earlier)
+        return limits_form(clause, self.data, families, self.stated(clause, roster))
 
     def meaning(
         self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told
     ) -> Hashable | None:
-        """Only limits have a meaning here, and an amount is not limited by itself."""
+        """Limits and archetypes have a meaning here; an amount is not limited by itself."""
         sound = all(
-            isinstance(item, Limit) and item.relation.args[0] != item.relation.args[-1]
+            item.relation.args[0] != item.relation.args[-1]
+            if isinstance(item, Limit)
+            else isinstance(item, Stated)
             for item in statements
         )
         return meaning_of(statements) if sound else None
@@ -103,18 +147,30 @@ class Indexed:
         self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told
     ) -> float:
         """What the words of the sentence say against the reading."""
-        return cost(clause, statements, self.data, roster)
+        missed = [item for item in self.stated(clause, roster) if item not in statements]
+        return cost(clause, statements, self.data, roster) + OFTEN * len(missed)
 
     def other_sides(
         self, clause: Clause, statements: Sequence[Statement], roster: Roster
     ) -> tuple[str, ...]:
-        """None: limits over sets are read with their headings, which fix the side."""
-        return ()
+        """The reading with the archetypes that the sentence states as well.
+
+        Limits over sets are read with their headings, which fix the side.
+        """
+        missed = [item for item in self.stated(clause, roster) if item not in statements]
+        return (write_statements([*statements, *missed]),) if missed else ()
 
     def goal_form(self, roster: Roster, earlier: Told) -> OutputSpec[Goal]:
         """A sum of amounts, each weighted by parameters or not."""
         named = (SENT,) if self._network(roster) else ()
-        return families_goal_form(self.data, roster, named)
+        return families_goal_form(self.data, self._with_brought(roster, earlier), named)
+
+    def _with_brought(self, roster: Roster, earlier: Told) -> tuple[Choice, ...]:
+        """The families of the plan, and those that archetypes stated so far bring along."""
+        if self.shelf is None:
+            return tuple(roster)
+        said = [item for _, text in earlier for item in read_statements(text)]
+        return (*roster, *brought_along(said, self.shelf.cards, self.data, roster))
 
     def suggested_goals(self, roster: Roster, earlier: Told) -> tuple[str, ...]:
         """The amount sent through a network, where the question asks for it."""
@@ -136,7 +192,8 @@ class Indexed:
 
     def assemble(self, roster: Roster, readings: Iterable[Reading], goal: str) -> CIR:
         """Sets, parameters, families and rules."""
-        return assemble_families(self.problem, self.data, roster, readings, goal)
+        cards = {} if self.shelf is None else self.shelf.cards
+        return assemble_families(self.problem, self.data, roster, readings, goal, cards)
 
 
 def without_tables(problem: Problem) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from r2c.agents.indexed.data import Axis, Data, Given, Space
+from r2c.agents.indexed.half_matrix import half_of, told_half, whole
 from r2c.agents.indexed.headings import (
     axis_name,
     corner_names,
@@ -31,12 +32,21 @@ def data_of(problem: Problem) -> Data:
     labelled = [(table, labels) for table in problem.tables if (labels := _labels(table))]
     single = [(table, labels[0]) for table, labels in labelled if len(labels) == 1]
     named = {frozenset(map(_member, table.column(label.name))) for table, label in single}
+    halves = [
+        (table, label, places) for table, label in single if (places := half_of(table, label))
+    ]
     # Tables of items come first, since they name the sets that tables of pairs run over.
-    bodies = [(table, label, _is_matrix(table, label, named)) for table, label in single]
+    bodies = [
+        (table, label, _is_matrix(table, label, named))
+        for table, label in single
+        if all(table is not half for half, _, _ in halves)
+    ]
     for table, label, _ in (body for body in bodies if not body[2]):
         _read_items(data, table, label)
     for table, label, _ in (body for body in bodies if body[2]):
         _read_matrix(data, problem, table, label)
+    for table, label, places in halves:
+        _read_half(data, problem, table, label, places)
     for table, labels in labelled:
         if len(labels) == 2:
             _read_pairs(data, table, labels)
@@ -109,6 +119,23 @@ def _read_matrix(data: Data, problem: Problem, table: Table, label: Column) -> N
     name = parameter_name(_topic(problem, table))
     _pair_up(data, rows, across, (rows.set, across.set))
     _give(data, name, (rows, across), wide, None, table)
+
+
+def _read_half(
+    data: Data, problem: Problem, table: Table, label: Column, places: tuple[str, ...]
+) -> None:
+    known = next((one for one in data.axes.values() if set(places) == set(one.members)), None)
+    name, across = corner_names(label.name, table, problem)
+    said = next((one for one in (name, across) if one not in ("row", "column")), "place")
+    rows = known or _add(data, said, places, IndexSet(name="set", elements=places))
+    other = _again(data, rows)
+    over = (rows.set, rows.set)
+    name = unique(parameter_name(_topic(problem, table)), data.taken())
+    half = f"half_{name}"
+    data.folded.append(told_half(half, table, label, over))
+    _pair_up(data, rows, other, over)
+    given = Given(whole(name, half, over), (rows.name, other.name), table.name, table.name)
+    data.given[name] = given
 
 
 def _read_pairs(data: Data, table: Table, labels: tuple[Column, ...]) -> None:

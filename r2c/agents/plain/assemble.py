@@ -19,6 +19,7 @@ from r2c.agents.statements import (
     Either,
     Implication,
     Limit,
+    Stated,
     read_statements,
 )
 from r2c.cir.expr import Add, Compare, Expr, Name, Num, symbols
@@ -42,6 +43,14 @@ NOT_A_NETWORK = declare(
     what="{name!r} is one amount, but was read as a flow through a network.",
     why="Only amounts over pairs of places can be kept at places.",
     remedy="Give the connections between the places as a table.",
+)
+
+NOT_OVER_SETS = declare(
+    "R2C-G016",
+    CIRError,
+    what="{stated} was read, but the decisions are single amounts.",
+    why="The roles of this archetype run over sets.",
+    remedy="Give what the decisions are about as a table.",
 )
 
 
@@ -143,7 +152,7 @@ def _rules(
 
 
 def _mapped(
-    item: Limit | Implication | Conditional | Either | Balance,
+    item: Limit | Implication | Conditional | Either | Balance | Stated,
     aliases: Mapping[str, str],
     domains: Mapping[str, str],
     decided: Sequence[str],
@@ -158,6 +167,8 @@ def _mapped(
     match item:
         case Balance():
             raise NOT_A_NETWORK(name=item.amount)
+        case Stated():
+            raise NOT_OVER_SETS(stated=str(item))
         case Implication():
             return map_implication(item, domains)
         case Either(first, second):

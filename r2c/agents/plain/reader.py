@@ -63,6 +63,11 @@ class Plain:
         """Sentences with data first, then limits."""
         return clauses(self.problem)
 
+    @property
+    def remark(self) -> str | None:
+        """None: the words settle what they can."""
+        return None
+
     def opening(self) -> tuple[Message, ...]:
         """The worked examples of prompts/plain.yaml."""
         return opening(PROMPTS, Plain)

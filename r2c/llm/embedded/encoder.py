@@ -13,7 +13,7 @@ from r2c.archetypes.card import Card
 from r2c.archetypes.documents import documents
 from r2c.archetypes.encoder import Encoder
 from r2c.errors import LanguageModelError, declare
-from r2c.llm.embedded.find import find_weights
+from r2c.llm.embedded.find import cached, find_weights
 from r2c.llm.embedded.package_index import Download, pip_download
 from r2c.llm.embedded.weights import Part, Weights
 from r2c.llm.progress import Progress, Stage, silent
@@ -70,6 +70,19 @@ TOKENIZER = _file(
 )
 
 
+def is_present(cache_dir: Path) -> bool:
+    """Whether cards can be searched by meaning without fetching anything.
+
+    Args:
+        cache_dir: Setting `cache_dir`.
+    """
+    return not _missing() and all(cached(cache_dir, item) for item in (TENSORS, TOKENIZER))
+
+
+def _missing() -> list[str]:
+    return [name for name in _NEEDED if find_spec(name) is None]
+
+
 def find_encoder(
     cache_dir: Path, progress: Progress = silent, download: Download = pip_download
 ) -> Encoder:
@@ -117,8 +130,7 @@ def find_index(cache_dir: Path, cards: Iterable[Card], progress: Progress = sile
         LanguageModelError: R2C-L130, R2C-L131.
         StoreError: R2C-L102, R2C-L107, R2C-L108, R2C-A030 to R2C-A032.
     """
-    missing = [name for name in _NEEDED if find_spec(name) is None]
-    if missing:
+    if missing := _missing():
         raise NOT_INSTALLED(missing=" and ".join(missing))
     from r2c.archetypes.index import CardIndex
 

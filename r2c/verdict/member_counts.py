@@ -1,0 +1,38 @@
+"""Numbers that only count the members of a set: "five warehouses", "the remaining four"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from r2c.cir.schema import CIR
+from r2c.problem.schema import Problem, Quantity
+
+_OTHERS = re.compile(r"\b(?:remaining|other|rest of the)\s+$", re.IGNORECASE)
+_BEFORE = 20
+_AFTER = 40
+_NOUNS = 3
+
+
+def counts_members(quantity: Quantity, problem: Problem, cir: CIR) -> bool:
+    """Whether a number counts a set of the model, as its noun says, or all members but one."""
+    sizes = dict(_sizes(cir, problem))
+    after = problem.text[quantity.span.end : quantity.span.end + _AFTER]
+    nouns = re.findall(r"[a-z]+", after.lower())[:_NOUNS]
+    if any(sizes.get(noun) == quantity.value for noun in nouns):
+        return True
+    before = problem.text[max(0, quantity.span.start - _BEFORE) : quantity.span.start]
+    return _OTHERS.search(before) is not None and quantity.value + 1 in sizes.values()
+
+
+def _sizes(cir: CIR, problem: Problem) -> Iterator[tuple[str, int]]:
+    """The plain sets of a model by name in lower case, with the number of their members."""
+    tables = {table.name: table for table in problem.tables}
+    for item in cir.sets:
+        if item.dim > 1:
+            continue
+        if item.elements is not None:
+            yield item.name.lower(), len(item.elements)
+        elif item.table is not None and item.table.table in tables:
+            columns = (tables[item.table.table].column(name) for name in item.table.columns)
+            yield item.name.lower(), len(set(zip(*columns, strict=True)))
