@@ -27,6 +27,9 @@ _IMPLICATION = re.compile(rf"if ({_NAME}) then (not )?({_NAME})")
 _CONDITIONAL = re.compile(r"if (.+) then (.+)")
 _EITHER = re.compile(r"either (.+) or (.+)")
 _BALANCE = re.compile(rf'({_NAME}) is kept except at "([^"]+)" and "([^"]+)"')
+_EXCHANGE = re.compile(
+    rf"at each place: ({_NAME}) in(?: \+ ({_NAME}))? (==|>=) \1 out(?: \+ ({_NAME}))?"
+)
 _FILL = rf'{_NAME}=(?:{_NAME}|"[^"\n]*"|-?[0-9.]+)'
 _STATED = re.compile(
     rf"(?:for each ({_NAME}(?:, {_NAME})*): )?({_NAME})\(({_FILL}(?:, {_FILL})*)\)"
@@ -119,6 +122,23 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """`at each place: ship in + supply >= ship out + demand`: what comes and goes in a network.
+
+    With `==` nothing may be left over. Without supply or demand there is none of it.
+    """
+
+    amount: str
+    supply: str | None
+    demand: str | None
+    op: str
+
+    def __str__(self) -> str:
+        has, needs = (f" + {name}" if name else "" for name in (self.supply, self.demand))
+        return f"at each place: {self.amount} in{has} {self.op} {self.amount} out{needs}"
+
+
+@dataclass(frozen=True, slots=True)
 class Stated:
     """`for each item: inventory_balance(stock=store, inflow=make)`: an archetype of the library.
 
@@ -134,7 +154,7 @@ class Stated:
         return f"{head}{self.archetype}({', '.join(f'{role}={by}' for role, by in self.fills)})"
 
 
-Statement = Datum | Limit | Implication | Conditional | Either | Balance | Stated
+Statement = Datum | Limit | Implication | Conditional | Either | Balance | Exchange | Stated
 
 
 def read_statements(text: str) -> tuple[Statement, ...]:
@@ -215,7 +235,14 @@ def _split_each(line: str) -> tuple[tuple[str, ...], str]:
 
 
 Meaning = (
-    Datum | Balance | Stated | Implication | Conditional | Either | tuple[tuple[str, ...], Expr]
+    Datum
+    | Balance
+    | Exchange
+    | Stated
+    | Implication
+    | Conditional
+    | Either
+    | tuple[tuple[str, ...], Expr]
 )
 
 
@@ -223,6 +250,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Statement]], ...]
     (_DATUM, _datum),
     (_IMPLICATION, lambda match: Implication(match[1], match[3], match[2] is not None)),
     (_BALANCE, lambda match: Balance(match[1], (match[2], match[3]))),
+    (_EXCHANGE, lambda match: Exchange(match[1], match[2], match[4], match[3])),
     (_STATED, _stated),
     (_CONDITIONAL, _conditional),
     (_EITHER, lambda match: Either(_relation(match[1]), _relation(match[2]))),
@@ -256,5 +284,5 @@ def _measures(item: Statement) -> tuple[str, ...]:
             return tuple(sorted(symbols(item.relation)))
         case Conditional(first, second) | Either(first, second):
             return tuple(sorted(symbols(first) | symbols(second)))
-        case Implication() | Balance() | Stated():
+        case Implication() | Balance() | Exchange() | Stated():
             return ()

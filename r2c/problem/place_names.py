@@ -14,7 +14,9 @@ _LABEL = re.compile(
     r"(?:\b(?:(?P<first>[A-Z][a-z]+)\s+)?(?P<capital>[A-Z][a-z]{2,})|\bfrom\s+(?P<small>[a-z]{3,}))"
     r"\s+(?P<mark>\d{1,3}|[A-Z])\b"
 )
-_BEGINNING = re.compile(r"and|at|between|by|for|from|if|in|of|the|to|via|with", re.IGNORECASE)
+_BEGINNING = re.compile(
+    r"and|at|between|by|for|from|if|in|of|the|to|via|with|\w+ing", re.IGNORECASE
+)
 _NAME = r"[A-Z][a-z]+"
 _LISTED = re.compile(
     r"\b(?P<noun>[a-z]{3,})(?:\s+(?:called|named|namely|labell?ed|identified|known|as|are))*[\s:,(–—-]+"

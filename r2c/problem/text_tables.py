@@ -17,7 +17,7 @@ from r2c.problem.masking import masked
 from r2c.problem.pipe_tables import find_pipe_tables
 from r2c.problem.raw_table import RawTable
 from r2c.problem.schema import Span, Table
-from r2c.problem.told_pairs import find_told_pairs
+from r2c.problem.told_tables import find_told_tables
 
 _FINDERS: tuple[Callable[[str], list[RawTable]], ...] = (
     find_html_tables,
@@ -60,7 +60,7 @@ def find_tables(text: str) -> tuple[Table, ...]:
             tables.append(table)
             end = raw.span.end
     taken = [table.name for table in tables]
-    for find_told in (find_told_pairs, find_listed_tables):
+    for find_told in (find_told_tables, find_listed_tables):
         told = find_told(visible)
         visible = masked(visible, [table.span for table in told if table.span])
         for table in told:

@@ -158,6 +158,26 @@ def test_what_flows_into_a_place_flows_out_of_it_except_at_the_ends() -> None:
     assert solve(cir, problem=PIPES).objective == pytest.approx(11.0)
 
 
+@pytest.mark.parametrize(("surplus", "op"), [(9, "=="), (20, ">=")])
+def test_what_places_have_and_need_moves_through_a_network(surplus: int, op: str) -> None:
+    problem = read_problem(f"""Yard 1 has a surplus of {surplus} wagons. Yard 2 needs 4 wagons. Yard
+3 has 1 wagon and needs 6.
+
+Moving a wagon from Yard 1 to Yard 2 costs 2, to Yard 3 costs 9. From Yard 2 it costs 2 to Yard 1
+and 1 to Yard 3. From Yard 3 it costs 3 to Yard 1 and 1 to Yard 2.
+
+How should the wagons be moved at the least cost?""")
+    indexed = Indexed(problem)
+    roster = [Choice("move", "number of wagons moved", ("yard", "to_yard"))]
+    readings = [Reading(one, indexed.settled(one, roster) or "none") for one in indexed.clauses]
+    said = {reading.text for reading in readings}
+    assert f"at each place: move in + supply {op} move out + demand" in said
+    cir = indexed.assemble(roster, readings, "minimize cost*move")
+    assert check(cir) == ()
+    # Yard 3 is served through Yard 2: 9 wagons pay 2, of which 5 go on for 1.
+    assert solve(cir, problem=problem).objective == pytest.approx(9 * 2 + 5)
+
+
 def test_a_rule_said_by_a_sentence_and_a_heading_is_one_rule() -> None:
     indexed = dialect_of(TRANSPORT)
     roster = [Choice("ship", "number of pallets", ("plant", "shop"))]

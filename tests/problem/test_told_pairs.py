@@ -108,6 +108,31 @@ Farm 2 and Farm 3 lie 6 km. Which road is best?""")
 @pytest.mark.parametrize(
     "facts",
     [
+        """- **From Town 1**:
+  - To Town 2: Fare = **9**, Load = 40 hours
+  - To Town 3: Fare = **7**, Load = 30 hours
+- **From Town 2**:
+  - To Town 1: Fare = **9.5**, Load = 20 hours
+  - To Town 3: Fare = **4**, Load = 50 hours
+- **From Town 3**:
+  - To Town 1: Fare = **1,200**, Load = 10 hours
+  - To Town 2: Fare = **5**, Load = 60 hours""".replace("Load", "Time"),
+        "The fare from Town 1 to Town 2 is 9, and it takes a time of 40. From Town 1 to Town 3, the"
+        " fare is 7 and the time is 30. From Town 2 to Town 1, the fare is 9.5, with a time of 20."
+        " From Town 2 to Town 3, the fare is 4, with a time of 50. From Town 3 to Town 1, the fare"
+        " is 1,200, with a time of 10. From Town 3 to Town 2, the fare is 5, with a time of 60.",
+    ],
+)
+def test_two_numbers_for_each_pair_are_two_columns(facts: str) -> None:
+    table = only(TOUR.format(facts=facts))
+    assert [column.name for column in table.columns] == ["town", "to_town", "cost", "time"]
+    assert pairs(table) == COSTS
+    assert [row[3] for row in table.rows] == [40.0, 30.0, 20.0, 50.0, 10.0, 60.0]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
         # two numbers for one pair
         "From Town 1 to Town 2 it is 9, to Town 3 it is 7, to Town 4 it is 2. From Town 1 to Town 2"
         " it is 8, to Town 3 it is 7, to Town 4 it is 2. From Town 2 to Town 1 it is 9.",
@@ -149,3 +174,21 @@ def test_a_matrix_that_is_told_is_read_back(data: st.DataObject) -> None:
         lines.append(f"From {origin} it costs " + ", ".join(parts[:-1]) + f" and {parts[-1]}.")
     text = "A courier visits sites.\n\n" + "\n".join(lines) + "\n\nWhat is the best tour?"
     assert pairs(only(text)) == told
+
+
+def test_what_places_have_and_need_is_a_table_beside_the_ways_between_them() -> None:
+    ways = WAYS[0].replace("pounds", "dollars")
+    has = """Town 1 currently has 115 wagons but needs 200. Town 2 has a surplus of 30 wagons (it
+can give 30 to others), and Town 3 is balanced."""
+    problem = read_problem(TOUR.format(facts=f"{has}\n\n{ways}"))
+    items, _ = problem.tables
+    assert [column.name for column in items.columns] == ["town", "supply", "demand"]
+    assert items.rows == (("Town 1", 115.0, 200.0), ("Town 2", 30.0, 0.0), ("Town 3", 0.0, 0.0))
+    alone = read_problem(TOUR.format(facts=has))
+    assert alone.tables == ()
+    assert any("surplus" in sentence.text for sentence in alone.sentences)
+
+
+def test_a_need_for_something_else_is_no_table_of_places() -> None:
+    facts = WAYS[0] + "\n\nTown 1 costs 30. Town 2 costs 40. Town 3 costs 50."
+    assert len(read_problem(TOUR.format(facts=facts)).tables) == 1

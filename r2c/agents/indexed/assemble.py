@@ -14,7 +14,7 @@ from r2c.agents.indexed.totals import Totals
 from r2c.agents.mapper import map_relation
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Balance, Limit, Stated, read_statements
+from r2c.agents.statements import Balance, Exchange, Limit, Stated, read_statements
 from r2c.archetypes.card import Card
 from r2c.cir.expr import Compare, Expr, Name, Num
 from r2c.cir.literals import trace_literals
@@ -85,16 +85,16 @@ def assemble_families(
 
 def _net_outflow(item: Balance, data: Data, roster: Sequence[Choice]) -> str:
     """What leaves the source beyond what returns to it."""
-    leaving, arriving = _flows(item, data, roster, f'"{item.ends[0]}"')
+    leaving, arriving = _flows(item.amount, data, roster, f'"{item.ends[0]}"')
     return f"{leaving} - {arriving}"
 
 
-def _flows(item: Balance, data: Data, roster: Sequence[Choice], place: str) -> tuple[str, str]:
+def _flows(name: str, data: Data, roster: Sequence[Choice], place: str) -> tuple[str, str]:
     """What leaves a place and what arrives there, in the algebra of the CIR."""
-    choice = next(one for one in roster if one.name == item.amount)
+    choice = next(one for one in roster if one.name == name)
     first, second = choice.over
     space = data.space(choice.over)
-    amount = f"{item.amount}[{first}_, {second}_]"
+    amount = f"{name}[{first}_, {second}_]"
     loop = f"({first}_, {second}_) in {space.over[0]}"
     if not space.sparse:
         loop = f"{first}_ in {space.over[0]} for {second}_ in {space.over[1]}"
@@ -130,6 +130,8 @@ def _rules(
         seen.add(str(item))
         if isinstance(item, Balance):
             archetype, operands, forall = _kept(item, totals.data, roster)
+        elif isinstance(item, Exchange):
+            archetype, operands, forall = _exchanged(item, totals.data, roster)
         elif isinstance(item, Stated):
             archetype, operands = item.archetype, mapped[item]
             forall = totals.loops(item.each) if item.each else ""
@@ -151,20 +153,37 @@ def _kept(
 ) -> tuple[str, Mapping[str, Expr], str]:
     """Conservation at every place that is no end: archetype, operands and loop."""
     axis = next(one for one in roster if one.name == item.amount).over[0]
-    leaving, arriving = _flows(item, data, roster, axis)
+    leaving, arriving = _flows(item.amount, data, roster, axis)
     source, sink = item.ends
     forall = f'for {axis} in {data.axes[axis].set} if {axis} != "{source}" and {axis} != "{sink}"'
     return "flow_conservation", {"inflow": parse(arriving), "outflow": parse(leaving)}, forall
 
 
-def _stated(readings: Iterable[Reading]) -> list[tuple[Clause, Limit | Balance | Stated]]:
+def _exchanged(
+    item: Exchange, data: Data, roster: Sequence[Choice]
+) -> tuple[str, Mapping[str, Expr], str]:
+    """What each place of a network has and gets covers what it needs and sends."""
+    axis = next(one for one in roster if one.name == item.amount).over[0]
+    leaving, arriving = _flows(item.amount, data, roster, axis)
+    has, needs = (f"{name}[{axis}]" if name else "0" for name in (item.supply, item.demand))
+    forall = f"for {axis} in {data.axes[axis].set}"
+    if item.op == "==":
+        parts = {"inflow": arriving, "outflow": leaving, "supply": has, "demand": needs}
+        return "flow_conservation", {role: parse(text) for role, text in parts.items()}, forall
+    left = parse(f"{arriving} + {has} - ({leaving})")
+    return "minimum_requirement", {"amount": left, "least": parse(needs)}, forall
+
+
+def _stated(
+    readings: Iterable[Reading],
+) -> list[tuple[Clause, Limit | Balance | Exchange | Stated]]:
     # A sentence comes before the heading of a table that says the same.
     ordered = sorted(readings, key=lambda one: (one.clause.table is not None, one.clause.sentence))
     return [
         (reading.clause, item)
         for reading in ordered
         for item in read_statements(reading.text)
-        if isinstance(item, Limit | Balance | Stated)
+        if isinstance(item, Limit | Balance | Exchange | Stated)
     ]
 
 

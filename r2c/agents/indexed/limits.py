@@ -34,7 +34,7 @@ def limits_of(table: str, data: Data, roster: Sequence[Choice]) -> Iterator[Limi
     """
     amounts = [choice for choice in roster if not _is_choice(choice)]
     for given in data.given.values():
-        op = _side(given)
+        op = side_of(given)
         if given.table != table or op is None:
             continue
         for choice in amounts:
@@ -46,10 +46,11 @@ def limits_of(table: str, data: Data, roster: Sequence[Choice]) -> Iterator[Limi
 
 def is_limit(given: Given) -> bool:
     """Whether the heading of a parameter says by itself that it limits something."""
-    return _side(given) is not None
+    return side_of(given) is not None
 
 
-def _side(given: Given) -> CompareOp | None:
+def side_of(given: Given) -> CompareOp | None:
+    """From which side a parameter limits an amount, by its heading; None if it does not say."""
     words = given.heading.replace("_", " ")
     if _NEED.search(words):
         return ">="

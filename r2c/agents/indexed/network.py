@@ -1,7 +1,8 @@
 """Flows through a network: what reaches a place leaves it, except at the two ends.
 
 A network is a family over pairs of one set of places. The words name the ends: "(Source)",
-"from Hub 0 to Hub 7". What leaves the source beyond what returns to it is called `sent`.
+"from Hub 0 to Hub 7". What leaves the source beyond what returns to it is called `sent`. Or a
+table says what each place has and needs.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from r2c.agents.indexed.data import Data
+from r2c.agents.indexed.data import Data, Given
+from r2c.agents.indexed.limits import side_of
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Balance
+from r2c.agents.statements import Balance, Exchange
+from r2c.cir.schema import TableValues
 from r2c.problem.schema import Problem
 
 SENT = "sent"
@@ -44,6 +47,43 @@ def balance_of(
         ends = ends_of(problem, data.axes[choice.over[0]].members)
         return None if ends is None else Balance(choice.name, ends)
     return None
+
+
+def exchange_of(
+    table: str, problem: Problem, data: Data, roster: Sequence[Choice]
+) -> Exchange | None:
+    """What the places of a network have and need by a table; None if it says nothing of them.
+
+    What is there beyond all that is needed may stay where it is.
+
+    Args:
+        table: the name of the table.
+        problem: the problem.
+        data: all sets and parameters.
+        roster: the families of decisions.
+    """
+    for choice in roster:
+        if not is_network(choice.over, data):
+            continue
+        place = (choice.over[0],)
+        given = [one for one in data.given.values() if one.table == table and one.axes == place]
+        supply, demand = (
+            next((one for one in given if side_of(one) == side), None) for side in ("<=", ">=")
+        )
+        if demand is None:
+            return None
+        has, needs = (_total(one, problem) for one in (supply, demand))
+        op = "==" if has == needs else ">="
+        return Exchange(choice.name, None if supply is None else supply.name, demand.name, op)
+    return None
+
+
+def _total(given: Given | None, problem: Problem) -> float:
+    if given is None or not isinstance(given.parameter.value, TableValues):
+        return 0.0
+    table = next(one for one in problem.tables if one.name == given.table)
+    cells = table.column(given.parameter.value.value)
+    return sum(cell for cell in cells if isinstance(cell, float))
 
 
 def is_network(over: Sequence[str], data: Data) -> bool:

@@ -16,7 +16,13 @@ from r2c.agents.indexed.clauses import clauses
 from r2c.agents.indexed.data import Data, described
 from r2c.agents.indexed.forms import families_form, families_goal_form, limits_form
 from r2c.agents.indexed.limits import limits_of
-from r2c.agents.indexed.network import SENT, asks_for_flow, balance_of, is_network
+from r2c.agents.indexed.network import (
+    SENT,
+    asks_for_flow,
+    balance_of,
+    exchange_of,
+    is_network,
+)
 from r2c.agents.indexed.preference import cost, goal_cost
 from r2c.agents.indexed.roster import best_families
 from r2c.agents.indexed.stated import brought_along
@@ -96,7 +102,8 @@ class Indexed:
         """Whether a sentence speaks of choices for pairs of places, as for the legs of a tour."""
         if self.shelf is None:
             return False
-        meant = [self.shelf.meant(one, self.data) for one in self.clauses if one.table is None]
+        told = [one for one in self.clauses if one.table is None and not one.text.endswith(":")]
+        meant = [self.shelf.meant(one, self.data) for one in told]
         roles = [self.shelf.cards[id].roles for ids in meant for id in ids]
         leading = [next(role for role in of if role.over) for of in roles]
         return any(
@@ -120,6 +127,9 @@ class Indexed:
         if clause.table is None:
             stated = self.stated(clause, roster)
             return write_statements(stated) if stated and says_no_more(clause, self.data) else None
+        exchange = exchange_of(clause.table, self.problem, self.data, roster)
+        if exchange is not None:
+            return write_statements([exchange])
         limits: list[Statement] = list(limits_of(clause.table, self.data, roster))
         balance = balance_of(clause.table, self.problem, self.data, roster)
         return write_statements([*limits, balance] if balance is not None else limits)

@@ -17,6 +17,7 @@ from r2c.agents.statements import (
     Conditional,
     Datum,
     Either,
+    Exchange,
     Implication,
     Limit,
     Stated,
@@ -152,7 +153,7 @@ def _rules(
 
 
 def _mapped(
-    item: Limit | Implication | Conditional | Either | Balance | Stated,
+    item: Limit | Implication | Conditional | Either | Balance | Exchange | Stated,
     aliases: Mapping[str, str],
     domains: Mapping[str, str],
     decided: Sequence[str],
@@ -165,7 +166,7 @@ def _mapped(
         return _closed(renamed, whole)
 
     match item:
-        case Balance():
+        case Balance() | Exchange():
             raise NOT_A_NETWORK(name=item.amount)
         case Stated():
             raise NOT_OVER_SETS(stated=str(item))
