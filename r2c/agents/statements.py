@@ -30,6 +30,7 @@ _BALANCE = re.compile(rf'({_NAME}) is kept except at "([^"]+)" and "([^"]+)"')
 _EXCHANGE = re.compile(
     rf"at each place: ({_NAME}) in(?: \+ ({_NAME}))? (==|>=) \1 out(?: \+ ({_NAME}))?"
 )
+_REACH = re.compile(rf"for each ({_NAME}): some ({_NAME}) with ({_NAME}) <= ([0-9.e+-]+)")
 _FILL = rf'{_NAME}=(?:{_NAME}|"[^"\n]*"|-?[0-9.]+)'
 _STATED = re.compile(
     rf"(?:for each ({_NAME}(?:, {_NAME})*): )?({_NAME})\(({_FILL}(?:, {_FILL})*)\)"
@@ -139,6 +140,20 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """`for each area: some open with minutes <= 10`: a chosen one is near enough for each."""
+
+    choice: str
+    measure: str
+    most: float
+    each: str
+
+    def __str__(self) -> str:
+        near = f"{self.measure} <= {number(self.most)}"
+        return f"for each {self.each}: some {self.choice} with {near}"
+
+
+@dataclass(frozen=True, slots=True)
 class Stated:
     """`for each item: inventory_balance(stock=store, inflow=make)`: an archetype of the library.
 
@@ -154,7 +169,7 @@ class Stated:
         return f"{head}{self.archetype}({', '.join(f'{role}={by}' for role, by in self.fills)})"
 
 
-Statement = Datum | Limit | Implication | Conditional | Either | Balance | Exchange | Stated
+Statement = Datum | Limit | Implication | Conditional | Either | Balance | Exchange | Reach | Stated
 
 
 def read_statements(text: str) -> tuple[Statement, ...]:
@@ -238,6 +253,7 @@ Meaning = (
     Datum
     | Balance
     | Exchange
+    | Reach
     | Stated
     | Implication
     | Conditional
@@ -251,6 +267,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Statement]], ...]
     (_IMPLICATION, lambda match: Implication(match[1], match[3], match[2] is not None)),
     (_BALANCE, lambda match: Balance(match[1], (match[2], match[3]))),
     (_EXCHANGE, lambda match: Exchange(match[1], match[2], match[4], match[3])),
+    (_REACH, lambda match: Reach(match[2], match[3], float(match[4]), match[1])),
     (_STATED, _stated),
     (_CONDITIONAL, _conditional),
     (_EITHER, lambda match: Either(_relation(match[1]), _relation(match[2]))),
@@ -284,5 +301,5 @@ def _measures(item: Statement) -> tuple[str, ...]:
             return tuple(sorted(symbols(item.relation)))
         case Conditional(first, second) | Either(first, second):
             return tuple(sorted(symbols(first) | symbols(second)))
-        case Implication() | Balance() | Exchange() | Stated():
+        case Implication() | Balance() | Exchange() | Reach() | Stated():
             return ()

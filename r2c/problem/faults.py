@@ -60,6 +60,13 @@ TOO_MANY_CELLS = declare(
     why="Larger tables cannot be read in bounded time and memory.",
     remedy="Keep the rows and columns that the problem needs.",
 )
+TOO_MANY_COLUMNS = declare(
+    "R2C-P022",
+    InputError,
+    what="{where} has {columns} columns; the limit is {limit}.",
+    why="Every column is a name that the model is told, and nobody plans over so many measures.",
+    remedy="Write it in long form: one row for each number, with columns that say what it is for.",
+)
 EMPTY_DATA = declare(
     "R2C-P015",
     InputError,

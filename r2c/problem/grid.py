@@ -8,12 +8,13 @@ from collections.abc import Container, Iterable, Sequence
 from typing import Literal
 
 from r2c.problem.cell_numbers import read_number
-from r2c.problem.faults import DUPLICATE_COLUMN, EMPTY_DATA, NO_HEADER
+from r2c.problem.faults import DUPLICATE_COLUMN, EMPTY_DATA, NO_HEADER, TOO_MANY_COLUMNS
 from r2c.problem.schema import Column, Scalar, Table
 from r2c.problem.typing_cells import type_column
 from r2c.problem.vocabulary import UNITS
 
 CELL_LIMIT = 2_000_000
+COLUMN_LIMIT = 20_000
 _UNIT_IN_NAME = re.compile(r"[(\[](?:in )?([^()\[\]\d]{1,24})[)\]]\s*$")
 _TYPES: dict[str, Literal["number", "text", "boolean", "empty"]] = {
     "number": "number",
@@ -83,10 +84,13 @@ def build_table(
     typed, see `type_column`; `decimal_commas` are the columns, counted from 0, written with them.
 
     Raises:
-        InputError: R2C-P015 if there are no rows or no columns.
+        InputError: R2C-P015 if there are no rows or no columns, R2C-P022 if there are too many.
     """
+    where = f"Table {name!r}" + (f" of {path!r}" if path else "")
     if not header or not rows:
-        raise EMPTY_DATA(where=f"Table {name!r}" + (f" of {path!r}" if path else ""))
+        raise EMPTY_DATA(where=where)
+    if len(header) > COLUMN_LIMIT:
+        raise TOO_MANY_COLUMNS(where=where, columns=len(header), limit=COLUMN_LIMIT)
     typed = [
         type_column(
             [row[index] for row in rows], written=written, decimal_comma=index in decimal_commas

@@ -18,6 +18,7 @@ from r2c.problem.raw_table import Line, split_lines
 from r2c.problem.schema import Column, Scalar, Span, Table
 
 _LEAST_ENTRIES = 3
+_STEM = 4
 _BULLET = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+\S")
 _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+\**(?P<label>[A-Z][\w '/-]{0,40}?)\**\s*:\**\s*")
 _LABEL = r"(?:[A-Z][A-Za-z]*\s+){1,3}\d{1,3}"
@@ -101,6 +102,7 @@ def _items(lines: Sequence[Line], name: str) -> Table | None:
         labels.append((match["label"], Span(start=start, end=start + len(match["label"]))))
         entries.append(entry)
     keys = tuple(entries[0])
+    entries = [_renamed(entry, keys) for entry in entries]
     alike = all(set(entry) == set(keys) for entry in entries)
     if len(keys) < 2 or not alike or len({label for label, _ in labels}) < len(labels):
         return None
@@ -113,6 +115,15 @@ def _items(lines: Sequence[Line], name: str) -> Table | None:
         for (_, span), entry in zip(labels, entries, strict=True)
     ]
     return _table(name, ("item", *keys), rows, spans, lines)
+
+
+def _renamed(entry: Entry, keys: Sequence[str]) -> Entry:
+    """The entry with the words of the first one: `carbs` for what was called `carbohydrates`."""
+    short = {key[:_STEM]: key for key in keys}
+    alike = {key: key if key in keys else short.get(key[:_STEM], key) for key in entry}
+    if len(set(alike.values())) < len(alike):
+        return entry
+    return {alike[key]: value for key, value in entry.items()}
 
 
 def _entry(line: Line, start: int) -> Entry | None:

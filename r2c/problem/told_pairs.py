@@ -236,7 +236,8 @@ def _topic(text: str, span: Span) -> str:
         return identifier(heading.lower())
     said = Counter(word.lower() for word in _TOPIC.findall(text[span.start : span.end]))
     before = _TOPIC.findall(text[max(0, span.start - _BEFORE) : span.start])
-    words = [word for word, _ in said.most_common(1)] or before[-1:]
+    limits = [word for word in before if _measure(word) == "capacity"]
+    words = [word for word, _ in said.most_common(1)] or limits or before[-1:]
     return _measure(words[0]) if words else "amount"
 
 

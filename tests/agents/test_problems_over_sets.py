@@ -178,6 +178,47 @@ How should the wagons be moved at the least cost?""")
     assert solve(cir, problem=problem).objective == pytest.approx(9 * 2 + 5)
 
 
+def test_who_has_to_be_reached_within_a_limit_needs_a_chosen_place_near_enough() -> None:
+    problem = read_problem("""Fire posts are chosen among three sites so that every village is reached
+within 12 minutes from at least one of them. As few posts as possible should be built.
+
+Travel time in minutes:
+
+| site | Elm | Oak | Ash | Fir |
+|------|-----|-----|-----|-----|
+| A    | 5   | 12  | 30  | 20  |
+| B    | 20  | 13  | 9   | 25  |
+| C    | 40  | 22  | 11  | 8   |
+
+Where should posts be built?""")
+    indexed = Indexed(problem)
+    (given,) = indexed.data.given.values()
+    site, village = given.axes
+    roster = [Choice("build", "1 if a post is built at the site", (site,))]
+    readings = [Reading(one, indexed.settled(one, roster) or "none") for one in indexed.clauses]
+    assert f"for each {village}: some build with {given.name} <= 12" in {r.text for r in readings}
+    cir = indexed.assemble(roster, readings, "minimize build")
+    assert check(cir) == ()
+    # A reaches Elm and Oak, C the other two; no single site reaches all.
+    assert solve(cir, problem=problem).objective == pytest.approx(2.0)
+
+
+@pytest.mark.slow
+def test_the_model_is_told_names_and_a_few_members_of_a_table_of_100_000_rows(
+    tmp_path: Path,
+) -> None:
+    lanes = tmp_path / "lanes.csv"
+    rows = (f"P{i},S{j},{(7 * i + j) % 97}" for i in range(250) for j in range(400))
+    lanes.write_text("plant,shop,cost\n" + "\n".join(rows), encoding="utf-8")
+    text = "Every shop gets 5 tons. lanes.csv gives the cost from each plant to each shop."
+    indexed = dialect_of(read_problem(text, lanes))
+    assert isinstance(indexed, Indexed)
+    told = indexed.ask_roster().content
+    assert "plant: P0, P1, P2, P3, ... (250)" in told
+    assert "cost[plant, shop]" in told
+    assert len(told) < 600
+
+
 def test_a_rule_said_by_a_sentence_and_a_heading_is_one_rule() -> None:
     indexed = dialect_of(TRANSPORT)
     roster = [Choice("ship", "number of pallets", ("plant", "shop"))]

@@ -20,7 +20,7 @@ from r2c.solve.prove import prove
 
 LIBRARY = standard_library()
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-FEW, MANY = 6, 30
+FEW, MANY = 6, 50
 """Random instances of each generator: at every run, and where there is time."""
 
 

@@ -363,6 +363,15 @@ def test_too_many_cells_are_refused_with_the_limit(tmp_path: Path) -> None:
     assert caught.value.code == "R2C-P014"
 
 
+def test_a_million_columns_are_refused_with_the_limit(tmp_path: Path) -> None:
+    names = ",".join(f"c{n}" for n in range(999_999))
+    path = write(tmp_path, "wide.csv", names + "\n" + "1" + ",1" * 999_998 + "\n")
+    with pytest.raises(InputError, match="999999 columns") as caught:
+        read_problem(TEXT, path)
+    assert caught.value.code == "R2C-P022"
+    assert "long form" in caught.value.fault.remedy
+
+
 def test_a_folder_stands_for_its_data_files(tmp_path: Path) -> None:
     write(tmp_path, "b.csv", "x\n1\n2")
     write(tmp_path, "a.json", '[{"y": 1}]')

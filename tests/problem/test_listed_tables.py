@@ -37,6 +37,15 @@ def test_entries_that_say_the_same_things_are_rows() -> None:
     ]
 
 
+def test_a_measure_may_be_cut_short_in_later_entries() -> None:
+    (table,) = read_problem(
+        FEEDS.replace(
+            "grams of protein and 20 grams of starch", "gr of prot and 20 grams of starches"
+    ).tables
+    assert [column.name for column in table.columns] == ["item", "protein", "starch", "cost"]
+    assert table.rows[1] == ("Bran", 15.0, 20.0, 2.0)
+
+
 def test_every_cell_has_its_place_in_the_text() -> None:
     for text in (FEEDS, PIPES):
         problem = read_problem(text)

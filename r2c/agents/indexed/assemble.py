@@ -14,12 +14,13 @@ from r2c.agents.indexed.totals import Totals
 from r2c.agents.mapper import map_relation
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Balance, Exchange, Limit, Stated, read_statements
+from r2c.agents.statements import Balance, Exchange, Limit, Reach, Stated, read_statements
 from r2c.archetypes.card import Card
 from r2c.cir.expr import Compare, Expr, Name, Num
 from r2c.cir.literals import trace_literals
 from r2c.cir.parse import parse, parse_binder
 from r2c.cir.schema import CIR, Decision, Objective, Rule
+from r2c.cir.write import number
 from r2c.problem.schema import Problem
 
 
@@ -132,6 +133,8 @@ def _rules(
             archetype, operands, forall = _kept(item, totals.data, roster)
         elif isinstance(item, Exchange):
             archetype, operands, forall = _exchanged(item, totals.data, roster)
+        elif isinstance(item, Reach):
+            archetype, operands, forall = _reached(item, totals.data, roster)
         elif isinstance(item, Stated):
             archetype, operands = item.archetype, mapped[item]
             forall = totals.loops(item.each) if item.each else ""
@@ -174,16 +177,28 @@ def _exchanged(
     return "minimum_requirement", {"amount": left, "least": parse(needs)}, forall
 
 
+def _reached(
+    item: Reach, data: Data, roster: Sequence[Choice]
+) -> tuple[str, Mapping[str, Expr], str]:
+    """At least one chosen member is near enough."""
+    (site,) = next(one for one in roster if one.name == item.choice).over
+    axes = data.given[item.measure].axes
+    near = f"{item.measure}[{', '.join(axes)}] <= {number(item.most)}"
+    chosen = parse(f"sum({item.choice}[{site}] for {site} in {data.axes[site].set} if {near})")
+    forall = f"for {item.each} in {data.axes[item.each].set}"
+    return "minimum_requirement", {"amount": chosen, "least": Num(1.0)}, forall
+
+
 def _stated(
     readings: Iterable[Reading],
-) -> list[tuple[Clause, Limit | Balance | Exchange | Stated]]:
+) -> list[tuple[Clause, Limit | Balance | Exchange | Reach | Stated]]:
     # A sentence comes before the heading of a table that says the same.
     ordered = sorted(readings, key=lambda one: (one.clause.table is not None, one.clause.sentence))
     return [
         (reading.clause, item)
         for reading in ordered
         for item in read_statements(reading.text)
-        if isinstance(item, Limit | Balance | Exchange | Stated)
+        if isinstance(item, Limit | Balance | Exchange | Reach | Stated)
     ]
 
 

@@ -18,6 +18,9 @@ _CUE = re.compile(
 )
 
 
+_COUNTS = re.compile(r"[\s*#-]*(?:the\s+)?number of [^.:]*:\**\s*\d+\W*$", re.IGNORECASE)
+
+
 def clauses(problem: Problem, data: Data) -> tuple[Clause, ...]:
     """The tables that hold parameters, then the sentences that may state a rule."""
     used = {given.table for given in data.given.values()}
@@ -54,6 +57,8 @@ def _of_sentence(problem: Problem, sentence: Sentence) -> Clause | None:
         table.span is not None and table.span.overlaps(sentence.span) for table in problem.tables
     ):
         return None
+    if _leads_to_table(problem, sentence) or _COUNTS.match(sentence.text):
+        return None
     span = without_question(problem, sentence)
     if span is None:
         return None
@@ -62,3 +67,12 @@ def _of_sentence(problem: Problem, sentence: Sentence) -> Clause | None:
     if not _CUE.search(words):
         return None
     return Clause(sentence.number, sentence.span, words, slots)
+
+
+def _leads_to_table(problem: Problem, sentence: Sentence) -> bool:
+    """Whether the sentence only announces the table below: "The costs are as follows:"."""
+    if not sentence.text.rstrip(" *_").endswith(":"):
+        return False
+    starts = (table.span.start for table in problem.tables if table.span is not None)
+    after = (start for start in starts if start >= sentence.span.end)
+    return any(not problem.text[sentence.span.end : start].strip(" \n*_-#") for start in after)

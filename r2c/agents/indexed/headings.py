@@ -18,6 +18,12 @@ _TOPICS = re.compile(
     r"|efficienc(?:y|ies)|returns?|yields?|preferences?|satisfaction|tonnages?|weights?)\b",
     re.IGNORECASE,
 )
+_MEASURE = re.compile(
+    r"cost|price|profit|revenue|demand|suppl|capacit|weight|volume|time|hour|limit|min|max|stock|rate"
+    r"|number|amount|value|percent|output|availab|requir|total|department|%|\d|[($€£]",
+    re.IGNORECASE,
+)
+_LEAST_NAMES = 4
 _SERIES = re.compile(r"^(.*?)[\s_-]*(\d+|[A-Z]|[IVX]+)$")
 
 
@@ -63,6 +69,19 @@ def series(labels: Sequence[str]) -> str | None:
     if len(matches) < 2 or None in matches or len(stems) != 1:
         return None
     return stems.pop()
+
+
+def are_names(headings: Sequence[str], problem: Problem) -> bool:
+    """Whether headings name things (`Elm, Oak, Ash`) rather than what is measured of the rows.
+
+    Names are written with capitals wherever they stand, and none of them is a word for a measure.
+    """
+    if len(headings) < _LEAST_NAMES or any(_MEASURE.search(heading) for heading in headings):
+        return False
+    return all(
+        heading[:1].isupper() and not re.search(rf"\b{re.escape(heading.lower())}\b", problem.text)
+        for heading in headings
+    )
 
 
 def topic(words: str) -> str | None:

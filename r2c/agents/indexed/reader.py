@@ -24,6 +24,7 @@ from r2c.agents.indexed.network import (
     is_network,
 )
 from r2c.agents.indexed.preference import cost, goal_cost
+from r2c.agents.indexed.reach import reach_of
 from r2c.agents.indexed.roster import best_families
 from r2c.agents.indexed.stated import brought_along
 from r2c.agents.indexed.tables import data_of
@@ -125,6 +126,9 @@ class Indexed:
     def settled(self, clause: Clause, roster: Roster) -> str | None:
         """What headings of a table limit; archetypes that a sentence without numbers states."""
         if clause.table is None:
+            reach = reach_of(clause, self.data, roster)
+            if reach is not None:
+                return write_statements([reach])
             stated = self.stated(clause, roster)
             return write_statements(stated) if stated and says_no_more(clause, self.data) else None
         exchange = exchange_of(clause.table, self.problem, self.data, roster)

@@ -12,6 +12,7 @@ from itertools import combinations
 from r2c.agents.indexed.data import Axis, Data, Given, Space
 from r2c.agents.indexed.half_matrix import half_of, told_half, whole
 from r2c.agents.indexed.headings import (
+    are_names,
     axis_name,
     corner_names,
     parameter_name,
@@ -37,7 +38,7 @@ def data_of(problem: Problem) -> Data:
     ]
     # Tables of items come first, since they name the sets that tables of pairs run over.
     bodies = [
-        (table, label, _is_matrix(table, label, named))
+        (table, label, _is_matrix(problem, table, label, named))
         for table, label in single
         if all(table is not half for half, _, _ in halves)
     ]
@@ -89,12 +90,14 @@ def _numbers(table: Table, label: Column) -> list[Column]:
     return [column for column in table.columns if column is not label and column.type == "number"]
 
 
-def _is_matrix(table: Table, label: Column, named: set[frozenset[str]]) -> bool:
+def _is_matrix(problem: Problem, table: Table, label: Column, named: set[frozenset[str]]) -> bool:
     """Whether the headings are labels themselves: members of a set, or numbered like one."""
     headings = [column.name for column in _numbers(table, label)]
     if len(headings) < 2:
         return False
-    return frozenset(headings) in named or series(headings) is not None
+    if frozenset(headings) in named or series(headings) is not None:
+        return True
+    return _topic_before(problem, table) is not None and are_names(headings, problem)
 
 
 def _read_items(data: Data, table: Table, label: Column) -> None:
@@ -236,6 +239,9 @@ def _member(value: Scalar) -> str:
 
 def _topic(problem: Problem, table: Table) -> str:
     """What a table of pairs is about, by the words before it; else its name."""
+    return _topic_before(problem, table) or table.name
+
+
+def _topic_before(problem: Problem, table: Table) -> str | None:
     start = None if table.span is None else table.span.start
-    before = "" if start is None else problem.text[max(0, start - 400) : start]
-    return topic(before) or table.name
+    return None if start is None else topic(problem.text[max(0, start - 400) : start])

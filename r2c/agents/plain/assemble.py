@@ -20,6 +20,7 @@ from r2c.agents.statements import (
     Exchange,
     Implication,
     Limit,
+    Reach,
     Stated,
     read_statements,
 )
@@ -153,7 +154,7 @@ def _rules(
 
 
 def _mapped(
-    item: Limit | Implication | Conditional | Either | Balance | Exchange | Stated,
+    item: Limit | Implication | Conditional | Either | Balance | Exchange | Reach | Stated,
     aliases: Mapping[str, str],
     domains: Mapping[str, str],
     decided: Sequence[str],
@@ -168,7 +169,7 @@ def _mapped(
     match item:
         case Balance() | Exchange():
             raise NOT_A_NETWORK(name=item.amount)
-        case Stated():
+        case Stated() | Reach():
             raise NOT_OVER_SETS(stated=str(item))
         case Implication():
             return map_implication(item, domains)
