@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from r2c.agents.dialect import Dialect
 from r2c.agents.indexed.archetypes import Shelf
-from r2c.agents.indexed.data import Axis, Data
+from r2c.agents.indexed.data import Axis, Data, Given
 from r2c.agents.indexed.reader import Indexed, without_tables
 from r2c.agents.indexed.tables import data_of
 from r2c.agents.mentions import spoken, stem
@@ -37,10 +37,14 @@ def needs_sets(problem: Problem, data: Data) -> bool:
     """
     said = set(spoken(without_tables(problem)))
     return any(
-        (len(given.axes) == 2 or len(data.axes[given.axes[0]].members) > MANY_ROWS)
+        (len(given.axes) == 2 or _is_long(given, data))
         and any(_is_spoken_of(data.axes[axis], said) for axis in given.axes)
         for given in data.given.values()
     )
+
+
+def _is_long(given: Given, data: Data) -> bool:
+    return any(len(data.axes[axis].members) > MANY_ROWS for axis in given.axes)
 
 
 def _is_spoken_of(axis: Axis, said: set[str]) -> bool:

@@ -157,13 +157,14 @@ def _header_quantities(
 
 
 def _cell_quantities(text: str, table: Table, sentence: int, style: NumberStyle) -> list[Quantity]:
+    """The numbers of the cells, each once: a distance that holds both ways stands in two rows."""
     assert table.spans is not None and table.span is not None
-    found: list[Quantity] = []
-    columns = table.columns
+    units: dict[Span, str | None] = {}
     for row in table.spans:
-        for column, span in zip(columns, row, strict=True):
-            found += _cell(text, span, column.unit, sentence, style)
-    return found
+        for column, span in zip(table.columns, row, strict=True):
+            if table.span.contains(span):  # a label may be written with another table
+                units.setdefault(span, column.unit)
+    return [q for span, unit in units.items() for q in _cell(text, span, unit, sentence, style)]
 
 
 def _cell(

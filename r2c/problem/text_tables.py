@@ -10,6 +10,7 @@ from r2c.problem.aligned_tables import find_aligned_tables
 from r2c.problem.cell_numbers import read_number
 from r2c.problem.cell_shapes import cell_text, looks_numeric
 from r2c.problem.csv_blocks import find_csv_blocks
+from r2c.problem.data_literals import find_data_literals
 from r2c.problem.grid import build_table, filled_header, identifier, unique
 from r2c.problem.listed_tables import find_listed_tables
 from r2c.problem.markup_tables import find_html_tables, find_latex_tables
@@ -45,7 +46,8 @@ def find_tables(text: str) -> tuple[Table, ...]:
     A table is named after its caption or the heading above it (`Table 2: Plant costs` gives
     `plant_costs`, `Table 5-2` gives `table_5_2`), otherwise `table1`, `table2` ... by position.
     """
-    visible = text
+    literals = find_data_literals(text)
+    visible = masked(text, [table.span for table in literals if table.span])
     found: list[RawTable] = []
     for find in _FINDERS:
         raws = find(visible)
@@ -60,6 +62,9 @@ def find_tables(text: str) -> tuple[Table, ...]:
             tables.append(table)
             end = raw.span.end
     taken = [table.name for table in tables]
+    for literal in literals:
+        taken.append(unique(literal.name, taken))
+        tables.append(literal.model_copy(update={"name": taken[-1]}))
     for find_told in (find_told_tables, find_listed_tables):
         told = find_told(visible)
         visible = masked(visible, [table.span for table in told if table.span])

@@ -40,7 +40,7 @@ CASES: list[tuple[str, list[str]]] = [
     ("Rules:- Load rye.- Rest.", ["Rules:", "Load rye.", "Rest."]),
     ("width: 10 m\nneed: 4 m", ["width: 10 m", "need: 4 m"]),
     ("n = 4\nm = 5", ["n = 4", "m = 5"]),
-    ("d = [[1, 2],\n     [3, 4]]\nn = 2", ["d = [[1, 2],\n     [3, 4]]", "n = 2"]),
+    ("d = [[1, 2],\n     [3]]\nn = 2", ["d = [[1, 2],\n     [3]]", "n = 2"]),
     ("Rye in kg.\n---\nOats in kg.", ["Rye in kg.", "Oats in kg."]),
     ("First part.\\n\\nSecond part.", ["First part.", "Second part."]),
     ("First part.\r\nSecond part.\rThird.", ["First part.", "Second part.", "Third."]),

@@ -59,6 +59,8 @@ def _of_sentence(problem: Problem, sentence: Sentence) -> Clause | None:
         return None
     if _leads_to_table(problem, sentence) or _COUNTS.match(sentence.text):
         return None
+    if any(sentence.text.startswith(f"{table.name}:") for table in problem.tables):
+        return None  # it says what pasted data are
     span = without_question(problem, sentence)
     if span is None:
         return None

@@ -125,7 +125,7 @@ class _Grammar:
 
     def _right(self, choice: Choice, each: tuple[str, ...], op: str) -> Iterator[str]:
         for given in self._data.given.values():
-            if given.axes == each:
+            if given.axes in (each, ()):
                 yield given.name
                 yield from (f"{given.name}*{other.name}" for other in self._gates(choice, each))
         if each:
@@ -147,7 +147,8 @@ class _Grammar:
 
 def _weighted(choice: Choice, data: Data) -> Iterator[str]:
     """The amounts that a family stands for: itself, weighted by one parameter or by two."""
-    weights = [given for given in data.given.values() if set(given.axes) <= set(choice.over)]
+    held = (given for given in data.given.values() if given.axes)
+    weights = [given for given in held if set(given.axes) <= set(choice.over)]
     yield choice.name
     yield from (f"{given.name}*{choice.name}" for given in weights)
     for first, second in combinations(weights, 2):

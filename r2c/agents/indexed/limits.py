@@ -35,8 +35,8 @@ def limits_of(table: str, data: Data, roster: Sequence[Choice]) -> Iterator[Limi
     amounts = [choice for choice in roster if not _is_choice(choice)]
     for given in data.given.values():
         op = side_of(given)
-        if given.table != table or op is None:
-            continue
+        if given.table != table or op is None or not given.axes:
+            continue  # of what a single number is the limit, its name does not say
         for choice in amounts:
             if set(given.axes) <= set(choice.over):
                 yield Limit(

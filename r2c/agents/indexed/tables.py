@@ -6,6 +6,7 @@ labels as well, the whole body is one parameter over rows and columns. Two label
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -46,6 +47,9 @@ def data_of(problem: Problem) -> Data:
         _read_items(data, table, label)
     for table, label, _ in (body for body in bodies if body[2]):
         _read_matrix(data, problem, table, label)
+    for table in problem.tables:
+        if len(table.columns) == len(table.rows) == 1 and table.columns[0].type == "number":
+            _read_number(data, table)
     for table, label, places in halves:
         _read_half(data, problem, table, label, places)
     for table, labels in labelled:
@@ -98,6 +102,14 @@ def _is_matrix(problem: Problem, table: Table, label: Column, named: set[frozens
     if frozenset(headings) in named or series(headings) is not None:
         return True
     return _topic_before(problem, table) is not None and are_names(headings, problem)
+
+
+def _read_number(data: Data, table: Table) -> None:
+    (column,) = table.columns
+    name = unique(parameter_name(column.name), data.taken())
+    values = TableValues(table=table.name, value=column.name)
+    parameter = Parameter(name=name, value=values, unit=column.unit)
+    data.given[name] = Given(parameter, (), column.name, table.name)
 
 
 def _read_items(data: Data, table: Table, label: Column) -> None:
@@ -238,8 +250,9 @@ def _member(value: Scalar) -> str:
 
 
 def _topic(problem: Problem, table: Table) -> str:
-    """What a table of pairs is about, by the words before it; else its name."""
-    return _topic_before(problem, table) or table.name
+    """What a table of pairs is about: its name in pasted data, else the words before it."""
+    pasted = re.search(rf"\b{re.escape(table.name)}\b['\"]?\s*[:=]\s*\[", problem.text)
+    return table.name if pasted else _topic_before(problem, table) or table.name
 
 
 def _topic_before(problem: Problem, table: Table) -> str | None:
