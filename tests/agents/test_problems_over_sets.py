@@ -179,8 +179,8 @@ How should the wagons be moved at the least cost?""")
 
 
 def test_who_has_to_be_reached_within_a_limit_needs_a_chosen_place_near_enough() -> None:
-    problem = read_problem("""Fire posts are chosen among three sites so that every village is reached
-within 12 minutes from at least one of them. As few posts as possible should be built.
+    problem = read_problem("""Fire posts are chosen among three sites so that each village is
+reached within 12 minutes from at least one of them. As few posts as possible should be built.
 
 Travel time in minutes:
 
