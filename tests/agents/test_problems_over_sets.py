@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from gbnf import admits
 
 from r2c.agents.choose_dialect import dialect_of
 from r2c.agents.indexed.reader import Indexed
@@ -176,6 +177,37 @@ How should the wagons be moved at the least cost?""")
     assert check(cir) == ()
     # Yard 3 is served through Yard 2: 9 wagons pay 2, of which 5 go on for 1.
     assert solve(cir, problem=problem).objective == pytest.approx(9 * 2 + 5)
+
+
+def test_a_table_of_usage_limits_each_resource_over_all_products() -> None:
+    problem = read_problem("""Three breads share two ovens; each oven has its hours.
+
+Hours of a batch:
+
+| bread | Oven 1 | Oven 2 |
+|-------|--------|--------|
+| rye   | 2      | 1      |
+| white | 1      | 3      |
+| spelt | 2      | 2      |
+
+| oven   | hours left | shelf |
+|--------|------------|-------|
+| Oven 1 | 10         | 4     |
+| Oven 2 | 9          | 5     |
+
+How many batches of each bread should be baked, at most, in the hours of each oven?""")
+    indexed = Indexed(problem)
+    roster = [Choice("bake", "number of batches", ("bread",))]
+    clause = next(one for one in indexed.clauses if one.table is None)
+    usage = next(g.name for g in indexed.data.given.values() if len(g.axes) == 2)
+    limit = f"for each oven: {usage}*bake <= hours_left"
+    grammar = indexed.clause_form(clause, roster, []).grammar or ""
+    assert admits(grammar, limit)
+    assert not admits(grammar, limit.replace("each oven", "each bread"))
+    readings = [Reading(one, limit if one is clause else "none") for one in indexed.clauses]
+    cir = indexed.assemble(roster, readings, "maximize bake")
+    # Four of rye and one of white take 9 and 7 hours; no six batches fit.
+    assert solve(cir, problem=problem).objective == pytest.approx(5.0)
 
 
 def test_who_has_to_be_reached_within_a_limit_needs_a_chosen_place_near_enough() -> None:

@@ -64,8 +64,6 @@ def stated_in(
 ) -> tuple[Stated, ...]:
     """What a sentence states, each archetype with its likeliest binding."""
     found: list[Stated] = []
-    if clause.text.rstrip().endswith(":"):
-        return ()  # a heading, or the announcement of a table
     named = tuple(singled_out(problem, data))
     for id in shelf.meant(clause, data):
         options = bindings(shelf.cards[id], data, roster, named, numbers_of(clause))

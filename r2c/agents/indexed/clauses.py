@@ -18,6 +18,10 @@ _CUE = re.compile(
 )
 
 
+_DEMANDS = re.compile(
+    r"\b(?:must|should|shall|ha(?:s|ve) to|needs? to|exactly|at most|at least|cannot)\b",
+    re.IGNORECASE,
+)
 _COUNTS = re.compile(r"[\s*#-]*(?:the\s+)?number of [^.:]*:\**\s*\d+\W*$", re.IGNORECASE)
 
 
@@ -73,7 +77,7 @@ def _of_sentence(problem: Problem, sentence: Sentence) -> Clause | None:
 
 def _leads_to_table(problem: Problem, sentence: Sentence) -> bool:
     """Whether the sentence only announces the table below: "The costs are as follows:"."""
-    if not sentence.text.rstrip(" *_").endswith(":"):
+    if not sentence.text.rstrip(" *_").endswith(":") or _DEMANDS.search(sentence.text):
         return False
     starts = (table.span.start for table in problem.tables if table.span is not None)
     after = (start for start in starts if start >= sentence.span.end)

@@ -15,6 +15,7 @@ from r2c.agents.clauses import Clause
 from r2c.agents.form import form
 from r2c.agents.goal import Goal, read_goal
 from r2c.agents.indexed.data import Data, Given, Space
+from r2c.agents.indexed.limits import is_choice
 from r2c.agents.indexed.roster import read_families
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Stated, Statement, read_statements
@@ -23,7 +24,8 @@ from r2c.llm.spec import OutputSpec
 
 MOST_FAMILIES = 3
 _SIDES = ("<=", ">=", "==")
-_ONE = re.compile(r"\b(?:one|once|single|a|an|each|every|only)\b", re.IGNORECASE)
+_ONE = re.compile(r"\b(?:one|once|single|only)\b", re.IGNORECASE)
+_ANY_ONE = re.compile(r"\b(?:a|an|each|every)\b", re.IGNORECASE)
 
 
 def families_form(
@@ -111,14 +113,30 @@ class _Grammar:
             for size in range(len(over) + 1)
             for part in combinations(over, size)
         }
+        found |= {(axis,) for over in axes for axis in self._beside(over)}
         return iter(sorted(found, key=lambda part: (len(part), part)))
+
+    def _beside(self, over: tuple[str, ...]) -> set[str]:
+        """The axes that a table pairs with those of a family: resources beside products."""
+        pairs = (set(given.axes) for given in self._data.given.values() if len(given.axes) == 2)
+        return {axis for pair in pairs if len(pair & set(over)) == 1 for axis in pair - set(over)}
+
+    def _left(self, choice: Choice, each: tuple[str, ...]) -> list[str]:
+        """The amounts of a family that a rule for each of some members may limit."""
+        if set(each) <= set(choice.over):
+            return list(_weighted(choice, self._data))
+        return [
+            f"{given.name}*{choice.name}"
+            for given in self._data.given.values()
+            if set(each) < set(given.axes) <= {*choice.over, *each}
+        ]
 
     def _bodies(self, each: tuple[str, ...]) -> Iterator[str]:
         head = f'"for each {", ".join(each)}: " ' if each else ""
         for choice in self._roster:
-            if not set(each) <= set(choice.over):
+            left = " | ".join(f'"{item}"' for item in self._left(choice, each))
+            if not left:
                 continue
-            left = " | ".join(f'"{item}"' for item in _weighted(choice, self._data))
             for op in _SIDES:
                 if right := " | ".join(f'"{item}"' for item in self._right(choice, each, op)):
                     yield f'{head}({left}) " {op} " ({right})'
@@ -132,7 +150,8 @@ class _Grammar:
             yield from (other.name for other in self._gates(choice, each))
         slots = self._clause.slots
         values = {slot.quantity.value for slot in slots if slot.side in (None, op)}
-        if _ONE.search(self._clause.text):
+        words = self._clause.text
+        if _ONE.search(words) or (is_choice(choice) and _ANY_ONE.search(words)):
             values.add(1.0)
         for value in sorted(values):
             yield number(value)

@@ -32,7 +32,7 @@ def limits_of(table: str, data: Data, roster: Sequence[Choice]) -> Iterator[Limi
         data: all sets and parameters.
         roster: the families of decisions.
     """
-    amounts = [choice for choice in roster if not _is_choice(choice)]
+    amounts = [choice for choice in roster if not is_choice(choice)]
     for given in data.given.values():
         op = side_of(given)
         if given.table != table or op is None or not given.axes:
@@ -58,11 +58,12 @@ def side_of(given: Given) -> CompareOp | None:
 
 
 def _right(given: Given, op: CompareOp, roster: Sequence[Choice]) -> Expr:
-    gates = [choice for choice in roster if choice.over == given.axes and _is_choice(choice)]
+    gates = [choice for choice in roster if choice.over == given.axes and is_choice(choice)]
     if op == "<=" and len(gates) == 1:
         return Mul((Name(given.name), Name(gates[0].name)))
     return Name(given.name)
 
 
-def _is_choice(choice: Choice) -> bool:
+def is_choice(choice: Choice) -> bool:
+    """Whether a family of decisions is one of yes-or-no choices."""
     return domain_of(choice.meaning, "")[0] == "binary"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from r2c.agents.goal import Goal
 from r2c.agents.indexed.archetypes import Shelf, says_no_more, stated_in
 from r2c.agents.indexed.assemble import assemble_families
 from r2c.agents.indexed.clauses import clauses
-from r2c.agents.indexed.data import Data, described
+from r2c.agents.indexed.data import Data, Space, described
 from r2c.agents.indexed.forms import families_form, families_goal_form, limits_form
 from r2c.agents.indexed.limits import limits_of
 from r2c.agents.indexed.network import (
@@ -28,6 +29,7 @@ from r2c.agents.indexed.reach import reach_of
 from r2c.agents.indexed.roster import best_families
 from r2c.agents.indexed.stated import brought_along
 from r2c.agents.indexed.tables import data_of
+from r2c.agents.mentions import stem
 from r2c.agents.plain.preference import CERTAINLY, OFTEN
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
@@ -46,6 +48,7 @@ from r2c.llm.spec import OutputSpec
 from r2c.problem.schema import Problem
 
 PROMPTS = "indexed.yaml"
+_EACH = re.compile(r"\b(?:each|every|per)\s+([a-z]+)(?:\s+([a-z]+))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -97,14 +100,28 @@ class Indexed:
             return families_form(self.data, arcs)
         if arcs and self._chooses_legs():
             return families_form(self.data, arcs, choices=True)
-        return families_form(self.data, self.data.spaces)
+        return families_form(self.data, self._asked_for())
+
+    def _asked_for(self) -> Sequence[Space]:
+        """The spaces over all that the question asks for each of; any, if there is none such."""
+        words = question(self.problem).replace("`", "")
+        asked = {stem(word) for pair in _EACH.findall(words) for word in pair if word}
+        axes = {axis for axis in self.data.axes if stem(axis.rsplit("_", 1)[-1]) in asked}
+        spaces = [space for space in self.data.spaces if axes <= set(space.axes)]
+        pairs = [given.axes for given in self.data.given.values()]
+        if pairs and all(len(axes) == 2 for axes in pairs) and not self._has_thresholds():
+            spaces = [space for space in spaces if space.axes in pairs]  # else nothing counts
+        return spaces or self.data.spaces
+
+    def _has_thresholds(self) -> bool:
+        """Whether a sentence may say which pairs count, as "within 10 minutes" does."""
+        return any(slot.side == "<=" for clause in self.clauses for slot in clause.slots)
 
     def _chooses_legs(self) -> bool:
         """Whether a sentence speaks of choices for pairs of places, as for the legs of a tour."""
         if self.shelf is None:
             return False
-        told = [one for one in self.clauses if one.table is None and not one.text.endswith(":")]
-        meant = [self.shelf.meant(one, self.data) for one in told]
+        meant = [self.shelf.meant(one, self.data) for one in self.clauses if one.table is None]
         roles = [self.shelf.cards[id].roles for ids in meant for id in ids]
         leading = [next(role for role in of if role.over) for of in roles]
         return any(
