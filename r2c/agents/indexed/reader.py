@@ -104,7 +104,8 @@ class Indexed:
 
     def _asked_for(self) -> Sequence[Space]:
         """The spaces over all that the question asks for each of; any, if there is none such."""
-        words = question(self.problem).replace("`", "")
+        asking = (one.text for one in self.problem.sentences if "?" in one.text)
+        words = " ".join([question(self.problem), *asking]).replace("`", "")
         asked = {stem(word) for pair in _EACH.findall(words) for word in pair if word}
         axes = {axis for axis in self.data.axes if stem(axis.rsplit("_", 1)[-1]) in asked}
         spaces = [space for space in self.data.spaces if axes <= set(space.axes)]
