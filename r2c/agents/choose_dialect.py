@@ -9,6 +9,7 @@ from r2c.agents.indexed.archetypes import Shelf
 from r2c.agents.indexed.data import Axis, Data, Given
 from r2c.agents.indexed.reader import Indexed, without_tables
 from r2c.agents.indexed.tables import data_of
+from r2c.agents.indexed.windows import turn_of
 from r2c.agents.mentions import spoken, stem
 from r2c.agents.plain.reader import Plain
 from r2c.problem.schema import Problem
@@ -36,7 +37,7 @@ def needs_sets(problem: Problem, data: Data) -> bool:
     what they are about.
     """
     said = set(spoken(without_tables(problem)))
-    return any(
+    return turn_of(problem, data) is not None or any(
         (len(given.axes) == 2 or _is_long(given, data))
         and any(_is_spoken_of(data.axes[axis], said) for axis in given.axes)
         for given in data.given.values()

@@ -50,6 +50,10 @@ class Dialect(Protocol):
         """Show the problem and ask for the decisions."""
         ...
 
+    def settled_roster(self) -> tuple[Choice, ...] | None:
+        """The decisions that the words alone give; None if the model is to be asked."""
+        ...
+
     def roster_form(self) -> OutputSpec[tuple[Choice, ...]]:
         """The form of the decisions."""
         ...

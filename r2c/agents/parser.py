@@ -82,6 +82,9 @@ async def name_decisions(
     Raises:
         LanguageModelError: R2C-G001 if no sample names any.
     """
+    known = dialect.settled_roster()
+    if known is not None and frozenset(item.name for item in known) not in refused:
+        return known, 1.0, Usage()
     reply = await model.complete(
         conversation(dialect, None),
         dialect.roster_form(),

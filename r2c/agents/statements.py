@@ -11,6 +11,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from r2c.agents.over_sets import (
+    OVER_SETS,
+    Balance,
+    Exchange,
+    OnDuty,
+    Reach,
+    Stated,
+)
 from r2c.agents.reserved import is_reserved
 from r2c.cir.expr import Compare, Expr, Name, symbols
 from r2c.cir.normal import normal
@@ -26,15 +34,6 @@ _NAME = "[a-z_][a-z0-9_]*"
 _IMPLICATION = re.compile(rf"if ({_NAME}) then (not )?({_NAME})")
 _CONDITIONAL = re.compile(r"if (.+) then (.+)")
 _EITHER = re.compile(r"either (.+) or (.+)")
-_BALANCE = re.compile(rf'({_NAME}) is kept except at "([^"]+)" and "([^"]+)"')
-_EXCHANGE = re.compile(
-    rf"at each place: ({_NAME}) in(?: \+ ({_NAME}))? (==|>=) \1 out(?: \+ ({_NAME}))?"
-)
-_REACH = re.compile(rf"for each ({_NAME}): some ({_NAME}) with ({_NAME}) <= ([0-9.e+-]+)")
-_FILL = rf'{_NAME}=(?:{_NAME}|"[^"\n]*"|-?[0-9.]+)'
-_STATED = re.compile(
-    rf"(?:for each ({_NAME}(?:, {_NAME})*): )?({_NAME})\(({_FILL}(?:, {_FILL})*)\)"
-)
 _EACH = re.compile(rf"for each ({_NAME}(?:, {_NAME})*): ")
 _DATUM = re.compile(rf"({_NAME})\[({_NAME})\] = (-?[0-9.e+-]+)( once)?")
 
@@ -111,65 +110,8 @@ class Either:
         return f"either {write(self.first)} or {write(self.second)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """`flow is kept except at "Rome" and "Oslo"`: what comes in goes out, except at two ends."""
-
-    amount: str
-    ends: tuple[str, str]
-
-    def __str__(self) -> str:
-        return f'{self.amount} is kept except at "{self.ends[0]}" and "{self.ends[1]}"'
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """`at each place: ship in + supply >= ship out + demand`: what comes and goes in a network.
-
-    With `==` nothing may be left over. Without supply or demand there is none of it.
-    """
-
-    amount: str
-    supply: str | None
-    demand: str | None
-    op: str
-
-    def __str__(self) -> str:
-        has, needs = (f" + {name}" if name else "" for name in (self.supply, self.demand))
-        return f"at each place: {self.amount} in{has} {self.op} {self.amount} out{needs}"
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """`for each area: some open with minutes <= 10`: a chosen one is near enough for each."""
-
-    choice: str
-    measure: str
-    most: float
-    each: str
-
-    def __str__(self) -> str:
-        near = f"{self.measure} <= {number(self.most)}"
-        return f"for each {self.each}: some {self.choice} with {near}"
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """`for each item: inventory_balance(stock=store, inflow=make)`: an archetype of the library.
-
-    `fills` says by role what fills it: a name, a quoted member of a set, or a number.
-    """
-
-    archetype: str
-    fills: tuple[tuple[str, str], ...]
-    each: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        head = f"for each {', '.join(self.each)}: " if self.each else ""
-        return f"{head}{self.archetype}({', '.join(f'{role}={by}' for role, by in self.fills)})"
-
-
-Statement = Datum | Limit | Implication | Conditional | Either | Balance | Exchange | Reach | Stated
+OverSets = Balance | Exchange | Reach | OnDuty | Stated
+Statement = Datum | Limit | Implication | Conditional | Either | OverSets
 
 
 def read_statements(text: str) -> tuple[Statement, ...]:
@@ -219,12 +161,6 @@ def _conditional(match: re.Match[str]) -> Conditional:
     return Conditional(_part(match[1]), _relation(match[2]))
 
 
-def _stated(match: re.Match[str]) -> Stated:
-    fills = re.findall(rf'({_NAME})=({_NAME}|"[^"]*"|-?[0-9.]+)', match[3])
-    each = tuple(re.split(r",\s*", match[1])) if match[1] else ()
-    return Stated(match[2], tuple(fills), each)
-
-
 def _relation(text: str) -> Compare:
     found = _part(text)
     if isinstance(found, Name):
@@ -249,26 +185,13 @@ def _split_each(line: str) -> tuple[tuple[str, ...], str]:
     return tuple(re.split(r",\s*", match[1])), line[match.end() :]
 
 
-Meaning = (
-    Datum
-    | Balance
-    | Exchange
-    | Reach
-    | Stated
-    | Implication
-    | Conditional
-    | Either
-    | tuple[tuple[str, ...], Expr]
-)
+Meaning = Datum | OverSets | Implication | Conditional | Either | tuple[tuple[str, ...], Expr]
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Statement]], ...] = (
     (_DATUM, _datum),
     (_IMPLICATION, lambda match: Implication(match[1], match[3], match[2] is not None)),
-    (_BALANCE, lambda match: Balance(match[1], (match[2], match[3]))),
-    (_EXCHANGE, lambda match: Exchange(match[1], match[2], match[4], match[3])),
-    (_REACH, lambda match: Reach(match[2], match[3], float(match[4]), match[1])),
-    (_STATED, _stated),
+    *OVER_SETS,
     (_CONDITIONAL, _conditional),
     (_EITHER, lambda match: Either(_relation(match[1]), _relation(match[2]))),
 )
@@ -301,5 +224,5 @@ def _measures(item: Statement) -> tuple[str, ...]:
             return tuple(sorted(symbols(item.relation)))
         case Conditional(first, second) | Either(first, second):
             return tuple(sorted(symbols(first) | symbols(second)))
-        case Implication() | Balance() | Exchange() | Reach() | Stated():
+        case Implication() | Balance() | Exchange() | Reach() | OnDuty() | Stated():
             return ()

@@ -12,9 +12,10 @@ from r2c.agents.indexed.archetypes import Shelf
 from r2c.agents.indexed.bindings import bindings, is_possible
 from r2c.agents.indexed.reader import Indexed
 from r2c.agents.indexed.tables import data_of
+from r2c.agents.over_sets import Stated
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Stated, read_statements, write_statements
+from r2c.agents.statements import read_statements, write_statements
 from r2c.archetypes.load import standard_library
 from r2c.archetypes.retrieve import Retriever
 from r2c.cir.check import check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations_with_replacement, count
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from r2c.cir.check import check
 from r2c.cir.parse import parse
 from r2c.cir.text import write_text
 from r2c.errors import CIRError
+from r2c.formulation import Trust
 from r2c.problem.read import read_problem
 from r2c.verdict.answer import solve
 
@@ -260,3 +262,43 @@ def test_a_rule_said_by_a_sentence_and_a_heading_is_one_rule() -> None:
     ]
     cir = indexed.assemble(roster, readings, "minimize cost*ship")
     assert len(cir.rules) == 3
+
+
+def test_who_starts_a_turn_is_on_duty_until_it_ends_and_weeks_repeat() -> None:
+    problem = read_problem("""A museum needs guards every day. Guards work four consecutive days and
+then rest for three. The number of guards should be as small as possible.
+
+| day       | guards needed |
+|-----------|---------------|
+| Monday    | 2             |
+| Tuesday   | 3             |
+| Wednesday | 1             |
+| Thursday  | 4             |
+| Friday    | 2             |
+| Saturday  | 5             |
+| Sunday    | 4             |
+
+How many guards are needed?""")
+    indexed = dialect_of(problem)
+    assert isinstance(indexed, Indexed)
+    roster = indexed.settled_roster()
+    assert roster is not None
+    readings = [Reading(one, indexed.settled(one, roster) or "none") for one in indexed.clauses]
+    assert "for each day: start in the last 4 >= guards_needed" in {one.text for one in readings}
+    cir = indexed.assemble(roster, readings, "minimize start")
+    assert check(cir) == ()
+    needed = [2, 3, 1, 4, 2, 5, 4]
+    answer = solve(cir, problem=problem)
+    assert answer.objective == pytest.approx(fewest_guards(needed, turn=4))
+    assert answer.trust is not Trust.REJECTED
+
+
+def fewest_guards(needed: list[int], turn: int) -> int:
+    """By trying all rosters of so many guards, more and more of them."""
+    days = range(len(needed))
+    for guards in count(max(needed)):
+        for starts in combinations_with_replacement(days, guards):
+            on = [sum((day - start) % len(needed) < turn for start in starts) for day in days]
+            if all(have >= need for have, need in zip(on, needed, strict=True)):
+                return guards
+    raise AssertionError

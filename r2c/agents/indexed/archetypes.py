@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from r2c.agents.clauses import Clause
 from r2c.agents.indexed.bindings import bindings, is_possible, is_shaped
 from r2c.agents.indexed.data import Data
+from r2c.agents.over_sets import Stated
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Stated
 from r2c.archetypes.card import Card
 from r2c.archetypes.retrieve import Retriever
 from r2c.problem.schema import Problem

@@ -11,10 +11,12 @@ from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.network import SENT
 from r2c.agents.indexed.stated import bound, brought_along, with_stated
 from r2c.agents.indexed.totals import Totals
+from r2c.agents.indexed.windows import on_duty
 from r2c.agents.mapper import map_relation
+from r2c.agents.over_sets import Balance, Exchange, OnDuty, Reach, Stated
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Balance, Exchange, Limit, Reach, Stated, read_statements
+from r2c.agents.statements import Limit, OverSets, read_statements
 from r2c.archetypes.card import Card
 from r2c.cir.expr import Compare, Expr, Name, Num
 from r2c.cir.literals import trace_literals
@@ -60,6 +62,7 @@ def assemble_families(
     written = dict.fromkeys(item for item in said if isinstance(item, Stated))
     stated = {item: bound(item, cards, data, roster) for item in written}
     ordered = {name for binding in stated.values() for name in binding.ordered}
+    ordered |= {data.axes[item.axis].set for item in said if isinstance(item, OnDuty)}
     decisions, mapped = with_stated(decisions, stated, data)
     choices = {item.name for item in decisions if item.domain == "binary"}
     objective = read_goal(goal)
@@ -135,6 +138,8 @@ def _rules(
             archetype, operands, forall = _exchanged(item, totals.data, roster)
         elif isinstance(item, Reach):
             archetype, operands, forall = _reached(item, totals.data, roster)
+        elif isinstance(item, OnDuty):
+            archetype, operands, forall = _staffed(item, totals.data)
         elif isinstance(item, Stated):
             archetype, operands = item.archetype, mapped[item]
             forall = totals.loops(item.each) if item.each else ""
@@ -189,16 +194,25 @@ def _reached(
     return "minimum_requirement", {"amount": chosen, "least": Num(1.0)}, forall
 
 
+def _staffed(item: OnDuty, data: Data) -> tuple[str, Mapping[str, Expr], str]:
+    axis = data.axes[item.axis]
+    operands = {
+        "amount": parse(on_duty(item, axis)),
+        "least": parse(f"{item.need}[{item.axis}]"),
+    }
+    return "minimum_requirement", operands, f"for {item.axis} in {axis.set}"
+
+
 def _stated(
     readings: Iterable[Reading],
-) -> list[tuple[Clause, Limit | Balance | Exchange | Reach | Stated]]:
+) -> list[tuple[Clause, Limit | OverSets]]:
     # A sentence comes before the heading of a table that says the same.
     ordered = sorted(readings, key=lambda one: (one.clause.table is not None, one.clause.sentence))
     return [
         (reading.clause, item)
         for reading in ordered
         for item in read_statements(reading.text)
-        if isinstance(item, Limit | Balance | Exchange | Reach | Stated)
+        if isinstance(item, Limit | OverSets)
     ]
 
 

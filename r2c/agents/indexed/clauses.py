@@ -7,6 +7,7 @@ from pathlib import Path
 
 from r2c.agents.clauses import Clause, without_question
 from r2c.agents.indexed.data import Data
+from r2c.agents.indexed.windows import turn_of
 from r2c.agents.slots import slots_in
 from r2c.problem.schema import Problem, Sentence, Span, Table
 
@@ -29,7 +30,13 @@ def clauses(problem: Problem, data: Data) -> tuple[Clause, ...]:
     """The tables that hold parameters, then the sentences that may state a rule."""
     used = {given.table for given in data.given.values()}
     tables = [_of_table(problem, data, table) for table in problem.tables if table.name in used]
-    sentences = [found for item in problem.sentences if (found := _of_sentence(problem, item))]
+    turn = turn_of(problem, data)
+    told = 0 if turn is None else turn.sentence
+    sentences = [
+        found
+        for item in problem.sentences
+        if (found := _of_sentence(problem, item, wanted=item.number == told))
+    ]
     return (*tables, *sentences)
 
 
@@ -56,7 +63,7 @@ def _about(problem: Problem, table: Table) -> Sentence | None:
     return None
 
 
-def _of_sentence(problem: Problem, sentence: Sentence) -> Clause | None:
+def _of_sentence(problem: Problem, sentence: Sentence, *, wanted: bool) -> Clause | None:
     if any(
         table.span is not None and table.span.overlaps(sentence.span) for table in problem.tables
     ):
@@ -70,7 +77,7 @@ def _of_sentence(problem: Problem, sentence: Sentence) -> Clause | None:
         return None
     words = problem.quote(span).strip(" ,\n")
     slots = tuple(slots_in(problem, span))
-    if not _CUE.search(words):
+    if not wanted and not _CUE.search(words):
         return None
     return Clause(sentence.number, sentence.span, words, slots)
 

@@ -17,8 +17,9 @@ from r2c.agents.goal import Goal, read_goal
 from r2c.agents.indexed.data import Data, Given, Space
 from r2c.agents.indexed.limits import is_choice
 from r2c.agents.indexed.roster import read_families
+from r2c.agents.over_sets import Stated
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Stated, Statement, read_statements
+from r2c.agents.statements import Statement, read_statements
 from r2c.cir.write import number
 from r2c.llm.spec import OutputSpec
 

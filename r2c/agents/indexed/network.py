@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from r2c.agents.indexed.data import Data, Given
 from r2c.agents.indexed.limits import side_of
+from r2c.agents.over_sets import Balance, Exchange
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Balance, Exchange
 from r2c.cir.schema import TableValues
 from r2c.problem.schema import Problem
 

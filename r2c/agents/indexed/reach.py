@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from r2c.agents.clauses import Clause
 from r2c.agents.indexed.data import Data, Given
 from r2c.agents.mentions import stem
+from r2c.agents.over_sets import Reach
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Reach
 from r2c.problem.schema import Quantity
 
 _WITHIN = re.compile(

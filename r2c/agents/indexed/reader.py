@@ -29,13 +29,15 @@ from r2c.agents.indexed.reach import reach_of
 from r2c.agents.indexed.roster import best_families
 from r2c.agents.indexed.stated import brought_along
 from r2c.agents.indexed.tables import data_of
+from r2c.agents.indexed.windows import Turn, duty_of, starts, turn_of
 from r2c.agents.mentions import stem
+from r2c.agents.over_sets import Stated
 from r2c.agents.plain.preference import CERTAINLY, OFTEN
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.statements import (
+    NOTHING,
     Limit,
-    Stated,
     Statement,
     meaning_of,
     read_statements,
@@ -93,6 +95,15 @@ class Indexed:
             " `name[sets]: meaning`.",
         )
 
+    @cached_property
+    def turn(self) -> Turn | None:
+        """The turn of several periods that people work, if there is one."""
+        return turn_of(self.problem, self.data)
+
+    def settled_roster(self) -> tuple[Choice, ...] | None:
+        """How many begin their turn in each period, where the words describe a turn."""
+        return None if self.turn is None else (starts(self.turn),)
+
     def roster_form(self) -> OutputSpec[tuple[Choice, ...]]:
         """One family a line."""
         arcs = [space for space in self.data.spaces if is_network(space.axes, self.data)]
@@ -143,6 +154,11 @@ class Indexed:
 
     def settled(self, clause: Clause, roster: Roster) -> str | None:
         """What headings of a table limit; archetypes that a sentence without numbers states."""
+        if self.turn is not None and clause.table == self.turn.need.table:
+            return NOTHING
+        duty = None if self.turn is None else duty_of(clause, self.turn)
+        if duty is not None:
+            return write_statements([duty])
         if clause.table is None:
             reach = reach_of(clause, self.data, roster)
             if reach is not None:
@@ -168,12 +184,15 @@ class Indexed:
     ) -> Hashable | None:
         """Limits and archetypes have a meaning here; an amount is not limited by itself."""
         sound = all(
-            item.relation.args[0] != item.relation.args[-1]
-            if isinstance(item, Limit)
-            else isinstance(item, Stated)
+            self._limits_something(item) if isinstance(item, Limit) else isinstance(item, Stated)
             for item in statements
         )
         return meaning_of(statements) if sound else None
+
+    def _limits_something(self, item: Limit) -> bool:
+        """Whether no symbol stands on both sides: "orders*cut >= orders" says nothing of orders."""
+        left, right = (symbols(side) for side in (item.relation.args[0], item.relation.args[-1]))
+        return not left & right
 
     def cost(
         self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from r2c.agents.indexed.bindings import Binding, Fill, Symbol, bindings
 from r2c.agents.indexed.data import Data
+from r2c.agents.over_sets import Stated
 from r2c.agents.roster import Choice
-from r2c.agents.statements import Stated, Statement
+from r2c.agents.statements import Statement
 from r2c.archetypes.card import Card, Role
 from r2c.cir.expr import Compare, Expr, Name, Text
 from r2c.cir.parse import parse

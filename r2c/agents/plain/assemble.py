@@ -9,19 +9,17 @@ from r2c.agents.domain import domain_of
 from r2c.agents.goal import read_goal
 from r2c.agents.mapper import map_conditional, map_either, map_implication, map_relation
 from r2c.agents.mentions import stem
+from r2c.agents.over_sets import Balance, Exchange, OnDuty, Reach, Stated
 from r2c.agents.plain.measures import sources, switches, told, total
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.statements import (
-    Balance,
     Conditional,
     Datum,
     Either,
-    Exchange,
     Implication,
     Limit,
-    Reach,
-    Stated,
+    OverSets,
     read_statements,
 )
 from r2c.cir.expr import Add, Compare, Expr, Name, Num, symbols
@@ -154,7 +152,7 @@ def _rules(
 
 
 def _mapped(
-    item: Limit | Implication | Conditional | Either | Balance | Exchange | Reach | Stated,
+    item: Limit | Implication | Conditional | Either | OverSets,
     aliases: Mapping[str, str],
     domains: Mapping[str, str],
     decided: Sequence[str],
@@ -169,7 +167,7 @@ def _mapped(
     match item:
         case Balance() | Exchange():
             raise NOT_A_NETWORK(name=item.amount)
-        case Stated() | Reach():
+        case Stated() | Reach() | OnDuty():
             raise NOT_OVER_SETS(stated=str(item))
         case Implication():
             return map_implication(item, domains)

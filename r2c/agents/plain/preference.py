@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from r2c.agents.clauses import Clause
 from r2c.agents.goal import Goal
 from r2c.agents.mentions import mentioned, owner_of_datum
+from r2c.agents.over_sets import Balance
 from r2c.agents.plain.respectively import respective
 from r2c.agents.plain.settled import settled_relations
 from r2c.agents.plain.whole import named_near
 from r2c.agents.slots import Slot
 from r2c.agents.statements import (
-    Balance,
     Conditional,
     Datum,
     Either,

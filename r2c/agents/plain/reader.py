@@ -80,6 +80,10 @@ class Plain:
             "Which quantities does the question ask for? One per line as `name: meaning`.",
         )
 
+    def settled_roster(self) -> tuple[Choice, ...] | None:
+        """None: what is decided is always put to the model."""
+        return None
+
     def roster_form(self) -> OutputSpec[tuple[Choice, ...]]:
         """One decision a line."""
         return roster_form()

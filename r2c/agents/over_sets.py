@@ -1,0 +1,113 @@
+"""What a sentence over sets can say besides limits: flows, tours, turns, who is reached.
+
+Each has one line of text that the model and the history of a job show; `OVER_SETS` reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from r2c.cir.write import number
+
+_NAME = "[a-z_][a-z0-9_]*"
+_BALANCE = re.compile(rf'({_NAME}) is kept except at "([^"]+)" and "([^"]+)"')
+_EXCHANGE = re.compile(
+    rf"at each place: ({_NAME}) in(?: \+ ({_NAME}))? (==|>=) \1 out(?: \+ ({_NAME}))?"
+)
+_REACH = re.compile(rf"for each ({_NAME}): some ({_NAME}) with ({_NAME}) <= ([0-9.e+-]+)")
+_ON_DUTY = re.compile(rf"for each ({_NAME}): ({_NAME}) in the last (\d+) >= ({_NAME})")
+_FILL = rf'{_NAME}=(?:{_NAME}|"[^"\n]*"|-?[0-9.]+)'
+_STATED = re.compile(
+    rf"(?:for each ({_NAME}(?:, {_NAME})*): )?({_NAME})\(({_FILL}(?:, {_FILL})*)\)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """`flow is kept except at "Rome" and "Oslo"`: what comes in goes out, except at two ends."""
+
+    amount: str
+    ends: tuple[str, str]
+
+    def __str__(self) -> str:
+        return f'{self.amount} is kept except at "{self.ends[0]}" and "{self.ends[1]}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """`at each place: ship in + supply >= ship out + demand`: what comes and goes in a network.
+
+    With `==` nothing may be left over. Without supply or demand there is none of it.
+    """
+
+    amount: str
+    supply: str | None
+    demand: str | None
+    op: str
+
+    def __str__(self) -> str:
+        has, needs = (f" + {name}" if name else "" for name in (self.supply, self.demand))
+        return f"at each place: {self.amount} in{has} {self.op} {self.amount} out{needs}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """`for each area: some open with minutes <= 10`: a chosen one is near enough for each."""
+
+    choice: str
+    measure: str
+    most: float
+    each: str
+
+    def __str__(self) -> str:
+        near = f"{self.measure} <= {number(self.most)}"
+        return f"for each {self.each}: some {self.choice} with {near}"
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """`for each day: start in the last 5 >= need`: those on duty are who started lately."""
+
+    choice: str
+    axis: str
+    periods: int
+    need: str
+
+    def __str__(self) -> str:
+        return f"for each {self.axis}: {self.choice} in the last {self.periods} >= {self.need}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """`for each item: inventory_balance(stock=store, inflow=make)`: an archetype of the library.
+
+    `fills` says by role what fills it: a name, a quoted member of a set, or a number.
+    """
+
+    archetype: str
+    fills: tuple[tuple[str, str], ...]
+    each: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        head = f"for each {', '.join(self.each)}: " if self.each else ""
+        return f"{head}{self.archetype}({', '.join(f'{role}={by}' for role, by in self.fills)})"
+
+
+def _stated(match: re.Match[str]) -> Stated:
+    fills = re.findall(rf'({_NAME})=({_NAME}|"[^"]*"|-?[0-9.]+)', match[3])
+    each = tuple(re.split(r",\s*", match[1])) if match[1] else ()
+    return Stated(match[2], tuple(fills), each)
+
+
+OVER_SETS: tuple[
+    tuple[re.Pattern[str], Callable[[re.Match[str]], Balance | Exchange | Reach | OnDuty | Stated]],
+    ...,
+] = (
+    (_BALANCE, lambda match: Balance(match[1], (match[2], match[3]))),
+    (_EXCHANGE, lambda match: Exchange(match[1], match[2], match[4], match[3])),
+    (_REACH, lambda match: Reach(match[2], match[3], float(match[4]), match[1])),
+    (_ON_DUTY, lambda match: OnDuty(match[2], match[1], int(match[3]), match[4])),
+    (_STATED, _stated),
+)
