@@ -54,6 +54,9 @@ def weighed(sentence: str, reading: str) -> float:
         # A range goes on speaking of what it began with.
         ("The new kiln runs between 10 and 20 hours.", "new_kiln >= 10\nnew_kiln <= 20", 0),
         ("The new kiln runs between 10 and 20 hours.", "new_kiln >= 10\nold_kiln <= 20", OFTEN),
+        # A share is not one of a decision that nobody speaks of.
+        ("At least 20% of the bricks must be workers.", "workers >= 0.2*old_kiln", OFTEN),
+        ("At least 20% of the bricks must be workers.", "workers >= 0.2*(old_kiln + new_kiln)", 0),
         # Nothing limits itself.
         ("The old kiln runs at most half of the hours.", "old_kiln <= 0.5*old_kiln", SURELY),
     ],

@@ -9,6 +9,7 @@ import pytest
 from gbnf import admits
 
 from r2c.agents.choose_dialect import dialect_of
+from r2c.agents.goal import read_goal
 from r2c.agents.indexed.reader import Indexed
 from r2c.agents.indexed.tables import data_of
 from r2c.agents.indexed.totals import Totals
@@ -302,3 +303,16 @@ def fewest_guards(needed: list[int], turn: int) -> int:
             if all(have >= need for have, need in zip(on, needed, strict=True)):
                 return guards
     raise AssertionError
+
+
+def test_an_objective_that_leaves_out_what_the_question_names_loses_to_one_that_has_it() -> None:
+    indexed = over(
+        "Trucks go from depots to shops. Keep the total cost as small as possible: minimize it.",
+        "Cost:\n\n| depot \\ shop | P | L |\n|--|--|--|\n| E | 9 | 2 |\n| W | 8 | 3 |",
+    )
+    roster = [Choice("trips", "cost of going from depot to shop", ("depot", "shop"))]
+    (suggested,) = indexed.suggested_goals(roster, [])
+    assert suggested == "minimize cost*trips"
+    assert indexed.goal_cost(read_goal(suggested), roster) == 0
+    # Even all five samples do not outweigh it.
+    assert indexed.goal_cost(read_goal("minimize trips"), roster) > 5

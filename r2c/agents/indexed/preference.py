@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from r2c.agents.clauses import Clause
 from r2c.agents.goal import Goal
-from r2c.agents.indexed.data import Data
+from r2c.agents.indexed.data import Data, Given
 from r2c.agents.indexed.limits import is_limit
 from r2c.agents.mentions import spoken, stem
-from r2c.agents.plain.preference import OFTEN, SILENT
+from r2c.agents.plain.preference import CERTAINLY, OFTEN, SILENT
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit, Statement
 from r2c.cir.expr import Num, symbols
@@ -25,6 +25,10 @@ _LEAST = re.compile(
     r"|demands?|needs?)\b",
     re.IGNORECASE,
 )
+_SENSES = {
+    r"\b(?:minim\w+|least|lowest|cheapest|shortest|smallest|fewest)\b": "minimize",
+    r"\b(?:maxim\w+|most|highest|largest|greatest)\b": "maximize",
+}
 _EACH = re.compile(r"\b(?:each|every|no|any|per|all)\b", re.IGNORECASE)
 
 
@@ -78,18 +82,37 @@ def _stems(name: str) -> Iterable[str]:
     return (stem(word) for word in name.split("_") if len(word) > 2)
 
 
-def goal_cost(goal: Goal, data: Data, question: str) -> float:
+def goal_cost(goal: Goal, data: Data, question: str, roster: Sequence[Choice]) -> float:
     """What speaks against an objective, in votes of five samples.
 
     Args:
         goal: the objective.
         data: all sets and parameters.
         question: the words that ask for the best plan.
+        roster: the families of decisions.
     """
     used = [data.given[name] for name in symbols(goal.expr) if name in data.given]
-    said = set(spoken(question))
-    named = [given for given in data.given.values() if set(_stems(given.name)) & said]
+    named = asked_for(question, data)
     total = OFTEN * sum(is_limit(given) for given in used if given not in named) / 2
     if named and not any(given in used for given in named):
-        total += OFTEN
+        total += CERTAINLY if any(suggested_goals(question, data, roster)) else OFTEN
     return total
+
+
+def asked_for(question: str, data: Data) -> list[Given]:
+    """The parameters that a question names: the cost, where the least cost is asked for."""
+    said = set(spoken(question))
+    return [given for given in data.given.values() if set(_stems(given.name)) & said]
+
+
+def suggested_goals(question: str, data: Data, roster: Sequence[Choice]) -> Iterator[str]:
+    """The weighted amounts that a question names, least or most as it says."""
+    senses = {sense for words, sense in _SENSES.items() if re.search(words, question, re.I)}
+    weighted = [
+        f"{given.name}*{choice.name}"
+        for given in asked_for(question, data)
+        for choice in roster
+        if given.axes and set(given.axes) <= set(choice.over)
+    ]
+    if len(senses) == 1:
+        yield from (f"{sense} {amount}" for sense in senses for amount in weighted)

@@ -24,7 +24,7 @@ from r2c.agents.indexed.network import (
     exchange_of,
     is_network,
 )
-from r2c.agents.indexed.preference import cost, goal_cost
+from r2c.agents.indexed.preference import cost, goal_cost, suggested_goals
 from r2c.agents.indexed.reach import reach_of
 from r2c.agents.indexed.roster import best_families
 from r2c.agents.indexed.stated import brought_along
@@ -224,14 +224,16 @@ class Indexed:
         return (*roster, *brought_along(said, self.shelf.cards, self.data, roster))
 
     def suggested_goals(self, roster: Roster, earlier: Told) -> tuple[str, ...]:
-        """The amount sent through a network, where the question asks for it."""
-        return (f"maximize {SENT}",) if self._asks_for_flow(roster) else ()
+        """The amount sent through a network, or the weights, that the question asks for."""
+        if self._asks_for_flow(roster):
+            return (f"maximize {SENT}",)
+        return tuple(suggested_goals(question(self.problem), self.data, roster))
 
     def goal_cost(self, goal: Goal, roster: Roster) -> float:
         """Weights that the headings of tables call limits, or that the question does not name."""
         if self._asks_for_flow(roster):
             return 0.0 if symbols(goal.expr) == {SENT} else CERTAINLY
-        return goal_cost(goal, self.data, question(self.problem))
+        return goal_cost(goal, self.data, question(self.problem), roster)
 
     def _network(self, roster: Roster) -> bool:
         tables = {given.table for given in self.data.given.values()}

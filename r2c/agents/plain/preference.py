@@ -110,6 +110,7 @@ def cost(
         unsaid = slot.side is None and not slot.factor and mentioned(clause.text, telling)
         total += OFTEN if unsaid else 0.0
         total += OFTEN if slot.factor and _mixes_kinds(item.relation, telling) else 0.0
+        total += OFTEN if slot.factor and _is_of_unsaid(item.relation, clause, telling) else 0.0
         key = (item.relation.args[0], item.relation.ops[0])
         total += OFTEN if slot.side and key in limited else 0.0
         limited.add(key)
@@ -169,6 +170,13 @@ def _mixes_kinds(relation: Compare, telling: Telling) -> bool:
     """Whether decisions are compared with measures: "at most 60% of the rides" is about rides."""
     left, right = symbols(relation.args[0]), symbols(relation.args[-1])
     return bool(left and right) and left <= telling.keys() and not right & telling.keys()
+
+
+def _is_of_unsaid(relation: Compare, clause: Clause, telling: Telling) -> bool:
+    """Whether a measure is held against a share of a decision that the words do not name."""
+    left, right = (symbols(side) & telling.keys() for side in (relation.args[0], relation.args[-1]))
+    some = bool(right) and len(right) < len(telling)
+    return not left and some and not right & set(mentioned(clause.text, telling))
 
 
 def _is_out_of_place(
