@@ -8,6 +8,7 @@ from pathlib import Path
 from r2c.agents.indexed.archetypes import Shelf
 from r2c.archetypes.load import standard_library
 from r2c.archetypes.retrieve import Retriever
+from r2c.errors import StoreError
 from r2c.llm.embedded.encoder import find_index, is_present
 
 
@@ -21,9 +22,12 @@ def shelf(cache_dir: Path) -> Shelf:
         cache_dir: setting `cache_dir`.
 
     Raises:
-        StoreError: R2C-X900, R2C-L107, R2C-L108, R2C-A030 to R2C-A032.
+        StoreError: R2C-X900.
         CardError: a card of the user's folder is not well formed.
     """
     library = standard_library()
-    index = find_index(cache_dir, library.values()) if is_present(cache_dir) else None
+    try:
+        index = find_index(cache_dir, library.values()) if is_present(cache_dir) else None
+    except StoreError:
+        index = None  # words alone find cards too, and the events of the job say that they did
     return Shelf(library, Retriever(library.values(), index))

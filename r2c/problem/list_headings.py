@@ -6,6 +6,7 @@ import re
 
 _HEADING_WORDS = 14
 _NAME_WORDS = 4
+_LONGEST = 200
 _HEADS = re.compile(
     r"\b(?:costs?|prices?|fees?|freight|demands?|requirements?|capacit\w+|suppl\w+|distances?|times?|hours"
     r"|profits?|revenues?|returns?|weights?|values?|volumes?|benefits?|rates?|limits?|stocks?)\b",
@@ -18,7 +19,7 @@ _HEADING_ENDS = re.compile(r"\s+(?:for|of|from|per|to|in|at|between)\b|\s*[(:\[]
 
 def heading_of(line: str) -> str | None:
     """What the numbers below a heading are, `Opening costs`; None if it says nothing of numbers."""
-    if not line.endswith(":") or len(line.split()) > _HEADING_WORDS:
+    if not line.endswith(":") or len(line) > _LONGEST or len(line.split()) > _HEADING_WORDS:
         return None
     first = _ARTICLE.sub("", _HEADING_ENDS.split(line.strip("*# "), maxsplit=1)[0])
     names = _HEADS.search(first) and not _SENTENCE.search(first)

@@ -14,7 +14,11 @@ from r2c.problem.schema import Scalar, Span, Table
 
 
 def with_units(
-    text: str, table: Table, repeated: Mapping[Span, tuple[int, Scalar]] | None = None
+    text: str,
+    table: Table,
+    repeated: Mapping[Span, tuple[int, Scalar]] | None = None,
+    *,
+    one_unit: bool = False,
 ) -> Table | None:
     """The table with the units of its columns, where all entries of a column have the same.
 
@@ -24,6 +28,7 @@ def with_units(
         text: the text that the table is written in.
         table: the table, with spans.
         repeated: where the text says a cell once more, with the place of its column and its value.
+        one_unit: whether a column in several units is none, rather than one without a unit.
     """
     assert table.span is not None and table.spans is not None
     cells = {
@@ -49,6 +54,9 @@ def with_units(
             if value != quantity.value:
                 return None
             units.setdefault(column, set()).add(quantity.unit)
+    spelled = ({unit.rstrip("s") for unit in of if unit} for of in units.values())
+    if one_unit and any(len(of) > 1 for of in spelled):
+        return None
     columns = tuple(
         column.model_copy(update={"unit": next(iter(units[place]))})
         if len(units.get(place, ())) == 1

@@ -19,7 +19,8 @@ _BEGINNING = re.compile(
 )
 _NAME = r"[A-Z][a-z]+"
 _LISTED = re.compile(
-    r"\b(?P<noun>[a-z]{3,})(?:\s+(?:called|named|namely|labell?ed|identified|known|as|are))*[\s:,(–—-]+"
+    r"\b(?!(?:called|named|namely|labell?ed|identified|known|are)\b)(?P<noun>[a-z]{3,})"
+    r"(?:\s+(?:called|named|namely|labell?ed|identified|known|as|are))*+[\s:,(–—-]++"
     rf"(?P<names>{_NAME}(?:,\s+{_NAME})+,?\s+and\s+{_NAME})"
 )
 _NUMBER = r"(?<![\w.])[$€£]?(?P<value>\d+(?:,\d{3})*(?:\.\d+)?)(?![\w%]|\.\d)"
@@ -46,6 +47,7 @@ class Places:
         self._text = text
         self._nouns = _nouns(text)
         self._names = _named(text)
+        self._bare = self._bare_marks()
         self._pattern = self._mentions()
 
     def __bool__(self) -> bool:
@@ -53,7 +55,6 @@ class Places:
 
     def tokens(self, start: int, end: int) -> Iterator[Token]:
         """The places and numbers of a stretch of the text, in order."""
-        noun: str | None = None
         for match in self._pattern.finditer(self._text, start, end):
             found = match.groupdict()
             place: str | None = found.get("name")
@@ -61,7 +62,7 @@ class Places:
                 noun = self._nouns[" ".join(found["noun"].lower().split())].title()
                 place = f"{noun} {found['mark']}"
             elif found.get("bare"):
-                place = f"{noun or next(iter(self._nouns.values())).title()} {found['bare']}"
+                place = f"{self._bare[found['bare']]} {found['bare']}"
             value = 0.0 if place else float(match["value"].replace(",", ""))
             first, last = match.span() if place else match.span("value")
             yield Token(place, value, Span(start=first, end=last))
@@ -71,9 +72,17 @@ class Places:
         said = Counter(self._names.get(one, one.rsplit(" ", 1)[0]).lower() for one in places)
         return identifier(said.most_common(1)[0][0])
 
+    def _bare_marks(self) -> dict[str, str]:
+        """What a mark alone is of, `B` of `Depot B`, where only one noun has it."""
+        found: dict[str, set[str]] = {}
+        for match in _LABEL.finditer(self._text):
+            noun = (match["capital"] or match["small"]).lower()
+            if match["mark"].isalpha() and noun in self._nouns:
+                found.setdefault(match["mark"], set()).add(self._nouns[noun].title())
+        return {mark: nouns.pop() for mark, nouns in found.items() if len(nouns) == 1}
+
     def _mentions(self) -> re.Pattern[str]:
-        marks = {match["mark"] for match in _LABEL.finditer(self._text)}
-        letters = "".join(sorted(mark for mark in marks if mark.isalpha()))
+        letters = "".join(sorted(self._bare))
         parts = [_NUMBER]
         if self._nouns:
             told = "|".join(sorted(self._nouns, key=len, reverse=True)).replace(" ", r"\s+")
@@ -99,15 +108,16 @@ def _nouns(text: str) -> dict[str, str]:
             marks.setdefault(f"{match['first'].lower()} {noun}", set()).add(match["mark"])
     counted = {noun: found for noun, found in marks.items() if len(found) > 1}
     full: dict[str, str] = {}
+    by_last: dict[str, list[str]] = {}
+    for noun in counted:
+        by_last.setdefault(noun.rsplit(" ", 1)[-1], []).append(noun)
     for noun, found in counted.items():
-        longer = [
-            other
-            for other, marked in counted.items()
-            if other.endswith(f" {noun}") and marked == found
-        ]
+        last = by_last.get(noun, ())
+        longer = [other for other in last if other != noun and counted[other] == found]
         full[noun] = longer[0] if len(longer) == 1 else noun
     # A word before a noun that does not go with all its members only begins a sentence.
-    return {noun: form for noun, form in full.items() if " " not in noun or noun in full.values()}
+    forms = set(full.values())
+    return {noun: form for noun, form in full.items() if " " not in noun or noun in forms}
 
 
 def _named(text: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from r2c.problem.cell_numbers import read_number
 from r2c.problem.cell_shapes import cell_text, looks_numeric
 from r2c.problem.csv_blocks import find_csv_blocks
 from r2c.problem.data_literals import find_data_literals
+from r2c.problem.faults import TOO_MANY_COLUMNS
 from r2c.problem.grid import build_table, filled_header, identifier, unique
 from r2c.problem.listed_tables import find_listed_tables
 from r2c.problem.markup_tables import find_html_tables, find_latex_tables
@@ -38,6 +39,7 @@ _LEAD_IN = re.compile(
 )
 _CAPTION_WORDS = 10
 _NAME_WORDS = 6
+_MOST_COLUMNS = 1000
 
 
 def find_tables(text: str) -> tuple[Table, ...]:
@@ -76,6 +78,8 @@ def find_tables(text: str) -> tuple[Table, ...]:
 
 def _typed(text: str, raw: RawTable, name: str) -> Table | None:
     width = max(len(row) for row in raw.rows)
+    if width > _MOST_COLUMNS:
+        raise TOO_MANY_COLUMNS(where=f"Table {name!r}", columns=width, limit=_MOST_COLUMNS)
     rows = [_padded(row, width) for row in raw.rows]
     contents = [[cell_text(text[cell.start : cell.end]) for cell in row] for row in rows]
     has_header = raw.header if raw.header is not None else _first_row_names(contents)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from r2c.problem.listed_numbers import with_units
 from r2c.problem.place_names import Places, Token
+from r2c.problem.rule_words import RULE
 from r2c.problem.schema import Column, Span, Table
 from r2c.problem.told_pairs import SEGMENT
 
@@ -27,8 +28,10 @@ _DEMAND = re.compile(
     re.IGNORECASE,
 )
 _SAID_AGAIN = re.compile(
-    r"(?P<value>\d+(?:[.,]\d+)*)(?P<between>[^()\d\n]*)\([^()\d]*(?P=value)(?![\d.,]*\d)[^()\d]*\)"
+    r"(?<![\d.,])(?P<value>\d++(?:[.,]\d++)*+)(?P<between>[^()\d\n]*+)\([^()\d]*(?P=value)(?![\d.,]*\d)[^()\d]*\)"
 )
+_HARMLESS = re.compile(r"\b(?:balanced|no (?:net\s+)?(?:supply|demand)|neither|only)\b", re.I)
+_CAPACITY = re.compile(r"\bcapacit\w+|\bup to\b|\blimit\w*", re.IGNORECASE)
 _NOTHING = re.compile(r"\b(?:balanced|no (?:net\s+)?(?:supply|demand)|neither)\b", re.IGNORECASE)
 
 
@@ -49,8 +52,10 @@ def find_told_items(text: str) -> list[Table]:
         names = [item.place.place for item in run]
         if len(run) < _LEAST or len(set(names)) < len(names):
             continue
-        table = with_units(plain, _table(run, places, f"items{len(found) + 1}"))
-        found += [] if table is None else [table]
+        told = _table(run, places, f"items{len(found) + 1}")
+        table = with_units(plain, told, one_unit=True)
+        goods = set() if table is None else {column.unit for column in table.columns[1:]} - {None}
+        found += [] if table is None or len(goods) > 1 else [table]
     return found
 
 
@@ -65,7 +70,8 @@ def _runs(text: str, places: Places) -> Iterator[list[_Item]]:
     for match in SEGMENT.finditer(text):
         if not any(map(str.isalnum, match[0])):
             continue
-        items = _items(text, match, list(places.tokens(*match.span())))
+        stays = RULE.search(_HARMLESS.sub("", match[0])) or _CAPACITY.search(match[0])
+        items = [] if stays else _items(text, match, list(places.tokens(*match.span())))
         if items:
             run += items
             continue

@@ -8,6 +8,7 @@ no pair has two numbers. Anything else stays sentences.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,13 +17,14 @@ from r2c.problem.grid import identifier
 from r2c.problem.list_headings import heading_of
 from r2c.problem.listed_numbers import with_units
 from r2c.problem.place_names import Places, Token
+from r2c.problem.rule_words import RULE
 from r2c.problem.schema import Column, Scalar, Span, Table
 
 _LEAST_PAIRS = 6
 _BEFORE = 200
 # A sentence; a line break ends it unless the line simply goes on below.
 SEGMENT = re.compile(
-    r"(?:[^.;?!\n]|\.(?=\d)|(?<![.;:?!])\n(?!\s*(?:\n|$|[-*•–]|\d{1,2}[.)])))+[.;?!]?"
+    r"(?:[^.;?!\n]|\.(?=\d)|(?<![.;:?!])\n(?![ \t]*(?:\n|$|[-*•–]|\d{1,2}[.)])))+[.;?!]?"
 )
 _BULLET = re.compile(r"\s*\d{1,2}[.)]?")
 _INTO = re.compile(r"\b(?:to|reach|into)(?:\s+(?:go|get|travel))?(?:\s+to)?\s*$", re.IGNORECASE)
@@ -30,6 +32,9 @@ _OUT_OF = re.compile(r"\bfrom\b", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s*$", re.IGNORECASE)
 _BOTH_WAYS = re.compile(
     r"\b(?:symmetric|both (?:directions|ways)|either (?:direction|way))\b", re.I
+)
+_ONE_WAY = re.compile(
+    r"\b(?:one-way|asymmetric|non-?symmetric|directed|not\s+(?:\w+\s+)?symmetric)\b", re.IGNORECASE
 )
 _TOPIC = re.compile(
     r"\b(costs?|fees?|prices?|expenses?|fares?|freight|distances?|times?|hours?|minutes?|capacit(?:y|ies)"
@@ -79,7 +84,7 @@ def find_told_pairs(text: str) -> list[Table]:
     places = Places(text)
     for run in _runs(text, places) if places else ():
         table = _table(text, run, f"told{len(found) + 1}", places)
-        held = None if table is None else with_units(text, table, _all_cells(run))
+        held = None if table is None else with_units(text, table, _all_cells(run), one_unit=True)
         found += [] if held is None else [held]
     return found
 
@@ -112,10 +117,11 @@ def _runs(text: str, places: Places) -> Iterator[list[tuple[Span, list[_Pair]]]]
             before = before or match
             continue
         tokens = list(places.tokens(*match.span()))
-        if len(tokens) == 1 and tokens[0].place and _HEAD.match(match[0]):
+        if len(tokens) == 1 and _is_head(match, tokens[0]):
             before, head = match, tokens[0]
             continue
-        pairs = _pairs(text, match, tokens, head)
+        # What no table can hold is not to be lost in one.
+        pairs = [] if RULE.search(match[0]) else _pairs(text, match, tokens, head)
         if pairs:
             run.append((_trimmed(before or match, match.end()), pairs))
             before = None
@@ -128,6 +134,16 @@ def _runs(text: str, places: Places) -> Iterator[list[tuple[Span, list[_Pair]]]]
         run, whole = [], not strange and (whole or not tokens)
     if run and whole:
         yield run
+
+
+def _is_head(segment: re.Match[str], token: Token) -> bool:
+    """Whether a line only names the place that the lines below start from."""
+    rest = segment.string[token.span.end : segment.end()]
+    return (
+        token.place is not None
+        and _HEAD.match(segment[0]) is not None
+        and not any(map(str.isalnum, rest))
+    )
 
 
 def _trimmed(first: re.Match[str], end: int) -> Span:
@@ -153,12 +169,12 @@ def _pairs(
     if _NUMBER_FIRST.fullmatch(order):
         tokens, order = [tokens[1], tokens[0], *tokens[2:]], f"pn{order[2:]}"
     groups = _groups(order, tokens)
-    starts = [segment.start(), *(token.span.end for token in tokens)]
+    starts = sorted([segment.start(), *(token.span.end for token in tokens)])
     found = []
     for group in groups:
         values = tuple(token for token in group if token.place is None)
         one, other = (token for token in group if token.place is not None)
-        ends = [max(at for at in starts if at <= value.span.start) for value in values]
+        ends = [starts[bisect_right(starts, value.span.start) - 1] for value in values]
         ends[0] = segment.start()
         words = tuple(text[at : value.span.start] for at, value in zip(ends, values, strict=True))
         found.append(_Pair((one, other), values, words))
@@ -197,9 +213,10 @@ def _table(
     if len(told) < _LEAST_PAIRS or len({len(pair.values) for pair in told}) > 1:
         return None
     measures = [_topic(text, span)] if len(told[0].values) == 1 else _topics(told)
-    if len(set(measures)) < len(told[0].values):
+    if len(set(measures)) < len(told[0].values) or _swapped(told, measures):
         return None
-    if _BOTH_WAYS.search(text):
+    near = text[max(0, span.start - _BEFORE) : span.end]
+    if _BOTH_WAYS.search(near) and not _ONE_WAY.search(text):
         for pair in told:
             pairs.setdefault(pair.turned().key, pair.turned())
     rows: list[tuple[Scalar, ...]] = [(*key, *pair.numbers) for key, pair in pairs.items()]
@@ -216,6 +233,16 @@ def _table(
         origin="text",
         span=span,
         spans=tuple(spans),
+    )
+
+
+def _swapped(pairs: Sequence[_Pair], measures: Sequence[str]) -> bool:
+    """Whether a sentence tells the numbers of a pair in another order than the rest."""
+    return len(measures) > 1 and any(
+        _measure(word) != measure
+        for pair in pairs
+        for measure, words in zip(measures, pair.words, strict=True)
+        for word in _TOPIC.findall(words)[-1:]
     )
 
 

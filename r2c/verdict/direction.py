@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from r2c.archetypes.card import Card
 from r2c.cir.check_quotes import find_quote
 from r2c.cir.derivations import says
-from r2c.cir.expr import Neg, Num, numbers
+from r2c.cir.expr import Neg, Num, numbers, symbols
 from r2c.cir.occurrences import Occurrence, source_of
 from r2c.cir.owners import owners
 from r2c.cir.schema import CIR, Objective, Rule
@@ -82,7 +82,7 @@ def direction_conflicts(
             met = _meant(said, by_rule.get(rule.id, []))
             conflicts = list(_conflict(rule.id, said, met)) if met else []
             # Beside a rule that says it in full, one whose archetype happens to use the number.
-            if not met or (conflicts and said in kept and not _written(rule, said)):
+            if not met or (conflicts and said in kept and not _written(rule, said, cir)):
                 continue
             compared += 1
             found.extend(conflicts)
@@ -108,9 +108,13 @@ def _said_of(rule: Rule, problem: Problem) -> tuple[Said, ...]:
     return limits_said(read_problem(rule.quote))
 
 
-def _written(rule: Rule, said: Said) -> bool:
-    """Whether the number stands in an operand of the rule."""
-    given = (value for operand in rule.operands.values() for value in numbers(operand))
+def _written(rule: Rule, said: Said, cir: CIR) -> bool:
+    """Whether the number stands in an operand of the rule, or in a parameter that one names."""
+    data = {item.name: item.value for item in cir.parameters if isinstance(item.value, float)}
+    given = [
+        *(value for operand in rule.operands.values() for value in numbers(operand)),
+        *(data[name] for one in rule.operands.values() for name in symbols(one) if name in data),
+    ]
     return any(says(said.quantity, value) for value in given)
 
 

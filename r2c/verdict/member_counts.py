@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from r2c.cir.schema import CIR
 from r2c.problem.schema import Problem, Quantity
+from r2c.verdict.said import limits_said
 
 _OTHERS = re.compile(r"\b(?:remaining|other|rest of the)\s+$", re.IGNORECASE)
 _BEFORE = 20
@@ -16,6 +17,8 @@ _NOUNS = 3
 
 def counts_members(quantity: Quantity, problem: Problem, cir: CIR) -> bool:
     """Whether a number counts a set of the model, as its noun says, or all members but one."""
+    if any(said.quantity == quantity for said in limits_said(problem)):
+        return False
     sizes = dict(_sizes(cir, problem))
     after = problem.text[quantity.span.end : quantity.span.end + _AFTER]
     nouns = re.findall(r"[a-z]+", after.lower())[:_NOUNS]

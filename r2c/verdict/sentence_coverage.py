@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from r2c.cir.schema import CIR
 from r2c.formulation import Evidence
+from r2c.problem.rule_words import RULE
 from r2c.problem.schema import Problem, Sentence
 from r2c.verdict.cues import announces_rule
 from r2c.verdict.quotes import misquoted
@@ -29,7 +30,7 @@ def uncovered(problem: Problem, cir: CIR, source: Drawn | None = None) -> tuple[
 
 def _leads_to_data(sentence: Sentence, problem: Problem, used: Drawn) -> bool:
     """Whether the sentence only announces a table that the model reads: "The costs are:"."""
-    if not sentence.text.rstrip().endswith(":"):
+    if not sentence.text.rstrip().endswith(":") or RULE.search(sentence.text):
         return False
     follows = (
         table

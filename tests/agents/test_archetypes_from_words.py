@@ -16,9 +16,11 @@ from r2c.agents.over_sets import Stated
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.statements import read_statements, write_statements
+from r2c.archetypes.card import Card, Own
 from r2c.archetypes.load import standard_library
 from r2c.archetypes.retrieve import Retriever
 from r2c.cir.check import check
+from r2c.cir.expr import Num
 from r2c.errors import CIRError
 from r2c.formulation import Trust
 from r2c.problem.read import read_problem
@@ -33,6 +35,7 @@ once and return to Town 2 at the end.
 
 In which order should the towns be visited to keep the total cost small?"""
 GO = Choice("go", "1 if the tuner drives from the town straight to the other", ("town", "to_town"))
+STOCK = Own(lower=Num(0.0), meaning="what is in stock")
 STOCKS = """A mill plans its flour by month.
 
 | month | demand | price |
@@ -143,8 +146,21 @@ def test_statements_of_archetypes_are_read_back_as_they_are_written() -> None:
     assert str(item).startswith("for each plant, month: inventory_balance(")
 
 
+def shaped_stock() -> Card:
+    """The card of inventories as if it could be read from words."""
+    shapes = {
+        "stock": {"over": ("periods",), "of": "plan", "domain": "continuous", "own": STOCK},
+        "inflow": {"over": ("periods",), "of": "plan"},
+        "outflow": {"over": ("periods",)},
+        "periods": {"ordered": True},
+    }
+    card = LIBRARY["inventory_balance"]
+    roles = tuple(role.model_copy(update=shapes.get(role.name, {})) for role in card.roles)
+    return card.model_copy(update={"roles": roles})
+
+
 def test_roles_are_bound_only_to_what_runs_over_their_sets() -> None:
-    tour, stock = LIBRARY["visit_each_once"], LIBRARY["inventory_balance"]
+    tour, stock = LIBRARY["visit_each_once"], shaped_stock()
     data = data_of(read_problem(STOCKS))
     make = Choice("make", "tons made", ("month",))
     assert bindings(tour, data, [make]) == ()
@@ -186,3 +202,51 @@ Each yard is visited exactly once, and the truck returns to yard A. Which tour i
     cir = indexed.assemble([legs], readings, "minimize distances*legs")
     answer = solve(cir, problem=problem)
     assert answer.objective == pytest.approx(2 + 4 + 3 + 9)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The tuner visits each town once, but does not return to Town 1.",
+        "No town may be visited more than once.",
+        "Every town is visited exactly once, and each truck starts and ends at Town 1.",
+    ],
+)
+def test_words_that_turn_a_rule_around_settle_nothing(said: str) -> None:
+    text = TUNER.format(told=told(random_costs(6, 4), 4)).split("\n\n", 1)[1]
+    indexed = over(f"A tuner travels between towns. {said}\n\n{text}")
+    assert all(indexed.settled(one, [GO]) in (None, "none") for one in indexed.clauses)
+
+
+def test_a_number_of_the_sentence_fills_the_role_that_wants_one() -> None:
+    text = TUNER.format(told=told(random_costs(7, 3), 3))
+    rows = "| Town 1 | 0 |\n| Town 2 | 4 |\n| Town 3 | 5 |"
+    needs = f"\n\n| town | load |\n|--|--|\n{rows}\n\nWhat is best?"
+    indexed = over(text + needs)
+    item = read_statements(
+        'vehicle_capacity_on_routes(leg=go, base="Town 1", load=load_2, amount=load, capacity=15)'
+    )
+    readings = [Reading(indexed.clauses[-1], write_statements(item))]
+    cir = indexed.assemble([GO], readings, "minimize cost*go")
+    assert cir.rules[0].operands["capacity"] == Num(15.0)
+
+
+def test_a_place_with_quotes_in_its_name_is_no_base_and_nothing_breaks() -> None:
+    rows = "\n".join(
+        f"| {one} | {other} | 3 |" for one, other in permutations(['The "Old" Mill', "B", "C"], 2)
+    )
+    indexed = over(
+        "A tour visits each mill exactly once and returns to the start.\n\n"
+        f"| mill | to_mill | cost |\n|--|--|--|\n{rows}\n\nWhat is best?"
+    )
+    legs = Choice("legs", "1 if the tour goes this way", indexed.data.spaces[-1].axes)
+    for clause in indexed.clauses:
+        settled = indexed.settled(clause, [legs])
+        assert settled is None or read_statements(settled) is not None
+
+
+def test_unknown_archetypes_of_an_endpoint_without_grammar_have_no_meaning() -> None:
+    indexed = over(TUNER.format(told=told(random_costs(8, 4), 4)))
+    clause = indexed.clauses[-1]
+    for text in ("visit_once(leg=go)", "visit_each_once(leg=cost)"):
+        assert indexed.meaning(clause, read_statements(text), [GO], []) is None

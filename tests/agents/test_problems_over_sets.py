@@ -316,3 +316,35 @@ def test_an_objective_that_leaves_out_what_the_question_names_loses_to_one_that_
     assert indexed.goal_cost(read_goal(suggested), roster) == 0
     # Even all five samples do not outweigh it.
     assert indexed.goal_cost(read_goal("minimize trips"), roster) > 5
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "No area may be reached from an open post within 30 minutes.",
+        "Every area is reached within 2 hours.",
+        "At least 2 posts reach every area within 30 minutes.",
+    ],
+)
+def test_who_is_reached_is_left_to_the_model_if_the_words_say_more(said: str) -> None:
+    rows = "\n".join(f"| {site} | 10 | 35 | 20 | 5 |" for site in "ABC")
+    indexed = over(
+        f"Posts are built. {said}",
+        "Travel time in minutes:\n\n"
+        f"| post | Area 1 | Area 2 | Area 3 | Area 4 |\n|-|-|-|-|-|\n{rows}",
+    )
+    (given,) = indexed.data.given.values()
+    roster = [Choice("build", "1 if the post is built", given.axes[:1])]
+    assert all(indexed.settled(one, roster) in (None, "none") for one in indexed.clauses)
+
+
+def test_legs_of_a_tour_carry_no_supply() -> None:
+    indexed = over(
+        "A tour joins all yards.",
+        "| yard | demand | supply |\n|-|-|-|\n| A | 3 | 0 |\n| B | 1 | 4 |\n| C | 0 | 0 |\n\n"
+        "| from | to | cost |\n|-|-|-|\n| A | B | 1 |\n| B | C | 2 |\n| C | A | 2 |",
+    )
+    pairs = next(space.axes for space in indexed.data.spaces if len(space.axes) == 2)
+    roster = [Choice("legs", "1 if the tour goes this way", pairs)]
+    said = [indexed.settled(one, roster) or "" for one in indexed.clauses]
+    assert not any("at each place" in text for text in said)

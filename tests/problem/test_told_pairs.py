@@ -192,3 +192,48 @@ can give 30 to others), and Town 3 is balanced."""
 def test_a_need_for_something_else_is_no_table_of_places() -> None:
     facts = WAYS[0] + "\n\nTown 1 costs 30. Town 2 costs 40. Town 3 costs 50."
     assert len(read_problem(TOUR.format(facts=facts)).tables) == 1
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        # a rule in the very sentence
+        WAYS[0].replace("From Town 2 to", "The road to Town 1 must not be used, from Town 2 to"),
+        # one quantity in two units
+        "From Town 1 to Town 2 it takes 90 minutes, to Town 3 it takes 2 hours. From Town 2 "
+        "to Town 1 it takes 90 minutes, to Town 3 it takes 40 minutes. From Town 3 to Town 1 "
+        "it takes 2 hours, to Town 2 it takes 40 minutes.",
+        # limits that look alike
+        "From Town 1 to Town 2 at most 9 carts go, to Town 3 at most 7. From Town 2 to Town 1 "
+        "at most 9, to Town 3 at most 4. From Town 3 to Town 1 at most 12, to Town 2 at most "
+        "5.",
+        # two numbers in changing order
+        "From Town 1 to Town 2, the fare is 9, with a time of 40. From Town 1 to Town 3, the "
+        "time is 30, with a fare of 7. From Town 2 to Town 1, the fare is 9, with a time of "
+        "20. From Town 2 to Town 3, the fare is 4, with a time of 50. From Town 3 to Town 1, "
+        "the fare is 12, with a time of 10. From Town 3 to Town 2, the fare is 5, with a time "
+        "of 60.",
+    ],
+)
+def test_a_table_never_swallows_rules_units_or_another_order(facts: str) -> None:
+    assert read_problem(TOUR.format(facts=facts)).tables == ()
+
+
+def test_one_way_roads_have_no_way_back() -> None:
+    facts = """Roads are one-way and fares are not symmetric. From Farm 1 to Farm 2 it costs 3, to
+Farm 3 it costs 8, to Farm 4 it costs 9. From Farm 2 to Farm 3 it costs 6, to Farm 4 it costs 2.
+From Farm 3 to Farm 4 it costs 5. Which way is best?"""
+    assert ("Farm 2", "Farm 1") not in pairs(only(facts))
+
+
+def test_a_bare_mark_goes_to_the_one_noun_that_has_it() -> None:
+    table = only("""Plant X and Plant Y ship to Market A, Market B and Market C. From Plant X to A
+it costs 3, to B it costs 4, to C it costs 5. From Plant Y to A it costs 6, to B it costs 2, to C it
+costs 8. What is best?""")
+    assert {row[1] for row in table.rows} == {"Market A", "Market B", "Market C"}
+
+
+def test_a_capacity_is_no_supply_of_a_place() -> None:
+    facts = "Town 1 has a capacity of 40 tons. Town 2 needs 20 tons. Town 3 needs 30 tons."
+    tables = read_problem(TOUR.format(facts=f"{facts}\n\n{WAYS[0]}")).tables
+    assert [table.columns[-1].name for table in tables] == ["cost"]

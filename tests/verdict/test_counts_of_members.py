@@ -20,6 +20,7 @@ YARDS = CIR(sets=(IndexSet(name="Yards", elements=("A", "B", "C", "D", "E")),))
         ("A truck sees all other 4 yards.", True),
         ("A truck has to see at least four yards.", False),
         ("A truck carries five pallets.", False),
+        ("At least five yards are seen by the first truck.", False),
         ("A truck sees six yards.", False),
     ],
 )

@@ -20,6 +20,12 @@ from r2c.archetypes.card import Card
 from r2c.archetypes.retrieve import Retriever
 from r2c.problem.schema import Problem
 
+# Words that turn a rule around, weaken it, or speak of several routes: no card knows of them.
+_AGAINST = re.compile(
+    r"\b(?:not|n['’]t|no|never|nor|without|unless|except|cannot|at most|more than|optional\w*"
+    r"|some of|trucks|vehicles|vans|couriers|drivers|buses|crews|each (?:truck|vehicle|van))\b",
+    re.IGNORECASE,
+)
 NEAREST = 3
 """Cards that a sentence may mean, of those that the data allow."""
 _LOOKED_AT = 8
@@ -43,6 +49,8 @@ class Shelf:
 
         Those that the same words imply follow.
         """
+        if _AGAINST.search(clause.text):
+            return ()
         numbers = numbers_of(clause)
         possible = (
             id for id in self._near(clause.text) if is_possible(self.cards[id], data, numbers)
@@ -64,6 +72,8 @@ def stated_in(
 ) -> tuple[Stated, ...]:
     """What a sentence states, each archetype with its likeliest binding."""
     found: list[Stated] = []
+    if _AGAINST.search(clause.text):
+        return ()
     named = tuple(singled_out(problem, data))
     for id in shelf.meant(clause, data):
         options = bindings(shelf.cards[id], data, roster, named, numbers_of(clause))

@@ -21,6 +21,7 @@ from r2c.problem.grid import unique
 
 _MOST = 6
 _LOOKED_AT = 60
+_QUOTES = frozenset('"\\\n')
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,8 @@ def bindings(
         named: members of sets that the words single out, such as where a tour starts.
         numbers: what may fill a role that wants a number.
     """
-    if not is_shaped(card):
+    wants_number = any(_is_number(role) for role in card.roles)
+    if not is_shaped(card) or (wants_number and not numbers):
         return ()
     search = _Search(card, data, roster, named, numbers)
     fills = islice(search.filled(search.roles, {}, {}), _LOOKED_AT)
@@ -169,7 +171,10 @@ class _Search:
     ) -> Iterator[tuple[str, Mapping[str, str]]]:
         """The member that the words single out; any, as the first one, if they single out none."""
         held = sets.get(role.within or "")
-        members = next((axis.members for axis in self.data.axes.values() if axis.set == held), ())
+        axes = (axis for axis in self.data.axes.values() if axis.set == held)
+        members = [
+            one for axis in islice(axes, 1) for one in axis.members if _QUOTES.isdisjoint(one)
+        ]
         for member in [*(name for name in self.named if name in members), *members][:1]:
             yield f'"{member}"', sets
 

@@ -9,6 +9,7 @@ from r2c.agents.clauses import Clause, without_question
 from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.windows import turn_of
 from r2c.agents.slots import slots_in
+from r2c.problem.rule_words import RULE
 from r2c.problem.schema import Problem, Sentence, Span, Table
 
 _CUE = re.compile(
@@ -19,10 +20,7 @@ _CUE = re.compile(
 )
 
 
-_DEMANDS = re.compile(
-    r"\b(?:must|should|shall|ha(?:s|ve) to|needs? to|exactly|at most|at least|cannot)\b",
-    re.IGNORECASE,
-)
+_MORE = re.compile(r"\b(?:each|every|that|needs? to|which)\b", re.IGNORECASE)
 _COUNTS = re.compile(r"[\s*#-]*(?:the\s+)?number of [^.:]*:\**\s*\d+\W*$", re.IGNORECASE)
 
 
@@ -68,9 +66,11 @@ def _of_sentence(problem: Problem, sentence: Sentence, *, wanted: bool) -> Claus
         table.span is not None and table.span.overlaps(sentence.span) for table in problem.tables
     ):
         return None
-    if _leads_to_table(problem, sentence) or _COUNTS.match(sentence.text):
+    rule = RULE.search(sentence.text) is not None
+    counts = _COUNTS.match(sentence.text) and not rule and not _MORE.search(sentence.text)
+    if _leads_to_table(problem, sentence) or counts:
         return None
-    if any(sentence.text.startswith(f"{table.name}:") for table in problem.tables):
+    if any(_describes(sentence, table) for table in problem.tables):
         return None  # it says what pasted data are
     span = without_question(problem, sentence)
     if span is None:
@@ -82,9 +82,15 @@ def _of_sentence(problem: Problem, sentence: Sentence, *, wanted: bool) -> Claus
     return Clause(sentence.number, sentence.span, words, slots)
 
 
+def _describes(sentence: Sentence, table: Table) -> bool:
+    """Whether a sentence only says what pasted data are: "hours: a list, hours of each crew"."""
+    starts = sentence.text.startswith(f"{table.name}:")
+    return starts and table.origin == "text" and not RULE.search(sentence.text)
+
+
 def _leads_to_table(problem: Problem, sentence: Sentence) -> bool:
     """Whether the sentence only announces the table below: "The costs are as follows:"."""
-    if not sentence.text.rstrip(" *_").endswith(":") or _DEMANDS.search(sentence.text):
+    if not sentence.text.rstrip(" *_").endswith(":") or RULE.search(sentence.text):
         return False
     starts = (table.span.start for table in problem.tables if table.span is not None)
     after = (start for start in starts if start >= sentence.span.end)

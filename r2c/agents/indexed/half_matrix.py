@@ -40,9 +40,10 @@ def half_of(table: Table, label: Column) -> tuple[str, ...] | None:
         for column, value in zip(table.columns, values, strict=True)
         if column is not label and (head := column.name)
     }
-    halves = all(
-        _is_given(cells.get((one, other))) != _is_given(cells.get((other, one)))
-        for one, other in combinations(places, 2)
+    pairs = list(combinations(places, 2))
+    halves = any(
+        all(_is_given(cells.get(pair)) and not _is_given(cells.get(pair[::-1])) for pair in half)
+        for half in (pairs, [pair[::-1] for pair in pairs])
     )
     own = any(cells.get((place, place)) not in (None, 0.0) for place in places)
     return places if halves and not own else None

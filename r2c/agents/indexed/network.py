@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from r2c.agents.indexed.data import Data, Given
-from r2c.agents.indexed.limits import side_of
+from r2c.agents.indexed.limits import is_choice, side_of
 from r2c.agents.over_sets import Balance, Exchange
 from r2c.agents.roster import Choice
 from r2c.cir.schema import TableValues
@@ -49,37 +50,40 @@ def balance_of(
     return None
 
 
-def exchange_of(
-    table: str, problem: Problem, data: Data, roster: Sequence[Choice]
-) -> Exchange | None:
-    """What the places of a network have and need by a table; None if it says nothing of them.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the places of a network have and need, and the tables that say so."""
+
+    statement: Exchange
+    tables: tuple[str, ...]
+
+
+def exchange_of(problem: Problem, data: Data, roster: Sequence[Choice]) -> Told | None:
+    """What the places of a network have and need; None unless tables say both.
 
     What is there beyond all that is needed may stay where it is.
 
     Args:
-        table: the name of the table.
         problem: the problem.
         data: all sets and parameters.
         roster: the families of decisions.
     """
     for choice in roster:
-        if not is_network(choice.over, data):
+        if not is_network(choice.over, data) or is_choice(choice):
             continue
         place = (choice.over[0],)
-        given = [one for one in data.given.values() if one.table == table and one.axes == place]
-        supply, demand = (
-            next((one for one in given if side_of(one) == side), None) for side in ("<=", ">=")
-        )
-        if demand is None:
+        given = [one for one in data.given.values() if one.axes == place]
+        has, needs = ([one for one in given if side_of(one) == side] for side in ("<=", ">="))
+        if len(has) != 1 or len(needs) != 1:
             return None
-        has, needs = (_total(one, problem) for one in (supply, demand))
-        op = "==" if has == needs else ">="
-        return Exchange(choice.name, None if supply is None else supply.name, demand.name, op)
+        op = "==" if _total(has[0], problem) == _total(needs[0], problem) else ">="
+        tables = dict.fromkeys((needs[0].table, has[0].table))
+        return Told(Exchange(choice.name, has[0].name, needs[0].name, op), tuple(tables))
     return None
 
 
-def _total(given: Given | None, problem: Problem) -> float:
-    if given is None or not isinstance(given.parameter.value, TableValues):
+def _total(given: Given, problem: Problem) -> float:
+    if not isinstance(given.parameter.value, TableValues):
         return 0.0
     table = next(one for one in problem.tables if one.name == given.table)
     cells = table.column(given.parameter.value.value)

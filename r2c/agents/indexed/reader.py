@@ -27,7 +27,7 @@ from r2c.agents.indexed.network import (
 from r2c.agents.indexed.preference import cost, goal_cost, suggested_goals
 from r2c.agents.indexed.reach import reach_of
 from r2c.agents.indexed.roster import best_families
-from r2c.agents.indexed.stated import brought_along
+from r2c.agents.indexed.stated import bound, brought_along
 from r2c.agents.indexed.tables import data_of
 from r2c.agents.indexed.windows import Turn, duty_of, starts, turn_of
 from r2c.agents.mentions import stem
@@ -45,6 +45,7 @@ from r2c.agents.statements import (
 )
 from r2c.cir.expr import symbols
 from r2c.cir.schema import CIR
+from r2c.errors import CIRError
 from r2c.llm.model import Message
 from r2c.llm.spec import OutputSpec
 from r2c.problem.schema import Problem
@@ -127,7 +128,7 @@ class Indexed:
 
     def _has_thresholds(self) -> bool:
         """Whether a sentence may say which pairs count, as "within 10 minutes" does."""
-        return any(slot.side == "<=" for clause in self.clauses for slot in clause.slots)
+        return any(slot.side for clause in self.clauses for slot in clause.slots)
 
     def _chooses_legs(self) -> bool:
         """Whether a sentence speaks of choices for pairs of places, as for the legs of a tour."""
@@ -165,9 +166,10 @@ class Indexed:
                 return write_statements([reach])
             stated = self.stated(clause, roster)
             return write_statements(stated) if stated and says_no_more(clause, self.data) else None
-        exchange = exchange_of(clause.table, self.problem, self.data, roster)
-        if exchange is not None:
-            return write_statements([exchange])
+        exchange = exchange_of(self.problem, self.data, roster)
+        if exchange is not None and clause.table in exchange.tables:
+            first = clause.table == exchange.tables[0]
+            return write_statements([exchange.statement]) if first else NOTHING
         limits: list[Statement] = list(limits_of(clause.table, self.data, roster))
         balance = balance_of(clause.table, self.problem, self.data, roster)
         return write_statements([*limits, balance] if balance is not None else limits)
@@ -184,10 +186,19 @@ class Indexed:
     ) -> Hashable | None:
         """Limits and archetypes have a meaning here; an amount is not limited by itself."""
         sound = all(
-            self._limits_something(item) if isinstance(item, Limit) else isinstance(item, Stated)
+            self._limits_something(item)
+            if isinstance(item, Limit)
+            else isinstance(item, Stated) and self._fits(item, roster)
             for item in statements
         )
         return meaning_of(statements) if sound else None
+
+    def _fits(self, item: Stated, roster: Roster) -> bool:
+        cards = {} if self.shelf is None else self.shelf.cards
+        try:
+            return bound(item, cards, self.data, roster) is not None
+        except CIRError:
+            return False
 
     def _limits_something(self, item: Limit) -> bool:
         """Whether no symbol stands on both sides: "orders*cut >= orders" says nothing of orders."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from r2c.agents.indexed.bindings import Binding, Fill, Symbol, bindings
@@ -15,6 +16,8 @@ from r2c.cir.parse import parse
 from r2c.cir.rename import rename
 from r2c.cir.schema import Decision
 from r2c.errors import CIRError, declare
+
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 NOT_BOUND = declare(
     "R2C-G015",
@@ -32,9 +35,11 @@ def bound(item: Stated, cards: Mapping[str, Card], data: Data, roster: Sequence[
         CIRError: R2C-G015 if there is none.
     """
     members = [by.strip('"') for _, by in item.fills if by.startswith('"')]
-    for found in bindings(cards[item.archetype], data, roster, members):
-        if found.stated == item:
-            return found
+    numbers = [float(by) for _, by in item.fills if _NUMBER.fullmatch(by)]
+    if item.archetype in cards:
+        for found in bindings(cards[item.archetype], data, roster, members, numbers):
+            if found.stated == item:
+                return found
     raise NOT_BOUND(stated=str(item))
 
 
@@ -80,7 +85,11 @@ def brought_along(
     data: Data,
     roster: Sequence[Choice],
 ) -> tuple[Choice, ...]:
-    """The families of decisions that archetypes bring along, as the plan's own are told."""
+    """The families of decisions that archetypes bring along, as the plan's own are told.
+
+    Raises:
+        CIRError: R2C-G015 if an archetype does not fit the sets.
+    """
     found: dict[str, Choice] = {}
     for item in statements:
         if isinstance(item, Stated):

@@ -26,6 +26,7 @@ from r2c.problem.grid import unique
 from r2c.problem.schema import Column, Problem, Scalar, Table
 
 _MOST_ROWS = 1_000_000
+_ONE_WAY = re.compile(r"\b(?:one-way|asymmetric|directed|each direction)\b", re.IGNORECASE)
 
 
 def data_of(problem: Problem) -> Data:
@@ -35,7 +36,9 @@ def data_of(problem: Problem) -> Data:
     single = [(table, labels[0]) for table, labels in labelled if len(labels) == 1]
     named = {frozenset(map(_member, table.column(label.name))) for table, label in single}
     halves = [
-        (table, label, places) for table, label in single if (places := half_of(table, label))
+        (table, label, places)
+        for table, label in single
+        if (places := half_of(table, label)) and not _ONE_WAY.search(problem.text)
     ]
     # Tables of items come first, since they name the sets that tables of pairs run over.
     bodies = [
