@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from r2c.problem.grid import identifier, unique
 from r2c.problem.literal_axes import Axes, DataLiteral, find_axes
+from r2c.problem.rule_words import RULE
 from r2c.problem.schema import Column, Scalar, Span, Table
 
 _MOST = 1000  # no problem is told in more literals; to name them all apart would take long
@@ -139,8 +140,8 @@ class _Reader:
         follows = self._follows(start)
         if not self._text.startswith("[", end):
             return self._number(match, follows)
-        named = named or match["sign"] == ":=" or follows or self._begins_line(start, _BULLETS)
-        return self._array(match) if named else end
+        apart = match["quote"] or follows or self._begins_line(start, _BULLETS)
+        return self._array(match) if apart or match["sign"] == ":=" else end
 
     def _follows(self, start: int) -> bool:
         """Whether nothing but commas and comments parts a name from the last thing understood."""
@@ -207,7 +208,7 @@ class _Reader:
                 break
             end = match.end()
         comment = _COMMENT.match(self._text, end)
-        return comment.end() if comment else end
+        return comment.end() if comment and not RULE.search(comment[0]) else end
 
 
 def _rows(text: str, place: int) -> tuple[list[list[Value]], int]:

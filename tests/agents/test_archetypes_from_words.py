@@ -148,7 +148,7 @@ def test_statements_of_archetypes_are_read_back_as_they_are_written() -> None:
 
 def shaped_stock() -> Card:
     """The card of inventories as if it could be read from words."""
-    shapes = {
+    shapes: dict[str, dict[str, object]] = {
         "stock": {"over": ("periods",), "of": "plan", "domain": "continuous", "own": STOCK},
         "inflow": {"over": ("periods",), "of": "plan"},
         "outflow": {"over": ("periods",)},

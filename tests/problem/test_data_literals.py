@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from r2c.problem.data_literals import find_data_literals
 from r2c.problem.grid import identifier
 from r2c.problem.masking import masked
+from r2c.problem.read import read_problem
 from r2c.problem.schema import Table
 
 BAKERY = """loaves: list, loaves each van carries, length is number of vans
@@ -86,7 +87,7 @@ def test_names_of_members_label_rows_and_columns_where_they_stand() -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "Take limit = 7 in this sentence. a = [3, 5]", "limit: 7\na = [3, 5]",
+    "Take limit = 7 in this sentence.\na = [3, 5]", "limit: 7\na = [3, 5]",
     "{'limit': 7} a = [3, 5]", "{'limit': 7, a = [3, 5]", "a = [3, 5]\nlimit = 7 boxes",
     "a = [3, 5]\nlimit = 1e999", "a = [3, 5]\n# limit = 7",
 ])  # fmt: skip
@@ -247,3 +248,11 @@ def test_long_literals_are_read_and_broken_or_too_many_are_not() -> None:
         assert len(table.rows) == 25_000
     for piece in "[ a=[ a=[1, a=[[1,2], { {'a': a=[1,# a=[' ' a=[1,2]; {'a':b#".split():
         assert find_data_literals((piece * 200_000)[:200_000]) == []
+
+
+def test_no_literal_takes_a_rule_away() -> None:
+    inline = read_problem("Each crew must not exceed capacity = [8, 9]. What is best?")
+    assert inline.tables == ()
+    noted = read_problem("hours = [40, 38]  # at most these hours may be worked\n\nWhat is best?")
+    assert [table.name for table in noted.tables] == ["hours"]
+    assert any("at most these hours" in sentence.text for sentence in noted.sentences)
