@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from r2c.problem.masking import masked
-from r2c.problem.schema import Table
+from r2c.problem.schema import Span, Table
 from r2c.problem.told_items import find_told_items
 from r2c.problem.told_pairs import find_told_pairs
 
@@ -21,7 +21,24 @@ def find_told_tables(text: str) -> list[Table]:
     kept = [item for item in items if any(_joins(pair, item) for pair in pairs)]
     if len(kept) < len(items):
         pairs = find_told_pairs(_without(text, kept))
-    return [*kept, *pairs]
+    return [*(_completed(item, pairs) for item in kept), *pairs]
+
+
+def _completed(items: Table, pairs: Sequence[Table]) -> Table:
+    """The items with a row of zeros for each place that the ways join and no sentence speaks of."""
+    assert items.span is not None and items.spans is not None
+    joined = next(pair for pair in pairs if _joins(pair, items))
+    told = {row[0] for row in items.rows}
+    ends = dict.fromkeys(place for row in joined.rows for place in row[:2])
+    silent = [place for place in ends if place not in told]
+    nowhere = Span(start=items.span.end, end=items.span.end)
+    zeros = (0.0,) * (len(items.columns) - 1)
+    return items.model_copy(
+        update={
+            "rows": (*items.rows, *((place, *zeros) for place in silent)),
+            "spans": (*items.spans, *((nowhere,) * len(items.columns) for _ in silent)),
+        }
+    )
 
 
 def _without(text: str, tables: Sequence[Table]) -> str:

@@ -189,6 +189,18 @@ can give 30 to others), and Town 3 is balanced."""
     assert any("surplus" in sentence.text for sentence in alone.sentences)
 
 
+def test_a_place_that_has_and_needs_nothing_is_one_of_the_places() -> None:
+    facts = "Town 1 needs 4 wagons. Town 3 has 4 wagons. Town 4 has 2 wagons."
+    ways = " ".join(
+        f"From Town {one} it costs "
+        + ", ".join(f"{k} to Town {k}" for k in range(1, 5) if k != one)
+        + "."
+        for one in range(1, 5)
+    )
+    items, _ = read_problem(TOUR.format(facts=f"{facts}\n\n{ways}")).tables
+    assert items.rows[-1] == ("Town 2", 0.0, 0.0)
+
+
 def test_a_need_for_something_else_is_no_table_of_places() -> None:
     facts = WAYS[0] + "\n\nTown 1 costs 30. Town 2 costs 40. Town 3 costs 50."
     assert len(read_problem(TOUR.format(facts=facts)).tables) == 1
