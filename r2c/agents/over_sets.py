@@ -13,9 +13,7 @@ from r2c.cir.write import number
 
 _NAME = "[a-z_][a-z0-9_]*"
 _BALANCE = re.compile(rf'({_NAME}) is kept except at "([^"]+)" and "([^"]+)"')
-_EXCHANGE = re.compile(
-    rf"at each place: ({_NAME}) in(?: \+ ({_NAME}))? (==|>=) \1 out(?: \+ ({_NAME}))?"
-)
+_EXCHANGE = re.compile(rf"at each place: ({_NAME}) in \+ ({_NAME}) (==|>=) \1 out \+ ({_NAME})")
 _REACH = re.compile(rf"for each ({_NAME}): some ({_NAME}) with ({_NAME}) <= ([0-9.e+-]+)")
 _ON_DUTY = re.compile(rf"for each ({_NAME}): ({_NAME}) in the last (\d+) >= ({_NAME})")
 _FILL = rf'{_NAME}=(?:{_NAME}|"[^"\n]*"|-?[0-9.]+)'
@@ -39,17 +37,17 @@ class Balance:
 class Exchange:
     """`at each place: ship in + supply >= ship out + demand`: what comes and goes in a network.
 
-    With `==` nothing may be left over. Without supply or demand there is none of it.
+    With `==` nothing may be left over.
     """
 
     amount: str
-    supply: str | None
-    demand: str | None
+    supply: str
+    demand: str
     op: str
 
     def __str__(self) -> str:
-        has, needs = (f" + {name}" if name else "" for name in (self.supply, self.demand))
-        return f"at each place: {self.amount} in{has} {self.op} {self.amount} out{needs}"
+        has, needs = f"{self.amount} in + {self.supply}", f"{self.amount} out + {self.demand}"
+        return f"at each place: {has} {self.op} {needs}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,6 @@ class Role(Frozen):
     within: Identifier | None = Field(
         default=None, description="The set role of which a set role holds some or all members."
     )
-    ordered: bool = Field(default=False, description="Members of this set role come in order.")
     named: bool = Field(
         default=False, description="It holds one member, which the words name, of `within`."
     )

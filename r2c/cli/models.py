@@ -42,6 +42,7 @@ def fetch(
     """
     from r2c.cli.streams import errors, write_json
     from r2c.cli.transfer import transfer
+    from r2c.errors import LanguageModelError
     from r2c.llm.embedded.encoder import find_encoder
     from r2c.llm.embedded.find import find_weights
     from r2c.llm.endpoint import Embedded, parse_model
@@ -53,8 +54,14 @@ def fetch(
     with transfer(quiet=quiet or json) as progress:
         if embedded and not encoder:
             path = find_weights(settings.cache_dir, settings.model_hub, progress)
-        if embedded or encoder:
-            find_encoder(settings.cache_dir, progress)
+        try:
+            if embedded or encoder:
+                find_encoder(settings.cache_dir, progress)
+        except LanguageModelError as error:
+            if path is None:
+                raise
+            # The model works without the encoder: cards are then found by words alone.
+            errors().print(f"{error.fault.what} {error.fault.why} {error.fault.remedy}")
     if json:
         write_json({"weights": None if path is None else str(path)})
     elif path is not None:

@@ -152,7 +152,6 @@ def shaped_stock() -> Card:
         "stock": {"over": ("periods",), "of": "plan", "domain": "continuous", "own": STOCK},
         "inflow": {"over": ("periods",), "of": "plan"},
         "outflow": {"over": ("periods",)},
-        "periods": {"ordered": True},
     }
     card = LIBRARY["inventory_balance"]
     roles = tuple(role.model_copy(update=shapes.get(role.name, {})) for role in card.roles)

@@ -14,6 +14,7 @@ from r2c.archetypes.load import standard_library
 from r2c.cli import diagnosis, plugins
 from r2c.cli.group import Root
 from r2c.cli.main import app
+from r2c.llm.embedded.encoder import NOT_FETCHED
 
 
 def test_the_list_names_every_card() -> None:
@@ -177,3 +178,17 @@ def test_every_command_has_help_with_an_example_of_what_it_takes() -> None:
         done = CliRunner().invoke(app, [name, "--help"])
         assert done.exit_code == 0
         assert "Usage: " in done.stdout
+
+
+def test_the_model_is_fetched_and_told_even_if_the_encoder_cannot_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def unreachable(*_: object) -> None:
+        raise NOT_FETCHED(reason="No index answers.")
+
+    monkeypatch.setattr("r2c.llm.embedded.encoder.find_encoder", unreachable)
+    monkeypatch.setattr("r2c.llm.embedded.find.find_weights", lambda *_: Path("/model.gguf"))
+    done = invoke("models", "fetch", "--quiet", R2C_MODEL="embedded")
+    assert (done.exit_code, done.stdout) == (0, "/model.gguf\n")
+    assert "words alone" in done.stderr
+    assert invoke("models", "fetch", "--encoder", "-q", R2C_MODEL="embedded").exit_code != 0

@@ -72,8 +72,6 @@ def stated_in(
 ) -> tuple[Stated, ...]:
     """What a sentence states, each archetype with its likeliest binding."""
     found: list[Stated] = []
-    if _AGAINST.search(clause.text):
-        return ()
     named = tuple(singled_out(problem, data))
     for id in shelf.meant(clause, data):
         options = bindings(shelf.cards[id], data, roster, named, numbers_of(clause))

@@ -61,8 +61,7 @@ def assemble_families(
     )
     written = dict.fromkeys(item for item in said if isinstance(item, Stated))
     stated = {item: bound(item, cards, data, roster) for item in written}
-    ordered = {name for binding in stated.values() for name in binding.ordered}
-    ordered |= {data.axes[item.axis].set for item in said if isinstance(item, OnDuty)}
+    ordered = {data.axes[item.axis].set for item in said if isinstance(item, OnDuty)}
     decisions, mapped = with_stated(decisions, stated, data)
     choices = {item.name for item in decisions if item.domain == "binary"}
     objective = read_goal(goal)
@@ -173,7 +172,7 @@ def _exchanged(
     """What each place of a network has and gets covers what it needs and sends."""
     axis = next(one for one in roster if one.name == item.amount).over[0]
     leaving, arriving = _flows(item.amount, data, roster, axis)
-    has, needs = (f"{name}[{axis}]" if name else "0" for name in (item.supply, item.demand))
+    has, needs = (f"{name}[{axis}]" for name in (item.supply, item.demand))
     forall = f"for {axis} in {data.axes[axis].set}"
     if item.op == "==":
         parts = {"inflow": arriving, "outflow": leaving, "supply": has, "demand": needs}

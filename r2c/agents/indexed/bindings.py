@@ -75,11 +75,6 @@ class Binding:
         named = tuple((role, by if isinstance(by, str) else by.symbol.name) for role, by in filled)
         return Stated(self.card.id, named, self.each)
 
-    @property
-    def ordered(self) -> set[str]:
-        """The sets whose members come in order."""
-        return {self.sets[role.name] for role in self.card.roles if role.ordered}
-
     def brought(self) -> Iterator[tuple[Role, Symbol]]:
         """The decisions that the archetype brings along, each with its role."""
         for role in self.card.roles:
