@@ -46,10 +46,16 @@ def unique(name: str, taken: Iterable[str]) -> str:
 
 def filled_header(header: Sequence[str]) -> list[str]:
     """The header with nameless columns called `column1`, `column2` ... by position."""
-    return [
-        unique(f"column{index}", header) if not name.strip() else name.strip()
-        for index, name in enumerate(header, start=1)
-    ]
+    taken = {name.strip().lower() for name in header}
+    filled = []
+    for index, name in enumerate(header, start=1):
+        title, number = name.strip() or f"column{index}", 1
+        while not name.strip() and title in taken:
+            number += 1
+            title = f"column{index}_{number}"
+        taken.add(title)
+        filled.append(title)
+    return filled
 
 
 def check_header(header: Sequence[str], where: str) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
+from r2c.errors import R2CError
 from r2c.problem.aligned_tables import find_aligned_tables
 from r2c.problem.cell_numbers import read_number
 from r2c.problem.cell_shapes import cell_text, looks_numeric
@@ -47,6 +48,9 @@ def find_tables(text: str) -> tuple[Table, ...]:
 
     A table is named after its caption or the heading above it (`Table 2: Plant costs` gives
     `plant_costs`, `Table 5-2` gives `table_5_2`), otherwise `table1`, `table2` ... by position.
+
+    Raises:
+        InputError: R2C-P022 if a table has too many columns.
     """
     literals = find_data_literals(text)
     visible = masked(text, [table.span for table in literals if table.span])
@@ -65,6 +69,8 @@ def find_tables(text: str) -> tuple[Table, ...]:
             end = raw.span.end
     taken = [table.name for table in tables]
     for literal in literals:
+        if len(literal.columns) > _MOST_COLUMNS:
+            raise _too_wide(literal.name, len(literal.columns))
         taken.append(unique(literal.name, taken))
         tables.append(literal.model_copy(update={"name": taken[-1]}))
     for find_told in (find_told_tables, find_listed_tables):
@@ -76,10 +82,14 @@ def find_tables(text: str) -> tuple[Table, ...]:
     return tuple(sorted(tables, key=lambda table: table.span.start if table.span else 0))
 
 
+def _too_wide(name: str, columns: int) -> R2CError:
+    return TOO_MANY_COLUMNS(where=f"Table {name!r}", columns=columns, limit=_MOST_COLUMNS)
+
+
 def _typed(text: str, raw: RawTable, name: str) -> Table | None:
     width = max(len(row) for row in raw.rows)
     if width > _MOST_COLUMNS:
-        raise TOO_MANY_COLUMNS(where=f"Table {name!r}", columns=width, limit=_MOST_COLUMNS)
+        raise _too_wide(name, width)
     rows = [_padded(row, width) for row in raw.rows]
     contents = [[cell_text(text[cell.start : cell.end]) for cell in row] for row in rows]
     has_header = raw.header if raw.header is not None else _first_row_names(contents)

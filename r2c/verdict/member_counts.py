@@ -22,10 +22,12 @@ def counts_members(quantity: Quantity, problem: Problem, cir: CIR) -> bool:
     sizes = dict(_sizes(cir, problem))
     after = problem.text[quantity.span.end : quantity.span.end + _AFTER]
     nouns = re.findall(r"[a-z]+", after.lower())[:_NOUNS]
-    if any(sizes.get(noun) == quantity.value for noun in nouns):
+    named = [sizes[noun] for noun in nouns if noun in sizes]
+    if quantity.value in named:
         return True
     before = problem.text[max(0, quantity.span.start - _BEFORE) : quantity.span.start]
-    return _OTHERS.search(before) is not None and quantity.value + 1 in sizes.values()
+    # Without a noun that names a set, "the remaining four" are what is left of any.
+    return bool(_OTHERS.search(before)) and quantity.value + 1 in (named or sizes.values())
 
 
 def _sizes(cir: CIR, problem: Problem) -> Iterator[tuple[str, int]]:

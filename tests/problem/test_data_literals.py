@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from r2c.errors import InputError
 from r2c.problem.data_literals import find_data_literals
 from r2c.problem.grid import identifier
 from r2c.problem.masking import masked
@@ -256,3 +257,11 @@ def test_no_literal_takes_a_rule_away() -> None:
     noted = read_problem("hours = [40, 38]  # at most these hours may be worked\n\nWhat is best?")
     assert [table.name for table in noted.tables] == ["hours"]
     assert any("at most these hours" in sentence.text for sentence in noted.sentences)
+
+
+def test_a_pasted_matrix_with_too_many_columns_is_refused_with_the_limit() -> None:
+    row = ", ".join(["1"] * 1001)
+    text = f"There are 2 plants and 1001 shops.\n\ncost = [[{row}], [{row}]]\n"
+    with pytest.raises(InputError, match="1001 columns; the limit is 1000") as caught:
+        read_problem(text)
+    assert caught.value.code == "R2C-P022"
