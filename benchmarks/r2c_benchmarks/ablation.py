@@ -17,8 +17,7 @@ from r2c.solve.process import SolverProcess
 from r2c_benchmarks.accuracy import NOTHING_RUN, Document
 from r2c_benchmarks.combine import combined
 from r2c_benchmarks.compare import compare
-from r2c_benchmarks.intervals import Paired
-from r2c_benchmarks.items import Item, Name, data_file, read_items
+from r2c_benchmarks.items import Item, Name, data_files, read_items
 from r2c_benchmarks.provenance import command_line, start_note
 from r2c_benchmarks.record import Record
 from r2c_benchmarks.registry import find_method
@@ -27,6 +26,7 @@ from r2c_benchmarks.results import CAVEAT, Run, measured, progress_told
 from r2c_benchmarks.saved_readings import SavedReadings
 from r2c_benchmarks.score import Group, is_trusted, score
 from r2c_benchmarks.vote import same
+from r2c_evaluation.intervals import Paired
 
 NO_READINGS = declare(
     "R2C-B055",
@@ -127,7 +127,7 @@ def _of_problem(run: Run, record: Record, item: Item, process: SolverProcess) ->
     if saved is None:  # it never came to a search, so there is nothing to leave out
         return {variant.name: record for variant in VARIANTS}
     with tempfile.TemporaryDirectory(prefix="r2c-bench-") as folder:
-        problem = read_problem(item.problem, data_file(item, Path(folder)))
+        problem = read_problem(item.problem, data_files(item, Path(folder)))
     replay = Replay(problem, saved, process, _limits(run))
     made: dict[str, Record] = {}
     for variant in VARIANTS:

@@ -10,7 +10,6 @@ from pydantic import JsonValue
 from r2c.errors import InputError, declare
 from r2c_benchmarks.combine import combined
 from r2c_benchmarks.compare import compare, sentence
-from r2c_benchmarks.intervals import Paired
 from r2c_benchmarks.results import CAVEAT, Run, code_told, measured, progress_told, summary_row
 from r2c_benchmarks.score import (
     Group,
@@ -20,6 +19,7 @@ from r2c_benchmarks.score import (
     matches,
     matches_another_release,
 )
+from r2c_evaluation.intervals import Paired
 
 NOTHING_RUN = declare(
     "R2C-B054",

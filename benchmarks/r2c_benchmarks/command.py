@@ -11,6 +11,8 @@ from typing import Annotated, cast
 
 import typer
 
+from r2c_benchmarks.rulebench.command import app as rulebench
+
 app = typer.Typer(
     name="bench",
     no_args_is_help=True,
@@ -18,6 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Score ways of formulating on benchmark problems.",
 )
+
+app.add_typer(rulebench)
 
 Folders = Annotated[list[Path], typer.Argument(help="Folders of runs.", show_default=False)]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from r2c.errors import InputError, declare
 from r2c_benchmarks.folder import read_manifest, read_records
-from r2c_benchmarks.intervals import Paired, paired
 from r2c_benchmarks.record import Record
 from r2c_benchmarks.score import is_trusted, matches
+from r2c_evaluation.intervals import Paired, paired
 
 NOTHING_SHARED = declare(
     "R2C-B050",

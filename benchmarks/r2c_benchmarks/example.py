@@ -29,8 +29,9 @@ BREAD = (
 
 
 def words_of(item: Item) -> str:
-    """The problem as a prompt shows it: its text, and its data as JSON where it has any."""
-    if item.data is None:
-        return item.problem.strip()
-    data = json.dumps(item.data, ensure_ascii=False)
-    return f"{item.problem.strip()}\n\nData (JSON):\n{data}"
+    """The problem as a prompt shows it: its text, then its data as JSON or files, if any."""
+    parts = [item.problem.strip()]
+    if item.data is not None:
+        parts.append(f"Data (JSON):\n{json.dumps(item.data, ensure_ascii=False)}")
+    parts += [f"{name}:\n{content.strip()}" for name, content in item.tables.items()]
+    return "\n\n".join(parts)

@@ -8,7 +8,7 @@ agree.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,8 +46,27 @@ class Name(NamedTuple):
     id: str
 
 
+class OtherNumbers(BaseModel):
+    """The same words about other numbers; `numbers` are in the order of those of the item."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    problem: str
+    tables: Mapping[str, str] = {}
+    numbers: tuple[float, ...]
+    answer: float
+
+
 class Item(BaseModel):
-    """One problem with its published answer; unknown fields of the line are left alone."""
+    """One problem with its published answer; unknown fields of the line are left alone.
+
+    Attributes:
+        data: Data as one JSON value.
+        tables: Data as the content of files, by name.
+        status: What a careful reader comes to, if that is not an optimum.
+        numbers: The numbers told, in order.
+        others: The same words about other numbers.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -60,6 +79,11 @@ class Item(BaseModel):
     trust: str = ""
     family: str = ""
     cross: JsonValue = None
+    tables: Mapping[str, str] = {}
+    status: str = "optimal"
+    level: int | None = None
+    numbers: tuple[float, ...] = ()
+    others: tuple[OtherNumbers, ...] = ()
 
     @property
     def name(self) -> Name:
@@ -74,13 +98,15 @@ class Item(BaseModel):
         return tuple(sorted(numbers))
 
 
-def data_file(item: Item, folder: Path) -> list[Path] | None:
-    """The item's data, if it has any, as the file that a user would have."""
-    if item.data is None:
-        return None
-    path = folder / "data.json"
-    path.write_text(json.dumps(item.data), encoding="utf-8")
-    return [path]
+def data_files(item: Item, folder: Path) -> list[Path] | None:
+    """The item's data, if it has any, as the files that a user would have."""
+    paths = [folder / name for name in item.tables]
+    for path, content in zip(paths, item.tables.values(), strict=True):
+        path.write_text(content, encoding="utf-8")
+    if item.data is not None:
+        paths.append(folder / "data.json")
+        paths[-1].write_text(json.dumps(item.data), encoding="utf-8")
+    return paths or None
 
 
 def read_ids(bench: Path, ids: Path) -> tuple[Name, ...]:

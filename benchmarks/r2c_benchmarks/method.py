@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from r2c.errors import InputError, declare
 from r2c.llm.model import LanguageModel
 from r2c.settings import Settings
-from r2c_benchmarks.items import Item
+from r2c_benchmarks.items import Item, OtherNumbers
 from r2c_benchmarks.sandbox.box import Sandbox
 
 Outcome = Literal[
@@ -57,6 +57,7 @@ class Attempt:
         executable: Whether a model was built and the solver could read it.
         message: What went wrong, if something did.
         details: Whatever helps to understand the attempt later.
+        formulation: What can be solved again with other numbers, if there is such a thing.
     """
 
     outcome: Outcome
@@ -66,6 +67,19 @@ class Attempt:
     executable: bool = False
     message: str = ""
     details: Mapping[str, JsonValue] = field(default_factory=dict)
+    formulation: Formulated | None = None
+
+
+class Formulated(Protocol):
+    """A formulation that can be solved again about other numbers."""
+
+    async def again(self, item: Item, other: OtherNumbers, means: Means) -> float | None:
+        """Its optimum with the other numbers, None if it has none.
+
+        Raises:
+            Unclear: a number of it cannot be followed.
+        """
+        ...
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from dataclasses import replace
 
 from r2c.llm.model import Message
 from r2c_benchmarks.example import BREAD, NURSERY, PAINT, words_of
 from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means
+from r2c_benchmarks.renumber.programs import Program
 from r2c_benchmarks.sandbox.optimum import Reading
 
 MAX_TOKENS = 2048
@@ -162,7 +164,8 @@ async def executed(reply: str, means: Means, waiting: int = 1) -> Attempt:
     seconds = min(SOLVE_SECONDS + START_SECONDS, means.seconds_left / (waiting + RESERVE))
     began = time.monotonic()
     execution = await asyncio.to_thread(means.sandbox.run, source, seconds)
-    return attempt_of(execution.reading, time.monotonic() - began)
+    found = attempt_of(execution.reading, time.monotonic() - began)
+    return replace(found, formulation=Program(source, SOLVE_SECONDS + START_SECONDS))
 
 
 def attempt_of(reading: Reading, seconds: float) -> Attempt:

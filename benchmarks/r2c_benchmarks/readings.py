@@ -10,10 +10,13 @@ from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.verdict.answer import asolve
 from r2c_benchmarks.method import Attempt
+from r2c_benchmarks.renumber.models import Model
 from r2c_benchmarks.sandbox.optimum import TWIN_SECONDS
 
 Domain = Literal["continuous", "integer"]
 
+AGAIN_SECONDS = 60.0
+"""What solving a formulation with other numbers may take."""
 _NOT_SOLVED = (Outcome.UNSUPPORTED, Outcome.NEEDS_INPUT)
 
 
@@ -30,6 +33,7 @@ async def attempt_of(formulation: Formulation) -> Attempt:
         whole,
         executable=formulation.outcome not in _NOT_SOLVED and formulation.solution is not None,
         message="; ".join(f"{fault.code}: {fault.what}" for fault in formulation.faults),
+        formulation=None if formulation.cir is None else Model(formulation.cir, AGAIN_SECONDS),
     )
 
 

@@ -32,6 +32,11 @@ class Record(BaseModel):
     estimated: bool = Field(default=False, description="Tokens were estimated, not reported.")
     seconds: float = 0.0
     message: str = ""
+    status: str = Field(default="optimal", description="What a careful reader comes to.")
+    level: int | None = None
+    again: tuple[bool | None, ...] = Field(
+        default=(), description="Whether it is right with other numbers; None if that is unclear."
+    )
     details: dict[str, JsonValue] = Field(default_factory=dict)
 
     @property
@@ -78,7 +83,13 @@ class Manifest(BaseModel):
         return [name for name in one if one[name] != two[name]]
 
 
-def record_of(item: Item, attempt: Attempt, usage: Usage, seconds: float) -> Record:
+def record_of(
+    item: Item,
+    attempt: Attempt,
+    usage: Usage,
+    seconds: float,
+    again: tuple[bool | None, ...] = (),
+) -> Record:
     """The line for one attempt."""
     return Record(
         file=item.file,
@@ -99,5 +110,8 @@ def record_of(item: Item, attempt: Attempt, usage: Usage, seconds: float) -> Rec
         estimated=usage.estimated,
         seconds=round(seconds, 3),
         message=attempt.message[:2000],
+        status=item.status,
+        level=item.level,
+        again=again,
         details=dict(attempt.details),
     )

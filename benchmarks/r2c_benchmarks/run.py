@@ -26,7 +26,9 @@ from r2c_benchmarks.meter import Meter
 from r2c_benchmarks.method import Attempt, Means, Method
 from r2c_benchmarks.progress import Progress
 from r2c_benchmarks.record import Record, record_of
+from r2c_benchmarks.renumber.number_map import Unclear
 from r2c_benchmarks.sandbox.box import NOT_STARTED, REFUSED, Sandbox
+from r2c_benchmarks.score import close
 
 ALIVE_SECONDS = 60.0
 
@@ -125,7 +127,25 @@ class Runner:
         fault = meter.fault if found.objective is None else None
         if fault is not None:
             await self._require_alive(item, fault)
-        return record_of(item, found, meter.usage, seconds), fault
+        again = await self._again(item, found, means)
+        return record_of(item, found, meter.usage, seconds, again), fault
+
+    async def _again(self, item: Item, found: Attempt, means: Means) -> tuple[bool | None, ...]:
+        """Whether an attempt that is right stays right with the other numbers of its problem."""
+        if found.formulation is None or not close(found.objective, item.answer):
+            return ()
+        right: list[bool | None] = []
+        for other in item.others:
+            try:
+                objective = await found.formulation.again(item, other, means)
+                right.append(close(objective, other.answer))
+            except Unclear:
+                right.append(None)
+            except (R2CError, SyntaxError) as error:
+                if isinstance(error, StoreError) or getattr(error, "code", "") in _OURS:
+                    raise
+                right.append(False)
+        return tuple(right)
 
     async def _within_time(self, item: Item, means: Means) -> Attempt:
         try:

@@ -10,8 +10,8 @@ import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from r2c_benchmarks.intervals import wilson
 from r2c_benchmarks.record import Record
+from r2c_evaluation.intervals import wilson
 
 MAIN, STRICT = 1e-4, 1e-6
 TRUSTED = "A-"
@@ -25,8 +25,19 @@ def close(value: float | None, answer: float | None, tolerance: float = MAIN) ->
 
 
 def matches(record: Record, tolerance: float = MAIN) -> bool:
-    """Whether the attempt's objective is the published answer."""
+    """Whether the attempt comes to the published answer: an optimum, or that there is none."""
+    if record.status != "optimal":
+        return record.outcome == record.status
     return close(record.objective, record.answer, tolerance)
+
+
+def matches_again(record: Record) -> bool | None:
+    """Whether it is right with the other numbers of the problem too; None if that is unclear."""
+    if not matches(record):
+        return False
+    if False in record.again:
+        return False
+    return None if None in record.again else True
 
 
 def matches_after_flip(record: Record) -> bool:
@@ -49,8 +60,12 @@ def matches_another_release(record: Record) -> bool:
 
 
 def is_trusted(record: Record) -> bool:
-    """Whether the label was checked and is a number."""
-    return record.trust.startswith(TRUSTED) and record.answer is not None
+    """Whether the label was checked and says what is right."""
+    return record.trust.startswith(TRUSTED) and _has_answer(record)
+
+
+def _has_answer(record: Record) -> bool:
+    return record.answer is not None or record.status != "optimal"
 
 
 @dataclass(frozen=True)
@@ -123,7 +138,7 @@ def groups(records: Sequence[Record], apart: Sequence[str] = ()) -> list[Group]:
         apart: Files, without `.jsonl`, beside which the rest is a group of its own.
     """
     trusted = [record for record in records if is_trusted(record)]
-    others = [record for record in records if not is_trusted(record) and record.answer is not None]
+    others = [record for record in records if not is_trusted(record) and _has_answer(record)]
     found = [Group("all", "trusted labels", tuple(trusted))] if trusted else []
     found += _by("file", trusted, file_of)
     rest = tuple(record for record in trusted if file_of(record) not in apart)

@@ -13,6 +13,7 @@ from places import NOTICE, ROOT
 from r2c.cli.exit_codes import MEANINGS
 from r2c.cli.main import app
 from r2c_benchmarks.command import app as bench
+from r2c_benchmarks.synth.command import synth
 
 INTRO = """# Command line
 
@@ -31,7 +32,9 @@ the status. `R2C_DEBUG=1` adds the traceback of a failure; `NO_COLOR=1` leaves o
 
 def render() -> dict[Path, str]:
     if all(item.name != "bench" for item in app.registered_groups):
-        app.add_typer(bench, name="bench")  # as an installed R2C has it
+        # As an installed R2C has them.
+        app.add_typer(bench, name="bench")
+        app.command("synth")(synth)
     statuses = "\n".join(f"| {code.value} | {told} |" for code, told in MEANINGS.items())
     intro = INTRO.format(statuses=statuses)
     parts = [NOTICE, "", intro, *_describe(typer.main.get_command(app), "r2c")]

@@ -45,8 +45,9 @@ def render() -> dict[Path, str]:
 def _declare_all() -> None:
     """Import every module, for a failure is declared where it is detected."""
     packages = [r2c]
-    if (ROOT / "benchmarks" / "r2c_benchmarks" / "__init__.py").exists():
-        packages.append(import_module("r2c_benchmarks"))
+    for path in (ROOT / "benchmarks" / "r2c_benchmarks", *(ROOT / "services").glob("*/r2c_*")):
+        if (path / "__init__.py").exists():
+            packages.append(import_module(path.name))
     for package in packages:
         for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
             if not module.name.endswith("__main__"):

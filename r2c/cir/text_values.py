@@ -19,10 +19,15 @@ _PLAIN_LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPAN = re.compile(r"(\d+):(\d+)")
 
 
+def quoted(text: str) -> str:
+    """A JSON string; letters of any language stand as they are, what cannot be seen is escaped."""
+    return json.dumps(text, ensure_ascii=not text.isprintable())
+
+
 def words_text(words: str) -> str:
     """Words at the end of a line."""
     bare = words and words.isprintable() and words == words.strip() and words[0] not in '"#'
-    return words if bare else json.dumps(words)
+    return words if bare else quoted(words)
 
 
 def read_words(text: str) -> str:
@@ -41,7 +46,7 @@ def read_words(text: str) -> str:
 
 def label_text(label: str) -> str:
     """A label in the middle of a line."""
-    return label if _PLAIN_LABEL.fullmatch(label) else json.dumps(label)
+    return label if _PLAIN_LABEL.fullmatch(label) else quoted(label)
 
 
 def read_label(text: str) -> tuple[str, str]:
@@ -103,7 +108,7 @@ def source_text(source: Source) -> str:
     parts = [source.kind, *map(span_text, source.spans)]
     parts += [json.dumps([cell.table, cell.row, cell.column]) for cell in source.cells]
     if source.note is not None:
-        parts.append(json.dumps(source.note))
+        parts.append(quoted(source.note))
     return " ".join(parts)
 
 

@@ -6,6 +6,7 @@ A package that does not load costs only its own command.
 from __future__ import annotations
 
 from importlib.metadata import EntryPoint, entry_points
+from types import FunctionType
 
 import typer
 
@@ -13,7 +14,7 @@ GROUP = "r2c.commands"
 
 
 def mount(app: typer.Typer) -> None:
-    """Add every installed command; each entry point names a `typer.Typer`."""
+    """Add every installed command; each entry point names a `typer.Typer` or one command."""
     for entry in sorted(entry_points(group=GROUP), key=lambda item: item.name):
         _add(app, entry)
 
@@ -21,12 +22,15 @@ def mount(app: typer.Typer) -> None:
 def _add(app: typer.Typer, entry: EntryPoint) -> None:
     try:
         loaded = entry.load()
-        if not isinstance(loaded, typer.Typer):
-            raise TypeError(f"{entry.value} is no typer.Typer")
+        if not isinstance(loaded, typer.Typer | FunctionType):
+            raise TypeError(f"{entry.value} is no typer.Typer and no function")
     except Exception as error:  # whatever a foreign module raises
         _add_broken(app, entry, str(error) or type(error).__name__)
         return
-    app.add_typer(loaded, name=entry.name)
+    if isinstance(loaded, typer.Typer):
+        app.add_typer(loaded, name=entry.name)
+    else:
+        app.command(entry.name)(loaded)
 
 
 def _add_broken(app: typer.Typer, entry: EntryPoint, reason: str) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN = {"r2c", "r2c_benchmarks"}
+OWN = {"r2c", "r2c_benchmarks", "r2c_evaluation"}
+FOLDERS = (ROOT, ROOT / "benchmarks", ROOT / "services" / "evaluation")
 EXTRAS_OF_THE_LIBRARY = ("agents", "embedded")
 
 
@@ -76,9 +77,9 @@ def test_the_import_contracts_name_modules_that_exist() -> None:
     named = set(re.findall(r"\br2c(?:_\w+)?(?:\.\w+)*", repr(contracts)))
     missing = set()
     for name in named:
-        folder = ROOT / ("benchmarks" if name.startswith("r2c_") else ".")
-        path = folder.joinpath(*name.split("."))
-        if not path.is_dir() and not path.with_suffix(".py").exists():
+        parts = name.split(".")
+        paths = [folder.joinpath(*parts) for folder in FOLDERS]
+        if not any(path.is_dir() or path.with_suffix(".py").exists() for path in paths):
             missing.add(name)
     assert missing == set()
     assert "r2c.cli" in named

@@ -45,7 +45,9 @@ def environment() -> dict[str, str]:
     return {
         **os.environ,
         "PATH": here + os.pathsep + os.environ["PATH"],
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "benchmarks")]),
+        "PYTHONPATH": os.pathsep.join(
+            map(str, (ROOT, ROOT / "benchmarks", ROOT / "services" / "evaluation"))
+        ),
         "NO_COLOR": "1",
         "COLUMNS": "100",
     }

@@ -31,7 +31,7 @@ Declaration = tuple[str, Path, ast.Call]
 
 def declarations() -> list[Declaration]:
     found: list[Declaration] = []
-    for folder in ("r2c", "benchmarks"):
+    for folder in ("r2c", "benchmarks", "services"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
@@ -63,7 +63,7 @@ def test_a_code_has_the_letter_of_its_layer_and_three_sentences(
     code: str, path: Path, call: ast.Call
 ) -> None:
     parts = path.relative_to(ROOT).with_suffix("").parts
-    expected = "B" if parts[0] == "benchmarks" else LETTERS[parts[1]]
+    expected = "B" if parts[0] in ("benchmarks", "services") else LETTERS[parts[1]]
     assert code.startswith(f"R2C-{expected}"), f"{path} declares {code}"
     given = {keyword.arg for keyword in call.keywords}
     assert {"what", "why", "remedy"} <= given

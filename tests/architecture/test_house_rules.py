@@ -14,7 +14,7 @@ MEDIAN_CEILING = 200
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "core", "handler", "misc"}
 SOURCES = sorted(
     path
-    for folder in ("r2c", "benchmarks", "docs/generate")
+    for folder in ("r2c", "benchmarks", "services", "docs/generate")
     for path in (ROOT / folder).rglob("*.py")
     if "__pycache__" not in path.parts
 )

@@ -372,19 +372,6 @@ def test_a_million_columns_are_refused_with_the_limit(tmp_path: Path) -> None:
     assert "long form" in caught.value.fault.remedy
 
 
-def test_nameless_columns_are_named_by_place_whatever_the_others_are_called(
-    tmp_path: Path,
-) -> None:
-    path = write(tmp_path, "t.csv", ",column1,,COLUMN3\n1,2,3,4\n")
-    (table,) = read_problem(TEXT, path).tables
-    assert [column.name for column in table.columns] == [
-        "column1_2",
-        "column1",
-        "column3_2",
-        "COLUMN3",
-    ]
-
-
 def test_a_folder_stands_for_its_data_files(tmp_path: Path) -> None:
     write(tmp_path, "b.csv", "x\n1\n2")
     write(tmp_path, "a.json", '[{"y": 1}]')

@@ -17,7 +17,7 @@ from pydantic import Field, JsonValue
 from r2c.archetypes.card import Card
 from r2c.errors import InputError, declare
 from r2c.problem.schema import Frozen
-from r2c_benchmarks.intervals import wilson
+from r2c_evaluation.intervals import wilson
 
 UNKNOWN_CARD = declare(
     "R2C-B072",

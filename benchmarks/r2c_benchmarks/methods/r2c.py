@@ -12,7 +12,7 @@ from pydantic import JsonValue, ValidationError
 from r2c.errors import InputError, declare
 from r2c.formulation import Event
 from r2c.settings import Settings
-from r2c_benchmarks.items import Item, data_file
+from r2c_benchmarks.items import Item, data_files
 from r2c_benchmarks.method import Attempt, Means, with_options
 from r2c_benchmarks.other_seed import OtherSeed
 from r2c_benchmarks.readings import attempt_of
@@ -88,7 +88,7 @@ class Pipeline:
             own = {"budget_seconds": means.seconds_left * (1 - RESERVE), "data_dir": job.root}
             formulation = await aformulate(
                 item.problem,
-                data_file(item, Path(folder)),
+                data_files(item, Path(folder)),
                 settings=Settings.model_validate({**means.settings.model_dump(), **chosen, **own}),
                 model=model,
                 on_event=job.hear,

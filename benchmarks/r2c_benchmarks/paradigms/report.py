@@ -9,9 +9,9 @@ from itertools import groupby
 
 from pydantic import JsonValue
 
-from r2c_benchmarks.intervals import wilson
 from r2c_benchmarks.paradigms.lines import Start
 from r2c_benchmarks.paradigms.measurement import Case, Measurement
+from r2c_evaluation.intervals import wilson
 
 NEAR = 1.2
 """A pick is good if it takes at most this many times what the fastest paradigm takes,"""

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from pydantic import JsonValue
 
 from r2c.archetypes.card import Card
-from r2c_benchmarks.intervals import wilson
 from r2c_benchmarks.retrieval.measure import WAYS, Asked, Figures, confused, figures
 from r2c_benchmarks.retrieval.questions import SETS
+from r2c_evaluation.intervals import wilson
 
 _NOTE = (
     "A right archetype among the first 1, 3, 5 of {cards}, and the mean of 1/rank. The sentences "

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r2c_benchmarks.intervals import Z, mcnemar, paired, tango, wilson
+from r2c_evaluation.intervals import Z, mcnemar, paired, tango, wilson
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""RuleBench: problems of many rules, told in business English, whose optima were proved."""

@@ -1,0 +1,157 @@
+"""One problem from a seed: its words, its data, its model and its proved answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from r2c.cir.schema import CIR
+from r2c.errors import InputError, declare
+from r2c_benchmarks.rulebench.assemble import assemble, quoted
+from r2c_benchmarks.rulebench.draw import Numbers, draw
+from r2c_benchmarks.rulebench.optimum import Answer, Prover
+from r2c_benchmarks.rulebench.select import RULES, Selection, most_rules, select
+from r2c_benchmarks.rulebench.sheets import Layout
+from r2c_benchmarks.rulebench.story import Story, stories
+from r2c_benchmarks.rulebench.styles import style, styles
+from r2c_benchmarks.rulebench.text import Page, Written, write
+from r2c_benchmarks.rulebench.told import tell
+from r2c_benchmarks.rulebench.troubles import Spoilt, trouble
+
+NOT_MADE = declare(
+    "R2C-B093",
+    InputError,
+    what="No {kind} problem of level {level} comes from the seed {seed!r}.",
+    why="None of {tries} tries gave one whose answer is proved and whose numbers all count.",
+    remedy="Take another seed; `r2c bench story` shows which stories have faults.",
+)
+
+_TRIES = 40
+_LAYOUTS: dict[int, tuple[Layout, ...]] = {
+    1: ("listed", "listed", "table"),
+    2: ("listed", "table"),
+    3: ("table", "file"),
+    4: ("table", "file", "file"),
+    5: ("file",),
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A problem with everything that is known about it.
+
+    Attributes:
+        spoilt: What makes it unsolvable, if it is.
+        status: What a careful reader comes to.
+    """
+
+    selection: Selection
+    style: str
+    page: Page
+    thousands: str
+    numbers: Numbers
+    text: Written
+    cir: CIR
+    answer: Answer | None
+    status: str
+    spoilt: Spoilt | None = None
+
+
+def make(
+    seed: str, level: int, prover: Prover, for_training: bool = False, kind: str | None = None
+) -> Made:
+    """Make the problem of a seed.
+
+    Args:
+        seed: Any text.
+        level: 1 to 5.
+        prover: Proves the answer.
+        for_training: Whether words and combinations of archetypes are those kept for training.
+        kind: The kind of trouble that it has.
+
+    Raises:
+        InputError: R2C-B093.
+    """
+    for number in range(_TRIES):
+        random = Random(f"{seed}/{level}/{for_training}/{kind}/{number}")
+        found = _tried(random, level, prover, for_training, kind)
+        if found is not None:
+            return found
+    raise NOT_MADE(kind=kind or "solvable", level=level, seed=seed, tries=_TRIES)
+
+
+def _tried(
+    random: Random, level: int, prover: Prover, for_training: bool, kind: str | None
+) -> Made | None:
+    selection = select(random.choice(_fitting(level, for_training)), level, random, for_training)
+    if keeps_for_training(selection) != for_training and kind is None:
+        return None
+    numbers = draw(selection, random)
+    if any(0 in values.values() for values in numbers.data.values()):
+        return None
+    spoilt = None
+    status = "optimal"
+    if kind is not None:
+        spoilt = trouble(kind).spoil(selection, numbers, prover, random)
+        if spoilt is None:
+            return None
+        selection, numbers, status = spoilt.selection, spoilt.numbers, trouble(kind).STATUS
+    page, manner = _page(selection, random, spoilt)
+    thousands = random.choice(("", "", ","))
+    missing = spoilt.missing if spoilt else None
+    text = write(page, selection, numbers, thousands, missing)
+    cir = assemble(selection, numbers)
+    answer = None
+    if status not in ("unsupported", "needs_input"):
+        answer = prover.answer(cir, selection.story.id)
+        if answer.status != status:
+            return None
+    cir = quoted(cir, text)
+    return Made(selection, manner, page, thousands, numbers, text, cir, answer, status, spoilt)
+
+
+def _page(selection: Selection, random: Random, spoilt: Spoilt | None) -> tuple[Page, str]:
+    manner = random.choice(styles())
+    layout = random.choice(_LAYOUTS[selection.level])
+    further = spoilt.further if spoilt else ()
+    told = tell(selection, style(manner).REGISTERS, layout, random, further)
+    parts = tuple(style(manner).write(told, random))
+    return Page(parts, told.sheets if told.layout == "file" else ()), manner
+
+
+def renumbered(made: Made, seed: str, prover: Prover) -> Made:
+    """The same words about other numbers, with their answer.
+
+    Raises:
+        InputError: R2C-B093.
+    """
+    for number in range(_TRIES):
+        numbers = draw(made.selection, Random(f"{seed}/{number}"))
+        if any(0 in values.values() for values in numbers.data.values()):
+            continue
+        cir = assemble(made.selection, numbers)
+        answer = prover.answer(cir, made.selection.story.id)
+        if answer.status != "optimal":
+            continue
+        text = write(made.page, made.selection, numbers, made.thousands)
+        return Made(
+            made.selection, made.style, made.page, made.thousands, numbers, text, cir, answer,
+            answer.status,
+        )  # fmt: skip
+    raise NOT_MADE(kind="other", level=made.selection.level, seed=seed, tries=_TRIES)
+
+
+def keeps_for_training(selection: Selection) -> bool:
+    """Whether a combination of archetypes is one that only training data have."""
+    names = " ".join(sorted({rule.archetype for rule in selection.rules}))
+    return hashlib.sha256(names.encode()).digest()[0] % 2 == 1
+
+
+def _fitting(level: int, for_training: bool) -> Sequence[Story]:
+    return [
+        story
+        for story in stories().values()
+        if not (story.held_out and for_training) and most_rules(story) >= RULES[level][0]
+    ]

@@ -1,0 +1,180 @@
+"""The true answer of a problem: solved, held against its meaning, and solved again another way.
+
+An optimum counts if the plan keeps the rules by their meaning and if the rules, each written in
+another exact way where its card has one, come to the same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from r2c.archetypes.load import standard_library
+from r2c.cir.check import check, is_structural
+from r2c.cir.instance import Instance, bind
+from r2c.cir.schema import CIR
+from r2c.errors import CATALOGUE, Fault, InputError, declare
+from r2c.model.build import build
+from r2c.model.meaning import meaning
+from r2c.model.plain import PlainModel
+from r2c.model.reformulate import attempt
+from r2c.solve.ask import ask
+from r2c.solve.limits import Limits
+from r2c.solve.matrix import matrix_of
+from r2c.solve.meant import unmeant
+from r2c.solve.process import SolverProcess
+
+NOT_PROVED = declare(
+    "R2C-B092",
+    InputError,
+    what="The answer of a problem of {story!r} cannot be proved: {reason}.",
+    why="Only problems whose answer is certain are handed out.",
+    remedy="Mend the story: its rules, the ranges of its numbers or the plan that they fit.",
+)
+
+Status = Literal["optimal", "infeasible", "unbounded"]
+_ROOM = 1e-6
+_REFUSED = "R2C-M111"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer of a problem and how it is known.
+
+    Attributes:
+        status: What solving comes to.
+        objective: The optimum, if there is one.
+        ways: The rules that were also written in another exact way.
+        values: The plan, by symbol and key as text.
+    """
+
+    status: Status
+    objective: float | None = None
+    ways: tuple[str, ...] = ()
+    values: Mapping[str, float] | None = None
+
+
+class Prover:
+    """Proves answers, with one solver process for many.
+
+    Attributes:
+        words: The words that may fill roles of archetypes.
+    """
+
+    def __init__(self, process: SolverProcess, seconds: float = 20.0) -> None:
+        self._process, self._seconds = process, seconds
+        self._library = standard_library()
+        roles = [role for card in self._library.values() for role in card.roles]
+        self.words = {word for role in roles for word in role.words}
+
+    def answer(self, cir: CIR, story: str) -> Answer:
+        """The proved answer of a CIR.
+
+        Raises:
+            InputError: R2C-B092.
+            R2CError: the CIR is not well formed.
+        """
+        for fault in filter(is_structural, check(cir, words=self.words)):
+            raise CATALOGUE[fault.code].raises(fault)
+        instance = bind(cir).require()
+        model, faults = attempt(cir, self._library, instance)
+        if model is None:
+            raise CATALOGUE[faults[0].code].raises(faults[0])
+        first = self._solved(model, instance, story)
+        other, ways = self._otherwise(model, cir, instance)
+        if other is not None:
+            second = self._solved(other, instance, story)
+            if not _same(first, second):
+                reason = f"{first.objective} by {model.choices}, {second.objective} otherwise"
+                raise NOT_PROVED(story=story, reason=reason)
+        return Answer(first.status, first.objective, ways, first.values)
+
+    def optimum(self, cir: CIR, story: str) -> Answer:
+        """The answer of a sound CIR, solved once.
+
+        Raises:
+            InputError: R2C-B092.
+            R2CError: a rule cannot be written.
+        """
+        instance = bind(cir).require()
+        model, faults = attempt(cir, self._library, instance)
+        if model is None:
+            raise CATALOGUE[faults[0].code].raises(faults[0])
+        return self._solved(model, instance, story)
+
+    def _solved(self, model: PlainModel, instance: Instance, story: str) -> Answer:
+        built = build(model, instance)
+        if built.map.contradictions:
+            return Answer("infeasible")
+        matrix = matrix_of(built)
+        goal = matrix.goals[0] if matrix.goals else None
+        found = ask(self._process, matrix, goal, Limits(), seconds=self._seconds)
+        if found.reading == "unclear":
+            found = ask(
+                self._process, matrix, goal, Limits(), seconds=self._seconds, presolve=False
+            )
+        if found.reading == "infeasible":
+            return Answer("infeasible")
+        if found.reading == "unbounded":
+            return Answer("unbounded")
+        if found.reading != "optimal" or found.point is None:
+            raise NOT_PROVED(story=story, reason=f"the solver ended with {found.status!r}")
+        told, faults = meaning(instance.cir, self._library, instance)
+        wrong = faults[0].what if faults else unmeant(told, built.map, found.point)
+        if wrong is not None:
+            raise NOT_PROVED(story=story, reason=wrong)
+        values = {
+            f"{entry.symbol}[{','.join(map(str, entry.key))}]": round(value, 6)
+            for entry, value in zip(built.map.variables, found.point.tolist(), strict=True)
+        }
+        objective = 0.0 if goal is None else goal.value(found.point)
+        return Answer("optimal", objective, values=values)
+
+    def _otherwise(
+        self, model: PlainModel, cir: CIR, instance: Instance
+    ) -> tuple[PlainModel | None, tuple[str, ...]]:
+        """The model with every rule written in another exact way, and which rules have one."""
+        chosen = {choice.rule: choice.paradigm for choice in model.choices}
+        ways: dict[str, list[str]] = {}
+        for rule in cir.rules:
+            others = [
+                paradigm.name
+                for paradigm in self._library[rule.archetype].paradigms
+                if paradigm.relation == "exact" and paradigm.name != chosen.get(rule.id)
+            ]
+            if others:
+                ways[rule.id] = others
+        while ways:
+            pinned = [
+                rule.model_copy(update={"chosen": ways[rule.id][0]}) if rule.id in ways else rule
+                for rule in cir.rules
+            ]
+            other, faults = attempt(
+                cir.model_copy(update={"rules": tuple(pinned)}), self._library, instance
+            )
+            if other is not None:
+                return other, tuple(sorted(ways))
+            if not _strike(ways, faults):
+                break
+        return None, ()
+
+
+def _strike(ways: dict[str, list[str]], faults: tuple[Fault, ...]) -> bool:
+    """Leave out the ways whose preconditions fail; whether there were any."""
+    struck = False
+    for fault in faults:
+        rule = str(fault.details.get("rule"))
+        if rule in ways:
+            ways[rule].pop(0)
+            struck = True
+            if not ways[rule]:
+                del ways[rule]
+    return struck
+
+
+def _same(first: Answer, second: Answer) -> bool:
+    if first.objective is None or second.objective is None:
+        return first.status == second.status
+    return math.isclose(first.objective, second.objective, rel_tol=_ROOM, abs_tol=_ROOM)

@@ -1,0 +1,147 @@
+"""The tables of a problem: which numbers stand together, under which heads."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Literal
+
+from r2c.cir.schema import Element
+from r2c_benchmarks.rulebench.phrase import Pieces, Slot, listed, member_name, numbered, units_of
+from r2c_benchmarks.rulebench.select import Selection
+from r2c_benchmarks.rulebench.story import Datum
+
+Cell = str | Slot
+Layout = Literal["listed", "table", "file"]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table; `name` is the name of its file, `about` says what it gives."""
+
+    name: str
+    about: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def sheets(selection: Selection, long: bool) -> list[Sheet]:
+    """The tables of all indexed numbers.
+
+    Args:
+        selection: The problem.
+        long: Whether numbers over two sets have a row each, instead of a column for each member.
+    """
+    groups: dict[tuple[str, ...], list[tuple[str, Datum]]] = {}
+    for name, datum in selection.data:
+        if datum.over:
+            groups.setdefault(datum.over, []).append((name, datum))
+    found: list[Sheet] = []
+    for over, data in groups.items():
+        if len(over) == 2 and not long:
+            found += [_matrix(selection, over, name, datum) for name, datum in data]
+        else:
+            found.append(_rows(selection, over, data))
+    return found
+
+
+def headed(selection: Selection, name: str, datum: Datum) -> str:
+    """The head of a column: the label with its unit, unless it says it already."""
+    unit = _unit(selection, name, datum)
+    return f"{datum.label} ({unit})" if unit and unit not in datum.label else datum.label
+
+
+def _unit(selection: Selection, name: str, datum: Datum) -> str:
+    prefix, unit = units_of(selection, name, datum)
+    return prefix.strip() or unit
+
+
+def _rows(selection: Selection, over: tuple[str, ...], data: list[tuple[str, Datum]]) -> Sheet:
+    nouns = [selection.story.sets[name] for name in over]
+    labels = listed([f"the {datum.label}" for _, datum in data])
+    each = " and ".join(noun.one for noun in nouns)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (*map(str, key), *(Slot(name, key) for name, _ in data))
+        for key in product(*(selection.members[name] for name in over))
+    )
+    return Sheet(
+        name=slug(" ".join(noun.many for noun in nouns)),
+        about=f"{labels} for each {each}",
+        head=(
+            *(noun.one for noun in nouns),
+            *(headed(selection, name, datum) for name, datum in data),
+        ),
+        rows=rows,
+    )
+
+
+def _matrix(selection: Selection, over: tuple[str, ...], name: str, datum: Datum) -> Sheet:
+    down, across = (selection.story.sets[one] for one in over)
+    heads = [_head(selection, over[1], member) for member in selection.members[over[1]]]
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (str(member), *(Slot(name, (member, other)) for other in selection.members[over[1]]))
+        for member in selection.members[over[0]]
+    )
+    unit = _unit(selection, name, datum)
+    told = f" in {unit}" if unit else ""
+    return Sheet(
+        name=slug(datum.label),
+        about=f"the {datum.label}{told} by {down.one} (rows) and {across.one} (columns)",
+        head=(down.one, *heads),
+        rows=rows,
+    )
+
+
+def _head(selection: Selection, set_name: str, member: Element) -> str:
+    return member_name(selection, set_name, member)
+
+
+def slug(words: str) -> str:
+    """A name for a file."""
+    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+
+
+def as_markdown(sheet: Sheet) -> Pieces:
+    """The table in the text."""
+    found: list[str | Slot] = [_line(sheet.head), _line(["---"] * len(sheet.head))]
+    for row in sheet.rows:
+        for cell in row:
+            found += ["| ", cell, " "]
+        found.append("|\n")
+    return tuple(found)
+
+
+def _line(cells: tuple[str, ...] | list[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def as_csv(sheet: Sheet, number: Callable[[Slot], str]) -> str:
+    """The table as the content of a file, its numbers from `number`."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(sheet.head)
+    for row in sheet.rows:
+        writer.writerow([number(cell) if isinstance(cell, Slot) else cell for cell in row])
+    return out.getvalue()
+
+
+def as_sentences(selection: Selection, sheet: Sheet) -> Iterator[Pieces]:
+    """The columns of a table over one set, each told in a sentence."""
+    data = dict(selection.data)
+    for place in range(1, len(sheet.head)):
+        slots = [row[place] for row in sheet.rows]
+        first = slots[0]
+        assert isinstance(first, Slot)
+        datum = data[first.name]
+        found: list[str | Slot] = [f"The {datum.label} {'are' if datum.many else 'is'} "]
+        for number, slot in enumerate(slots):
+            assert isinstance(slot, Slot)
+            if number:
+                found.append(" and " if number == len(slots) - 1 else ", ")
+            found += numbered(selection, datum, slot)
+            found.append(f" for {member_name(selection, datum.over[0], slot.key[0])}")
+        yield (*found, ".")

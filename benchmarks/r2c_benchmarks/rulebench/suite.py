@@ -1,0 +1,66 @@
+"""Suites: fixed lists of problems that anybody can make again from their names.
+
+A problem counts only if every rule of it matters with some of its numbers, so that a formulation
+without the rule is seen to be wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from r2c_benchmarks.rulebench.item import RuleBenchItem, item
+from r2c_benchmarks.rulebench.optimum import Prover
+from r2c_benchmarks.rulebench.select import LEVELS
+
+KINDS: Sequence[str | None] = (
+    *(["infeasible"] * 2),
+    *(["incomplete"] * 2),
+    "unbounded",
+    "unsupported",
+)
+"""The troubles among sixty problems of a level; the others have an optimum."""
+PER_LEVEL = 60
+V1_DIGEST = ""
+"""What `digest` gives for the suite `v1`."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A problem of a suite before it is made."""
+
+    seed: str
+    level: int
+    kind: str | None
+
+
+def places(per_level: int = PER_LEVEL, levels: Sequence[int] = LEVELS) -> Iterator[Place]:
+    """The problems of a suite, every tenth of them without an optimum."""
+    for level in levels:
+        for number in range(per_level):
+            troubled = number % 10 == 9
+            kind = KINDS[number // 10 % len(KINDS)] if troubled else None
+            yield Place(f"{number:03}", level, kind)
+
+
+def problems(suite: str, wanted: Sequence[Place], prover: Prover) -> Iterator[RuleBenchItem]:
+    """The problems of a suite, one after the other.
+
+    Raises:
+        InputError: R2C-B093.
+    """
+    for place in wanted:
+        yield item(suite, place.seed, place.level, prover, kind=place.kind)
+
+
+def digest(items: Sequence[RuleBenchItem]) -> str:
+    """A hash of what is asked; answers are left out, as their last digits are a solver's."""
+    told = hashlib.sha256()
+    for one in items:
+        asked = one.model_dump(
+            mode="json", exclude={"answer": True, "others": {"__all__": {"answer"}}}
+        )
+        told.update(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode())
+    return told.hexdigest()[:16]

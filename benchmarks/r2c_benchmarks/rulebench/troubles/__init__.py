@@ -1,0 +1,61 @@
+"""Problems that have no optimum: one module a kind, found by listing.
+
+A module has `STATUS`, what a careful reader answers, and `spoil`, which makes a problem one of its
+kind or returns None if this one cannot be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from random import Random
+from typing import Protocol, cast
+
+from r2c_benchmarks.rulebench.draw import Numbers
+from r2c_benchmarks.rulebench.optimum import Prover
+from r2c_benchmarks.rulebench.phrase import Slot
+from r2c_benchmarks.rulebench.select import Selection
+
+
+@dataclass(frozen=True)
+class Spoilt:
+    """What makes a problem unsolvable.
+
+    Attributes:
+        selection: The rules that it has.
+        numbers: Its numbers.
+        further: A sentence more.
+        missing: A number that nobody knows.
+        why: What is wrong, for those who read the bench.
+    """
+
+    selection: Selection
+    numbers: Numbers
+    why: str
+    further: Sequence[str] = ()
+    missing: Slot | None = None
+
+
+class Trouble(Protocol):
+    """A module of this folder."""
+
+    STATUS: str
+
+    def spoil(
+        self, selection: Selection, numbers: Numbers, prover: Prover, random: Random
+    ) -> Spoilt | None:
+        """The problem made unsolvable, None if it cannot be."""
+
+
+@cache
+def troubles() -> tuple[str, ...]:
+    """The names of all kinds, sorted."""
+    return tuple(sorted(module.name for module in iter_modules(__path__)))
+
+
+def trouble(name: str) -> Trouble:
+    """The kind of that name."""
+    return cast(Trouble, import_module(f"{__name__}.{name}"))

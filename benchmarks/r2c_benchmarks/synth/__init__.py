@@ -1,0 +1,1 @@
+"""Training data from the stories of RuleBench: other words, other combinations, other seeds."""

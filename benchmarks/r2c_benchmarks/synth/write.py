@@ -1,0 +1,102 @@
+"""Examples made by several processes and written in order, whatever their number."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from r2c.solve.process import SolverProcess
+from r2c_benchmarks.rulebench.optimum import Prover
+from r2c_benchmarks.synth.example import Example, example
+from r2c_benchmarks.synth.shingles import shares
+
+_CHUNK = 4
+
+
+@dataclass
+class Counts:
+    """What was written, and what was left out because a bench has words like it."""
+
+    written: int = 0
+    left_out: int = 0
+    by: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def add(self, one: Example) -> None:
+        """Count an example that was written."""
+        self.written += 1
+        told = {
+            "kind": one.kind,
+            "level": str(one.level),
+            "style": one.style,
+            "story": one.story,
+            "mistake": one.mistake or "none",
+        }
+        for name, value in told.items():
+            self.by.setdefault(name, Counter())[value] += 1
+        self.by.setdefault("archetype", Counter()).update(one.archetypes)
+
+
+def write(
+    path: Path,
+    count: int,
+    seed: int,
+    known: frozenset[bytes],
+    *,
+    processes: int = 2,
+    tell: Callable[[int], None] = lambda done: None,
+) -> Counts:
+    """Write `count` examples, each as soon as those before it are there.
+
+    Args:
+        path: The file, one JSON object a line.
+        count: How many lines.
+        seed: The same seed gives the same bytes, with any number of processes.
+        known: Shingles of texts that no example may share words with.
+        processes: How many make examples.
+        tell: Told how many are written.
+
+    Raises:
+        InputError: R2C-B093.
+    """
+    counts = Counts()
+    with path.open("w", encoding="utf-8") as file:
+        for one in _examples(seed, processes):
+            if shares(one.text, known):
+                counts.left_out += 1
+                continue
+            file.write(one.line() + "\n")
+            counts.add(one)
+            tell(counts.written)
+            if counts.written == count:
+                break
+    return counts
+
+
+def _examples(seed: int, processes: int) -> Iterator[Example]:
+    numbers = ((seed, number) for number in range(10**9))
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(processes, _begin) as pool:
+        waiting: list[multiprocessing.pool.AsyncResult[list[Example]]] = []
+        while True:
+            while len(waiting) < 3 * processes:
+                chunk = [next(numbers) for _ in range(_CHUNK)]
+                waiting.append(pool.apply_async(_made, (chunk,)))
+            yield from waiting.pop(0).get()
+
+
+_prover: Prover | None = None
+
+
+def _begin() -> None:
+    global _prover
+    process = SolverProcess()
+    process.start()
+    _prover = Prover(process)
+
+
+def _made(numbers: list[tuple[int, int]]) -> list[Example]:
+    assert _prover is not None
+    return [example(seed, number, _prover) for seed, number in numbers]
