@@ -50,7 +50,7 @@ def program(limit: float, sense: str = "maximize") -> str:
 
 
 def test_the_methods_are_the_modules_of_their_folder_and_their_variants() -> None:
-    known = {"direct", "direct5", "r2c", "r2c-1", "r2c-text", "schema"}
+    known = {"chain_of_experts", "chain_of_thought", "direct", "direct5", "optimus", "r2c", "schema"}
     assert set(method_names()) >= known
     for name in method_names():
         assert find_method(name).summary
@@ -58,7 +58,7 @@ def test_the_methods_are_the_modules_of_their_folder_and_their_variants() -> Non
 
 def test_an_unknown_method_is_refused_with_the_ones_there_are() -> None:
     with pytest.raises(
-        InputError, match=r"R2C-B021(.|\n)*direct, direct5, r2c, r2c-1, r2c-text, schema"
+        InputError, match=r"R2C-B021(.|\n)*direct, direct5, optimus, r2c, r2c-1, r2c-text, schema"
     ):
         find_method("magic")
 
