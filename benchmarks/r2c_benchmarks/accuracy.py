@@ -29,7 +29,7 @@ NOTHING_RUN = declare(
     remedy="Wait until a problem is done, or take problems whose grade begins with A.",
 )
 Document = dict[str, JsonValue]
-HEADLINE = ("all", "file", "rest")
+HEADLINE = ("all", "file", "rest", "level")
 
 
 def documents(
@@ -88,7 +88,7 @@ Pair = tuple[Group, tuple[str, str], Paired]
 def _in_order(found: Found) -> list[tuple[Run, Group]]:
     """Every group of every run, by group and then by run."""
     keys = dict.fromkeys((group.kind, group.name) for _, of in found for group in of)
-    kinds = ("all", "file", "rest", "family", "label")
+    kinds = ("all", "file", "rest", "level", "family", "label")
     ordered = sorted(keys, key=lambda key: kinds.index(key[0]))
     return [
         (run, group)

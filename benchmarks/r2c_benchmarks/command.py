@@ -175,12 +175,38 @@ def keep(
         typer.echo(f"kept: {keep_run(read_run(folder), to)}", err=True)
 
 
+@app.command(short_help="Make pages of runs for a browser.")
+def report(
+    folders: Folders,
+    bench: Annotated[Path, typer.Option(help="Folder with files of problems (.jsonl).")],
+    out: Annotated[Path, typer.Option(help="Folder of the pages.")] = Path("benchmarks/report"),
+) -> None:
+    """Write an index with figures and pictures, and a page for each problem with all attempts.
+
+    The pages hold the texts of the problems, which many sets forbid to pass on.
+    """
+    from r2c_benchmarks.items import read_items
+    from r2c_benchmarks.report.site import pages, write
+    from r2c_benchmarks.results import read_run
+
+    runs = [read_run(folder) for folder in folders]
+    names = list(dict.fromkeys(record.name for run in runs for record in run.records))
+    typer.echo(write(out, pages(runs, read_items(bench, names))))
+
+
 @app.command(short_help="Compare two runs, problem by problem.")
 def compare(first: Path, second: Path) -> None:
-    """Print the paired difference in accuracy with its 95% interval and McNemar's exact test."""
-    from r2c_benchmarks.compare import compare_folders, sentence
+    """Print the paired difference in accuracy, whole and by file, level and family.
 
-    typer.echo(sentence(*compare_folders(first, second)))
+    Each with Tango's interval and McNemar's exact test, and with an interval whose errors respect
+    that problems of one story belong together.
+    """
+    from r2c_benchmarks.compare import compare_folders, rows, sentence
+    from r2c_benchmarks.table import aligned
+
+    names, lines = compare_folders(first, second)
+    typer.echo(sentence(names, lines[0].paired))
+    typer.echo(aligned(rows(lines), _columns()))
 
 
 @app.command(short_help="List the methods.")

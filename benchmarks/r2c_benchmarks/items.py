@@ -15,6 +15,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from r2c.errors import InputError, declare
+from r2c.problem.schema import Span
 
 BAD_IDS = declare(
     "R2C-B010",
@@ -57,6 +58,16 @@ class OtherNumbers(BaseModel):
     answer: float
 
 
+class Stated(BaseModel):
+    """A rule of a problem and where the text states it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    archetype: str
+    span: Span
+
+
 class Item(BaseModel):
     """One problem with its published answer; unknown fields of the line are left alone.
 
@@ -66,6 +77,8 @@ class Item(BaseModel):
         status: What a careful reader comes to, if that is not an optimum.
         numbers: The numbers told, in order.
         others: The same words about other numbers.
+        rules: The rules, where a bench marks them.
+        cir: What the text means, where a bench says so.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -84,6 +97,8 @@ class Item(BaseModel):
     level: int | None = None
     numbers: tuple[float, ...] = ()
     others: tuple[OtherNumbers, ...] = ()
+    rules: tuple[Stated, ...] = ()
+    cir: JsonValue = None
 
     @property
     def name(self) -> Name:

@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 import r2c
+from r2c.archetypes.load import standard_library
 
 PACKAGES = ("pyomo", "highspy", "numpy", "openai", "xllamacpp", "langgraph")
 
@@ -25,8 +26,27 @@ def start_note(command: str) -> dict[str, JsonValue]:
         "command": command,
         "commit": commit(),
         "versions": versions(),
+        "cards": cards(),
+        "prompts": prompts(),
         "machine": machine(),
     }
+
+
+def cards() -> str:
+    """A hash of all archetype cards, those of a user's folder included."""
+    told = hashlib.sha256()
+    for id, card in standard_library().items():
+        told.update(f"{id} {card.model_dump_json()}".encode())
+    return told.hexdigest()[:12]
+
+
+def prompts() -> str:
+    """A hash of the prompts of all agents."""
+    told = hashlib.sha256()
+    for path in sorted((Path(r2c.__file__).parent / "agents" / "prompts").iterdir()):
+        if path.suffix == ".yaml":
+            told.update(path.read_bytes())
+    return told.hexdigest()[:12]
 
 
 def commit(folder: Path | None = None) -> str:

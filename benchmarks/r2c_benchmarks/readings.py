@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import JsonValue
+
 from r2c.cir.schema import CIR
 from r2c.formulation import Formulation, Outcome
 from r2c.problem.schema import Problem
@@ -35,6 +37,12 @@ async def attempt_of(formulation: Formulation) -> Attempt:
         message="; ".join(f"{fault.code}: {fault.what}" for fault in formulation.faults),
         formulation=None if formulation.cir is None else Model(formulation.cir, AGAIN_SECONDS),
     )
+
+
+def dumped(cir: CIR) -> JsonValue:
+    """A CIR as a run keeps it."""
+    told: JsonValue = cir.model_dump(mode="json", exclude_defaults=True)
+    return told
 
 
 def with_domain(cir: CIR, domain: Domain) -> CIR | None:

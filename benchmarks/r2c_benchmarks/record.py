@@ -61,6 +61,7 @@ class Manifest(BaseModel):
     items_sha256: str
     count: int
     files: dict[str, int] = Field(default_factory=dict, description="Problems wanted of each file.")
+    suites: dict[str, str] = Field(default_factory=dict, description="Version of each suite.")
     seed: int
     item_seconds: float
     concurrency: int
@@ -79,7 +80,10 @@ class Manifest(BaseModel):
 
     def differences(self, other: Manifest) -> list[str]:
         """The fields in which two manifests are about different runs."""
-        one, two = self.model_dump(exclude={"starts"}), other.model_dump(exclude={"starts"})
+        left_out = {"starts"}
+        if not self.suites or not other.suites:
+            left_out.add("suites")  # runs made before there were versions
+        one, two = self.model_dump(exclude=left_out), other.model_dump(exclude=left_out)
         return [name for name in one if one[name] != two[name]]
 
 

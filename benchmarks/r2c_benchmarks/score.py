@@ -144,6 +144,8 @@ def groups(records: Sequence[Record], apart: Sequence[str] = ()) -> list[Group]:
     rest = tuple(record for record in trusted if file_of(record) not in apart)
     if apart and rest:
         found.append(Group("rest", f"all but {', '.join(apart)}", rest))
+    levels = [record for record in trusted if record.level is not None]
+    found += _by("level", levels, lambda record: f"level {record.level}")
     found += _by("family", trusted, lambda record: record.family or "other")
     found += _by("label", others, lambda record: record.trust or "ungraded")
     return found

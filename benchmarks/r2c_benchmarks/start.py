@@ -24,6 +24,7 @@ from r2c_benchmarks.record import Manifest
 from r2c_benchmarks.registry import find_method
 from r2c_benchmarks.run import Runner, first_error
 from r2c_benchmarks.sandbox.box import Sandbox
+from r2c_benchmarks.suites import corrected, version_of
 
 RUNS = Path("benchmarks/runs")
 
@@ -108,7 +109,7 @@ def run_with(wish: Wish, names: Sequence[Name], settings: Settings, model: Langu
     Raises:
         R2CError: R2C-B001 to R2C-B040.
     """
-    items = read_items(wish.bench, names)
+    items = [corrected(item) for item in read_items(wish.bench, names)]
     options = options_of(wish)
     manifest = manifest_of(wish, names, settings, model)
     path = wish.out or RUNS / f"{wish.ids.stem}-{wish.method}"
@@ -149,11 +150,23 @@ def manifest_of(
         items_sha256=hashlib.sha256(listed.encode()).hexdigest(),
         count=len(names),
         files=dict(Counter(name.file for name in names)),
+        suites=_versions(wish, names),
         seed=wish.seed,
         item_seconds=wish.seconds,
         concurrency=wish.concurrency,
         starts=(start_note(command_line()),),
     )
+
+
+def _versions(wish: Wish, names: Sequence[Name]) -> dict[str, str]:
+    """The version of each suite that the problems are of.
+
+    Raises:
+        InputError: R2C-B095.
+    """
+    paths = {file: wish.bench / file for file in sorted({name.file for name in names})}
+    found = {file: version_of(path) for file, path in paths.items() if path.exists()}
+    return {file: version for file, version in found.items() if version}
 
 
 def _weights(settings: Settings, name: str) -> Path | None:

@@ -50,7 +50,15 @@ def program(limit: float, sense: str = "maximize") -> str:
 
 
 def test_the_methods_are_the_modules_of_their_folder_and_their_variants() -> None:
-    known = {"chain_of_experts", "chain_of_thought", "direct", "direct5", "optimus", "r2c", "schema"}
+    known = {
+        "chain_of_experts",
+        "chain_of_thought",
+        "direct",
+        "direct5",
+        "optimus",
+        "r2c",
+        "schema",
+    }
     assert set(method_names()) >= known
     for name in method_names():
         assert find_method(name).summary

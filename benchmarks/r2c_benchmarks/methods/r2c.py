@@ -15,7 +15,7 @@ from r2c.settings import Settings
 from r2c_benchmarks.items import Item, data_files
 from r2c_benchmarks.method import Attempt, Means, with_options
 from r2c_benchmarks.other_seed import OtherSeed
-from r2c_benchmarks.readings import attempt_of
+from r2c_benchmarks.readings import attempt_of, dumped
 from r2c_benchmarks.saved_readings import SavedReadings, saved_readings
 from r2c_benchmarks.told_form import ToldForm
 
@@ -100,6 +100,7 @@ class Pipeline:
             "confidence": formulation.confidence,
             "evidence": {check.check: check.passed for check in formulation.evidence},
             "readings": readings,
+            "cir": None if formulation.cir is None else dumped(formulation.cir),
         }
         return replace(found, details=details)
 

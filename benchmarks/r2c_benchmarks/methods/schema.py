@@ -12,7 +12,7 @@ from r2c.verdict.answer import asolve
 from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means, with_numbers
 from r2c_benchmarks.programs import SOLVE_SECONDS
-from r2c_benchmarks.readings import attempt_of
+from r2c_benchmarks.readings import attempt_of, dumped
 from r2c_benchmarks.schema_form import SPEC, ModelForm, cir_of
 from r2c_benchmarks.schema_prompt import conversation
 
@@ -46,7 +46,7 @@ class Schema:
             why = "no form" if candidate.fault is None else candidate.fault.what
             return Attempt("error", message=why, details=details)
         found = await _solved(candidate.value, means)
-        return replace(found, details=details)
+        return replace(found, details={**found.details, **details})
 
 
 async def _solved(form: ModelForm, means: Means) -> Attempt:
@@ -55,7 +55,8 @@ async def _solved(form: ModelForm, means: Means) -> Attempt:
     except ValueError as error:
         return Attempt("error", message=" ".join(str(error).split())[:1000])
     seconds = min(SOLVE_SECONDS, means.seconds_left)
-    return await attempt_of(await asolve(cir, limits=Limits(seconds=seconds)))
+    found = await attempt_of(await asolve(cir, limits=Limits(seconds=seconds)))
+    return replace(found, details={"cir": dumped(cir)})
 
 
 METHOD = Schema()

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Literal
 
-from r2c.cir.schema import CIR, Identifier
-from r2c.problem.schema import Frozen, Span
-from r2c_benchmarks.items import OtherNumbers
+from r2c.cir.schema import CIR
+from r2c.problem.schema import Frozen
+from r2c_benchmarks.items import OtherNumbers, Stated
 from r2c_benchmarks.rulebench.examine import matters
 from r2c_benchmarks.rulebench.make import NOT_MADE, Made, make, renumbered
 from r2c_benchmarks.rulebench.optimum import Prover
@@ -17,14 +17,6 @@ from r2c_benchmarks.rulebench.text import told_value
 Status = Literal["optimal", "infeasible", "unbounded", "unsupported", "needs_input"]
 _DIGITS = 9
 _TRIES = 60
-
-
-class Stated(Frozen):
-    """A rule of the problem and where the text states it."""
-
-    id: Identifier
-    archetype: Identifier
-    span: Span
 
 
 class RuleBenchItem(Frozen):
