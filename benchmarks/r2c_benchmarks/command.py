@@ -53,6 +53,10 @@ def run(  # noqa: PLR0913 - one parameter an option
     other_code: Annotated[
         bool, typer.Option("--other-code", help="Continue a run that another commit began.")
     ] = False,
+    endpoint: Annotated[
+        list[str] | None,
+        typer.Option(help="Endpoint of the model as in R2C_MODEL; several share the calls."),
+    ] = None,
 ) -> None:
     """Run a method over a list of problems.
 
@@ -74,6 +78,7 @@ def run(  # noqa: PLR0913 - one parameter an option
         options=tuple(option or ()),
         model_file=model_file,
         other_code=other_code,
+        endpoints=tuple(endpoint or ()),
     )
     _show([start(wish)])
 

@@ -18,6 +18,7 @@ from r2c.llm.model import LanguageModel
 from r2c.settings import Settings
 from r2c_benchmarks.folder import RunFolder
 from r2c_benchmarks.items import BAD_IDS, Name, read_ids, read_items
+from r2c_benchmarks.pool import Pool
 from r2c_benchmarks.progress import Progress
 from r2c_benchmarks.provenance import command_line, file_hash, start_note
 from r2c_benchmarks.record import Manifest
@@ -53,6 +54,7 @@ class Wish:
     options: tuple[str, ...] = ()
     model_file: Path | None = None
     other_code: bool = False
+    endpoints: tuple[str, ...] = ()
 
 
 def start(wish: Wish) -> Path:
@@ -67,7 +69,10 @@ def start(wish: Wish) -> Path:
     names = wanted(wish)
     find_method(wish.method).settings(options_of(wish))  # wrong options before a long start
     settings = load_settings()
-    return run_with(wish, names, settings, connect(settings))
+    if not wish.endpoints:
+        return run_with(wish, names, settings, connect(settings))
+    served = [settings.model_copy(update={"model": endpoint}) for endpoint in wish.endpoints]
+    return run_with(wish, names, served[0], Pool([connect(one) for one in served]))
 
 
 def wanted(wish: Wish) -> tuple[Name, ...]:
