@@ -16,7 +16,7 @@ SAY := @printf '\n== %s\n'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check bench serve docs clean setup lock
+.PHONY: help run test check cluster bench serve docs clean setup lock
 
 # An environment that was copied or moved along with the folder still points to the old place.
 ifneq ($(shell cat $(VENV)/.created 2>/dev/null),$(shell pwd))
@@ -35,6 +35,10 @@ run: $(RUNTIME) ## Solve the example in words with the embedded model (EXAMPLE=f
 
 test: $(DEV) ## Run the tests; no network, no language model (ARGS='-m embedded' for others).
 	@$(IN_VENV) -m pytest -n 2 --dist worksteal $(ARGS)
+
+cluster: $(DEV) ## Test runs over a Ray cluster of two processes; installs Ray (about 300 MB).
+	@$(PIP) install --quiet 'ray[data]==2.60.0'
+	@$(IN_VENV) -m pytest -n 0 -m cluster tests/benchmarks
 
 check: $(DEV) ## Lint, format, types, layers, house rules.
 	$(SAY) 'ruff check'

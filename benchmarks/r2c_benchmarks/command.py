@@ -57,6 +57,9 @@ def run(  # noqa: PLR0913 - one parameter an option
         list[str] | None,
         typer.Option(help="Endpoint of the model as in R2C_MODEL; several share the calls."),
     ] = None,
+    ray: Annotated[
+        bool, typer.Option("--ray", help="Spread the problems over a Ray cluster.")
+    ] = False,
 ) -> None:
     """Run a method over a list of problems.
 
@@ -79,6 +82,7 @@ def run(  # noqa: PLR0913 - one parameter an option
         model_file=model_file,
         other_code=other_code,
         endpoints=tuple(endpoint or ()),
+        ray=ray,
     )
     _show([start(wish)])
 

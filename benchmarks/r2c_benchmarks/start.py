@@ -55,6 +55,7 @@ class Wish:
     model_file: Path | None = None
     other_code: bool = False
     endpoints: tuple[str, ...] = ()
+    ray: bool = False
 
 
 def start(wish: Wish) -> Path:
@@ -69,6 +70,10 @@ def start(wish: Wish) -> Path:
     names = wanted(wish)
     find_method(wish.method).settings(options_of(wish))  # wrong options before a long start
     settings = load_settings()
+    if wish.ray:
+        from r2c_benchmarks.on_ray import run_on_ray
+
+        return run_on_ray(wish, names, settings)
     if not wish.endpoints:
         return run_with(wish, names, settings, connect(settings))
     served = [settings.model_copy(update={"model": endpoint}) for endpoint in wish.endpoints]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 from r2c.cir.schema import CIR
@@ -152,6 +153,11 @@ def keeps_for_training(selection: Selection) -> bool:
 def _fitting(level: int, for_training: bool) -> Sequence[Story]:
     return [
         story
-        for story in stories().values()
-        if not (story.held_out and for_training) and most_rules(story) >= RULES[level][0]
+        for name, story in stories().items()
+        if not (story.held_out and for_training) and _most(name) >= RULES[level][0]
     ]
+
+
+@cache
+def _most(name: str) -> int:
+    return most_rules(stories()[name])

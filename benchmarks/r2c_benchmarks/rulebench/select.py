@@ -13,6 +13,8 @@ from r2c_benchmarks.rulebench.story import Datum, Ordained, Story, Term, Unit, W
 LEVELS = (1, 2, 3, 4, 5)
 RULES: Mapping[int, tuple[int, int]] = {1: (3, 3), 2: (4, 5), 3: (6, 7), 4: (8, 10), 5: (11, 14)}
 """How many rules a problem of each level has."""
+_ORDERS = 20
+"""In how many orders rules are tried for going together."""
 _SPARED = 0.35
 """Share of the rules with a spared member, among those that may have one, from level 3 on."""
 _OTHER_UNIT = 0.5
@@ -70,8 +72,8 @@ class Selection:
 
 
 def most_rules(story: Story) -> int:
-    """The most rules that a problem of the story can have together."""
-    return len(_together(story, Random(0), len(story.rules)))
+    """The most rules that a problem of the story was seen to have together."""
+    return max(len(_together(story, Random(k), len(story.rules))) for k in range(_ORDERS))
 
 
 def select(story: Story, level: int, random: Random, for_training: bool = False) -> Selection:
@@ -81,8 +83,10 @@ def select(story: Story, level: int, random: Random, for_training: bool = False)
         ValueError: if the story has too few rules for the level.
     """
     low, high = RULES[level]
-    rules = _together(story, random, random.randint(low, high))
-    if len(rules) < low:
+    count = random.randint(low, high)
+    orders = (_together(story, random, count) for _ in range(_ORDERS))
+    rules = next((found for found in orders if len(found) >= low), ())
+    if not rules:
         raise ValueError(f"{story.id} has no {low} rules that go together")
     members = {
         name: _members(item.names, _size(item.size, level, random), random)
