@@ -115,6 +115,11 @@ class Prover:
             found = ask(
                 self._process, matrix, goal, Limits(), seconds=self._seconds, presolve=False
             )
+        if found.reading == "unclear":  # without an objective it can only lack a plan
+            plan = ask(self._process, matrix, None, Limits(), seconds=self._seconds)
+            known: dict[str, Status] = {"optimal": "unbounded", "infeasible": "infeasible"}
+            if plan.reading in known:
+                return Answer(known[plan.reading])
         if found.reading == "infeasible":
             return Answer("infeasible")
         if found.reading == "unbounded":

@@ -13,6 +13,7 @@ from r2c_benchmarks.rulebench.select import Selection
 from r2c_benchmarks.rulebench.story import Datum, Ordained
 
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
+_AFTER_STOP = re.compile(r"[.?!]\s+[a-z]")
 _PHRASE = re.compile(r"\{(\w+)\}")
 _PART = re.compile(
     r"<(?P<loop>\w+)(?::(?P<form>one|many|a))?>|\{(?P<what>[#*!]?)(?P<name>\w+)(?P<bare>#?)\}"
@@ -150,10 +151,14 @@ def joined(pieces: Pieces) -> Pieces:
 
 
 def _capital(pieces: Pieces) -> Pieces:
-    first = pieces[0] if pieces else ""
-    return (
-        (first[0].upper() + first[1:], *pieces[1:]) if isinstance(first, str) and first else pieces
-    )
+    """The pieces with a capital at their beginning and after every full stop in them."""
+    told = [
+        _AFTER_STOP.sub(lambda found: found[0].upper(), piece) if isinstance(piece, str) else piece
+        for piece in pieces
+    ]
+    if told and isinstance(first := told[0], str):
+        told[0] = first[:1].upper() + first[1:]
+    return tuple(told)
 
 
 def phrases_of(frame: str) -> set[str]:

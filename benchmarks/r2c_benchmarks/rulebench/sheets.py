@@ -13,7 +13,7 @@ from typing import Literal
 from r2c.cir.schema import Element
 from r2c_benchmarks.rulebench.phrase import Pieces, Slot, listed, member_name, numbered, units_of
 from r2c_benchmarks.rulebench.select import Selection
-from r2c_benchmarks.rulebench.story import Datum
+from r2c_benchmarks.rulebench.story import Datum, Members
 
 Cell = str | Slot
 Layout = Literal["listed", "table", "file"]
@@ -52,7 +52,8 @@ def sheets(selection: Selection, long: bool) -> list[Sheet]:
 def headed(selection: Selection, name: str, datum: Datum) -> str:
     """The head of a column: the label with its unit, unless it says it already."""
     unit = _unit(selection, name, datum)
-    return f"{datum.label} ({unit})" if unit and unit not in datum.label else datum.label
+    said = unit in datum.label.split()
+    return f"{datum.label} ({unit})" if unit and not said else datum.label
 
 
 def _unit(selection: Selection, name: str, datum: Datum) -> str:
@@ -79,6 +80,14 @@ def _rows(selection: Selection, over: tuple[str, ...], data: list[tuple[str, Dat
     )
 
 
+def key_heads(nouns: list[Members]) -> tuple[str, ...]:
+    """The heads of the columns that say what a row is about, each another."""
+    ones = [noun.one for noun in nouns]
+    if len(set(ones)) == len(ones):
+        return tuple(ones)
+    return tuple(f"{way} {one}" for way, one in zip(("from", "to", "by"), ones, strict=False))
+
+
 def _matrix(selection: Selection, over: tuple[str, ...], name: str, datum: Datum) -> Sheet:
     down, across = (selection.story.sets[one] for one in over)
     heads = [_head(selection, over[1], member) for member in selection.members[over[1]]]
@@ -90,10 +99,16 @@ def _matrix(selection: Selection, over: tuple[str, ...], name: str, datum: Datum
     told = f" in {unit}" if unit else ""
     return Sheet(
         name=slug(datum.label),
-        about=f"the {datum.label}{told} by {down.one} (rows) and {across.one} (columns)",
-        head=(down.one, *heads),
+        about=f"the {datum.label}{told} {_by(down, across)}",
+        head=(key_heads([down, across])[0], *heads),
         rows=rows,
     )
+
+
+def _by(down: Members, across: Members) -> str:
+    """Which members the rows and the columns of a matrix stand for."""
+    ways = ("from", "to") if down == across else ("by", "and")
+    return f"{ways[0]} {down.one} (rows) {ways[1]} {across.one} (columns)"
 
 
 def _head(selection: Selection, set_name: str, member: Element) -> str:

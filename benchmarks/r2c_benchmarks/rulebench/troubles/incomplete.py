@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from r2c_benchmarks.rulebench.assemble import assemble
 from r2c_benchmarks.rulebench.draw import Numbers
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.rulebench.phrase import Slot
@@ -11,10 +12,12 @@ from r2c_benchmarks.rulebench.select import Selection
 from r2c_benchmarks.rulebench.troubles import Spoilt
 
 STATUS = "needs_input"
+_BY = (0.5, 2.0)
+"""What the number is multiplied by to see whether the answer depends on it."""
 
 
 def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random) -> Spoilt | None:
-    """Lose one of the numbers that stand in tables."""
+    """Lose one of the numbers that stand in tables and that the answer depends on."""
     slots = [
         Slot(name, key)
         for name, datum in selection.data
@@ -24,4 +27,14 @@ def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random
     if not slots:
         return None
     lost = random.choice(slots)
+    story = selection.story.id
+    right = prover.optimum(assemble(selection, numbers), story)
+    others = (prover.optimum(assemble(selection, _other(numbers, lost, by)), story) for by in _BY)
+    if all(other.objective == right.objective for other in others):
+        return None
     return Spoilt(selection, numbers, f"{lost.name} of {lost.key} is not known", missing=lost)
+
+
+def _other(numbers: Numbers, slot: Slot, by: float) -> Numbers:
+    changed = {**numbers.data[slot.name], slot.key: numbers.data[slot.name][slot.key] * by}
+    return Numbers({**numbers.data, slot.name: changed}, numbers.plan)
