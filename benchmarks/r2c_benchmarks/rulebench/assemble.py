@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from r2c.cir.expr import Add, And, Binder, Compare, Expr, Name, Num, Text
+from r2c.cir.owners import owners
 from r2c.cir.schema import CIR, Element, Objective, Rule
 from r2c_benchmarks.rulebench.draw import Numbers, skeleton
 from r2c_benchmarks.rulebench.select import Selection
@@ -14,12 +15,17 @@ def assemble(selection: Selection, numbers: Numbers) -> CIR:
     """The CIR of a selection with its numbers."""
     terms = [term.expr for term in selection.terms]
     objective = Objective(sense=selection.story.aim.sense, expr=_sum(terms))
-    return skeleton(selection, numbers).model_copy(
-        update={
-            "rules": tuple(_rule(rule, selection.spared.get(rule.id)) for rule in selection.rules),
-            "objectives": (objective,),
-        }
-    )
+    rules = tuple(_rule(rule, selection.spared.get(rule.id)) for rule in selection.rules)
+    return _with_sets_in_use(skeleton(selection, numbers), rules, objective)
+
+
+def _with_sets_in_use(cir: CIR, rules: tuple[Rule, ...], objective: Objective) -> CIR:
+    """The CIR with its rules, without the sets of the story that nothing in it runs over."""
+    whole = cir.model_copy(update={"rules": rules, "objectives": (objective,)})
+    used = {node.id for owner in owners(whole) for node in owner.nodes() if isinstance(node, Name)}
+    used |= {name for item in whole.parameters for name in item.over}
+    used |= {name for item in whole.decisions for name in item.over}
+    return whole.model_copy(update={"sets": tuple(one for one in whole.sets if one.name in used)})
 
 
 def quoted(cir: CIR, text: Written) -> CIR:

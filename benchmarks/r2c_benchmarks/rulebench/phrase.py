@@ -13,7 +13,11 @@ from r2c_benchmarks.rulebench.select import Selection
 from r2c_benchmarks.rulebench.story import Datum, Ordained
 
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
-_AFTER_STOP = re.compile(r"[.?!]\s+[a-z]")
+_NO_ABBREVIATION = "".join(
+    rf"(?<!\b{word})" for word in ("max", "min", r"i\.e", r"e\.g", "incl", "excl", "approx")
+)
+_STOP = re.compile(rf"{_NO_ABBREVIATION}[.?!]\s")
+_AFTER_STOP = re.compile(rf"{_NO_ABBREVIATION}[.?!]\s+[a-z]")
 _PHRASE = re.compile(r"\{(\w+)\}")
 _PART = re.compile(
     r"<(?P<loop>\w+)(?::(?P<form>one|many|a))?>|\{(?P<what>[#*!]?)(?P<name>\w+)(?P<bare>#?)\}"
@@ -66,20 +70,20 @@ class Phrasing:
 
     def _parts(self, text: str, rule: Ordained | None) -> Iterator[str | Slot]:
         seen: set[str] = set()
-        every = self._random.choice(("each", "every"))
         end = 0
         for match in _PART.finditer(text):
-            yield text[end : match.start()]
+            between = text[end : match.start()]
+            if _STOP.search(between):
+                seen.clear()  # "that oven" of another sentence has nothing to point to
+            yield between
             end = match.end()
             if match["loop"]:
-                yield self._loop(match["loop"], match["form"], rule, seen, every)
+                yield self._loop(match["loop"], match["form"], rule, seen)
             else:
                 yield from self._named(match["what"], match["name"], bool(match["bare"]))
         yield text[end:]
 
-    def _loop(
-        self, variable: str, form: str | None, rule: Ordained | None, seen: set[str], every: str
-    ) -> str:
+    def _loop(self, variable: str, form: str | None, rule: Ordained | None, seen: set[str]) -> str:
         if rule is None:
             raise ValueError(f"<{variable}> outside a rule")
         name = rule.loop_set(variable)
@@ -89,6 +93,7 @@ class Phrasing:
         if variable in seen:
             return f"that {noun.one}"
         seen.add(variable)
+        every = "each"  # "all tonnes made in every month" would be a total
         if form == "a":
             every = "an" if noun.one[0] in "aeiou" else "a"
         spared = self._selection.spared.get(rule.id)

@@ -64,7 +64,7 @@ def _unit(selection: Selection, name: str, datum: Datum) -> str:
 def _rows(selection: Selection, over: tuple[str, ...], data: list[tuple[str, Datum]]) -> Sheet:
     nouns = [selection.story.sets[name] for name in over]
     labels = listed([f"the {datum.label}" for _, datum in data])
-    each = " and ".join(noun.one for noun in nouns)
+    each = " and ".join(key_heads(nouns))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (*map(str, key), *(Slot(name, key) for name, _ in data))
         for key in product(*(selection.members[name] for name in over))

@@ -19,11 +19,12 @@ _TOLD = 5
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence; `rule` is the one it states, and `topic` what it is about."""
+    """A sentence; `rule` is the one it states, `after` are rules that have to be told before it."""
 
     pieces: Pieces
     rule: str = ""
     topic: str = ""
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,11 @@ def tell(
         return Said(phrasing.said(text))
 
     facts = [_rule(selection, rule, registers, phrasing, random) for rule in selection.rules]
-    facts += [said(random.choice(selection.words(term.said))) for term in selection.terms]
+    facts += [said(random.choice(selection.words(term.said))) for term in story.aim.terms]
+    for rule in selection.rules:
+        for term in rule.terms:
+            text = random.choice(selection.words(term.said))
+            facts.append(Said(phrasing.said(text), after=(rule.id,)))
     facts += [
         said(random.choice(selection.words(wanted.kind)))
         for wanted in selection.decisions
@@ -97,6 +102,21 @@ def tell(
     )
 
 
+def in_order(facts: Sequence[Said], random: Random) -> list[Said]:
+    """The sentences in any order in which a thing is introduced before it is used."""
+    waiting = list(facts)
+    random.shuffle(waiting)
+    told: list[Said] = []
+    rules = {said.rule for said in facts}
+    while waiting:
+        known = {said.rule for said in told}
+        ready = (said for said in waiting if rules.isdisjoint(set(said.after) - known))
+        said = next(ready, waiting[0])  # rules that need each other come as they are
+        waiting.remove(said)
+        told.append(said)
+    return told
+
+
 def _short(selection: Selection, sheet: Sheet) -> bool:
     """Whether a table over one set is short enough to be told."""
     data = dict(selection.data)
@@ -115,4 +135,4 @@ def _rule(
     choice = list(selection.words(rule.said))
     if known is not None and set(known.phrases) <= set(rule.phrases):
         choice += selection.words(known.of(random.choice(list(registers))))
-    return Said(phrasing.said(random.choice(choice), rule), rule.id, rule.topic)
+    return Said(phrasing.said(random.choice(choice), rule), rule.id, rule.topic, rule.needs)

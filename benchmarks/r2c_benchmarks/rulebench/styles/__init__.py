@@ -15,7 +15,7 @@ from typing import Protocol, cast
 
 from r2c_benchmarks.rulebench.phrase import Pieces
 from r2c_benchmarks.rulebench.sheets import as_markdown
-from r2c_benchmarks.rulebench.told import Said, Told
+from r2c_benchmarks.rulebench.told import Said, Told, in_order
 
 Part = tuple[Pieces, str]
 """Pieces of text and the id of the rule that they state, if they do."""
@@ -67,8 +67,7 @@ def tables(told: Told) -> Iterator[Part]:
 
 def shuffled(told: Told, random: Random) -> list[Said]:
     """Rules and other facts in any order, with what does not matter between them."""
-    found = list(told.facts)
-    random.shuffle(found)
+    found = in_order(told.facts, random)
     for said in told.beside:
         found.insert(random.randint(0, len(found)), said)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from r2c_benchmarks.rulebench.styles import Part, plain, sentence, tables
+from r2c_benchmarks.rulebench.styles import Part, plain, sentence, shuffled, tables
 from r2c_benchmarks.rulebench.told import Told
 
 REGISTERS = ("terse", "plain")
@@ -17,9 +17,7 @@ def write(told: Told, random: Random) -> Iterator[Part]:
     for said in told.intro:
         yield sentence(said)
     yield plain("\n\n## Rules\n\n")
-    facts = [*told.facts, *told.beside]
-    random.shuffle(facts)
-    for said in facts:
+    for said in shuffled(told, random):
         yield plain("- ")
         yield (*said.pieces, "\n"), said.rule
     if told.sheets:

@@ -15,24 +15,28 @@ _ASKS = (
     "How do you handle {topic}?",
     "And {topic}?",
 )
+_CLAUSES = ("what", "how", "who", "whom", "whose", "where", "which", "whether", "when")
 _MORE = ("Go on.", "What else?", "Anything more?", "I see. And then?", "Noted.")
 
 
 def write(told: Told, random: Random) -> Iterator[Part]:
-    """Intro, question and answer until all is told, data, the task."""
+    """Intro, question and answer until all is told, data, the task last."""
     yield plain("Analyst: Tell me what you have to plan.\nPlanner: ")
     for said in told.intro:
         yield sentence(said)
-    yield sentence(told.aim, "\n")
+    yield plain("\n")
     for said in shuffled(told, random):
         yield plain(f"Analyst: {_asked(said, random)}\nPlanner: ")
         yield sentence(said, "\n")
     if told.sheets:
         yield plain("Analyst: Could you send me the figures?\nPlanner: Of course.\n\n")
         yield from tables(told)
+    yield plain("Analyst: And what do you want to know in the end?\nPlanner: ")
+    yield sentence(told.aim, "\n")
 
 
 def _asked(said: Said, random: Random) -> str:
     if said.topic and random.random() < 0.7:
-        return random.choice(_ASKS).format(topic=said.topic)
+        clause = said.topic.split()[0] in _CLAUSES
+        return random.choice(_ASKS[:2] if clause else _ASKS).format(topic=said.topic)
     return random.choice(_MORE)

@@ -10,7 +10,8 @@ from r2c_benchmarks.rulebench.told import Told
 
 REGISTERS = ("spoken", "plain")
 _HELLO = ("Hi,", "Hello everyone,", "Good morning,", "Hi all,", "Dear colleagues,")
-_LINKS = ("Also: ", "One more thing: ", "And don't forget: ", "By the way: ", "")
+_LINKS = ("Also: ", "One more thing: ", "And don't forget: ", "")
+_ASIDES = ("By the way: ", "")
 _BYE = ("Thanks a lot!", "Many thanks", "Best regards", "Thanks and regards", "Cheers")
 
 
@@ -24,7 +25,9 @@ def write(told: Told, random: Random) -> Iterator[Part]:
         yield sentence(told.aim)
     yield plain("\n\n")
     for number, said in enumerate(shuffled(told, random)):
-        if number and random.random() < 0.25:
+        if said in told.beside:
+            yield plain(random.choice(_ASIDES))
+        elif number and random.random() < 0.25:
             yield plain(random.choice(_LINKS))
         yield sentence(said, "\n" if random.random() < 0.3 else " ")
     yield plain("\n\n")

@@ -1,0 +1,150 @@
+"""The ways of the perf bench pass one model; the bench continues, compares and tells."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from r2c.cir.instance import bind
+from r2c.cir.read_text import read_text
+from r2c.errors import InputError, ModelError, StoreError
+from r2c.model.reformulate import reformulate
+from r2c_benchmarks.command import app
+from r2c_benchmarks.perf import bench, child
+from r2c_benchmarks.perf.bench import Wish, require_same, run
+from r2c_benchmarks.perf.measurement import Measurement, Place
+from r2c_benchmarks.perf.models import find_model, model_names
+from r2c_benchmarks.perf.report import document
+from r2c_benchmarks.perf.ways import WAYS
+
+sys.path.append(str(Path(__file__).parents[1] / "model"))
+
+from matrices import same_both_ways
+
+START: dict[str, Any] = {"at": "now", "command": "c", "commit": "0123", "machine": "two cores"}
+MODELS = ("assignment", "lot_sizing", "sparse_network", "transport")
+
+
+def measured(way: str, seconds: float, **figures: Any) -> Measurement:
+    told = {
+        "model": "transport", "variables": 100, "repeat": 0, "seed": 0, "digest": "d",
+        "processor": seconds, "added": 1_000_000, "peak": 2_000_000, "columns": 100, "rows": 20,
+        "entries": 200, "sums": (1000.0, 0.0),
+    }  # fmt: skip
+    return Measurement(**{**told, "way": way, "seconds": seconds, **figures})
+
+
+def test_the_folder_is_the_list_of_models() -> None:
+    assert model_names() == MODELS
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_r2c_writes_the_model_without_falling_back_and_as_pyomo_does(name: str) -> None:
+    from r2c.archetypes.load import standard_library
+
+    model = find_model(name)
+    cir = read_text(model.CIR)
+    instance = bind(cir, arrays=model.data(300, 1)).require()
+    written = same_both_ways(reformulate(cir, standard_library(), instance), instance)
+    assert written is not None and written.singly == {}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_ways_pass_the_same_model(name: str) -> None:
+    pytest.importorskip("linopy")
+    about = {"model": name, "variables": 400, "repeat": 0, "seed": 1, "digest": ""}
+    found = [
+        Measurement.model_validate({**about, "way": way, **child.measured(name, way, 400, 1)})
+        for way in WAYS
+    ]
+    require_same(found)
+    assert all(item.seconds > 0 and item.peak > 0 for item in found)
+
+
+def test_other_models_are_told_apart() -> None:
+    require_same([measured("r2c", 1), measured("pyomo", 9, sums=(1000.0, 1e-10))])
+    for other in ({"rows": 21}, {"sums": (1000.1, 0.0)}):
+        with pytest.raises(ModelError, match="R2C-B103"):
+            require_same([measured("r2c", 1), measured("pyomo", 9, **other)])
+
+
+def test_a_result_has_ratios_repeat_by_repeat_with_their_spread() -> None:
+    found = [
+        measured("r2c", 1.0), measured("pyomo", 20.0, added=9_000_000),
+        measured("r2c", 2.0, repeat=1), measured("pyomo", 20.0, repeat=1, added=9_000_000),
+    ]  # fmt: skip
+    result = document(found, [START])
+    rows = result["summary"]
+    assert isinstance(rows, list) and isinstance(rows[1], dict)
+    assert rows[1]["way"] == "pyomo" and rows[1]["times R2C's"] == "15 (10 to 20)"
+    assert rows[1]["times R2C's MB"] == "9 (9 to 9)"
+    assert "At 100 variables pyomo takes 15 to 15 times the time of R2C." in str(result["note"])
+    listed = {item["name"]: item for item in json.loads(json.dumps(result["measurements"]))}
+    ratio = listed["transport 100 pyomo seconds as times R2C's"]
+    assert (ratio["value"], ratio["spread"], ratio["values"]) == (15.0, [10.0, 20.0], [20.0, 10.0])
+    assert ratio["seed"] == 0 and ratio["starts"] == [0]
+
+
+def test_a_bench_that_was_interrupted_goes_on(tmp_path: Path, monkeypatch: Any) -> None:
+    asked: list[tuple[Place, str]] = []
+
+    def measure(place: Place, way: str, seed: int, start: int = 0) -> Measurement:
+        asked.append((place, way))
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+        return measured(way, 1.0, repeat=place.repeat, start=start,
+                        digest=bench.digest(place.model, seed))  # fmt: skip
+
+    monkeypatch.setattr(bench, "measure", measure)
+    monkeypatch.setattr(bench, "PACKAGES", ("numpy",))
+    wish, path = Wish(("transport",), (100,), 2), tmp_path / "perf.jsonl"
+    with pytest.raises(KeyboardInterrupt):
+        run(wish, path, START, lambda line: None)
+    lines: list[str] = []
+    result = run(wish, path, START, lines.append)
+    assert len(asked) == 9 and len(lines) == 6
+    assert lines[0].startswith("[3/8] transport 100 linopy repeat 0: 1.000 s")
+    assert len(result["starts"]) == 2  # type: ignore[arg-type]
+    run(Wish(("transport",), (100,), 2, seed=1), path, START, lines.append)
+    assert len(asked) == 17
+
+
+def test_what_cannot_be_measured_is_told(tmp_path: Path, monkeypatch: Any) -> None:
+    with pytest.raises(InputError, match="R2C-B101"):
+        run(Wish(("bakery",)), tmp_path / "perf.jsonl", START, lambda line: None)
+    monkeypatch.setattr(bench, "PACKAGES", ("no_such_package",))
+    with pytest.raises(InputError, match="R2C-B100"):
+        run(Wish(("transport",)), tmp_path / "perf.jsonl", START, lambda line: None)
+    with pytest.raises(StoreError, match="R2C-B102"):
+        bench.measure(Place("transport", -1, 0), "highspy", -5)
+    monkeypatch.setattr(bench, "LIMIT", 0.01)
+    with pytest.raises(StoreError, match=r"stopped after 0\.01 s"):
+        bench.measure(Place("transport", 100, 0), "highspy", 0)
+
+
+def test_the_command_writes_the_result(tmp_path: Path, monkeypatch: Any) -> None:
+    def measure(place: Place, way: str, seed: int, start: int = 0) -> Measurement:
+        return measured(way, 1.0, repeat=place.repeat, digest=bench.digest(place.model, seed))
+
+    monkeypatch.setattr(bench, "measure", measure)
+    monkeypatch.setattr(bench, "PACKAGES", ("numpy",))
+    out = tmp_path / "perf.json"
+    words = ["perf", "--model", "transport", "--size", "100", "--repeats", "1", "--out", str(out)]
+    shown = CliRunner().invoke(app, words)
+    assert shown.exit_code == 0, shown.output
+    result = json.loads(out.read_text())
+    assert [row["way"] for row in result["summary"]] == list(WAYS)
+    assert result["starts"][0]["machine"]
+
+
+def test_a_measurement_prints_one_line() -> None:
+    words = [sys.executable, "-m", "r2c_benchmarks.perf.child", "transport", "highspy", "100", "0"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60)
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["columns"] == 100 and found["entries"] == 200
