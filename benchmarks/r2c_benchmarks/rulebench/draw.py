@@ -24,6 +24,7 @@ from r2c_benchmarks.rulebench.story import Datum, Wanted
 
 Values = Mapping[Key, float]
 _TRIES = 30
+_STEPS = 2
 
 
 @dataclass
@@ -107,10 +108,8 @@ class _Draw:
         up = datum.above is not None
         steps = math.ceil(found / datum.step) if up else math.floor(found / datum.step)
         steps = max(steps, 1) if up else max(steps, 0)
-        for _ in range(_TRIES):
-            if _times(steps, datum.step) not in self._told or steps == 0:
-                break
-            if not up and steps <= 1:
+        for _ in range(_STEPS):  # not far, or the limit would become loose
+            if _times(steps, datum.step) not in self._told or (not up and steps <= 1):
                 break
             steps += 1 if up else -1
         self._told.add(_times(steps, datum.step))

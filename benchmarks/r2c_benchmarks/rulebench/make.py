@@ -9,7 +9,7 @@ from functools import cache
 from random import Random
 
 from r2c.cir.schema import CIR
-from r2c.errors import InputError, declare
+from r2c.errors import InputError, R2CError, declare
 from r2c_benchmarks.rulebench.assemble import assemble, quoted
 from r2c_benchmarks.rulebench.draw import Numbers, draw
 from r2c_benchmarks.rulebench.optimum import Answer, Prover
@@ -30,6 +30,8 @@ NOT_MADE = declare(
 )
 
 _TRIES = 40
+_UNLUCKY = ("R2C-B092", "R2C-C231")
+"""Numbers whose answer cannot be proved or that divide by zero; others are drawn instead."""
 _LAYOUTS: dict[int, tuple[Layout, ...]] = {
     1: ("listed", "listed", "table"),
     2: ("listed", "table"),
@@ -77,7 +79,12 @@ def make(
     """
     for number in range(_TRIES):
         random = Random(f"{seed}/{level}/{for_training}/{kind}/{number}")
-        found = _tried(random, level, prover, for_training, kind)
+        try:
+            found = _tried(random, level, prover, for_training, kind)
+        except R2CError as error:
+            if error.code not in _UNLUCKY:
+                raise
+            continue
         if found is not None:
             return found
     raise NOT_MADE(kind=kind or "solvable", level=level, seed=seed, tries=_TRIES)
@@ -129,12 +136,15 @@ def renumbered(made: Made, seed: str, prover: Prover) -> Made:
         InputError: R2C-B093.
     """
     for number in range(_TRIES):
-        numbers = draw(made.selection, Random(f"{seed}/{number}"))
-        if any(0 in values.values() for values in numbers.data.values()):
+        try:
+            numbers = draw(made.selection, Random(f"{seed}/{number}"))
+            cir = assemble(made.selection, numbers)
+            answer = prover.answer(cir, made.selection.story.id)
+        except R2CError as error:
+            if error.code not in _UNLUCKY:
+                raise
             continue
-        cir = assemble(made.selection, numbers)
-        answer = prover.answer(cir, made.selection.story.id)
-        if answer.status != "optimal":
+        if answer.status != "optimal" or any(0 in one.values() for one in numbers.data.values()):
             continue
         text = write(made.page, made.selection, numbers, made.thousands)
         return Made(

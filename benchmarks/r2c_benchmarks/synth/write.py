@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, field
+from multiprocessing.pool import AsyncResult
 from pathlib import Path
 
 from r2c.solve.process import SolverProcess
@@ -62,8 +64,8 @@ def write(
         InputError: R2C-B093.
     """
     counts = Counts()
-    with path.open("w", encoding="utf-8") as file:
-        for one in _examples(seed, processes):
+    with path.open("w", encoding="utf-8") as file, closing(_examples(seed, processes)) as examples:
+        for one in examples:
             if shares(one.text, known):
                 counts.left_out += 1
                 continue
@@ -75,16 +77,19 @@ def write(
     return counts
 
 
-def _examples(seed: int, processes: int) -> Iterator[Example]:
+def _examples(seed: int, processes: int) -> Generator[Example]:
     numbers = ((seed, number) for number in range(10**9))
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(processes, _begin) as pool:
-        waiting: list[multiprocessing.pool.AsyncResult[list[Example]]] = []
+    pool = multiprocessing.get_context("spawn").Pool(processes, _begin)
+    waiting: list[AsyncResult[list[Example]]] = []
+    try:
         while True:
             while len(waiting) < 3 * processes:
                 chunk = [next(numbers) for _ in range(_CHUNK)]
                 waiting.append(pool.apply_async(_made, (chunk,)))
             yield from waiting.pop(0).get()
+    finally:  # what was begun is soon done; workers that are killed leave solvers behind
+        pool.close()
+        pool.join()
 
 
 _prover: Prover | None = None
