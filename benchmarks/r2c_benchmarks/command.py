@@ -340,6 +340,43 @@ def paradigms(
     typer.echo(f"written: {write_result(out.stem, result, out.parent)}", err=True)
 
 
+@app.command(short_help="Measure how fast models are built and passed to the solver.")
+def perf(
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Measure only this model; repeatable.", show_default=False),
+    ] = None,
+    size: Annotated[
+        list[int] | None,
+        typer.Option(min=100, help="About so many variables; repeatable. Left out: 10^4 to 10^6."),
+    ] = None,
+    repeats: Annotated[int, typer.Option(min=1, help="Measurements of each.")] = 5,
+    seed: Annotated[int, typer.Option(help="Seed of the data.")] = 0,
+    out: Annotated[
+        Path, typer.Option(help="File of the result; the measurements lie beside it as .jsonl.")
+    ] = Path("benchmarks/results/perf.json"),
+) -> None:
+    """Time R2C, Pyomo, linopy and highspy from data in memory to a passed model; write perf.json.
+
+    Nothing is solved. Each measurement has a process of its own and is on disk before the next one
+    starts; the same command continues a bench that was interrupted. Measure on an idle machine.
+    Progress goes to standard error.
+    """
+    from r2c_benchmarks.perf.bench import SIZES, Wish, run
+    from r2c_benchmarks.provenance import command_line, start_note
+    from r2c_benchmarks.results import result_path, write_result
+
+    path = result_path(out.stem, out.parent)
+    result = run(
+        Wish(tuple(model or ()), tuple(size or SIZES), repeats, seed),
+        path.with_suffix(".jsonl"),
+        start_note(command_line()),
+        tell=lambda line: typer.echo(line, err=True),
+    )
+    _tell(result)
+    typer.echo(f"written: {write_result(out.stem, result, out.parent)}", err=True)
+
+
 @app.command(short_help="Count what the archetypes can say of reviewed problems.")
 def coverage(
     to: Annotated[Path, typer.Option(help="Folder of results.")] = Path("benchmarks/results"),

@@ -16,7 +16,7 @@ from pydantic import JsonValue
 import r2c
 from r2c.archetypes.load import standard_library
 
-PACKAGES = ("pyomo", "highspy", "numpy", "openai", "xllamacpp", "langgraph")
+PACKAGES = ("pyomo", "highspy", "numpy", "linopy", "openai", "xllamacpp", "langgraph")
 
 
 def start_note(command: str) -> dict[str, JsonValue]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from itertools import product as cartesian
+from math import prod
 from typing import TYPE_CHECKING
 
 from r2c.cir.bind_tables import from_table, from_wide
@@ -63,6 +64,9 @@ def bind_parameter(item: Parameter, binding: Binding) -> None:
         CIRError: R2C-C200 to R2C-C249.
     """
     over = tuple(binding.sets[name] for name in item.over)
+    if (many := _many(item, over, binding)) is not None:
+        binding.parameters[item.name] = many
+        return
     before = len(binding.faults)
     entries, found = _entries(item, over, binding)
     if len(binding.faults) > before:
@@ -75,6 +79,26 @@ def bind_parameter(item: Parameter, binding: Binding) -> None:
         binding.faults.append(_missing(values, found))
         return
     binding.parameters[item.name] = values
+
+
+MANY = 1000
+"""Parameters with at least so many values are kept as arrays."""
+
+
+def _many(item: Parameter, over: tuple[Members, ...], binding: Binding) -> Values | None:
+    """A large parameter as an array; None if it is not of a kind that makes one, or has faults."""
+    if not isinstance(item.value, DenseValues | ExprValues):
+        return None
+    if prod(len(members) for members in over) < MANY:
+        return None
+    from r2c.cir.many_values import computed_array, dense_array  # they need NumPy
+
+    if isinstance(item.value, DenseValues):
+        return dense_array(item.name, over, item.value.values, item.default)
+    binder = index_binder(over, item.value.indices, None, item.name)
+    return computed_array(
+        item.name, over, item.value.expr, binder, binding.instance(), item.default
+    )
 
 
 def _entries(

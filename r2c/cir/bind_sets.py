@@ -45,6 +45,9 @@ NOT_WITHIN = declare(
     remedy="Correct the spelling or add the member to {component!r}.",
 )  # fmt: skip
 
+MANY = 1000
+"""Loops over at least so many combinations are run on arrays."""
+
 
 def bind_set(item: IndexSet, binding: Binding) -> None:
     """Resolve one set into `binding.sets`, or add the faults that prevent it.
@@ -125,11 +128,21 @@ def _filtered(item: IndexSet, binding: Binding) -> list[Key]:
         binder = Binder(
             tuple(Loop((f"i{place}",), Name(name)) for place, name in enumerate(item.within, 1))
         )
-    evaluator: Evaluator[float] = Evaluator(binding.instance())
-    keys = list(evaluator.members(binder))
+    keys = _looped(binder, binding)
     if keys and len(keys[0]) != item.dim:
         raise WRONG_DIMENSION(name=item.name, dim=item.dim, found="the filter", size=len(keys[0]))
     return keys
+
+
+def _looped(binder: Binder, binding: Binding) -> list[Key]:
+    evaluator: Evaluator[float] = Evaluator(binding.instance())
+    if evaluator.combinations(binder) >= MANY:
+        from r2c.cir.many_values import filtered_keys  # it needs NumPy
+
+        keys = filtered_keys(binder, binding.instance())
+        if keys is not None:
+            return keys
+    return list(evaluator.members(binder))
 
 
 def _components(item: IndexSet, binding: Binding) -> tuple[str | None, ...]:

@@ -37,6 +37,8 @@ class Evaluator(Generic[V]):
         shapes: Names of the plain sets of index positions, for symbols in `values` that the CIR
             does not declare; they give lags such as `stock[t-1]` their set.
         bounds: Ranges of the symbols in `values`, with an attribute `upper`; they give `bound(e)`.
+
+    `context` is what other evaluators of the same symbols start from.
     """
 
     def __init__(
@@ -48,8 +50,8 @@ class Evaluator(Generic[V]):
         bounds: Mapping[str, Mapping[Key, Any]] | None = None,
     ) -> None:
         definitions = {item.name: item for item in instance.cir.definitions}
-        self._context = Context(instance, values or {}, {}, definitions, bounds)
-        self._context.shapes = _Shapes(self._context, shapes or {})
+        self.context = Context(instance, values or {}, {}, definitions, bounds)
+        self.context.shapes = _Shapes(self.context, shapes or {})
 
     def value(self, expr: Expr, binding: Mapping[str, Element] | None = None) -> V:
         """The value of one expression, its free loop variables taken from `binding`.
@@ -59,7 +61,7 @@ class Evaluator(Generic[V]):
             NotRepresentable: if `V` cannot represent the value.
         """
         scope, frame = self._bound(binding)
-        compute = number(self._context, expr, scope)
+        compute = number(self.context, expr, scope)
         value: V = _finite(compute, expr)(self._grown(frame))
         return value
 
@@ -70,7 +72,7 @@ class Evaluator(Generic[V]):
             CIRError: R2C-C225 to R2C-C239.
         """
         scope, frame = self._bound(binding)
-        return bool(condition(self._context, test, scope)(self._grown(frame)))
+        return bool(condition(self.context, test, scope)(self._grown(frame)))
 
     def members(self, binder: Binder) -> Iterator[Key]:
         """The values of the binder's loop variables, in order.
@@ -98,7 +100,7 @@ class Evaluator(Generic[V]):
             CIRError: R2C-C225 to R2C-C239.
             NotRepresentable: if `V` cannot represent the value.
         """
-        c = self._context
+        c = self.context
         scope = Scope({}) if binder is None else loops(c, binder, Scope({}))[1]
         compute = _finite(number(c, expr, scope), expr)
         frame = c.frame()
@@ -125,7 +127,7 @@ class Evaluator(Generic[V]):
         """The plain set of each of the binder's loop variables, None where unknown."""
         if binder is None:
             return ()
-        shape = binder_shape(self._context, binder)
+        shape = binder_shape(self.context, binder)
         return tuple(None if part is None else part.name for part in shape)
 
     def combinations(self, binder: Binder, outer: Binder | None = None) -> float:
@@ -136,13 +138,13 @@ class Evaluator(Generic[V]):
         """
         scope = Scope({})
         if outer is not None:
-            _, scope = combinations_of(self._context, outer, scope)
-        return combinations_of(self._context, binder, scope)[0]
+            _, scope = combinations_of(self.context, outer, scope)
+        return combinations_of(self.context, binder, scope)[0]
 
     def _each(
         self, exprs: tuple[Expr, ...], binder: Binder | None
     ) -> Iterator[tuple[Key, tuple[Any, ...]]]:
-        c = self._context
+        c = self.context
         scope = Scope({})
         if binder is None:
             computes = [_finite(number(c, expr, scope), expr) for expr in exprs]
@@ -165,11 +167,11 @@ class Evaluator(Generic[V]):
     def _bound(self, binding: Mapping[str, Element] | None) -> tuple[Scope, dict[int, Element]]:
         if not binding:
             return Scope({}), {}
-        variables = {name: LoopVariable(self._context.slot(), None) for name in binding}
+        variables = {name: LoopVariable(self.context.slot(), None) for name in binding}
         return Scope(variables), {variables[name].slot: value for name, value in binding.items()}
 
     def _grown(self, values: Mapping[int, Element]) -> list[Any]:
-        frame = self._context.frame()
+        frame = self.context.frame()
         for slot, value in values.items():
             frame[slot] = value
         return frame

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from r2c.cir.bind_parameters import bind_parameter
 from r2c.cir.bind_sets import bind_set
@@ -26,6 +27,9 @@ from r2c.cir.several import remedies_together, told_together
 from r2c.cir.table_access import NO_TABLE
 from r2c.errors import CIRError, Fault, R2CError, declare
 from r2c.problem.schema import Problem, Table
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 CIRCULAR = declare(
     "R2C-C209", CIRError,
@@ -94,13 +98,18 @@ class Binding:
 
 
 def bind(
-    cir: CIR, tables: Mapping[str, Table] | Iterable[Table] | Problem | None = None
+    cir: CIR,
+    tables: Mapping[str, Table] | Iterable[Table] | Problem | None = None,
+    *,
+    arrays: Mapping[str, ArrayLike] | None = None,
 ) -> Instance:
     """Resolve all sets and parameters of a CIR against its tables.
 
     Args:
         cir: The model.
         tables: The tables by name, in any of the usual wrappings; None if the CIR has all data.
+        arrays: Sets and parameters in memory, by name, whatever the CIR says of their source: see
+            `r2c.cir.bind_arrays`. Parameters are not copied if they are arrays of floats.
 
     Returns:
         The instance; look at its `faults` (R2C-C200 to R2C-C249) before use, or call `require`.
@@ -108,7 +117,11 @@ def bind(
     binding = Binding(cir, _by_name(tables))
     declared: dict[str, IndexSet | Parameter] = {item.name: item for item in cir.sets}
     declared.update((item.name, item) for item in cir.parameters)
-    binding.faults.extend(_absent_tables(declared, binding.tables))
+    arrays = arrays or {}
+    if arrays:
+        binding.faults.extend(_unknown_arrays(arrays, declared))
+    from_tables = {name: item for name, item in declared.items() if name not in arrays}
+    binding.faults.extend(_absent_tables(from_tables, binding.tables))
     for name in _in_order(declared, binding.faults):
         item = declared[name]
         needed = _needs(item) & declared.keys()
@@ -119,10 +132,12 @@ def bind(
             )
         if unknown or any(n not in binding.sets and n not in binding.parameters for n in needed):
             continue  # the fault of what it needs is already on the list
-        if _table(item) not in (None, *binding.tables):
+        if name in from_tables and _table(item) not in (None, *binding.tables):
             continue  # so is the fault of the table
         try:
-            if isinstance(item, IndexSet):
+            if name in arrays:
+                _bind_array(item, arrays[name], binding)
+            elif isinstance(item, IndexSet):
                 bind_set(item, binding)
             else:
                 bind_parameter(item, binding)
@@ -131,6 +146,18 @@ def bind(
     return Instance(
         cir, binding.sets, binding.parameters, tuple(binding.faults), tuple(binding.notes)
     )
+
+
+def _unknown_arrays(arrays: Mapping[str, ArrayLike], declared: Iterable[str]) -> list[Fault]:
+    from r2c.cir.bind_arrays import unknown_arrays
+
+    return unknown_arrays(arrays, sorted(declared))
+
+
+def _bind_array(item: IndexSet | Parameter, given: ArrayLike, binding: Binding) -> None:
+    from r2c.cir.bind_arrays import bind_array  # NumPy is loaded where there are arrays
+
+    bind_array(item, given, binding)
 
 
 def _absent_tables(

@@ -6,13 +6,18 @@ and a key that fails to match over its type alone would look like missing data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from math import prod
+from typing import TYPE_CHECKING, Any, overload
 
 from r2c.cir.schema import Element
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Key = tuple[Element, ...]
 """The values of all index positions, tuple sets flattened."""
@@ -38,20 +43,49 @@ def element(value: object) -> Element:
     return label(value)
 
 
-@dataclass(frozen=True)
+class LazyKeys(Sequence[Key]):
+    """Keys that are only written out if somebody asks for one."""
+
+    def __init__(self, size: int, make: Callable[[], Sequence[Key]]) -> None:
+        self._size = size
+        self._make = make
+
+    @cached_property
+    def _keys(self) -> Sequence[Key]:
+        return self._make()
+
+    @overload
+    def __getitem__(self, place: int) -> Key: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Key]: ...
+    def __getitem__(self, place: int | slice) -> Key | Sequence[Key]:
+        return self._keys[place]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return self._size
+
+
+@dataclass(frozen=True, eq=False)
 class Members:
-    """A resolved index set.
+    """A resolved index set; two of them are equal only if they are one.
 
     `keys` are the members in order, as tuples of length `dim`. `components` names the plain set
-    of each position of a tuple set, None where the CIR does not say.
+    of each position of a tuple set, None where the CIR does not say. `codes` are the positions of
+    the parts in those sets, where the members were given so. `found` is what
+    `r2c.cir.arrays.codes` found out about the set.
     """
 
     name: str
-    keys: tuple[Key, ...]
+    keys: Sequence[Key]
     dim: int = 1
     ordered: bool = False
     cyclic: bool = False
     components: tuple[str | None, ...] = (None,)
+    codes: tuple[NDArray[np.int64], ...] | None = None
+    found: dict[object, Any] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -88,20 +122,34 @@ class Members:
 class Values(Mapping[Key, float]):
     """A parameter's values: written entries plus a default for the other members of its domain.
 
-    Iteration runs over the whole domain, the product of the sets in `over`.
+    Iteration runs over the whole domain, the product of the sets in `over`. The values of the whole
+    domain may also come as one `array` in that order; entries are then written out only if somebody
+    asks for one. `table` is what `r2c.cir.arrays.tables` made of them.
     """
 
     def __init__(
         self,
         name: str,
         over: tuple[Members, ...],
-        entries: dict[Key, float],
+        entries: dict[Key, float] | None = None,
         default: float | None = None,
+        *,
+        array: NDArray[np.float64] | None = None,
     ) -> None:
         self.name = name
         self.over = over
-        self.entries = entries
         self.default = default
+        self.array = array
+        self.table: object = None
+        self._entries = {} if entries is None and array is None else entries
+
+    @property
+    def entries(self) -> dict[Key, float]:
+        """The written values by key."""
+        if self._entries is None:
+            assert self.array is not None
+            self._entries = dict(zip(self._domain(), self.array.ravel().tolist(), strict=True))
+        return self._entries
 
     def __getitem__(self, key: Key) -> float:
         value = self.entries.get(key)
@@ -112,13 +160,18 @@ class Values(Mapping[Key, float]):
         return self.default
 
     def __iter__(self) -> Iterator[Key]:
-        for parts in product(*(members.keys for members in self.over)):
-            key = tuple(item for part in parts for item in part)
+        for key in self._domain():
             if self.default is not None or key in self.entries:
                 yield key
 
     def __len__(self) -> int:
-        return len(self.entries) if self.default is None else self.size
+        if self.default is not None or self.array is not None:
+            return self.size
+        return len(self.entries)
+
+    def _domain(self) -> Iterator[Key]:
+        for parts in product(*(members.keys for members in self.over)):
+            yield tuple(item for part in parts for item in part)
 
     @property
     def size(self) -> int:

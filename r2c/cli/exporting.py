@@ -45,7 +45,8 @@ def refused(name: str, cir: CIR, problem: Problem | None) -> Fault | None:
         return None
     plain, instance = _written(cir, problem)
     try:
-        require_convex(plain, scalar_model(plain, instance))
+        scalar = scalar_model(plain, instance)
+        require_convex(plain, scalar.objectives, lambda: scalar.variable_entries)
     except R2CError as error:
         return error.fault
     return None

@@ -21,6 +21,7 @@ from r2c.errors import CIRError
 from r2c.model.affine import Affine, Variable, lift
 from r2c.model.plain import PlainVariable
 from r2c.model.rename import substitute
+from r2c.model.stated_ranges import StatedRanges
 
 ROUNDS = 12
 MAX_TERMS = 300_000
@@ -77,6 +78,11 @@ class Bounds:
     def data(self) -> Evaluator[float]:
         """Evaluates expressions of data."""
         return Evaluator(self.instance)
+
+    @cached_property
+    def stated(self) -> StatedRanges:
+        """What the declared ranges alone say, found at once for all members of a loop."""
+        return StatedRanges(self.instance, self.variables)
 
     @cached_property
     def declared(self) -> dict[Variable, Range]:
@@ -208,6 +214,9 @@ class Bounds:
         whole |= {item.name for item in self.variables if item.domain != "continuous"}
         if integer_valued(expr, whole):
             return True
+        told = self.stated.integer(expr, binder)
+        if told is not None:
+            return told
         return all(
             form.constant.is_integer()
             and all(self.declared[v].integer and c.is_integer() for v, c in form.terms.items())

@@ -52,7 +52,7 @@ def build(plain: PlainModel, instance: Instance, limits: SizeLimits | None = Non
     instance.require()
     estimate(plain, instance).check(limits or SizeLimits())
     scalar = scalar_model(plain, instance)
-    require_convex(plain, scalar)
+    require_convex(plain, scalar.objectives, lambda: scalar.variable_entries)
 
     import pyomo.environ as pyo
 

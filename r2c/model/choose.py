@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from r2c.archetypes.card import Paradigm, Precondition
 from r2c.cir.closures.scope import NotRepresentable
@@ -188,7 +189,10 @@ def size(draft: Draft, paradigm: Paradigm, bounds: Bounds) -> tuple[float, float
             if isinstance(expr, Num):
                 sizes.append(expr.value)
             else:
-                sizes.append(max(bounds.numbers(expr, draft.binder), default=0.0))
+                found = bounds.numbers(expr, draft.binder)
+                if not symbols(expr) & set(() if draft.binder is None else draft.binder.targets):
+                    found = islice(found, 1)  # it is the same for all members
+                sizes.append(max(found, default=0.0))
         except (LeftOut, Unwritable):
             sizes.append(math.inf)
     return sizes[0], sizes[1]
@@ -217,6 +221,9 @@ def _expressions(draft: Draft, role: str) -> Iterator[tuple[Expr, Binder | None]
 def _finite_bounds(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
     role, *sides = wanted.arguments
     for expr, binder in _expressions(draft, role):
+        below, above = bounds.stated.finite(expr, binder)
+        if (above or "below" in sides) and (below or "above" in sides):
+            continue
         low, high = bounds.range(expr, binder)
         if math.isinf(high) and "below" not in sides:
             return "; ".join(bounds.culprits(expr, binder, above=True))
@@ -239,6 +246,11 @@ def _binary(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
         known = truth_value(filled.whole, draft.binder, bounds) is not None
         return None if known else f"{role} is not a yes-or-no choice"
     for expr, binder in _expressions(draft, role):
+        declared = bounds.stated.variable(expr, binder)
+        if declared is not None and declared.domain == "binary":
+            continue
+        if bounds.stated.within(expr, binder, 0.0, 1.0) and bounds.integer(expr, binder):
+            continue
         low, high = bounds.range(expr, binder)
         if low < 0 or high > 1 or not bounds.integer(expr, binder):
             return f"{role} is not a yes-or-no choice"
@@ -247,7 +259,10 @@ def _binary(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
 
 def _sign(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
     role, sign = wanted.arguments
+    ends = (0.0, math.inf) if sign == "nonnegative" else (-math.inf, 0.0)
     for expr, binder in _expressions(draft, role):
+        if bounds.stated.within(expr, binder, *ends):
+            continue
         low, high = bounds.range(expr, binder)
         if (sign == "nonnegative" and low < 0) or (sign == "nonpositive" and high > 0):
             return f"{role} is not {sign}"

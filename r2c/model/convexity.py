@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from r2c.errors import ModelError, declare
+from r2c.model.model_map import VariableEntry
 from r2c.model.plain import PlainModel
 from r2c.model.quadratic import Quadratic
-from r2c.model.scalar import ScalarModel
 
 NOT_CONVEX = declare(
     "R2C-M008", ModelError,
@@ -32,17 +34,26 @@ MAX_COUPLED = 1500
 _ROUNDING = 1e-9
 
 
-def require_convex(plain: PlainModel, scalar: ScalarModel) -> None:
+def require_convex(
+    plain: PlainModel,
+    forms: Sequence[Quadratic],
+    columns: Callable[[], Sequence[VariableEntry]],
+) -> None:
     """Check every quadratic objective.
+
+    Args:
+        plain: The model.
+        forms: Its objectives by tier.
+        columns: Gives the variables; only asked if an objective is quadratic.
 
     Raises:
         ModelError: R2C-M008 (not convex), R2C-M009 (whole numbers), R2C-M010 (too many).
     """
     ordered = sorted(plain.objectives, key=lambda item: item.tier)
-    for objective, form in zip(ordered, scalar.objectives, strict=True):
+    for objective, form in zip(ordered, forms, strict=True):
         if form.degree < 2:
             continue
-        entries = scalar.variable_entries
+        entries = columns()
         integers = [entry.name for entry in entries if entry.domain != "continuous"]
         if integers:
             pair = next(pair for pair, factor in form.square.items() if factor)

@@ -63,8 +63,8 @@ TOO_BIG_NUMBER = declare(
 
 LARGEST = 1e15
 """What HiGHS takes for infinite in coefficients."""
-_TRIVIAL = 1e-9
-_MIRRORED: dict[CompareOp, CompareOp] = {"<=": ">=", ">=": "<=", "==": "=="}
+TRIVIAL = 1e-9
+MIRRORED: dict[CompareOp, CompareOp] = {"<=": ">=", ">=": "<=", "==": "=="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,9 @@ def scalar_model(plain: PlainModel, instance: Instance) -> ScalarModel:
     for variable in plain.variables:
         if variable.name in columns:
             raise SYMBOL_TWICE(kind="decisions", name=variable.name)
-        with _in(f"The decision {variable.name!r}", variable.rule):
+        with located(f"The decision {variable.name!r}", variable.rule):
             shapes[variable.name] = data.components(variable.binder)
-            columns[variable.name] = _add_variable(made, variable, data, names)
+            columns[variable.name] = add_variable(made, variable, data, names)
     forms: Evaluator[Quadratic | float] = Evaluator(instance, columns, shapes=shapes)
     names = Names()
     rows: set[str] = set()
@@ -128,18 +128,18 @@ def scalar_model(plain: PlainModel, instance: Instance) -> ScalarModel:
         if row.name in rows:
             raise SYMBOL_TWICE(kind="rows", name=row.name)
         rows.add(row.name)
-        with _in(f"The rule {row.rule!r}", row.rule):
-            _add_rows(made, row, forms, names)
+        with located(f"The rule {row.rule!r}", row.rule):
+            add_rows(made, row, forms, names)
     for objective in sorted(plain.objectives, key=lambda item: item.tier):
-        with _in("The objective", None):
+        with located("The objective", None):
             form = Quadratic.of(forms.value(objective.expr))
-            _check_numbers("The objective", [*form.linear.values(), *form.square.values()])
+            check_numbers("The objective", [*form.linear.values(), *form.square.values()])
             made.objectives.append(form)
     return made
 
 
 @contextmanager
-def _in(owner: str, rule: str | None) -> Iterator[None]:
+def located(owner: str, rule: str | None) -> Iterator[None]:
     """Say in every fault where it was found."""
     try:
         yield
@@ -155,15 +155,25 @@ def _in(owner: str, rule: str | None) -> Iterator[None]:
         raise type(error)(fault.model_copy(update=update)) from None
 
 
-def _check_numbers(owner: str, values: list[float], limit: float = LARGEST) -> None:
+def check_numbers(owner: str, values: list[float], limit: float = LARGEST) -> None:
+    """Refuse numbers that the solver cannot compute with.
+
+    Raises:
+        ModelError: R2C-M007.
+    """
     for value in values:
         if not abs(value) < limit:
             raise TOO_BIG_NUMBER(owner=owner, value=value, limit=limit)
 
 
-def _add_variable(
+def add_variable(
     made: ScalarModel, variable: PlainVariable, data: Evaluator[float], names: Names
 ) -> dict[Key, Quadratic]:
+    """Write out one variable; its columns by key.
+
+    Raises:
+        R2CError: R2C-C033, or as its bounds and loops cannot be evaluated.
+    """
     lowers = _bounds(variable.lower, variable, data)
     uppers = _bounds(variable.upper, variable, data)
     columns: dict[Key, Quadratic] = {}
@@ -174,7 +184,11 @@ def _add_variable(
         if lower > upper:
             made.contradictions.append(
                 CROSSED_BOUNDS.fault(
-                    symbol=variable.name, where=_where(key), key=list(key), lower=lower, upper=upper
+                    symbol=variable.name,
+                    where=where_told(key),
+                    key=list(key),
+                    lower=lower,
+                    upper=upper,
                 )
             )
         columns[key] = Quadratic(0.0, {len(made.lower): 1.0})
@@ -200,9 +214,15 @@ def _bounds(
     return lambda key, default: found[key]
 
 
-def _add_rows(
+def add_rows(
     made: ScalarModel, row: PlainRow, forms: Evaluator[Quadratic | float], names: Names
 ) -> None:
+    """Write out one plain row for every member of its loops.
+
+    Raises:
+        R2CError: R2C-M003, R2C-M007, or as its relation cannot be evaluated.
+        NotRepresentable: if it is not linear.
+    """
     ops, count = row.relation.ops, len(row.relation.ops)
     for op in ops:
         if op not in ("<=", ">=", "=="):
@@ -221,7 +241,7 @@ def _add_rows(
             left, right = values[part], values[part + 1]
             if not left.degree and right.degree:
                 left, right = right, left
-                op = _MIRRORED[op]
+                op = MIRRORED[op]
             difference = left - right
             end = -difference.constant
             low, high = (end if op != "<=" else -math.inf), (end if op != ">=" else math.inf)
@@ -236,22 +256,23 @@ def _add_row(
     low, high = ends
     base = row.name if part == 0 else f"{row.name}_{part + 1}"
     if not linear:
-        room = _TRIVIAL * max(1.0, *(abs(end) for end in ends if math.isfinite(end)))
+        room = TRIVIAL * max(1.0, *(abs(end) for end in ends if math.isfinite(end)))
         if low <= room and high >= -room:
             made.skipped.append(Skipped(row.rule, row.name, key, "it holds for every decision"))
             return
-        made.contradictions.append(_contradiction(row, key, low, high))
+        made.contradictions.append(contradiction(row, key, low, high))
         entry = RowEntry(names.name(base, key), row.name, row.rule, key, part)
         made.false_rows.append((entry, ScalarRow({}, low, high)))
         return
     owner = f"The rule {row.rule!r}"
-    _check_numbers(owner, list(linear.values()))
-    _check_numbers(owner, [end for end in ends if math.isfinite(end)], INFINITE)
+    check_numbers(owner, list(linear.values()))
+    check_numbers(owner, [end for end in ends if math.isfinite(end)], INFINITE)
     made.rows.append(ScalarRow(linear, low, high))
     made.row_entries.append(RowEntry(names.name(base, key), row.name, row.rule, key, part))
 
 
-def _contradiction(row: PlainRow, key: Key, low: float, high: float) -> Fault:
+def contradiction(row: PlainRow, key: Key, low: float, high: float) -> Fault:
+    """The fault of a row without decisions that demands 0 to lie between other numbers."""
     low, high = low + 0.0, high + 0.0
     if low == high:
         found = f"0 == {low:g}"
@@ -262,10 +283,11 @@ def _contradiction(row: PlainRow, key: Key, low: float, high: float) -> Fault:
         ]
         found = f"{ends[0]}0{ends[1]}"
     return CONTRADICTION.fault(
-        rule=row.rule, relation=f"`{write(row.relation)}`", where=_where(key), key=list(key),
+        rule=row.rule, relation=f"`{write(row.relation)}`", where=where_told(key), key=list(key),
         found=found,
     )  # fmt: skip
 
 
-def _where(key: Key) -> str:
+def where_told(key: Key) -> str:
+    """A key in words, with a blank in front; nothing without one."""
     return f" for {', '.join(map(str, key))}" if key else ""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from r2c.cir.arrays.evaluate import ArrayEvaluator
+from r2c.cir.arrays.unvectorised import Unvectorised
 from r2c.cir.evaluate import Evaluator
 from r2c.cir.expr import (
     Add,
@@ -38,6 +40,8 @@ TOO_LARGE = declare(
     remedy="Index over sparse sets of what is possible, or solve a smaller piece of the problem.",
 )  # fmt: skip
 
+MANY = 1000
+"""Filters over at least so many combinations are counted on arrays."""
 COUNTED = 200_000
 """Filters over at most this many combinations are counted instead of estimated."""
 
@@ -108,6 +112,7 @@ class _Counter:
         self._decided = {variable.name for variable in plain.variables}
         self._definitions = {item.name: item for item in plain.cir.definitions}
         self._evaluator: Evaluator[float] = Evaluator(instance)
+        self._arrays = ArrayEvaluator(self._evaluator)
         self._terms: dict[str, float] = {}
 
     def count(self, binder: Binder | None) -> float:
@@ -115,9 +120,14 @@ class _Counter:
         if binder is None:
             return 1.0
         size = self._evaluator.combinations(binder)
-        if binder.where is not None and size <= COUNTED:
-            return float(sum(1 for _ in self._evaluator.members(binder)))
-        return size
+        if binder.where is None or size > COUNTED:
+            return size
+        if size >= MANY:
+            try:
+                return float(len(self._arrays.loop(binder)))
+            except Unvectorised:
+                pass  # the loops that run one by one find the fault, or the number
+        return float(sum(1 for _ in self._evaluator.members(binder)))
 
     def terms(self, expr: Expr, outer: Binder | None) -> float:
         """Nonzeros of an expression in one row."""

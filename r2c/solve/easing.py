@@ -10,9 +10,9 @@ from r2c.cir.members import label
 from r2c.cir.write import number
 from r2c.errors import R2CError
 from r2c.formulation import Eased
-from r2c.model.build import build
 from r2c.model.plain import PlainModel
 from r2c.model.size import SizeLimits
+from r2c.solve.compiled import compiled
 from r2c.solve.fewer_rules import FewerRules
 from r2c.solve.relax import least_relaxation
 from r2c.solve.row_core import SLICE, Judge
@@ -40,11 +40,11 @@ def eased(
     if model is None or seconds <= SLICE / 10 or not _independent(fewer, rules, model):
         return ()
     try:
-        built = build(model, fewer.instance, size)
+        written = compiled(model, fewer.instance, size)
     except R2CError:
         return ()
     limits = replace(judge.limits, seconds=seconds)
-    found = least_relaxation(built, judge.process, limits, amounts)
+    found = least_relaxation(written, judge.process, limits, amounts)
     if not found or len(found) > MOST:
         return ()
     return tuple(

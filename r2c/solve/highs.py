@@ -84,29 +84,31 @@ def model_of(request: Message) -> Any:
     assert isinstance(options, dict)
     for name, value in options.items():
         highs.setOptionValue(name, value)
-    model = highspy.HighsModel()
-    _fill_lp(model.lp_, request.fields, request.arrays)
+    statuses = [_pass_linear(highs, request.fields, request.arrays)]
     if request.fields.get("quadratic"):
-        _fill_hessian(model.hessian_, request.arrays)
-    if highs.passModel(model) == highspy.HighsStatus.kError:
+        hessian = highspy.HighsHessian()
+        _fill_hessian(hessian, request.arrays)
+        statuses.append(highs.passHessian(hessian))
+    if highspy.HighsStatus.kError in statuses:
         raise ValueError("HiGHS refuses the model")
     return highs
 
 
-def _fill_lp(lp: Any, fields: Mapping[str, JsonValue], arrays: Mapping[str, Array]) -> None:
-    lp.num_col_, lp.num_row_ = len(arrays["lower"]), len(arrays["row_lower"])
-    lp.col_cost_ = arrays["cost"]
-    lp.col_lower_, lp.col_upper_ = arrays["lower"], arrays["upper"]
-    lp.row_lower_, lp.row_upper_ = arrays["row_lower"], arrays["row_upper"]
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = arrays["starts"]
-    lp.a_matrix_.index_ = arrays["columns"]
-    lp.a_matrix_.value_ = arrays["values"]
-    maximize = fields["sense"] == "max"
-    lp.sense_ = highspy.ObjSense.kMaximize if maximize else highspy.ObjSense.kMinimize
-    if fields.get("integers"):
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(whole)] for whole in arrays["integer"]]
+def _pass_linear(highs: Any, fields: Mapping[str, JsonValue], arrays: Mapping[str, Array]) -> Any:
+    """Pass everything but squares, by the one call that takes whole arrays."""
+    sense = highspy.ObjSense.kMaximize if fields["sense"] == "max" else highspy.ObjSense.kMinimize
+    whole = arrays["integer"] if fields.get("integers") else np.zeros_like(arrays["integer"])
+    return highs.passModel(
+        len(arrays["lower"]),
+        len(arrays["row_lower"]),
+        len(arrays["values"]),
+        int(highspy.MatrixFormat.kRowwise),
+        int(sense),
+        0.0,
+        *(arrays[name] for name in ("cost", "lower", "upper", "row_lower", "row_upper")),
+        *(arrays[name] for name in ("starts", "columns", "values")),
+        whole,
+    )
 
 
 def _fill_hessian(hessian: Any, arrays: Mapping[str, Array]) -> None:

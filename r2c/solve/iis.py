@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from r2c.archetypes.card import Card
 from r2c.archetypes.load import standard_library
 from r2c.cir.instance import Instance
+from r2c.errors import Fault
 from r2c.formulation import Conflict, Eased
-from r2c.model.build import Built, build
 from r2c.model.plain import PlainModel
 from r2c.model.size import SizeLimits
+from r2c.solve.compiled import Compiled, compiled
 from r2c.solve.easing import eased, tell_eased
 from r2c.solve.fewer_rules import DeclaredLimit, FewerRules, declared_limits
 from r2c.solve.limits import Limits
-from r2c.solve.matrix import Matrix, matrix_of
+from r2c.solve.matrix import Matrix
 from r2c.solve.narrow import narrowed
 from r2c.solve.process import SolverProcess
 from r2c.solve.row_core import Core, Judge, RowSearch
@@ -55,12 +56,12 @@ def explain_conflict(
         plain: The model.
         instance: Its data.
         limits: What the search may cost.
-        size: The largest model that is built.
+        size: The largest model that is compiled.
         process: A solver process to use and leave running.
         library: The cards that wrote the model; the standard ones if None.
 
     Raises:
-        R2CError: as `r2c.model.build.build`.
+        R2CError: as `r2c.solve.compiled.compiled`.
     """
     limits = limits or Limits()
     own = None if process is not None else SolverProcess(limits.threads)
@@ -68,20 +69,19 @@ def explain_conflict(
     assert used is not None
     try:
         used.start()
-        built = build(plain, instance, size)
-        if built.map.contradictions:
-            return _contradiction(built)
+        model = compiled(plain, instance, size)
+        if model.contradictions:
+            return _contradiction(model.contradictions[0])
         fewer = None
         if plain.choices:  # a model without choices was written by hand
             fewer = FewerRules(plain, instance, library or standard_library())
-        return _Explaining(built, matrix_of(built), limits, used, fewer, size).conflict()
+        return _Explaining(model, limits, used, fewer, size).conflict()
     finally:
         if own is not None:
             own.close()
 
 
-def _contradiction(built: Built) -> Conflict:
-    fault = built.map.contradictions[0]
+def _contradiction(fault: Fault) -> Conflict:
     rule = fault.details.get("rule")
     symbol = fault.details.get("symbol")
     return Conflict(
@@ -93,8 +93,7 @@ def _contradiction(built: Built) -> Conflict:
 
 @dataclass(frozen=True)
 class _Explaining:
-    built: Built
-    matrix: Matrix
+    model: Compiled
     limits: Limits
     process: SolverProcess
     fewer: FewerRules | None
@@ -103,7 +102,7 @@ class _Explaining:
     def conflict(self) -> Conflict | None:
         began = time.monotonic()
         seconds = self.limits.seconds
-        whole = Part(self.built, self.matrix, frozenset(range(self.matrix.shape[0])))
+        whole = Part(self.model, frozenset(range(self.model.matrix.shape[0])))
         search = RuleSearch(
             whole, self._judge(began + RULES_SHARE * seconds), self.fewer, self.size
         )
@@ -112,7 +111,7 @@ class _Explaining:
             return None
         rules, needed = found
         part = search.part(rules) or whole
-        if part.built.map.contradictions:
+        if part.model.contradictions:
             return self._told(part, rules, needed, Core(frozenset(), frozenset(), True))
         judge = self._judge(began + ROWS_SHARE * seconds)
         core = _with_lost_rules(part, RowSearch(part.matrix, part.rows, judge).core())
@@ -134,10 +133,10 @@ class _Explaining:
         core: Core,
         changes: tuple[Eased, ...] = (),
     ) -> Conflict:
-        built = part.built
-        known = {entry.name for entry in self.built.map.rows}
-        names = [built.map.rows[row].name for row in sorted(core.rows)]
-        told = tell_conflict(built, part.matrix, core.rows, core.demands, rules)
+        model = part.model
+        known = {entry.name for entry in self.model.map.rows}
+        names = [model.map.rows[row].name for row in sorted(core.rows)]
+        told = tell_conflict(model, core.rows, core.demands, rules)
         lines = [told]
         if not needed:
             lines.append(_OPEN_RULES)
@@ -146,14 +145,14 @@ class _Explaining:
         if not core.needed:
             lines.append(_OPEN_BOUNDS)
         if changes:
-            quotes = {rule.id: rule.quote for rule in built.plain.cir.rules}
+            quotes = {rule.id: rule.quote for rule in model.plain.cir.rules}
             lines.append(tell_eased(changes, quotes, single=len(rules) == 1))
-        order = [rule.id for rule in built.plain.cir.rules]
-        order += [built.map.rows[row].rule for row in sorted(core.rows)]
+        order = [rule.id for rule in model.plain.cir.rules]
+        order += [model.map.rows[row].rule for row in sorted(core.rows)]
         return Conflict(
             rules=tuple(dict.fromkeys(rule for rule in order if rule in rules)),
             rows=tuple(name for name in names if name in known),
-            bounds=tuple(tell_bound(built, part.matrix, item) for item in sorted(core.demands)),
+            bounds=tuple(tell_bound(model, item) for item in sorted(core.demands)),
             irreducible=needed and core.needed,
             eased=changes,
             explanation="\n".join(lines),
@@ -162,12 +161,12 @@ class _Explaining:
 
 def _with_lost_rules(part: Part, core: Core) -> Core:
     """The core with rows of every rule: what a rule demands may be said by rows of others."""
-    entries = part.built.map.rows
+    entries = part.model.map.rows
     told = {entries[row].rule for row in core.rows}
     shared = _columns(part.matrix, core.rows)
     added: set[int] = set()
     for rule in {entries[row].rule for row in part.rows} - told:
-        rows = [row for row in part.built.map.rows_by_rule[rule] if row in part.rows]
+        rows = [row for row in part.model.map.rows_by_rule[rule] if row in part.rows]
         near = [row for row in rows if _columns(part.matrix, [row]) & shared]
         added.update(near or rows)
     return Core(core.rows | added, core.demands, core.needed)
@@ -176,11 +175,11 @@ def _with_lost_rules(part: Part, core: Core) -> Core:
 def _with_limits_behind(search: RuleSearch, rules: frozenset[str], part: Part, core: Core) -> Core:
     """The core with the declared limits of decisions that stand behind numbers in its rows."""
     assert search.fewer is not None
-    entries = part.built.map.variables
+    entries = part.model.map.variables
     told = frozenset(DeclaredLimit(entries[item.column].symbol, item.side) for item in core.demands)
     bare = search.fewer.written(rules, told)
     if bare is not None and bare.rows == tuple(
-        row for row in part.built.plain.rows if row.rule in rules
+        row for row in part.model.plain.rows if row.rule in rules
     ):
         return core
     others = declared_limits(search.fewer.plain.cir) - told

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from r2c.model.arrays.model import ArrayGoal, ArrayModel
     from r2c.model.build import Built
 
 Floats = NDArray[np.float64]
@@ -57,8 +58,6 @@ class Matrix:
     row_lower: Floats
     row_upper: Floats
     goals: tuple[Goal, ...]
-    column_names: tuple[str, ...] = ()
-    row_names: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -103,7 +102,6 @@ class Matrix:
             values=np.append(self.values, goal.cost[used]),
             row_lower=np.append(self.row_lower, low),
             row_upper=np.append(self.row_upper, high),
-            row_names=(*self.row_names, f"earlier_goal_{len(self.row_names)}"),
         )
 
 
@@ -129,8 +127,39 @@ def matrix_of(built: Built) -> Matrix:
         row_lower=np.array(low, np.float64),
         row_upper=np.array(high, np.float64),
         goals=tuple(_goal(item, columns) for item in built.objectives),
-        column_names=tuple(entry.name for entry in built.map.variables),
-        row_names=tuple(entry.name for entry in built.map.rows),
+    )
+
+
+def matrix_of_arrays(model: ArrayModel) -> Matrix:
+    """The arrays of a model that was written as such: those that `matrix_of` would read."""
+    terms = model.row_terms
+    return Matrix(
+        lower=model.lower,
+        upper=model.upper,
+        integer=model.integer,
+        starts=terms.starts.astype(np.int32),
+        columns=terms.columns,
+        values=terms.coefficients,
+        row_lower=model.row_lower,
+        row_upper=model.row_upper,
+        goals=tuple(
+            _array_goal(goal, sense, model.shape[1])
+            for goal, sense in zip(model.goals, model.senses, strict=True)
+        ),
+    )
+
+
+def _array_goal(goal: ArrayGoal, sense: Literal["min", "max"], size: int) -> Goal:
+    cost = np.zeros(size)
+    cost[goal.columns] = goal.values
+    squares = {pair: factor for pair, factor in goal.square.items() if factor}
+    return Goal(
+        sense=sense,
+        offset=goal.constant,
+        cost=cost,
+        first=np.array([i for i, _ in squares], np.int32),
+        second=np.array([j for _, j in squares], np.int32),
+        weights=np.array(list(squares.values()), np.float64),
     )
 
 

@@ -9,11 +9,11 @@ from typing import Literal
 import numpy as np
 
 from r2c.cir.members import Key
-from r2c.model.build import Built
 from r2c.solve.ask import ask
+from r2c.solve.compiled import Compiled
 from r2c.solve.data_sign import DataSigns
 from r2c.solve.limits import Limits
-from r2c.solve.matrix import Goal, Matrix, matrix_of
+from r2c.solve.matrix import Goal, Matrix
 from r2c.solve.process import SolverProcess
 
 Side = Literal["lower", "upper"]
@@ -38,7 +38,7 @@ class Relaxation:
 
 
 def least_relaxation(
-    built: Built,
+    model: Compiled,
     process: SolverProcess,
     limits: Limits,
     rules: Collection[str] | None = None,
@@ -48,7 +48,7 @@ def least_relaxation(
     Rows give way whose rule states one number; others have nothing that could be raised or lowered.
 
     Args:
-        built: The model; its bounds and whole numbers stay hard.
+        model: The model; its bounds and whole numbers stay hard.
         process: The solver process.
         limits: What the search may cost.
         rules: The rules that may give way; all if None.
@@ -57,9 +57,9 @@ def least_relaxation(
         The rows that give way, largest share first; empty if the model is feasible; None if
         relaxing these rules does not help or no optimum was found in time.
     """
-    matrix = matrix_of(built)
-    entries = built.map.rows
-    found = DataSigns(built.plain)
+    matrix = model.matrix
+    entries = model.map.rows
+    found = DataSigns(model.plain)
     signs = [found.of(entry.row, entry.part) for entry in entries]
     places: list[tuple[int, Side]] = []
     for row, entry in enumerate(entries):

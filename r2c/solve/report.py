@@ -10,10 +10,10 @@ from r2c.cir.instance import Instance
 from r2c.cir.members import Key
 from r2c.errors import Fault, R2CError
 from r2c.formulation import Outcome, RowReport, Solution, Value
-from r2c.model.build import Built
 from r2c.model.model_map import ModelMap
+from r2c.solve.compiled import Compiled
 from r2c.solve.data_sign import DataSigns
-from r2c.solve.matrix import Floats, Matrix
+from r2c.solve.matrix import Floats
 from r2c.solve.residual import Residuals, residuals
 from r2c.solve.settle import SUSPECT
 from r2c.solve.tiers import TieredAnswer
@@ -24,25 +24,25 @@ LISTED = 20_000
 
 
 def told(
-    built: Built, matrix: Matrix, instance: Instance, tiered: TieredAnswer, outcome: Outcome,
+    model: Compiled, instance: Instance, tiered: TieredAnswer, outcome: Outcome,
     fault: Fault | None,
 ) -> Solution:  # fmt: skip
     """The solution record for an answer; its point is checked in the algebra on the way."""
-    answer = tiered.settled.answer
+    answer, matrix = tiered.settled.answer, model.matrix
     notes = list(tiered.settled.notes)
     solver = f"HiGHS {answer.version}" if answer.version else "HiGHS"
     if answer.point is None:
         return Solution(outcome=outcome, fault=fault, notes=tuple(notes), solver=solver)
     point = answer.point + 0.0
-    empty: dict[str, dict[Key, float]] = {variable.name: {} for variable in built.plain.variables}
-    values = empty | point_by_symbol(built.map, point)
-    check = residuals(built.plain, instance, values)
+    empty: dict[str, dict[Key, float]] = {variable.name: {} for variable in model.plain.variables}
+    values = empty | point_by_symbol(model.map, point)
+    check = residuals(model.plain, instance, values)
     notes.extend(_doubts(check))
     single = len(matrix.goals) <= 1
     linear = single and not matrix.integer.any()
     duals = answer.row_dual if linear and outcome is Outcome.OPTIMAL else None
     reduced = answer.col_dual if linear and outcome is Outcome.OPTIMAL else None
-    tiers, costs = worth(built.plain, instance, values, check.objectives, standard_library())
+    tiers, costs = worth(model.plain, instance, values, check.objectives, standard_library())
     objective = tiers[0].value if tiers else None
     bound = answer.bound if single else None
     if outcome is Outcome.OPTIMAL and single and not matrix.integer.any():
@@ -55,8 +55,8 @@ def told(
         tiers=tiers,
         costs=costs,
         values=_listed({**values, **_definitions(instance, values, notes)}),
-        rows=_rows(built, matrix, point, duals),
-        reduced_costs={} if reduced is None else _listed(point_by_symbol(built.map, reduced + 0.0)),
+        rows=_rows(model, point, duals),
+        reduced_costs={} if reduced is None else _listed(point_by_symbol(model.map, reduced + 0.0)),
         solver=solver,
         fault=fault,
         notes=tuple(notes),
@@ -91,12 +91,11 @@ def _definitions(
     return found
 
 
-def _rows(
-    built: Built, matrix: Matrix, point: Floats, duals: Floats | None
-) -> tuple[RowReport, ...]:
+def _rows(model: Compiled, point: Floats, duals: Floats | None) -> tuple[RowReport, ...]:
+    matrix = model.matrix
     activities = matrix.activities(point)
-    listed = built.map.rows[:LISTED]
-    signs = DataSigns(built.plain)
+    listed = model.map.rows[:LISTED]
+    signs = DataSigns(model.plain)
     return tuple(
         RowReport(
             rule=entry.rule,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from r2c.errors import R2CError
-from r2c.model.build import Built, build
 from r2c.model.plain import PlainModel
 from r2c.model.size import SizeLimits
+from r2c.solve.compiled import Compiled, compiled
 from r2c.solve.fewer_rules import DeclaredLimit, FewerRules
-from r2c.solve.matrix import Matrix, matrix_of
+from r2c.solve.matrix import Matrix
 from r2c.solve.narrow import narrowed
 from r2c.solve.row_core import Judge, RowSearch
 from r2c.solve.subset import demands_of, subset
@@ -25,11 +25,15 @@ _FAR = 1e7
 
 @dataclass(frozen=True)
 class Part:
-    """Some rows of a built model, with its matrix."""
+    """Some rows of a model."""
 
-    built: Built
-    matrix: Matrix
+    model: Compiled
     rows: frozenset[int]
+
+    @property
+    def matrix(self) -> Matrix:
+        """All rows of the model."""
+        return self.model.matrix
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class RuleSearch:
 
     def rules(self) -> tuple[frozenset[str], bool] | None:
         """The rules, and whether each was shown to be needed; None if no conflict was shown."""
-        entries = self.whole.built.map.rows
+        entries = self.whole.model.map.rows
         first = RowSearch(self.whole.matrix, self.whole.rows, self.judge).first()
         if first is None:
             return None
@@ -78,11 +82,11 @@ class RuleSearch:
         return False if held else None
 
     def _verdict(self, part: Part) -> bool | None:
-        if part.built.map.contradictions:
+        if part.model.contradictions:
             return True
         matrix = subset(part.matrix, part.rows, demands_of(part.matrix))
         answer = self.judge.conflict(matrix)
-        relations = {choice.relation for choice in part.built.plain.choices}
+        relations = {choice.relation for choice in part.model.plain.choices}
         sure = relations <= (
             {"exact", "restriction"} if answer is False else {"exact", "relaxation"}
         )
@@ -97,25 +101,24 @@ class RuleSearch:
     ) -> Part | None:
         """A model of some rules, or None if there is none without the others."""
         whole = self.whole
-        numbers = whole.built.map.rows_by_rule
+        numbers = whole.model.map.rows_by_rule
         rows = frozenset(row for rule in rules for row in numbers.get(rule, ()))
         if self.fewer is None:
-            return Part(whole.built, whole.matrix, rows)
+            return Part(whole.model, rows)
         model = self.fewer.written(rules, limits, ends=ends)
         if model is None:
             return None
         if self._as_before(model, rules):
-            return Part(whole.built, whole.matrix, rows)
+            return Part(whole.model, rows)
         try:
-            built = build(model, self.fewer.instance, self.size)
+            found = compiled(model, self.fewer.instance, self.size)
         except R2CError:
             return None
-        matrix = matrix_of(built)
-        return Part(built, matrix, frozenset(range(matrix.shape[0])))
+        return Part(found, frozenset(range(found.matrix.shape[0])))
 
     def _as_before(self, model: PlainModel, rules: frozenset[str]) -> bool:
         """Whether the model has nothing but rows and variables of the whole one."""
-        plain = self.whole.built.plain
+        plain = self.whole.model.plain
         same = tuple(row for row in plain.rows if row.rule in rules) == model.rows
         return same and set(model.variables) <= set(plain.variables)
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 from r2c.cir.instance import Instance
 from r2c.errors import Fault, R2CError, SolveError, declare
 from r2c.formulation import Outcome, Solution
-from r2c.model.build import Built, build
 from r2c.model.plain import PlainModel
 from r2c.model.size import TOO_LARGE, SizeLimits
 from r2c.solve.ask import Answer
+from r2c.solve.compiled import Compiled, compiled
 from r2c.solve.inexact import with_inexactness
 from r2c.solve.limits import Limits
-from r2c.solve.matrix import Matrix, matrix_of
+from r2c.solve.matrix import Matrix
 from r2c.solve.process import SolverProcess
 from r2c.solve.report import told
 from r2c.solve.settle import SUSPECT, Questioner
@@ -61,12 +61,12 @@ def solve_plain(
         plain: The model.
         instance: Its data.
         limits: Time, memory, threads and gap; the defaults suit a planner who waits.
-        size: The largest model that is built.
+        size: The largest model that is compiled.
         process: A solver process to use and leave running, for many solves in a row.
 
     Returns:
         A solution for every legal answer: infeasible, unbounded and limit are outcomes. Models
-        that cannot be built give `unsupported`, data faults `needs_input`, each with its fault.
+        that cannot be written give `unsupported`, data faults `needs_input`, each with its fault.
         A rule that is not written exactly is a fault beside the answer that it may falsify.
         Notes that begin with "solver_suspect: " are reasons to distrust the solver.
     """
@@ -78,27 +78,27 @@ def solve_plain(
     try:
         used.start()  # it gets ready while the model is built
         try:
-            built = build(plain, instance, size)
+            model = compiled(plain, instance, size)
         except R2CError as error:
             return Solution(outcome=_refusal(error, instance), fault=error.fault)
-        if built.map.contradictions:
+        if model.contradictions:
             return Solution(
                 outcome=Outcome.INFEASIBLE,
-                fault=built.map.contradictions[0],
-                notes=tuple(fault.what for fault in built.map.contradictions[1:20]),
+                fault=model.contradictions[0],
+                notes=tuple(fault.what for fault in model.contradictions[1:20]),
             )
-        solution = with_inexactness(solve_built(built, instance, limits, used), plain)
+        solution = with_inexactness(solve_compiled(model, instance, limits, used), plain)
         return solution.model_copy(update={"seconds": time.monotonic() - began})
     finally:
         if own is not None:
             own.close()
 
 
-def solve_built(
-    built: Built, instance: Instance, limits: Limits, process: SolverProcess
+def solve_compiled(
+    model: Compiled, instance: Instance, limits: Limits, process: SolverProcess
 ) -> Solution:
-    """Solve a Pyomo model that was built before."""
-    matrix = matrix_of(built)
+    """Solve a model that was compiled before."""
+    matrix = model.matrix
     began = time.monotonic()
     questioner = Questioner(process, matrix, limits, began + limits.seconds)
     try:
@@ -113,7 +113,7 @@ def solve_built(
         answer = replace(answer, point=None)
         tiered = replace(tiered, settled=replace(tiered.settled, answer=answer))
     outcome, fault = outcome_of(tiered, limits)
-    return told(built, matrix, instance, tiered, outcome, fault)
+    return told(model, instance, tiered, outcome, fault)
 
 
 def _usable(matrix: Matrix, answer: Answer) -> bool:

@@ -58,5 +58,4 @@ def subset(matrix: Matrix, rows: Collection[int], demands: Collection[Demand]) -
         values=matrix.values[entries],
         row_lower=matrix.row_lower[kept],
         row_upper=matrix.row_upper[kept],
-        row_names=(),
     )

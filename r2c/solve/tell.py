@@ -9,7 +9,7 @@ import numpy as np
 from r2c.cir.members import label
 from r2c.cir.write import number
 from r2c.errors import counted
-from r2c.model.build import Built
+from r2c.solve.compiled import Compiled
 from r2c.solve.matrix import Matrix
 from r2c.solve.subset import Demand
 
@@ -17,33 +17,34 @@ _TERMS = 8
 _ROWS = 5
 
 
-def tell_bound(built: Built, matrix: Matrix, demand: Demand) -> str:
+def tell_bound(model: Compiled, demand: Demand) -> str:
     """A demand on a variable as text: `crew["Plant A"] <= 9`, `trucks is a whole number`."""
-    name = variable_name(built, demand.column)
+    name = variable_name(model, demand.column)
     if demand.side == "whole":
         return f"{name} is a whole number"
     if demand.side == "lower":
-        return f"{name} >= {number(float(matrix.lower[demand.column]))}"
-    return f"{name} <= {number(float(matrix.upper[demand.column]))}"
+        return f"{name} >= {number(float(model.matrix.lower[demand.column]))}"
+    return f"{name} <= {number(float(model.matrix.upper[demand.column]))}"
 
 
-def variable_name(built: Built, column: int) -> str:
+def variable_name(model: Compiled, column: int) -> str:
     """A variable as the model writes it, keys in brackets."""
-    entry = built.map.variables[column]
+    entry = model.map.variables[column]
     if not entry.key:
         return entry.symbol
     return f"{entry.symbol}[{', '.join(label(item) for item in entry.key)}]"
 
 
-def tell_row(built: Built, matrix: Matrix, row: int) -> str:
+def tell_row(model: Compiled, row: int) -> str:
     """A row with its numbers filled in: `3*make[A] + 2*make[B] <= 40`."""
+    matrix = model.matrix
     span = slice(int(matrix.starts[row]), int(matrix.starts[row + 1]))
     columns, factors = matrix.columns[span].tolist(), matrix.values[span].tolist()
     text = ""
     for column, factor in list(zip(columns, factors, strict=True))[:_TERMS]:
         size = "" if abs(factor) == 1 else f"{number(abs(factor))}*"
         sign = ("-" if factor < 0 else "") if not text else (" - " if factor < 0 else " + ")
-        text += f"{sign}{size}{variable_name(built, column)}"
+        text += f"{sign}{size}{variable_name(model, column)}"
     if len(columns) > _TERMS:
         text += f" + ... ({len(columns)} terms)"
     low, high = float(matrix.row_lower[row]), float(matrix.row_upper[row])
@@ -56,8 +57,7 @@ def tell_row(built: Built, matrix: Matrix, row: int) -> str:
 
 
 def tell_conflict(
-    built: Built,
-    matrix: Matrix,
+    model: Compiled,
     rows: Collection[int],
     demands: Collection[Demand],
     rules: Collection[str] = (),
@@ -66,10 +66,10 @@ def tell_conflict(
 
     `rules` are those that take part, also where they have no row of their own.
     """
-    quotes = {rule.id: rule.quote for rule in built.plain.cir.rules}
+    quotes = {rule.id: rule.quote for rule in model.plain.cir.rules}
     by_rule: dict[str, list[int]] = {}
     for row in sorted(rows):
-        by_rule.setdefault(built.map.rows[row].rule, []).append(row)
+        by_rule.setdefault(model.map.rows[row].rule, []).append(row)
     for rule in sorted(rules):
         by_rule.setdefault(rule, [])
     lines = []
@@ -79,14 +79,14 @@ def tell_conflict(
         if not members:
             lines.append(f"- {said}")
             continue
-        told = "; ".join(tell_row(built, matrix, row) for row in members[:_ROWS])
+        told = "; ".join(tell_row(model, row) for row in members[:_ROWS])
         more = f"; and {len(members) - _ROWS} more" if len(members) > _ROWS else ""
         lines.append(f"- {said}: {told}{more}")
-    lines += [f"- {tell_bound(built, matrix, demand)}" for demand in sorted(demands)[: 2 * _ROWS]]
+    lines += [f"- {tell_bound(model, demand)}" for demand in sorted(demands)[: 2 * _ROWS]]
     if len(demands) > 2 * _ROWS:
         lines.append(f"- and {counted(len(demands) - 2 * _ROWS, 'more bound')}")
     head = "These cannot all hold:" if len(by_rule) > 1 or demands else "This can never hold:"
-    clash = _single_clash(matrix, rows, demands) if len(rows) == 1 else ""
+    clash = _single_clash(model.matrix, rows, demands) if len(rows) == 1 else ""
     return "\n".join([head, *lines, *([clash] if clash else [])])
 
 

@@ -10,10 +10,10 @@ import numpy as np
 from r2c.cir.instance import Instance
 from r2c.cir.members import Key
 from r2c.errors import Fault, R2CError, SolveError, declare
-from r2c.model.build import build
 from r2c.model.plain import PlainModel
+from r2c.solve.compiled import compiled
 from r2c.solve.limits import Limits
-from r2c.solve.matrix import Matrix, matrix_of
+from r2c.solve.matrix import Matrix
 from r2c.solve.process import SolverProcess
 from r2c.solve.settle import Questioner
 
@@ -39,15 +39,14 @@ def without_limit(
 ) -> Fault:
     """The fault that names the decisions and directions in which the plan has no limit."""
     try:
-        built = build(plain, instance)
+        model = compiled(plain, instance)
     except R2CError as error:
         return error.fault
-    matrix = matrix_of(built)
-    ray = _ray(matrix, limits, process)
+    ray = _ray(model.matrix, limits, process)
     moved = [] if ray is None else np.flatnonzero(np.abs(ray) > _SMALL).tolist()
     if ray is None or not moved:
         return NO_DIRECTION.fault()
-    entries = [built.map.variables[column] for column in moved]
+    entries = [model.map.variables[column] for column in moved]
     told = [
         f"{_named(entry.symbol, entry.key)} can {'grow' if ray[column] > 0 else 'fall'} for ever"
         for entry, column in zip(entries, moved, strict=True)

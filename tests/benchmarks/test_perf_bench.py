@@ -21,7 +21,7 @@ from r2c_benchmarks.perf.bench import Wish, require_same, run
 from r2c_benchmarks.perf.measurement import Measurement, Place
 from r2c_benchmarks.perf.models import find_model, model_names
 from r2c_benchmarks.perf.report import document
-from r2c_benchmarks.perf.ways import WAYS
+from r2c_benchmarks.perf.ways import WAYS, Way
 
 sys.path.append(str(Path(__file__).parents[1] / "model"))
 
@@ -94,12 +94,12 @@ def test_a_result_has_ratios_repeat_by_repeat_with_their_spread() -> None:
 def test_a_bench_that_was_interrupted_goes_on(tmp_path: Path, monkeypatch: Any) -> None:
     asked: list[tuple[Place, str]] = []
 
-    def measure(place: Place, way: str, seed: int, start: int = 0) -> Measurement:
+    def measure(place: Place, way: Way, seed: int, start: int = 0) -> Measurement:
         asked.append((place, way))
         if len(asked) == 3:
             raise KeyboardInterrupt
-        return measured(way, 1.0, repeat=place.repeat, start=start,
-                        digest=bench.digest(place.model, seed))  # fmt: skip
+        return measured(way, 1.0, variables=place.variables, repeat=place.repeat, start=start,
+                        digest=bench.digest(place.model, way, seed))  # fmt: skip
 
     monkeypatch.setattr(bench, "measure", measure)
     monkeypatch.setattr(bench, "PACKAGES", ("numpy",))
@@ -107,12 +107,18 @@ def test_a_bench_that_was_interrupted_goes_on(tmp_path: Path, monkeypatch: Any) 
     with pytest.raises(KeyboardInterrupt):
         run(wish, path, START, lambda line: None)
     lines: list[str] = []
-    result = run(wish, path, START, lines.append)
-    assert len(asked) == 9 and len(lines) == 6
-    assert lines[0].startswith("[3/8] transport 100 linopy repeat 0: 1.000 s")
-    assert len(result["starts"]) == 2  # type: ignore[arg-type]
+    run(wish, path, START, lines.append)
+    assert len(asked) == 3 + 8, "a repeat that was interrupted is made anew, all ways in one run"
+    assert lines[0].startswith("[1/2] transport 100 r2c repeat 0: 1.000 s")
+    more = Wish(("transport",), (100, 200), 2)
+    result = run(more, path, START, lines.append)
+    assert len(asked) == 3 + 8 + 8 and "continuing: 2 of 4 repeats are there" in lines
+    assert len(result["starts"]) == 3  # type: ignore[arg-type]
+    again = run(wish, path, START, lines.append)
+    assert len(asked) == 3 + 8 + 8
+    assert again["summary"] == result["summary"], "the result tells of all that was measured"
     run(Wish(("transport",), (100,), 2, seed=1), path, START, lines.append)
-    assert len(asked) == 17
+    assert len(asked) == 3 + 8 + 8 + 8
 
 
 def test_what_cannot_be_measured_is_told(tmp_path: Path, monkeypatch: Any) -> None:
@@ -129,8 +135,8 @@ def test_what_cannot_be_measured_is_told(tmp_path: Path, monkeypatch: Any) -> No
 
 
 def test_the_command_writes_the_result(tmp_path: Path, monkeypatch: Any) -> None:
-    def measure(place: Place, way: str, seed: int, start: int = 0) -> Measurement:
-        return measured(way, 1.0, repeat=place.repeat, digest=bench.digest(place.model, seed))
+    def measure(place: Place, way: Way, seed: int, start: int = 0) -> Measurement:
+        return measured(way, 1.0, repeat=place.repeat, digest=bench.digest(place.model, way, seed))
 
     monkeypatch.setattr(bench, "measure", measure)
     monkeypatch.setattr(bench, "PACKAGES", ("numpy",))

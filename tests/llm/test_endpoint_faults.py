@@ -280,7 +280,7 @@ async def test_the_pause_that_the_server_asks_for_is_kept(
         assert at_least <= time.monotonic() - started < at_least + 1.5
 
 
-@pytest.mark.parametrize("wait", ["30", "86400", http_date(3600)])
+@pytest.mark.parametrize("wait", ["30", "86400", http_date(3600)], ids=["30", "86400", "a date"])
 async def test_a_pause_longer_than_the_deadline_is_not_waited_for(wait: str) -> None:
     with FakeServer(error(429, retry_after=wait), completion("7")) as server:
         started = time.monotonic()

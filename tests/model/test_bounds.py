@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from r2c.cir.instance import bind
-from r2c.cir.parse import parse
+from r2c.cir.parse import parse, parse_binder
 from r2c.cir.schema import CIR
 from r2c.model.bounds import Bounds
 from r2c.model.reformulate import decision_variable
@@ -68,3 +68,37 @@ def test_the_variable_without_a_bound_is_named():
     found = bounds([{"name": "x"}, {"name": "y", "upper": "3"}], [])
     assert found.culprits(parse("2*x + y"), None, above=True) == ["x has no upper bound"]
     assert found.culprits(parse("y - x"), None, above=False) == ["x has no upper bound"]
+
+
+def test_declared_ranges_settle_what_they_can_without_the_rules(monkeypatch):
+    found = bounds(
+        [
+            {"name": "x", "upper": "4"},
+            {"name": "y", "domain": "binary"},
+            {"name": "z", "domain": "integer", "lower": None, "upper": "2"},
+        ],
+        ["x + z <= 9"],
+    )
+    monkeypatch.setattr(Bounds, "ranges", property(lambda self: pytest.fail("they were asked")))
+    assert found.stated.within(parse("y"), None, 0.0, 1.0)
+    assert found.stated.within(parse("2*y + 1"), None, 1.0, 3.0)
+    assert not found.stated.within(parse("2*y + 1"), None, 0.0, 2.0)
+    assert not found.stated.within(parse("0.1*y + 0.2*x"), None, 0.0, 9.0), "its sum is rounded"
+    assert found.stated.finite(parse("x + z"), None) == (False, True)
+    assert found.integer(parse("3*y - z"), None) and not found.integer(parse("x + z"), None)
+    assert not found.stated.within(parse("x*y"), None, 0.0, 9.0), "it is not linear"
+
+
+def test_a_symbol_over_its_own_members_is_known_by_its_declaration():
+    sets = [{"name": "I", "elements": ["a", "b"]}, {"name": "J", "elements": ["c"]}]
+    decision = {"name": "x", "over": ["I", "J"], "domain": "binary"}
+    cir = CIR.model_validate({"sets": sets, "decisions": [decision]})
+    found = Bounds(bind(cir).require(), [decision_variable(cir.decisions[0], Symbols(cir))])
+    for loops, same in (
+        ("for p in I for q in J", True),
+        ("for q in J for p in I", False),
+        ("for p in I for q in J if p != 'a'", False),
+    ):
+        known = found.stated.variable(parse("x[p, q]"), parse_binder(loops))
+        assert (known is not None) == same, loops
+    assert found.stated.variable(parse("x['a', q]"), parse_binder("for q in J")) is None

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from r2c.model.build import build
+from r2c.solve.compiled import compiled
 from r2c.solve.divisors import without_whole_point
 from r2c.solve.iis import explain_conflict
 from r2c.solve.limits import Limits
@@ -186,12 +187,12 @@ def test_the_least_relaxation_says_which_rule_would_have_to_give_how_much(plain,
         ["demand: sum(make[i] for i in I) >= 22", "cap: sum(make[i] for i in I) <= 15"],
         sets=[{"name": "I", "elements": ["a", "b"]}],
     )
-    built = build(model, instance)
-    (only,) = least_relaxation(built, process, TIME) or ()
+    written = compiled(model, instance)
+    (only,) = least_relaxation(written, process, TIME) or ()
     assert (only.rule, only.side) == ("demand", "lower") and only.amount == pytest.approx(7)
-    (cap,) = least_relaxation(built, process, TIME, rules=["cap"]) or ()
+    (cap,) = least_relaxation(written, process, TIME, rules=["cap"]) or ()
     assert (cap.rule, cap.side) == ("cap", "upper") and cap.amount == pytest.approx(7)
-    feasible = build(*plain("x", ["a: x >= 3"]))
+    feasible = compiled(*plain("x", ["a: x >= 3"]))
     assert least_relaxation(feasible, process, TIME) == ()
-    bounded = build(*plain([{"name": "x", "upper": "1"}], ["a: x >= 3", "b: x <= 8"]))
+    bounded = compiled(*plain([{"name": "x", "upper": "1"}], ["a: x >= 3", "b: x <= 8"]))
     assert least_relaxation(bounded, process, TIME, rules=["b"]) is None

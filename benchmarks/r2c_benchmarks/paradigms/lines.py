@@ -1,38 +1,16 @@
-"""Measurements on disk, one a line, so that an interrupted bench loses at most the one in work.
-
-A line with `at` tells of a start (command, commit, versions, machine); those after it belong to it.
-"""
+"""The measurements of the paradigms on disk."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from pydantic import JsonValue, ValidationError
-
-from r2c.errors import StoreError, declare
-from r2c_benchmarks.journal import Journal
+from r2c_benchmarks.measured_lines import MeasuredLines, Start
 from r2c_benchmarks.paradigms.measurement import Measurement
 
-IN_USE = declare(
-    "R2C-B083",
-    StoreError,
-    what="Another process is writing measurements to {path!r}.",
-    why="Two that measure at the same time would disturb each other's times.",
-    remedy="Wait until it has ended, or give another file with --out.",
-)
-UNREADABLE = declare(
-    "R2C-B084",
-    StoreError,
-    what="Line {number} of {path!r} is no measurement: {reason}.",
-    why="The file must hold what `r2c bench paradigms` writes.",
-    remedy="Give another file with --out, or delete this one to measure anew.",
-)
-
-Start = dict[str, JsonValue]
+__all__ = ["Lines", "Start"]
 
 
-class Lines(Journal):
+class Lines(MeasuredLines[Measurement]):
     """An open file of measurements. One process can have it open."""
 
     def __init__(self, path: Path) -> None:
@@ -41,44 +19,4 @@ class Lines(Journal):
         Raises:
             StoreError: R2C-B033, R2C-B083 or R2C-B084.
         """
-        super().__init__(path, lambda: IN_USE(path=str(path)))
-        try:
-            self.mend()
-            self.starts, self.measurements = _read(path, path.read_bytes())
-        except BaseException:
-            self.close()
-            raise
-
-    def begin(self, start: Start) -> None:
-        """Note where the following measurements come from.
-
-        Raises:
-            StoreError: R2C-B033.
-        """
-        self.append(json.dumps(start, ensure_ascii=False))
-        self.starts.append(start)
-
-    def keep(self, measurement: Measurement) -> None:
-        """Keep one measurement; it is on disk when this returns.
-
-        Raises:
-            StoreError: R2C-B033.
-        """
-        self.append(measurement.model_dump_json())
-        self.measurements.append(measurement)
-
-
-def _read(path: Path, data: bytes) -> tuple[list[Start], list[Measurement]]:
-    starts: list[Start] = []
-    measurements: list[Measurement] = []
-    for number, line in enumerate(data.split(b"\n")[:-1], start=1):
-        try:
-            found = json.loads(line)
-            if isinstance(found, dict) and "at" in found:
-                starts.append(found)
-            else:
-                measurements.append(Measurement.model_validate(found))
-        except (ValueError, ValidationError) as error:
-            reason = str(error).splitlines()[0]
-            raise UNREADABLE(path=str(path), number=number, reason=reason) from error
-    return starts, measurements
+        super().__init__(path, Measurement)

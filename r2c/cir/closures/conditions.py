@@ -30,7 +30,7 @@ from r2c.cir.expr import (
 from r2c.cir.members import Members, label
 from r2c.errors import counted
 
-_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt,
     "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
@@ -70,13 +70,13 @@ def _link(c: Context, op: CompareOp, left: Expr, right: Expr, scope: Scope) -> C
     if op in ("in", "not in"):
         inside = _membership(c, left, right, scope)
         return inside if op == "in" else lambda frame: not inside(frame)
-    apply = _OPERATORS[op]
+    apply = OPERATORS[op]
     if isinstance(left, Seq) or isinstance(right, Seq):
         raise refuse(Compare((op,), (left, right)), "lists are not compared; compare their parts")
     members = common_order(c, left, right, scope)
     if members is not None:
         return _by_position(c, apply, op, left, right, scope, members)
-    if op in ("==", "!=") and _by_label(c, left, right, scope):
+    if op in ("==", "!=") and compares_labels(c, left, right, scope):
         first = _labelled(c, left, scope, home(c, right, scope))
         second = _labelled(c, right, scope, home(c, left, scope))
         return lambda frame: apply(first(frame), second(frame))
@@ -84,7 +84,8 @@ def _link(c: Context, op: CompareOp, left: Expr, right: Expr, scope: Scope) -> C
     return lambda frame: apply(one(frame), other(frame))
 
 
-def _is_label(c: Context, expr: Expr, members: Members | None) -> bool:
+def is_label(c: Context, expr: Expr, members: Members | None) -> bool:
+    """Whether an expression names a member of the set, in quotes or without."""
     if isinstance(expr, Text):
         return True
     if not isinstance(expr, Name) or members is None:
@@ -96,16 +97,18 @@ def _is_label(c: Context, expr: Expr, members: Members | None) -> bool:
 def common_order(c: Context, left: Expr, right: Expr, scope: Scope) -> Members | None:
     """The ordered set in which both sides have a position, if there is one."""
     one, other = home(c, left, scope), home(c, right, scope)
-    if one is not None and one.ordered and _is_label(c, right, one):
+    if one is not None and one.ordered and is_label(c, right, one):
         return one
-    if other is not None and other.ordered and _is_label(c, left, other):
+    if other is not None and other.ordered and is_label(c, left, other):
         return other
     if one is None or other is None:
         return None
     for wide, narrow in ((one, other), (other, one)):
         if wide.ordered and wide.dim == narrow.dim == 1:
+            if wide is narrow:
+                return wide
             known = wide.element_by_label
-            if wide is narrow or all(label(item) in known for item in narrow.elements):
+            if all(label(item) in known for item in narrow.elements):
                 return wide
     return None
 
@@ -114,19 +117,21 @@ def _by_position(
     c: Context, apply: Callable[[Any, Any], bool], op: str, left: Expr, right: Expr,
     scope: Scope, members: Members,
 ) -> Closure:  # fmt: skip
-    first = position(c, _as_text(left, scope), scope, members)
-    second = position(c, _as_text(right, scope), scope, members)
+    first = position(c, as_text(left, scope), scope, members)
+    second = position(c, as_text(right, scope), scope, members)
     if members.cyclic and op in ("==", "!="):
         size = len(members)
         return lambda frame: apply((first(frame) - second(frame)) % size, 0)
     return lambda frame: apply(first(frame), second(frame))
 
 
-def _as_text(expr: Expr, scope: Scope) -> Expr:
+def as_text(expr: Expr, scope: Scope) -> Expr:
+    """A name that is no loop variable as the label that it stands for."""
     return Text(expr.id) if isinstance(expr, Name) and expr.id not in scope.variables else expr
 
 
-def _by_label(c: Context, left: Expr, right: Expr, scope: Scope) -> bool:
+def compares_labels(c: Context, left: Expr, right: Expr, scope: Scope) -> bool:
+    """Whether `==` and `!=` compare members by their labels here, rather than numbers."""
     if isinstance(left, Add) or isinstance(right, Add):
         return False
     for own, other in ((left, right), (right, left)):
@@ -141,8 +146,8 @@ def _labelled(c: Context, expr: Expr, scope: Scope, members: Members | None) -> 
     if isinstance(expr, Text | Num):
         value = label(constant(expr, members))
         return lambda frame: value
-    if _is_label(c, expr, members):
-        value = label(constant(_as_text(expr, scope), members))
+    if is_label(c, expr, members):
+        value = label(constant(as_text(expr, scope), members))
         return lambda frame: value
     part = key_part(c, expr, scope, None)
     variable = scope.variables.get(expr.id) if isinstance(expr, Name) else None

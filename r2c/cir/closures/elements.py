@@ -36,7 +36,7 @@ NOT_A_MEMBER = declare(
     remedy="Correct the label; for a position use ord(...), first(...) or last(...).",
 )  # fmt: skip
 
-_STEPS = {"prev": -1, "next": 1}
+STEPS = {"prev": -1, "next": 1}
 
 
 def is_element(c: Context, expr: Expr, scope: Scope) -> bool:
@@ -49,7 +49,7 @@ def is_element(c: Context, expr: Expr, scope: Scope) -> bool:
         case Call("first" | "last" | "prev" | "next"):
             return True
         case Add(terms):
-            return _lag_base(c, terms, scope) is not None
+            return lag_base(c, terms, scope) is not None
     return False
 
 
@@ -63,12 +63,13 @@ def home(c: Context, expr: Expr, scope: Scope) -> Members | None:
         case Call("prev" | "next", (inner,)):
             return home(c, inner, scope)
         case Add(terms):
-            base = _lag_base(c, terms, scope)
+            base = lag_base(c, terms, scope)
             return None if base is None else home(c, base, scope)
     return None
 
 
-def _lag_base(c: Context, terms: tuple[Expr, ...], scope: Scope) -> Expr | None:
+def lag_base(c: Context, terms: tuple[Expr, ...], scope: Scope) -> Expr | None:
+    """The term of a sum that is moved by the others, `t` in `t - 1`; None if none is."""
     for term in terms:
         if is_element(c, term, scope):
             members = home(c, term, scope)
@@ -110,7 +111,7 @@ def key_part(c: Context, expr: Expr, scope: Scope, wanted: Members | None) -> Cl
         case Name(name) if name in scope.variables:
             slot = scope.variables[name].slot
             return lambda frame: frame[slot]
-        case Name(name) if _unquoted(c, name, wanted):
+        case Name(name) if is_unquoted(c, name, wanted):
             value = constant(expr, wanted)
             return lambda frame: value
     if is_element(c, expr, scope):
@@ -129,7 +130,8 @@ def key_part(c: Context, expr: Expr, scope: Scope, wanted: Members | None) -> Cl
     return by_value
 
 
-def _unquoted(c: Context, name: str, wanted: Members | None) -> bool:
+def is_unquoted(c: Context, name: str, wanted: Members | None) -> bool:
+    """Whether a name is nothing but the label of a member, written without quotes."""
     known = name in c.instance.parameters or name in c.values or name in c.definitions
     return not known and wanted is not None and name in wanted.element_by_label
 
@@ -183,9 +185,9 @@ def position(c: Context, expr: Expr, scope: Scope, members: Members) -> Closure:
             at = None if end is None else places[end]
             return lambda frame: at
         case Call("prev" | "next" as which, (inner,)):
-            start, step = position(c, inner, scope, members), _STEPS[which]
+            start, step = position(c, inner, scope, members), STEPS[which]
             return lambda frame: None if (at := start(frame)) is None else at + step
-        case Add(terms) if (base := _lag_base(c, terms, scope)) is not None:
+        case Add(terms) if (base := lag_base(c, terms, scope)) is not None:
             return _shifted(c, terms, base, scope, members)
     if not is_element(c, expr, scope):
         raise refuse(expr, "a set member is expected")

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cached_property
 
-from r2c.cir.closures.scope import Closure, Context, Frame, LoopVariable, Scope, Shape, refuse
+from r2c.cir.closures.domains import Domain, domain_of, loop_variables
+from r2c.cir.closures.scope import Closure, Context, Frame, Scope, Shape
 from r2c.cir.expr import (
     And,
     Binder,
-    Call,
     Compare,
     Expr,
     Loop,
     Name,
-    Num,
-    Seq,
-    Text,
     symbols,
 )  # fmt: skip
 from r2c.cir.members import Key, Members, label
 from r2c.cir.write import write_binder
-from r2c.errors import CIRError, counted, declare
+from r2c.errors import CIRError, declare
 
 REBOUND = declare(
     "R2C-C238", CIRError,
@@ -42,6 +39,8 @@ TOO_MANY = declare(
 )  # fmt: skip
 
 MAX_COMBINATIONS = 20_000_000
+MANY = 1000
+"""Groups among at least so many members are counted on arrays."""
 
 Iterate = Callable[[Frame], Iterator[None]]
 
@@ -81,15 +80,16 @@ def combinations_of(c: Context, binder: Binder, scope: Scope) -> tuple[float, Sc
 def _levels(c: Context, binder: Binder, scope: Scope) -> tuple[list[_Level], Scope, float]:
     from r2c.cir.closures.conditions import condition
 
-    _check_names(binder, scope)
-    waiting = list(_conjuncts(binder.where))
+    check_names(binder, scope)
+    waiting = list(conjuncts(binder.where))
     levels: list[_Level] = []
     size = 1.0
-    for place, loop in enumerate(binder.loops):
-        later = {name for after in binder.loops[place + 1 :] for name in after.targets}
-        domain = _domain(c, loop, scope)
+    for number, loop in enumerate(binder.loops, start=1):
+        later = {name for after in binder.loops[number:] for name in after.targets}
+        domain = domain_of(c, loop, scope)
+        by_parts = domain.moving is None and len(loop.targets) == len(domain.shape)
         outer = scope
-        variables = _variables(c, loop, domain.shape, domain.members)
+        variables = loop_variables(c, loop, domain.shape, domain.members)
         scope = scope.bind(variables)
         joins: list[tuple[int, Closure]] = []
         conditions: list[Closure] = []
@@ -97,9 +97,10 @@ def _levels(c: Context, binder: Binder, scope: Scope) -> tuple[list[_Level], Sco
             if symbols(test) & later:
                 continue
             waiting.remove(test)
-            join = _join(c, test, loop, outer, domain)
-            if join is not None:
-                joins.append(join)
+            fixed = fixed_place(c, test, loop, outer) if by_parts else None
+            if fixed is not None:
+                place, other = fixed
+                joins.append((place, _value_of(c, other, outer)))
             else:
                 conditions.append(condition(c, test, scope))
         slots = tuple(variables[name].slot for name in loop.targets)
@@ -115,13 +116,18 @@ def binder_shape(c: Context, binder: Binder) -> Shape:
     scope = Scope({})
     found: list[Members | None] = []
     for loop in binder.loops:
-        domain = _domain(c, loop, scope)
+        domain = domain_of(c, loop, scope)
         found.extend(domain.shape)
-        scope = scope.bind(_variables(c, loop, domain.shape, domain.members))
+        scope = scope.bind(loop_variables(c, loop, domain.shape, domain.members))
     return tuple(found)
 
 
-def _check_names(binder: Binder, scope: Scope) -> None:
+def check_names(binder: Binder, scope: Scope) -> None:
+    """Refuse loop variables that could mean two things.
+
+    Raises:
+        CIRError: R2C-C238.
+    """
     seen: set[str] = set()
     for loop in binder.loops:
         again = [name for name in loop.targets if name in seen]
@@ -132,105 +138,71 @@ def _check_names(binder: Binder, scope: Scope) -> None:
         seen.update(loop.targets)
 
 
-def _conjuncts(where: Expr | None) -> tuple[Expr, ...]:
+def conjuncts(where: Expr | None) -> tuple[Expr, ...]:
+    """The conditions that must all hold, in written order."""
     if where is None:
         return ()
     return where.args if isinstance(where, And) else (where,)
 
 
-def _variables(
-    c: Context, loop: Loop, shape: Shape, members: Members | None
-) -> dict[str, LoopVariable]:
-    if len(loop.targets) == len(shape):
-        return {
-            name: LoopVariable(c.slot(), part)
-            for name, part in zip(loop.targets, shape, strict=True)
-        }
-    if len(loop.targets) == 1:
-        return {loop.targets[0]: LoopVariable(c.slot(), members, len(shape))}
-    raise refuse(
-        loop.domain, f"its members have {counted(len(shape), 'part')}, not {len(loop.targets)}"
-    )
+def fixed_place(c: Context, test: Expr, loop: Loop, outer: Scope) -> tuple[int, Name] | None:
+    """The position of the loop's members that a condition fixes, and what it is fixed to.
 
-
-@dataclass(frozen=True)
-class _Domain:
-    """What one loop runs over: fixed keys, or keys that depend on outer loop variables."""
-
-    keys: tuple[Key, ...]
-    shape: Shape
-    members: Members | None = None
-    moving: Callable[[Frame], list[Key]] | None = None
-
-
-def _domain(c: Context, loop: Loop, scope: Scope) -> _Domain:
-    match loop.domain:
-        case Name(name):
-            members = c.members(name)
-            if members is None:
-                raise refuse(loop.domain, "a loop runs over a set or a list")
-            return _Domain(members.keys, c.components(members), members)
-        case Call("pairs", (Name(name),)) if c.members(name) is not None:
-            members = c.members(name)
-            assert members is not None
-            part = c.components(members)
-            return _Domain(tuple(a + b for a, b in combinations(members.keys, 2)), part + part)
-        case Call("nonzero", (Name(name),)) if name in c.instance.parameters:
-            table = c.instance.parameters[name]
-            shape = tuple(part for over in table.over for part in c.components(over))
-            return _Domain(tuple(key for key in table if table[key] != 0), shape)
-        case Seq(items):
-            return _list_domain(c, items, scope)
-    raise refuse(loop.domain, "a loop runs over a set, a list, pairs(set) or nonzero(parameter)")
-
-
-def _list_domain(c: Context, items: tuple[Expr, ...], scope: Scope) -> _Domain:
-    from r2c.cir.closures.elements import constant, home, key_part
-
-    if any(isinstance(item, Seq) for item in items):
-        rows = [item.items if isinstance(item, Seq) else (item,) for item in items]
-        if len({len(row) for row in rows}) != 1 or not all(
-            isinstance(part, Num | Text) for row in rows for part in row
-        ):
-            raise refuse(Seq(items), "a list of tuples holds tuples of labels of one length")
-        keys = tuple(tuple(constant(part, None) for part in row) for row in rows)
-        return _Domain(keys, (None,) * len(rows[0]))
-    if all(isinstance(item, Num | Text) for item in items):
-        return _Domain(tuple((constant(item, None),) for item in items), (None,))
-    homes = {home(c, item, scope) for item in items}
-    members = homes.pop() if len(homes) == 1 else None
-    parts = [key_part(c, item, scope.for_data(), members) for item in items]
-    places: tuple[Key, ...] = tuple((place,) for place in range(len(parts)))
-    return _Domain(places, (members,), members, lambda frame: [(part(frame),) for part in parts])
-
-
-def _join(
-    c: Context, test: Expr, loop: Loop, outer: Scope, domain: _Domain
-) -> tuple[int, Closure] | None:
-    """The position of the loop's members that a condition fixes, and the value it is fixed to."""
-    from r2c.cir.closures.elements import home, key_part
+    None if the condition is no such equation with a loop variable from outside.
+    """
+    from r2c.cir.closures.elements import home
 
     if not isinstance(test, Compare) or test.ops != ("==",):
-        return None
-    if domain.moving is not None or len(loop.targets) != len(domain.shape):
         return None
     for own, other in (test.args, test.args[::-1]):
         if not isinstance(own, Name) or own.id not in loop.targets:
             continue
         if not isinstance(other, Name) or symbols(other) & set(loop.targets):
             continue
-        place = loop.targets.index(own.id)
         if other.id in outer.variables and home(c, other, outer) is not None:
-            return place, _label_of(key_part(c, other, outer, None))
+            return loop.targets.index(own.id), other
     return None
 
 
-def _label_of(part: Closure) -> Closure:
+def _value_of(c: Context, other: Name, outer: Scope) -> Closure:
+    from r2c.cir.closures.elements import key_part
+
+    part = key_part(c, other, outer, None)
     return lambda frame: label(part(frame))
 
 
+class _Buckets:
+    """The members of a loop by their values at some positions, sorted out when first asked for."""
+
+    def __init__(self, domain: Domain, places: Sequence[int]) -> None:
+        self._domain = domain
+        self._places = places
+
+    @cached_property
+    def _by_value(self) -> dict[tuple[str, ...], list[Key]]:
+        found: dict[tuple[str, ...], list[Key]] = {}
+        for key in self._domain.keys:
+            found.setdefault(tuple([label(key[place]) for place in self._places]), []).append(key)
+        return found
+
+    def get(self, values: tuple[str, ...]) -> Sequence[Key]:
+        """The members with these values."""
+        return self._by_value.get(values, ())
+
+    def largest(self) -> int:
+        """How many members have the same values at most."""
+        members = self._domain.members
+        if members is not None and len(members) >= MANY:
+            from r2c.cir.arrays.groups import largest_group  # it needs NumPy
+
+            found = largest_group(members, self._domain.shape, tuple(self._places))
+            if found is not None:
+                return found
+        return max(map(len, self._by_value.values()), default=0)
+
+
 def _source(
-    domain: _Domain, joins: list[tuple[int, Closure]]
+    domain: Domain, joins: list[tuple[int, Closure]]
 ) -> tuple[Callable[[Frame], Sequence[Key]], float]:
     """Where a loop's members come from, and how many there are at most."""
     keys = domain.keys
@@ -238,15 +210,10 @@ def _source(
         return domain.moving, float(len(keys))
     if not joins:
         return (lambda frame: keys), float(len(keys))
-    places = [place for place, _ in joins]
     values = [value for _, value in joins]
-    buckets: dict[tuple[str, ...], list[Key]] = {}
-    for key in keys:
-        buckets.setdefault(tuple([label(key[place]) for place in places]), []).append(key)
-    empty: list[Key] = []
-    largest = max(map(len, buckets.values()), default=0)
-    return (lambda frame: buckets.get(tuple([value(frame) for value in values]), empty)), float(
-        largest
+    buckets = _Buckets(domain, [place for place, _ in joins])
+    return (lambda frame: buckets.get(tuple([value(frame) for value in values]))), float(
+        buckets.largest()
     )
 
 
