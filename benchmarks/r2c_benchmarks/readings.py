@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from r2c.cir.schema import CIR
 from r2c.formulation import Formulation, Outcome
-from r2c.problem.schema import Problem
+from r2c.problem.schema import Problem, Span
 from r2c.solve.limits import Limits
 from r2c.verdict.answer import asolve
 from r2c_benchmarks.method import Attempt
@@ -40,9 +40,32 @@ async def attempt_of(formulation: Formulation) -> Attempt:
 
 
 def dumped(cir: CIR) -> JsonValue:
-    """A CIR as a run keeps it."""
-    told: JsonValue = cir.model_dump(mode="json", exclude_defaults=True)
+    """A CIR as a run keeps it: where its rules are said, not in which words."""
+    wordless = cir.model_copy(
+        update={
+            "title": "",
+            "rules": tuple(rule.model_copy(update={"quote": ""}) for rule in cir.rules),
+            "objectives": tuple(goal.model_copy(update={"quote": ""}) for goal in cir.objectives),
+        }
+    )
+    told: JsonValue = wordless.model_dump(mode="json", exclude_defaults=True)
     return told
+
+
+def with_words(cir: CIR, text: str) -> CIR:
+    """A kept CIR with the words of the problem in it again."""
+
+    def quote(span: Span | None) -> dict[str, str]:
+        return {} if span is None else {"quote": text[span.start : span.end]}
+
+    return cir.model_copy(
+        update={
+            "rules": tuple(rule.model_copy(update=quote(rule.span)) for rule in cir.rules),
+            "objectives": tuple(
+                goal.model_copy(update=quote(goal.span)) for goal in cir.objectives
+            ),
+        }
+    )
 
 
 def with_domain(cir: CIR, domain: Domain) -> CIR | None:

@@ -26,7 +26,7 @@ MODEL = CIR.model_validate(
             {
                 "id": "hours",
                 "archetype": "capacity_limit",
-                "quote": "At most 40 <hours> are there.",
+                "span": {"start": 19, "end": 48},
                 "operands": {"use": "2*boxes", "limit": "40"},
             }
         ],
@@ -83,6 +83,7 @@ def test_the_page_tells_what_each_method_made_of_the_problem(made: dict[str, str
     html = made[page_of(ITEM.name)]
     assert "Make boxes &amp; bags." in html
     assert '<mark id="said-hours" title="hours">At most 40 &lt;hours&gt; are there.</mark>' in html
+    assert "<em>At most 40 &lt;hours&gt; are there.</em>" in html
     assert "<math" in html and "capacity_limit" in html and "goods.csv" in html
     assert "right with other numbers" in html
     assert "it broke &lt;here&gt;" in html and "verified" in html

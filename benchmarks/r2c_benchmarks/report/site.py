@@ -16,6 +16,7 @@ from r2c.cir.schema import CIR
 from r2c.cir.text import write_text
 from r2c.problem.schema import Span
 from r2c_benchmarks.items import Item, Name
+from r2c_benchmarks.readings import with_words
 from r2c_benchmarks.record import Record
 from r2c_benchmarks.report.bars import Bar, bars
 from r2c_benchmarks.report.equations import Equation, equations
@@ -67,7 +68,7 @@ def pages(runs: Sequence[Run], items: Sequence[Item]) -> dict[str, str]:
     }
     for place, item in enumerate(items):
         tried = [
-            _tried(method, records[item.name])
+            _tried(method, records[item.name], item)
             for method, records in by_method.items()
             if item.name in records
         ]
@@ -151,8 +152,8 @@ def _spans(item: Item) -> list[tuple[str, Span]]:
     return [(rule.id, rule.span) for rule in item.rules]
 
 
-def _tried(method: str, record: Record) -> Tried:
-    cir = _cir(record)
+def _tried(method: str, record: Record, item: Item) -> Tried:
+    cir = _cir(record, item)
     replies = record.details.get("replies")
     reply = record.details.get("reply") or (replies[-1] if isinstance(replies, list) else "")
     return Tried(
@@ -167,9 +168,11 @@ def _tried(method: str, record: Record) -> Tried:
     )
 
 
-def _cir(record: Record) -> CIR | None:
+def _cir(record: Record, item: Item) -> CIR | None:
+    if not record.details.get("cir"):
+        return None
     try:
-        return CIR.model_validate(record.details["cir"]) if record.details.get("cir") else None
+        return with_words(CIR.model_validate(record.details["cir"]), item.problem)
     except ValidationError:
         return None  # of another version of CIR
 
