@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from latex2mathml.converter import convert
 
-from r2c.cir.latex import latex_objective, latex_rule
-from r2c.cir.schema import CIR
+from r2c.cir.latex import latex, latex_binder, latex_objective
+from r2c.cir.schema import CIR, Rule
 
 
 @dataclass(frozen=True)
 class Equation:
-    """What is stated, by which archetype, in which words, and as mathematics."""
+    """What is stated, by which archetype, in which words, and each role as mathematics."""
 
     id: str
     archetype: str
     quote: str
-    math: str
+    loops: str
+    roles: Sequence[tuple[str, str]]
 
 
 def equations(cir: CIR) -> list[Equation]:
     """One for each rule, then one for each objective."""
-    rules = [
-        Equation(rule.id, rule.archetype, rule.quote, convert(latex_rule(rule)))
-        for rule in cir.rules
-    ]
     goals = [
-        Equation("objective", "", goal.quote, convert(latex_objective(goal)))
+        Equation("objective", "", goal.quote, "", [("", convert(latex_objective(goal)))])
         for goal in cir.objectives
     ]
-    return [*rules, *goals]
+    return [*map(_equation, cir.rules), *goals]
+
+
+def _equation(rule: Rule) -> Equation:
+    loops = "" if rule.forall is None else convert(latex_binder(rule.forall))
+    roles = [(role, convert(latex(expr))) for role, expr in rule.operands.items()]
+    return Equation(rule.id, rule.archetype, rule.quote, loops, roles)

@@ -54,7 +54,8 @@ class RuleBenchItem(Frozen):
 
     def line(self) -> str:
         """The item as one line of JSON, equal for equal items."""
-        told = self.model_dump(mode="json", exclude_defaults=True) | {"source": self.source}
+        told = self.model_dump(mode="json", exclude_defaults=True)
+        told |= {"source": self.source, "trust": self.trust}
         return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
