@@ -19,7 +19,7 @@ from r2c_benchmarks.rulebench.make import keeps_for_training, make
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.rulebench.select import select
 from r2c_benchmarks.rulebench.story import stories, story_of
-from r2c_benchmarks.rulebench.suite import digest, places, problems
+from r2c_benchmarks.rulebench.suite import V1_FIRST, digest, places, problems
 from r2c_benchmarks.rulebench.text import number_text, told_value
 from r2c_benchmarks.rulebench.troubles import trouble, troubles
 
@@ -109,6 +109,12 @@ def test_a_suite_is_known_by_its_hash_and_has_its_share_of_troubles(prover: Prov
     first = list(problems("t", wanted[:3], prover))
     assert digest(first) == digest(list(problems("t", wanted[:3], prover)))
     assert digest(first) != digest(list(problems("u", wanted[:3], prover)))
+
+
+@pytest.mark.slow
+def test_the_suite_v1_is_what_its_results_were_measured_on(prover: Prover) -> None:
+    wanted = [place for place in places() if place.seed == "000"]
+    assert digest(list(problems("v1", wanted, prover))) == V1_FIRST
 
 
 def test_combinations_of_archetypes_are_parted_between_bench_and_training() -> None:
