@@ -36,7 +36,14 @@ def make(
     from r2c.solve.process import SolverProcess
     from r2c_benchmarks.rulebench.optimum import Prover
     from r2c_benchmarks.rulebench.select import LEVELS
-    from r2c_benchmarks.rulebench.suite import digest, places, problems
+    from r2c_benchmarks.rulebench.suite import (
+        OTHER_V1,
+        PER_LEVEL,
+        V1_DIGEST,
+        digest,
+        places,
+        problems,
+    )
 
     wanted = list(places(each, tuple(level or LEVELS)))
     made = []
@@ -46,7 +53,10 @@ def make(
             file.write(item.line() + "\n")
             if len(made) % 10 == 0 or len(made) == len(wanted):
                 typer.echo(f"{len(made)} of {len(wanted)} problems", err=True)
-    typer.echo(digest(made))
+    found = digest(made)
+    typer.echo(found)
+    if (suite, each, level) == ("v1", PER_LEVEL, None) and found != V1_DIGEST:
+        raise OTHER_V1(found=found, wanted=V1_DIGEST)
 
 
 @app.command(short_help="Print one problem, its data and its rules.")

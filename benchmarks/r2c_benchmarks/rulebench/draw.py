@@ -34,6 +34,11 @@ class Numbers:
     data: dict[str, dict[Key, float]] = field(default_factory=dict)
     plan: dict[str, dict[Key, float]] = field(default_factory=dict)
 
+    @property
+    def zeros(self) -> list[str]:
+        """The data that say nothing somewhere: a problem with any is not handed out."""
+        return [name for name, values in self.data.items() if 0 in values.values()]
+
 
 def draw(selection: Selection, random: Random) -> Numbers:
     """Draw all numbers of a problem, each as far as possible different from all others.

@@ -14,7 +14,7 @@ from random import Random
 from r2c.cir.schema import CIR
 from r2c.errors import R2CError
 from r2c_benchmarks.rulebench.assemble import assemble
-from r2c_benchmarks.rulebench.draw import Numbers, draw
+from r2c_benchmarks.rulebench.draw import draw
 from r2c_benchmarks.rulebench.optimum import Answer, Prover
 from r2c_benchmarks.rulebench.select import LEVELS, RULES, most_rules, select
 from r2c_benchmarks.rulebench.story import Story
@@ -71,7 +71,7 @@ def examine(story: Story, prover: Prover, count: int) -> Findings:
             except (R2CError, ValueError) as error:
                 found.faults.append(f"level {level}, {number}: {error}")
                 continue
-            found.empty.update(_empty(numbers))
+            found.empty.update(numbers.zeros)
             for rule in cir.rules:
                 found.used[rule.id] += 1
                 found.matters[rule.id] += matters(cir, rule.id, answer, prover, story.id)
@@ -88,7 +88,3 @@ def matters(cir: CIR, rule: str, answer: Answer, prover: Prover, story: str) -> 
     if answer.objective is None or other.objective is None:
         return answer.status != other.status
     return not math.isclose(answer.objective, other.objective, rel_tol=_ROOM, abs_tol=_ROOM)
-
-
-def _empty(numbers: Numbers) -> list[str]:
-    return [name for name, values in numbers.data.items() if 0 in values.values()]

@@ -13,8 +13,8 @@ from r2c_benchmarks.rulebench.examine import matters
 from r2c_benchmarks.rulebench.make import NOT_MADE, Made, make, renumbered
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.rulebench.text import told_value
+from r2c_benchmarks.rulebench.troubles import Status
 
-Status = Literal["optimal", "infeasible", "unbounded", "unsupported", "needs_input"]
 _DIGITS = 9
 _TRIES = 60
 
@@ -90,7 +90,7 @@ def item(
         style=made.style,
         problem=made.text.words,
         tables=made.text.files,
-        status=_status(made.status),
+        status=made.status,
         answer=_rounded(made),
         rules=tuple(
             Stated(id=rule.id, archetype=rule.archetype, span=made.text.rules[rule.id])
@@ -145,14 +145,3 @@ def _rounded(made: Made) -> float | None:
     if made.answer is None or made.answer.objective is None:
         return None
     return float(f"{made.answer.objective:.{_DIGITS}g}")
-
-
-def _status(status: str) -> Status:
-    known: dict[str, Status] = {
-        "optimal": "optimal",
-        "infeasible": "infeasible",
-        "unbounded": "unbounded",
-        "unsupported": "unsupported",
-        "needs_input": "needs_input",
-    }
-    return known[status]

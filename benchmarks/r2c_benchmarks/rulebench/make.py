@@ -19,7 +19,7 @@ from r2c_benchmarks.rulebench.story import Story, stories
 from r2c_benchmarks.rulebench.styles import style, styles
 from r2c_benchmarks.rulebench.text import Page, Written, write
 from r2c_benchmarks.rulebench.told import tell
-from r2c_benchmarks.rulebench.troubles import Spoilt, trouble
+from r2c_benchmarks.rulebench.troubles import Spoilt, Status, trouble
 
 NOT_MADE = declare(
     "R2C-B093",
@@ -58,7 +58,7 @@ class Made:
     text: Written
     cir: CIR
     answer: Answer | None
-    status: str
+    status: Status
     spoilt: Spoilt | None = None
 
 
@@ -97,10 +97,10 @@ def _tried(
     if keeps_for_training(selection) != for_training and kind is None:
         return None
     numbers = draw(selection, random)
-    if any(0 in values.values() for values in numbers.data.values()):
+    if numbers.zeros:
         return None
     spoilt = None
-    status = "optimal"
+    status: Status = "optimal"
     if kind is not None:
         spoilt = trouble(kind).spoil(selection, numbers, prover, random)
         if spoilt is None:
@@ -144,7 +144,7 @@ def renumbered(made: Made, seed: str, prover: Prover) -> Made:
             if error.code not in _UNLUCKY:
                 raise
             continue
-        if answer.status != "optimal" or any(0 in one.values() for one in numbers.data.values()):
+        if answer.status != "optimal" or numbers.zeros:
             continue
         text = write(made.page, made.selection, numbers, made.thousands)
         return Made(

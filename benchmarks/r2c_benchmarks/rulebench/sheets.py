@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
-from r2c.cir.schema import Element
 from r2c_benchmarks.rulebench.phrase import Pieces, Slot, listed, member_name, numbered, units_of
 from r2c_benchmarks.rulebench.select import Selection
 from r2c_benchmarks.rulebench.story import Datum, Members
@@ -90,7 +89,7 @@ def key_heads(nouns: list[Members]) -> tuple[str, ...]:
 
 def _matrix(selection: Selection, over: tuple[str, ...], name: str, datum: Datum) -> Sheet:
     down, across = (selection.story.sets[one] for one in over)
-    heads = [_head(selection, over[1], member) for member in selection.members[over[1]]]
+    heads = [member_name(selection, over[1], member) for member in selection.members[over[1]]]
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (str(member), *(Slot(name, (member, other)) for other in selection.members[over[1]]))
         for member in selection.members[over[0]]
@@ -109,10 +108,6 @@ def _by(down: Members, across: Members) -> str:
     """Which members the rows and the columns of a matrix stand for."""
     ways = ("from", "to") if down == across else ("by", "and")
     return f"{ways[0]} {down.one} (rows) {ways[1]} {across.one} (columns)"
-
-
-def _head(selection: Selection, set_name: str, member: Element) -> str:
-    return member_name(selection, set_name, member)
 
 
 def slug(words: str) -> str:

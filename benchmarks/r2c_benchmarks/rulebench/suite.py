@@ -11,9 +11,18 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from r2c.errors import InputError, declare
 from r2c_benchmarks.rulebench.item import RuleBenchItem, item
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.rulebench.select import LEVELS
+
+OTHER_V1 = declare(
+    "R2C-B099",
+    InputError,
+    what="The problems made are not those of the suite v1: their hash is {found}, not {wanted}.",
+    why="A story, a frame or the maker has changed since; results over them cannot be compared.",
+    remedy="Make v1 with the commit that results were measured on, or give the suite another name.",
+)
 
 KINDS: Sequence[str | None] = (
     *(["infeasible"] * 2),

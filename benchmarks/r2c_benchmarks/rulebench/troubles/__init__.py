@@ -12,12 +12,15 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from random import Random
-from typing import Protocol, cast
+from typing import Literal, Protocol, cast
 
 from r2c_benchmarks.rulebench.draw import Numbers
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.rulebench.phrase import Slot
 from r2c_benchmarks.rulebench.select import Selection
+
+Status = Literal["optimal", "infeasible", "unbounded", "unsupported", "needs_input"]
+"""What a careful reader of a problem comes to."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Spoilt:
 class Trouble(Protocol):
     """A module of this folder."""
 
-    STATUS: str
+    STATUS: Status
 
     def spoil(
         self, selection: Selection, numbers: Numbers, prover: Prover, random: Random

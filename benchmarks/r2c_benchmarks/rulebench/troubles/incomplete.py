@@ -9,9 +9,9 @@ from r2c_benchmarks.rulebench.draw import Numbers
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.rulebench.phrase import Slot
 from r2c_benchmarks.rulebench.select import Selection
-from r2c_benchmarks.rulebench.troubles import Spoilt
+from r2c_benchmarks.rulebench.troubles import Spoilt, Status
 
-STATUS = "needs_input"
+STATUS: Status = "needs_input"
 _BY = (0.5, 2.0)
 """What the number is multiplied by to see whether the answer depends on it."""
 

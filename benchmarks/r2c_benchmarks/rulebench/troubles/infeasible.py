@@ -9,9 +9,9 @@ from r2c_benchmarks.rulebench.draw import Numbers
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.rulebench.select import Selection
 from r2c_benchmarks.rulebench.story import Datum
-from r2c_benchmarks.rulebench.troubles import Spoilt
+from r2c_benchmarks.rulebench.troubles import Spoilt, Status
 
-STATUS = "infeasible"
+STATUS: Status = "infeasible"
 _STEPS = (2.0, 4.0, 8.0)
 
 

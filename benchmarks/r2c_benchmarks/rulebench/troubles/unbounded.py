@@ -9,9 +9,9 @@ from r2c_benchmarks.rulebench.assemble import assemble
 from r2c_benchmarks.rulebench.draw import Numbers, draw
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.rulebench.select import Selection
-from r2c_benchmarks.rulebench.troubles import Spoilt
+from r2c_benchmarks.rulebench.troubles import Spoilt, Status
 
-STATUS = "unbounded"
+STATUS: Status = "unbounded"
 
 
 def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random) -> Spoilt | None:

@@ -7,9 +7,9 @@ from random import Random
 from r2c_benchmarks.rulebench.draw import Numbers
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.rulebench.select import Selection
-from r2c_benchmarks.rulebench.troubles import Spoilt
+from r2c_benchmarks.rulebench.troubles import Spoilt, Status
 
-STATUS = "unsupported"
+STATUS: Status = "unsupported"
 
 
 def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random) -> Spoilt | None:
