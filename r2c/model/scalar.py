@@ -235,8 +235,11 @@ def add_rows(
             ends = (values[0].constant, values[2].constant)
             low, high = ends if ops[0] == "<=" else ends[::-1]
             constant = values[1].constant
-            _add_row(made, row, key, 0, values[1].linear, (low - constant, high - constant), names)
-            continue
+            low, high = low - constant, high - constant
+            if low <= high:
+                _add_row(made, row, key, 0, values[1].linear, (low, high), names)
+                continue
+            # Ends that cross make two rows: no format has a range whose lower end is the higher.
         for part, op in enumerate(ops):
             left, right = values[part], values[part + 1]
             if not left.degree and right.degree:

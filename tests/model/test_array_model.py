@@ -125,6 +125,7 @@ ROWS = [
     "r: x[p,t] >= 1 forall for (p,t) in nonzero(c)",
     "r: x[p,1] + x[q,1] <= 3 forall for (p,q) in pairs(P)",
     "r: sum(x[p,t] for t in [1, 3]) <= 4 forall for p in P",
+    "r: sum(x[p,t] for p in P for t in T if (p,t) not in [['a', 1], ['b', t], ['c', 3]]) >= 1",
     "r: sum(x[q,1] for q in ['a', 'c']) + x['b',2] <= 4",
     "r: o['a','1'] + sum(o[i,j] for (i,j) in Odd) <= 4",
     # lags, leads, positions
@@ -242,6 +243,15 @@ def test_bounds_that_cross_and_rows_that_never_hold_are_the_same_contradictions(
     assert written is not None
     codes = [fault.code for fault in written.contradictions]
     assert codes == ["R2C-M005", "R2C-M004"]
+
+
+def test_ranges_whose_ends_cross_in_some_members_are_the_same_rows(plain):
+    model, instance = plain(
+        [{"name": "v"}], ["r: d[t] <= v <= 3 forall for t in T"], sets=SETS, parameters=PARAMETERS
+    )
+    written = same_both_ways(model, instance)
+    assert written is not None
+    assert "cross" in written.singly["r"]
 
 
 # ------------------------------------------------------------------------------- property tests

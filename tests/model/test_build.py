@@ -13,9 +13,11 @@ from r2c.cir.members import Key
 from r2c.cir.parse import parse
 from r2c.errors import R2CError
 from r2c.model.build import build
+from r2c.model.export.mps import mps_text
 from r2c.model.names import Names
 from r2c.model.plain import PlainVariable
 from r2c.model.quadratic import Quadratic
+from r2c.model.scalar import scalar_model
 from r2c.model.size import SizeLimits, estimate
 from r2c.solve.matrix import matrix_of
 
@@ -114,6 +116,23 @@ def test_rows_that_never_hold_are_contradictions_that_name_rule_and_member(plain
 def test_crossed_bounds_are_a_contradiction(plain):
     model, instance = plain([{"name": "x", "lower": "5", "upper": "2"}])
     assert [fault.code for fault in build(model, instance).map.contradictions] == ["R2C-M005"]
+
+
+def test_a_range_whose_ends_cross_is_two_rows_that_no_value_meets(plain):
+    model, instance = plain(
+        [{"name": "x", "over": ["P"]}],
+        ["r: low[p] <= x[p] + 1 <= high[p] forall for p in P"],
+        sets=[{"name": "P", "elements": ["a", "b"]}],
+        parameters=[
+            {"name": "low", "over": ["P"], "value": {"kind": "dense", "values": [2, 5]}},
+            {"name": "high", "over": ["P"], "value": {"kind": "dense", "values": [4, 3]}},
+        ],
+    )
+    build(model, instance)  # Pyomo, too, takes it
+    text = mps_text(model, instance)
+    assert " RNG r(a) 2" in text and text.count(" RNG ") == 1, text
+    ends = [(row.lower, row.upper) for row in scalar_model(model, instance).rows]
+    assert ends == [(1, 3), (4, float("inf")), (float("-inf"), 2)]
 
 
 @pytest.mark.parametrize("bound", ["upper", "lower"])

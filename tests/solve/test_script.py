@@ -76,6 +76,7 @@ ROWS = [
     " and (p, next(m)) in L and next(m) != 'Feb'",
     "ring: shift[t] + shift[t-1] + shift[next(t)] >= 5 forall for t in W",
     "pairs: shift[a] + shift[b] >= 3 forall for (a,b) in pairs(W)",
+    "listed: sum(make[p,t] for p in P for t in T if (p,t) in [['Plant A', 2], ['B', t]]) >= 3",
     "each: print >= max(w[i,m] for i in P for m in M)"
     " - math*count(w[i,m] > 4 for i in P for m in M)",
     "some: print + shift[t] >= 1 forall for t in ['Mo', 'We']"

@@ -18,6 +18,7 @@ from r2c.cir.closures.conditions import (
     common_order,
     compares_labels,
     is_label,
+    listed_rows,
 )
 from r2c.cir.closures.elements import constant, home
 from r2c.cir.closures.scope import Scope
@@ -145,7 +146,31 @@ def _membership(space: Space, left: Expr, right: Expr, scope: Scope, frame: Fram
         for item in right.items:
             same = same | (value == _labelled(space, item, scope, frame, wanted, known))
         return same
+    if (rows := listed_rows(right, len(parts))) is not None:
+        return _among_listed(space, parts, rows, scope, frame)
     raise Unvectorised("membership in neither a set nor a list")
+
+
+def _among_listed(
+    space: Space,
+    parts: tuple[Expr, ...],
+    rows: list[tuple[Expr, ...]],
+    scope: Scope,
+    frame: Frame,
+) -> Holds:
+    """Whether a key is one of the written rows, compared label by label."""
+    sides = []
+    for part in parts:
+        known: dict[str, int] = {}  # one numbering of labels for a part and what it is held to
+        wanted = home(space.context, part, scope)
+        sides.append((_labelled(space, part, scope, frame, None, known), wanted, known))
+    found = np.zeros(frame.size, bool)
+    for row in rows:
+        same = np.ones(frame.size, bool)
+        for item, (value, wanted, known) in zip(row, sides, strict=True):
+            same &= value == _labelled(space, item, scope, frame, wanted, known)
+        found |= same
+    return found
 
 
 def _among(

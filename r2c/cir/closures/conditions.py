@@ -184,4 +184,26 @@ def _membership(c: Context, left: Expr, right: Expr, scope: Scope) -> Closure:
         value = _labelled(c, left, scope, None)
         items = [_labelled(c, item, scope, wanted) for item in right.items]
         return lambda frame: value(frame) in [item(frame) for item in items]
-    raise refuse(right, "`in` takes a set or a list of labels")
+    if (rows := listed_rows(right, len(parts))) is not None:
+        wants = [home(c, part, scope) for part in parts]
+        key = [_labelled(c, part, scope, None) for part in parts]
+        listed = [
+            [_labelled(c, item, scope, members) for item, members in zip(row, wants, strict=True)]
+            for row in rows
+        ]
+        return lambda frame: any(
+            all(one(frame) == other(frame) for one, other in zip(key, row, strict=True))
+            for row in listed
+        )
+    raise refuse(right, "`in` takes a set, a list of labels, or a list of rows of labels")
+
+
+def listed_rows(right: Expr, width: int) -> list[tuple[Expr, ...]] | None:
+    """The rows of a list of tuples, such as `[("night", "early"), ("night", "day")]`, if it is one.
+
+    Rows of one label are no tuples: a list of labels says the same.
+    """
+    if not isinstance(right, Seq) or width < 2:
+        return None
+    rows = [item.items for item in right.items if isinstance(item, Seq) and len(item.items) == width]
+    return rows if len(rows) == len(right.items) else None

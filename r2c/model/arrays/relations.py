@@ -58,7 +58,10 @@ def rows_of(relation: Compare, sides: Sequence[Value], size: int) -> Rows:
     if len(ops) == 2 and ops[0] == ops[1] != "==":
         ends = _decided(sides[0], size) | _decided(sides[2], size)
         if not ends.any():
-            return _checked(_range(ops[0], sides, size))
+            ranges = _range(ops[0], sides, size)
+            if np.any(ranges.lower > ranges.upper):
+                raise Unvectorised("a range whose ends cross in some members")
+            return _checked(ranges)
         if not ends.all():
             raise Unvectorised("a range with decisions in the ends of some members")
     parts = [_row(op, sides[part], sides[part + 1], size) for part, op in enumerate(ops)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from r2c.cir.closures.conditions import listed_rows
 from r2c.cir.closures.elements import constant, home, is_element
 from r2c.cir.closures.scope import Context, Scope, refuse
 from r2c.cir.expr import Add, Call, Expr, Item, Name, Num, Seq, Text
@@ -112,9 +113,16 @@ class MemberTerms(ABC):
         if isinstance(right, Name):
             return Name(self.names.symbol(right.id))
         assert isinstance(right, Seq)
+        if isinstance(left, Seq) and (rows := listed_rows(right, len(left.items))) is not None:
+            return Name(f"[{', '.join(self._listed(left.items, row, scope) for row in rows)}]")
         wanted = home(self._c, left, scope)
         parts = [write(self._key(item, scope, wanted)) for item in right.items]
         return Name(f"[{', '.join(parts)}]")
+
+    def _listed(self, left: tuple[Expr, ...], row: tuple[Expr, ...], scope: Scope) -> str:
+        homes = [home(self._c, part, scope) for part in left]
+        keys = [self._key(item, scope, own) for item, own in zip(row, homes, strict=True)]
+        return f"({', '.join(map(write, keys))})"
 
 
 def counts_up(members: Members) -> bool:
