@@ -22,7 +22,7 @@ from r2c_benchmarks.provenance import command_line, start_note
 from r2c_benchmarks.record import Record
 from r2c_benchmarks.registry import find_method
 from r2c_benchmarks.replay import FULL, OTHER_PARTS, VARIANTS, Replay, Variant
-from r2c_benchmarks.results import CAVEAT, Run, measured, progress_told
+from r2c_benchmarks.results import Run, caveat, measured, progress_told
 from r2c_benchmarks.saved_readings import SavedReadings
 from r2c_benchmarks.score import Group, is_trusted, score
 from r2c_benchmarks.vote import same
@@ -89,7 +89,7 @@ def ablation(
     ]
     alike = sum(map(_alike, base, again[FULL.name]))
     told = [
-        CAVEAT,
+        caveat(run.records),
         f"Model: {run.manifest.model}.",
         EXPLAINED,
         f"Searched again with nothing left out, {alike} of {len(base)} problems came to what the "

@@ -10,7 +10,8 @@ from pydantic import JsonValue
 from r2c.errors import InputError, declare
 from r2c_benchmarks.combine import combined
 from r2c_benchmarks.compare import compare, sentence
-from r2c_benchmarks.results import CAVEAT, Run, code_told, measured, progress_told, summary_row
+from r2c_benchmarks.record import Record
+from r2c_benchmarks.results import Run, caveat, code_told, measured, progress_told, summary_row
 from r2c_benchmarks.score import (
     Group,
     groups,
@@ -19,6 +20,8 @@ from r2c_benchmarks.score import (
     matches,
     matches_another_release,
 )
+from r2c_benchmarks.soundness import NOTE as SOUNDNESS
+from r2c_benchmarks.soundness import soundness_raw, soundness_row
 from r2c_evaluation.intervals import Paired
 
 NOTHING_RUN = declare(
@@ -33,15 +36,18 @@ HEADLINE = ("all", "file", "rest", "level")
 
 
 def documents(
-    runs: Sequence[Run], note: str = "", apart: Sequence[str] = ()
+    runs: Sequence[Run], note: str = "", apart: Sequence[str] = (), name: str = "accuracy"
 ) -> dict[str, Document]:
-    """The results files by name: `accuracy`, `accuracy_by_family`, `accuracy_compared`.
+    """The results files by name: `accuracy` and, with more in their names, what belongs to it.
+
+    `_by_family`, `_compared` with two methods, and `_soundness` where a run tells more than values.
 
     Args:
         runs: Runs of any methods; several of one method count as one. The first method is
             compared with each other one.
         note: A sentence below the table.
         apart: Files, without `.jsonl`, beside which the rest is a group of its own.
+        name: What the names of the files begin with.
 
     Raises:
         InputError: R2C-B052 to R2C-B054.
@@ -51,7 +57,8 @@ def documents(
         raise NOTHING_RUN()
     pairs = _pairs(found)
     states = (line for run, _ in found for line in (progress_told(run), code_told(run)))
-    told = [CAVEAT, *_models(found), *states, *_disputed(found)]
+    means = caveat(record for run, _ in found for record in run.records if is_trusted(record))
+    told = [means, *_models(found), *states, *_disputed(found)]
     limits = " ".join(filter(None, told))
     by_group: list[JsonValue] = [
         summary_row(run, group) for run, group in _in_order(found) if group.kind in HEADLINE
@@ -67,18 +74,30 @@ def documents(
         if group.kind in main and (not apart or group.kind == "rest" or group.name in apart)
     ]
     made: dict[str, Document] = {
-        "accuracy": {
+        name: {
             "summary": by_group,
             "note": " ".join(filter(None, [limits, *sentences, note])),
             "measurements": measurements,
         },
-        "accuracy_by_family": {"summary": by_family, "note": f"{limits} {note}".strip()},
+        f"{name}_by_family": {"summary": by_family, "note": f"{limits} {note}".strip()},
     }
     if pairs:
         rows: list[JsonValue] = [_row(*pair) for pair in pairs]
         raw: list[JsonValue] = [_raw(*pair) for pair in pairs]
-        made["accuracy_compared"] = {"summary": rows, "note": CAVEAT, "measurements": raw}
+        made[f"{name}_compared"] = {"summary": rows, "note": means, "measurements": raw}
+    sound = [(run, group) for run, group in _in_order(found) if group.kind in ("all", "level")]
+    if any(_tells_more(record) for run, _ in found for record in run.records):
+        args = [(run.manifest.method, group.name, group.records) for run, group in sound]
+        made[f"{name}_soundness"] = {
+            "summary": [soundness_row(*one) for one in args],
+            "note": f"{means} {SOUNDNESS}",
+            "measurements": [soundness_raw(*one) for one in args],
+        }
     return made
+
+
+def _tells_more(record: Record) -> bool:
+    return bool(record.again) or record.structure is not None or "trust" in record.details
 
 
 Found = Sequence[tuple[Run, list[Group]]]

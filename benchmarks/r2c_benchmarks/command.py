@@ -113,9 +113,10 @@ def table(
         typer.Option(help="File of problems beside which the rest is one group; repeatable."),
     ] = None,
     to: Annotated[Path, typer.Option(help="Folder of results.")] = Path("benchmarks/results"),
+    name: Annotated[str, typer.Option(help="What the names of the files begin with.")] = "accuracy",
     note: Annotated[str, typer.Option(help="A sentence below the table.")] = "",
 ) -> None:
-    """Write accuracy.json, accuracy_by_family.json and accuracy_compared.json.
+    """Write NAME.json, and more with _by_family, _compared and _soundness in their names.
 
     Folders of one method count as one run. The first method is compared with each other one on the
     problems both have. Runs may be incomplete: the tables say how far each got.
@@ -124,10 +125,10 @@ def table(
     from r2c_benchmarks.results import read_run, write_result
 
     files = [name.removesuffix(".jsonl") for name in apart or ()]
-    found = documents([read_run(folder) for folder in folders], note, files)
-    _tell(found["accuracy"])
-    for name, result in found.items():
-        typer.echo(f"written: {write_result(name, result, to)}", err=True)
+    found = documents([read_run(folder) for folder in folders], note, files, name)
+    _tell(found[name])
+    for file, result in found.items():
+        typer.echo(f"written: {write_result(file, result, to)}", err=True)
 
 
 @app.command(short_help="Write what each part of R2C adds, from runs that are there.")

@@ -57,6 +57,8 @@ class Attempt:
         executable: Whether a model was built and the solver could read it.
         message: What went wrong, if something did.
         details: Whatever helps to understand the attempt later.
+        structure: Rules of the problem that the model has, has not, and others of its own, where
+            both say what their rules are.
         formulation: What can be solved again with other numbers, if there is such a thing.
     """
 
@@ -67,6 +69,7 @@ class Attempt:
     executable: bool = False
     message: str = ""
     details: Mapping[str, JsonValue] = field(default_factory=dict)
+    structure: tuple[int, int, int] | None = None
     formulation: Formulated | None = None
 
 

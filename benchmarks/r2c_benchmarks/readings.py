@@ -6,14 +6,17 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from r2c.cir.instance import bind
 from r2c.cir.schema import CIR
 from r2c.formulation import Formulation, Outcome
 from r2c.problem.schema import Problem, Span
 from r2c.solve.limits import Limits
 from r2c.verdict.answer import asolve
+from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt
 from r2c_benchmarks.renumber.models import Model
 from r2c_benchmarks.sandbox.optimum import TWIN_SECONDS
+from r2c_evaluation.structure import rule_match
 
 Domain = Literal["continuous", "integer"]
 
@@ -22,7 +25,7 @@ AGAIN_SECONDS = 60.0
 _NOT_SOLVED = (Outcome.UNSUPPORTED, Outcome.NEEDS_INPUT)
 
 
-async def attempt_of(formulation: Formulation) -> Attempt:
+async def attempt_of(formulation: Formulation, item: Item) -> Attempt:
     """What a formulation counts as, its other readings solved besides."""
     relaxed = whole = None
     if formulation.outcome is Outcome.OPTIMAL and formulation.cir is not None:
@@ -35,8 +38,18 @@ async def attempt_of(formulation: Formulation) -> Attempt:
         whole,
         executable=formulation.outcome not in _NOT_SOLVED and formulation.solution is not None,
         message="; ".join(f"{fault.code}: {fault.what}" for fault in formulation.faults),
+        structure=_structure(formulation, item),
         formulation=None if formulation.cir is None else Model(formulation.cir, AGAIN_SECONDS),
     )
+
+
+def _structure(formulation: Formulation, item: Item) -> tuple[int, int, int] | None:
+    """The rules of a formulation held against those that the text states, if a bench tells them."""
+    if item.cir is None or formulation.cir is None:
+        return None
+    right = bind(CIR.model_validate(item.cir)).require()
+    found = rule_match(bind(formulation.cir, formulation.problem.tables), right)
+    return found.found, found.missing, found.invented
 
 
 def dumped(cir: CIR) -> JsonValue:

@@ -37,6 +37,10 @@ class Record(BaseModel):
     again: tuple[bool | None, ...] = Field(
         default=(), description="Whether it is right with other numbers; None if that is unclear."
     )
+    rules: int = Field(default=0, description="Rules of the problem, where a bench has its model.")
+    structure: tuple[int, int, int] | None = Field(
+        default=None, description="Rules of the problem that the model has, has not, and others."
+    )
     details: dict[str, JsonValue] = Field(default_factory=dict)
 
     @property
@@ -117,5 +121,7 @@ def record_of(
         status=item.status,
         level=item.level,
         again=again,
+        rules=0 if item.cir is None else len(item.rules),
+        structure=attempt.structure,
         details=dict(attempt.details),
     )

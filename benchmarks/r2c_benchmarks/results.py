@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,11 +17,15 @@ from r2c.errors import InputError, declare
 from r2c_benchmarks.folder import read_manifest, read_records
 from r2c_benchmarks.journal import NOT_WRITTEN
 from r2c_benchmarks.record import Manifest, Record
-from r2c_benchmarks.score import Group, score
+from r2c_benchmarks.score import PROVED, Group, score
 
-CAVEAT = (
+_PUBLIC = (
     "Right means within 1e-4 of the published answer, on problems whose answer was checked. All "
     "problems are public, so a model may have seen them in training."
+)
+_OWN = (
+    "Right means within 1e-4 of the proved answer, or saying that there is none where there is "
+    "none. The problems are made by a grammar of our own and are not public."
 )
 BAD_NAME = declare(
     "R2C-B051",
@@ -48,6 +52,12 @@ def read_run(path: Path) -> Run:
         StoreError: R2C-B032.
     """
     return Run(read_manifest(path), tuple(read_records(path)), path.name)
+
+
+def caveat(records: Iterable[Record]) -> str:
+    """What an accuracy over these problems means, in words."""
+    own = {record.trust == PROVED for record in records}
+    return " ".join([_OWN] * (True in own) + [_PUBLIC] * (False in own))
 
 
 def summary_row(run: Run, group: Group) -> dict[str, JsonValue]:

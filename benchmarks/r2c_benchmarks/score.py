@@ -15,6 +15,8 @@ from r2c_evaluation.intervals import wilson
 
 MAIN, STRICT = 1e-4, 1e-6
 TRUSTED = "A-"
+PROVED = "A-proved"
+"""The grade of an answer that was made together with its problem."""
 
 
 def close(value: float | None, answer: float | None, tolerance: float = MAIN) -> bool:

@@ -55,6 +55,18 @@ async def test_the_pipeline_solves_a_problem_and_its_answer_counts() -> None:
     assert found.details["trust"] == "verified"
 
 
+async def test_rules_are_held_against_those_of_the_problem() -> None:
+    first = await attempted("r2c", ITEM, BAKERY.model(), samples=3)
+    assert first.structure is None
+    right = first.details["cir"]
+    assert isinstance(right, dict) and isinstance(right["rules"], list)
+    count = len(right["rules"])
+    again = ITEM.model_copy(update={"cir": {**right, "rules": right["rules"][1:]}})
+    found = await attempted("r2c", again, BAKERY.model(), samples=3)
+    assert count > 1 and found.structure == (count - 1, 0, 1)
+    assert 0 < float(str(found.details["score"])) <= 1
+
+
 async def test_tables_reach_the_pipeline_as_the_file_that_a_user_would_have() -> None:
     rows: JsonValue = [
         {"bread": "buns", "flour": 2, "earnings": 1},

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import JsonValue, ValidationError
 
 from r2c.errors import InputError, declare
-from r2c.formulation import Event
+from r2c.formulation import Event, Formulation
 from r2c.settings import Settings
 from r2c_benchmarks.items import Item, data_files
 from r2c_benchmarks.method import Attempt, Means, with_options
@@ -93,16 +93,24 @@ class Pipeline:
                 model=model,
                 on_event=job.hear,
             )
-            found = await attempt_of(formulation)
+            found = await attempt_of(formulation, item)
         readings = None if job.readings is None else job.readings.model_dump(mode="json")
         details: dict[str, JsonValue] = {
             "trust": formulation.trust.value,
             "confidence": formulation.confidence,
+            "score": _score(formulation),
             "evidence": {check.check: check.passed for check in formulation.evidence},
             "readings": readings,
             "cir": None if formulation.cir is None else dumped(formulation.cir),
         }
         return replace(found, details=details)
+
+
+def _score(formulation: Formulation) -> JsonValue:
+    """The number by which the verdict orders answers; no probability unless it is calibrated."""
+    return next(
+        (item.details["score"] for item in formulation.evidence if "score" in item.details), None
+    )
 
 
 @dataclass

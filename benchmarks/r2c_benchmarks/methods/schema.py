@@ -45,17 +45,17 @@ class Schema:
         if candidate.value is None:
             why = "no form" if candidate.fault is None else candidate.fault.what
             return Attempt("error", message=why, details=details)
-        found = await _solved(candidate.value, means)
+        found = await _solved(candidate.value, item, means)
         return replace(found, details={**found.details, **details})
 
 
-async def _solved(form: ModelForm, means: Means) -> Attempt:
+async def _solved(form: ModelForm, item: Item, means: Means) -> Attempt:
     try:
         cir = cir_of(form)
     except ValueError as error:
         return Attempt("error", message=" ".join(str(error).split())[:1000])
     seconds = min(SOLVE_SECONDS, means.seconds_left)
-    found = await attempt_of(await asolve(cir, limits=Limits(seconds=seconds)))
+    found = await attempt_of(await asolve(cir, limits=Limits(seconds=seconds)), item)
     return replace(found, details={"cir": dumped(cir)})
 
 

@@ -205,5 +205,7 @@ def listed_rows(right: Expr, width: int) -> list[tuple[Expr, ...]] | None:
     """
     if not isinstance(right, Seq) or width < 2:
         return None
-    rows = [item.items for item in right.items if isinstance(item, Seq) and len(item.items) == width]
+    rows = [
+        item.items for item in right.items if isinstance(item, Seq) and len(item.items) == width
+    ]
     return rows if len(rows) == len(right.items) else None
