@@ -138,6 +138,12 @@ class Settings(BaseModel):
     budget_rounds: int = Field(
         default=3, ge=0, description="Rounds of diagnosis and repair of one problem."
     )
+    reading: Literal["guided", "written"] = Field(
+        default="guided",
+        description="How a text is read: `guided` asks sentence by sentence in narrow forms that "
+        "a small model can fill; `written` lets the model declare sets, numbers and decisions and "
+        "write all rules as algebra and archetypes: for capable or trained models.",
+    )
     samples: int = Field(
         default=5, ge=1, le=64, description="Formulations sampled for the vote of one problem."
     )

@@ -12,19 +12,25 @@ from r2c.agents.indexed.tables import data_of
 from r2c.agents.indexed.windows import turn_of
 from r2c.agents.mentions import spoken, stem
 from r2c.agents.plain.reader import Plain
+from r2c.agents.written.reader import Written
 from r2c.problem.schema import Problem
 
 MANY_ROWS = 12
 """More labels than anybody decides about one by one."""
 
 
-def dialect_of(problem: Problem, shelf: Callable[[], Shelf] | None = None) -> Dialect:
+def dialect_of(
+    problem: Problem, shelf: Callable[[], Shelf] | None = None, *, written: bool = False
+) -> Dialect:
     """Families over sets where tables ask for them, else decisions named one by one.
 
     Args:
         problem: the problem.
         shelf: makes the cards that sentences over sets may state; without it only limits are read.
+        written: declare everything and write rules as algebra instead.
     """
+    if written:
+        return Written(problem, None if shelf is None else shelf())
     if not needs_sets(problem, data_of(problem)):
         return Plain(problem)
     return Indexed(problem, None if shelf is None else shelf())

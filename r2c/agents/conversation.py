@@ -14,10 +14,19 @@ from typing import TypedDict, cast
 import yaml
 
 from r2c.agents.clauses import Clause, question
-from r2c.agents.dialect import Dialect, Told
+from r2c.agents.dialect import Dialect, Told, Whole
 from r2c.llm.model import Message
 from r2c.problem.read import read_problem
 from r2c.problem.schema import Problem
+
+
+class WholeExample(TypedDict):
+    """A worked example of a problem that is read as a whole."""
+
+    text: str
+    nouns: str
+    rules: str
+    objective: str
 
 
 class Example(TypedDict):
@@ -47,6 +56,29 @@ def opening(file: str, dialect: Callable[[Problem], Dialect]) -> tuple[Message, 
     return tuple(turns)
 
 
+@cache
+def whole_examples(file: str) -> tuple[WholeExample, ...]:
+    """The worked examples of a file of prompts/ for problems that are read as a whole."""
+    return tuple(cast("list[WholeExample]", _read(file)["examples"]))
+
+
+@cache
+def opening_of_whole(file: str, dialect: Callable[[Problem], Whole]) -> tuple[Message, ...]:
+    """As `opening`, for a dialect that declares first and states all rules at once."""
+    turns = [Message("system", str(_read(file)["system"]))]
+    for example in whole_examples(file):
+        told_in = dialect(read_problem(example["text"]))
+        turns += [
+            told_in.ask_roster(),
+            Message("assistant", example["nouns"]),
+            told_in.ask_rules(),
+            Message("assistant", example["rules"]),
+            ask_goal(told_in.problem),
+            Message("assistant", example["objective"]),
+        ]
+    return tuple(turns)
+
+
 def told(readings: Iterable[tuple[Clause, str]]) -> list[Message]:
     """Sentences and what was read from them, as turns."""
     return [
@@ -73,7 +105,7 @@ def conversation(dialect: Dialect, roster: str | None, readings: Told = ()) -> l
     """The opening, the problem, and what was read of it so far."""
     turns = [*dialect.opening(), dialect.ask_roster()]
     if roster is not None:
-        turns += [Message("assistant", roster), *told(readings)]
+        turns += [Message("assistant", roster), *dialect.told(readings)]
     return turns
 
 

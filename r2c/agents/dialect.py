@@ -1,7 +1,8 @@
 """How a problem is read: which questions are asked, in which form, and what answers come to.
 
-There are two: decisions named one by one (`r2c.agents.plain`), and families of decisions over the
-sets of tables (`r2c.agents.indexed`). The Parser, the Verifier and the Reflector know neither.
+There are three: decisions named one by one (`r2c.agents.plain`), families of decisions over the
+sets of tables (`r2c.agents.indexed`), and everything declared and written as algebra
+(`r2c.agents.written`). The Verifier and the Reflector know none of them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import Protocol
 
 from r2c.agents.clauses import Clause
+from r2c.agents.formal import Formal
 from r2c.agents.goal import Goal
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
@@ -42,6 +44,11 @@ class Dialect(Protocol):
         """What the planner should know about how the problem is read, if anything."""
         ...
 
+    @property
+    def roster_tokens(self) -> int:
+        """The most tokens that an answer about the decisions takes."""
+        ...
+
     def opening(self) -> tuple[Message, ...]:
         """The task and worked examples, the same for every problem."""
         ...
@@ -72,6 +79,18 @@ class Dialect(Protocol):
         self, clause: Clause, roster: Roster, earlier: Told
     ) -> OutputSpec[tuple[Statement, ...]]:
         """The form of the statements of one sentence."""
+        ...
+
+    def read(self, text: str) -> tuple[Statement, ...]:
+        """The statements of a reading.
+
+        Raises:
+            ValueError: the text is no reading.
+        """
+        ...
+
+    def told(self, readings: Told) -> list[Message]:
+        """Sentences and what was read from them, as turns of the conversation."""
         ...
 
     def meaning(
@@ -110,4 +129,20 @@ class Dialect(Protocol):
         Raises:
             CIRError: the readings do not fit together.
         """
+        ...
+
+
+class Whole(Dialect, Protocol):
+    """A dialect that reads all rules in one answer; a repair reads a single sentence again."""
+
+    def ask_rules(self) -> Message:
+        """Ask for all rules."""
+        ...
+
+    def rules_form(self, roster: Roster) -> OutputSpec[tuple[Statement, ...]]:
+        """The form of all rules."""
+        ...
+
+    def is_sound(self, item: Formal, roster: Roster) -> bool:
+        """Whether a rule has a meaning: what is wrong is left out, the others count."""
         ...

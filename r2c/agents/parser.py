@@ -14,13 +14,13 @@ from typing import TypeVar
 
 from r2c.agents.clauses import Clause
 from r2c.agents.conversation import ask_clause, ask_goal, conversation
-from r2c.agents.dialect import Dialect, Told
+from r2c.agents.dialect import Dialect, Told, Whole
+from r2c.agents.formal import Formal, write_formals
 from r2c.agents.goal import Goal, read_goal
 from r2c.agents.roster import Choice
 from r2c.agents.statements import (
     NOTHING,
     Statement,
-    read_statements,
     write_statements,
 )
 from r2c.cir.normal import normal
@@ -37,6 +37,8 @@ NO_DECISIONS = declare(
 )
 
 T = TypeVar("T")
+RULES_TOKENS = 1500
+"""The most that an answer with all rules takes."""
 _SAMPLES_COSTED = 5
 """The number of samples for which the costs of `preference` are stated."""
 
@@ -91,7 +93,7 @@ async def name_decisions(
         samples=sampling.samples,
         temperature=sampling.heat,
         seed=sampling.seed,
-        max_tokens=240,
+        max_tokens=dialect.roster_tokens,
         deadline=sampling.deadline,
         purpose="decisions",
     )
@@ -144,14 +146,57 @@ async def read_clause(
         return dialect.meaning(clause, candidate.value or (), roster, earlier)
 
     def cost(text: str) -> float:
-        return dialect.cost(clause, read_statements(text), roster, earlier)
+        return dialect.cost(clause, dialect.read(text), roster, earlier)
 
     counted = _votes(reply.readable, key, write_statements)
     said = {text for text, _ in counted}
-    others = dialect.other_sides(clause, read_statements(counted[0][0]), roster) if counted else ()
+    others = dialect.other_sides(clause, dialect.read(counted[0][0]), roster) if counted else ()
     counted += [(text, 0) for text in others if text not in said]
     options = _scored(counted, cost, sampling)
     return options or (Option(NOTHING, 0, 0.0),), reply.usage
+
+
+async def read_whole(
+    dialect: Whole, roster: Sequence[Choice], model: LanguageModel, sampling: Sampling
+) -> tuple[list[tuple[Option, ...]], Usage]:
+    """The readings of all sentences, each best first, out of one answer a sample.
+
+    A rule without meaning is left out; it makes no sample worthless that has others.
+
+    Args:
+        dialect: how the problem is read.
+        roster: what is declared.
+        model: the language model.
+        sampling: how to sample.
+    """
+    messages = [*conversation(dialect, _told(roster)), dialect.ask_rules()]
+    reply = await model.complete(
+        messages,
+        dialect.rules_form(roster),
+        samples=sampling.samples,
+        temperature=sampling.heat,
+        seed=sampling.seed,
+        max_tokens=RULES_TOKENS,
+        deadline=sampling.deadline,
+        purpose="rules",
+    )
+    held: dict[int, list[tuple[Formal, ...]]] = {item.sentence: [] for item in dialect.clauses}
+    for candidate in reply.readable:
+        rules = (item for item in candidate.value or () if isinstance(item, Formal))
+        sound = [item for item in rules if dialect.is_sound(item, roster)]
+        for number, readings in held.items():
+            readings.append(tuple(item for item in sound if item.first == number))
+    return [_options_of(held[item.sentence]) for item in dialect.clauses], reply.usage
+
+
+def _options_of(readings: Sequence[tuple[Formal, ...]]) -> tuple[Option, ...]:
+    """The readings of one sentence with their votes, most first."""
+    counts = Counter(frozenset(item.meaning for item in rules) for rules in readings)
+    texts: dict[Hashable, str] = {}
+    for rules in readings:
+        texts.setdefault(frozenset(item.meaning for item in rules), write_formals(rules))
+    options = [Option(texts[key], votes, float(votes)) for key, votes in counts.most_common()]
+    return tuple(options) or (Option(NOTHING, 0, 0.0),)
 
 
 async def state_goal(

@@ -18,13 +18,19 @@ _NOT_DECIDED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A quantity to decide, or a family of them: one for each member of the axes in `over`."""
+    """A quantity to decide, or a family of them: one for each member of the axes in `over`.
+
+    Where sets and numbers are declared beside the decisions, `declared` is the line of one.
+    """
 
     name: str
     meaning: str
     over: tuple[str, ...] = ()
+    declared: str = ""
 
     def __str__(self) -> str:
+        if self.declared:
+            return self.declared
         axes = f"[{', '.join(self.over)}]" if self.over else ""
         return f"{self.name}{axes}: {self.meaning}"
 

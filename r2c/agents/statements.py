@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from r2c.agents.formal import Formal
 from r2c.agents.over_sets import (
     OVER_SETS,
     Balance,
@@ -111,10 +112,12 @@ class Either:
 
 
 OverSets = Balance | Exchange | Reach | OnDuty | Stated
-Statement = Datum | Limit | Implication | Conditional | Either | OverSets
+Said = Datum | Limit | Implication | Conditional | Either | OverSets
+"""What is read sentence by sentence."""
+Statement = Said | Formal
 
 
-def read_statements(text: str) -> tuple[Statement, ...]:
+def read_statements(text: str) -> tuple[Said, ...]:
     """Lines to statements; `none` and blank text are no statements.
 
     Raises:
@@ -133,7 +136,7 @@ def write_statements(statements: Iterable[Statement]) -> str:
     return "\n".join(map(str, statements)) or NOTHING
 
 
-def _statements(line: str) -> Iterator[Statement]:
+def _statements(line: str) -> Iterator[Said]:
     for pattern, made in _FORMS:
         if match := pattern.fullmatch(line):
             yield made(match)
@@ -185,10 +188,12 @@ def _split_each(line: str) -> tuple[tuple[str, ...], str]:
     return tuple(re.split(r",\s*", match[1])), line[match.end() :]
 
 
-Meaning = Datum | OverSets | Implication | Conditional | Either | tuple[tuple[str, ...], Expr]
+Meaning = (
+    Datum | OverSets | Formal | Implication | Conditional | Either | tuple[tuple[str, ...], Expr]
+)
 
 
-_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Statement]], ...] = (
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Said]], ...] = (
     (_DATUM, _datum),
     (_IMPLICATION, lambda match: Implication(match[1], match[3], match[2] is not None)),
     *OVER_SETS,
@@ -224,5 +229,5 @@ def _measures(item: Statement) -> tuple[str, ...]:
             return tuple(sorted(symbols(item.relation)))
         case Conditional(first, second) | Either(first, second):
             return tuple(sorted(symbols(first) | symbols(second)))
-        case Implication() | Balance() | Exchange() | Reach() | OnDuty() | Stated():
+        case Implication() | Balance() | Exchange() | Reach() | OnDuty() | Stated() | Formal():
             return ()

@@ -42,7 +42,11 @@ class Context:
     began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        self.dialect: Dialect = dialect_of(self.problem, lambda: shelf(self.settings.cache_dir))
+        self.dialect: Dialect = dialect_of(
+            self.problem,
+            lambda: shelf(self.settings.cache_dir),
+            written=self.settings.reading == "written",
+        )
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
@@ -107,6 +111,7 @@ def roster(state: State) -> tuple[Choice, ...]:
             str(item["name"]),
             str(item["meaning"]),
             tuple(map(str, cast("list[str]", item.get("over", [])))),
+            str(item.get("declared", "")),
         )
         for item in state.get("roster", [])
     )

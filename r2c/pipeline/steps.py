@@ -10,9 +10,11 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from r2c.agents.parser import NO_DECISIONS, name_decisions, read_clause, state_goal
+from r2c.agents.parser import NO_DECISIONS, name_decisions, read_clause, read_whole, state_goal
 from r2c.agents.reflector import diagnose, key
+from r2c.agents.statements import NOTHING
 from r2c.agents.verifier import search, try_combination
+from r2c.agents.written.reader import Written
 from r2c.errors import BudgetError, R2CError, declare
 from r2c.formulation import Usage as Cost
 from r2c.llm.model import Usage
@@ -66,12 +68,17 @@ class Steps:
             context.sampling(state),
             [frozenset(names) for names in state.get("refused", [])],
         )
-        names = ", ".join(choice.name for choice in found)
+        names = ", ".join(choice.name for choice in found if not choice.declared)
         remark = context.dialect.remark if "roster" not in state else None
         events = [] if remark is None else context.tell("decisions", remark)
         return {
             "roster": [
-                {"name": item.name, "meaning": item.meaning, "over": list(item.over)}
+                {
+                    "name": item.name,
+                    "meaning": item.meaning,
+                    "over": list(item.over),
+                    "declared": item.declared,
+                }
                 for item in found
             ],
             "refused": [*state.get("refused", []), sorted(item.name for item in found)],
@@ -89,6 +96,8 @@ class Steps:
         """Parser: read the next sentence, or the one that a diagnosis asks for."""
         context = self._context
         self._within_budget(state)
+        if isinstance(context.dialect, Written) and not state.get("options"):
+            return await self._read_whole(context.dialect, state)
         options = list(state.get("options", []))
         again = state.get("again")
         place = len(options) if again is None else again
@@ -116,6 +125,30 @@ class Steps:
             "again": None,
             **self._asked(state, usage),
             "events": event,
+        }
+
+    async def _read_whole(self, dialect: Written, state: State) -> State:
+        """Parser: read all sentences in one answer."""
+        context = self._context
+        found, usage = await read_whole(
+            dialect, roster(state), context.model, context.sampling(state)
+        )
+        events: list[Record] = []
+        for clause, options in zip(context.clauses, found, strict=True):
+            best = options[0]
+            if best.text != NOTHING:
+                told = best.text.replace(chr(10), "; ")
+                events += context.tell(
+                    "reading",
+                    f"Sentence {clause.sentence}: {told}",
+                    sentence=clause.sentence,
+                    votes=best.votes,
+                )
+        return {
+            "options": [[record(option) for option in options] for options in found],
+            "again": None,
+            **self._asked(state, usage),
+            "events": events,
         }
 
     @repairable

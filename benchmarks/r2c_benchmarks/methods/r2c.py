@@ -20,6 +20,7 @@ from r2c_benchmarks.saved_readings import SavedReadings, saved_readings
 from r2c_benchmarks.told_form import ToldForm
 
 DECIDING = (
+    "reading",
     "samples",
     "budget_tokens",
     "budget_rounds",

@@ -7,6 +7,7 @@ numbers of the sentence on the side that its words say.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -24,27 +25,30 @@ from r2c.cir.write import number
 from r2c.llm.spec import OutputSpec
 
 MOST_FAMILIES = 3
+CHOICES = ("1 if ",)
+AMOUNTS = ("number of ", "amount of ", "quantity of ")
 _SIDES = ("<=", ">=", "==")
 _ONE = re.compile(r"\b(?:one|once|single|only)\b", re.IGNORECASE)
 _ANY_ONE = re.compile(r"\b(?:a|an|each|every)\b", re.IGNORECASE)
 
 
 def families_form(
-    data: Data, spaces: Sequence[Space], *, choices: bool = False
+    data: Data, spaces: Sequence[Space], *, begin: Sequence[str] = ()
 ) -> OutputSpec[tuple[Choice, ...]]:
     """Lines `name[axis, axis]: meaning`, one for each family of decisions.
 
     Args:
         data: all sets and parameters.
         spaces: what a family may run over.
-        choices: whether they are yes-or-no choices.
+        begin: the words with which a meaning begins, if any: they tell choices from amounts.
     """
     over = " | ".join(f'"[{space}]: "' for space in spaces)
+    starts = f"({' | '.join(map(json.dumps, begin))}) " if begin else ""
     grammar = f"""root ::= line ("\\n" line){{0,{MOST_FAMILIES - 1}}}
 line ::= name space meaning
 name ::= [a-z] [a-z_]{{1,16}}
 space ::= {over}
-meaning ::= {'"1 if " ' * choices}[A-Za-z0-9 ,'()%$/-]{{3,60}}
+meaning ::= {starts}[A-Za-z0-9 ,'()%$/-]{{3,60}}
 """
     return form(
         "decisions",

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from r2c.agents.indexed.data import Data, Given
+from r2c.agents.indexed.data import Data, Given, Space
 from r2c.agents.indexed.limits import is_choice, side_of
 from r2c.agents.over_sets import Balance, Exchange
 from r2c.agents.roster import Choice
@@ -48,6 +48,15 @@ def balance_of(
         ends = ends_of(problem, data.axes[choice.over[0]].members)
         return None if ends is None else Balance(choice.name, ends)
     return None
+
+
+def has_exchange(spaces: Sequence[Space], data: Data) -> bool:
+    """Whether the places of a network have and need amounts, so that amounts go along its arcs."""
+    for space in spaces:
+        given = [one for one in data.given.values() if one.axes == (space.axes[0],)]
+        if {"<=", ">="} <= {side_of(one) for one in given}:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

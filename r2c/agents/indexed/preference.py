@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from r2c.agents.clauses import Clause
 from r2c.agents.goal import Goal
 from r2c.agents.indexed.data import Data, Given
-from r2c.agents.indexed.limits import is_limit
+from r2c.agents.indexed.limits import is_limit, side_of
 from r2c.agents.mentions import spoken, stem
 from r2c.agents.plain.preference import CERTAINLY, OFTEN, SILENT
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit, Statement
-from r2c.cir.expr import Num, symbols
+from r2c.cir.expr import Name, Num, symbols
 
 _MOST = re.compile(
     r"\b(?:at most|no more|not more|cannot exceed|not exceed|exceeds? (?:its|the|their)|within"
@@ -29,6 +29,7 @@ _SENSES = {
     r"\b(?:minim\w+|least|lowest|cheapest|shortest|smallest|fewest)\b": "minimize",
     r"\b(?:maxim\w+|most|highest|largest|greatest)\b": "maximize",
 }
+_EXACTLY = re.compile(r"\b(?:exact\w*|equals?|equal to|precisely|all of)\b", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:each|every|no|any|per|all)\b", re.IGNORECASE)
 
 
@@ -63,6 +64,8 @@ def _against(item: Limit, clause: Clause, said: set[str], data: Data) -> float:
         total += OFTEN
     if least and not most and relation.ops[0] == "<=":
         total += OFTEN
+    if _turns_heading(item, clause, data):
+        total += 2 * OFTEN
     total += OFTEN * sum(not _is_said(axis, said, data) for axis in item.each)
     if not item.each and _EACH.search(clause.text) and not isinstance(relation.args[-1], Num):
         total += OFTEN / 2
@@ -71,6 +74,15 @@ def _against(item: Limit, clause: Clause, said: set[str], data: Data) -> float:
     if mentioned and used and not set(mentioned) & set(used):
         total += OFTEN
     return total
+
+
+def _turns_heading(item: Limit, clause: Clause, data: Data) -> bool:
+    """Whether a limit stands on another side than the heading of its numbers says."""
+    right = item.relation.args[-1]
+    given = data.given.get(right.id) if isinstance(right, Name) else None
+    side = None if given is None else side_of(given)
+    op = item.relation.ops[0]
+    return side not in (None, op) and not (op == "==" and _EXACTLY.search(clause.text))
 
 
 def _is_said(axis: str, said: set[str], data: Data) -> bool:

@@ -8,20 +8,27 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from r2c.agents.clauses import Clause, question
-from r2c.agents.conversation import opening
+from r2c.agents.conversation import opening, told
 from r2c.agents.dialect import Roster, Told
 from r2c.agents.goal import Goal
 from r2c.agents.indexed.archetypes import Shelf, says_no_more, stated_in
 from r2c.agents.indexed.assemble import assemble_families
 from r2c.agents.indexed.clauses import clauses
 from r2c.agents.indexed.data import Data, Space, described
-from r2c.agents.indexed.forms import families_form, families_goal_form, limits_form
+from r2c.agents.indexed.forms import (
+    AMOUNTS,
+    CHOICES,
+    families_form,
+    families_goal_form,
+    limits_form,
+)
 from r2c.agents.indexed.limits import limits_of
 from r2c.agents.indexed.network import (
     SENT,
     asks_for_flow,
     balance_of,
     exchange_of,
+    has_exchange,
     is_network,
 )
 from r2c.agents.indexed.preference import cost, goal_cost, suggested_goals
@@ -61,6 +68,8 @@ class Indexed:
     problem: Problem
     shelf: Shelf | None = None
 
+    roster_tokens = 240
+
     @cached_property
     def data(self) -> Data:
         """The sets and parameters of the tables."""
@@ -80,6 +89,14 @@ class Indexed:
             "Archetypes are found by words alone; by meaning too, once"
             " `r2c models fetch --encoder` has fetched the encoder."
         )
+
+    def read(self, text: str) -> tuple[Statement, ...]:
+        """See `r2c.agents.dialect.Dialect.read`."""
+        return read_statements(text)
+
+    def told(self, readings: Told) -> list[Message]:
+        """See `r2c.agents.dialect.Dialect.told`."""
+        return told(readings)
 
     def opening(self) -> tuple[Message, ...]:
         """The worked examples of prompts/indexed.yaml."""
@@ -108,10 +125,12 @@ class Indexed:
     def roster_form(self) -> OutputSpec[tuple[Choice, ...]]:
         """One family a line."""
         arcs = [space for space in self.data.spaces if is_network(space.axes, self.data)]
+        if arcs and has_exchange(arcs, self.data):
+            return families_form(self.data, arcs, begin=AMOUNTS)
         if arcs and asks_for_flow(without_tables(self.problem)):
-            return families_form(self.data, arcs)
+            return families_form(self.data, arcs, begin=AMOUNTS)
         if arcs and self._chooses_legs():
-            return families_form(self.data, arcs, choices=True)
+            return families_form(self.data, arcs, begin=CHOICES)
         return families_form(self.data, self._asked_for())
 
     def _asked_for(self) -> Sequence[Space]:

@@ -7,11 +7,16 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from r2c.agents.indexed.data import Data
+from r2c.agents.indexed.limits import is_choice
 from r2c.agents.reserved import is_reserved
 from r2c.agents.roster import Choice
 from r2c.problem.grid import unique
 
 _LINE = re.compile(r"([a-z][a-z0-9_]{0,40})\[([a-z0-9_, ]+)\]: (.+)")
+_OUTCOME = re.compile(
+    r"(?:the\s+)?(?:minimi[sz]|maximi[sz]|total\b|total_|overall|sum\b|(?:\w+[\s_])?(?:costs?|profits?)\b)",
+    re.IGNORECASE,
+)
 _MEANING = 200
 _MOST = 6
 
@@ -44,19 +49,26 @@ def read_families(text: str, data: Data) -> tuple[Choice, ...]:
 def best_families(
     rosters: Sequence[tuple[Choice, ...]], refused: Collection[frozenset[str]] = ()
 ) -> tuple[Choice, ...]:
-    """The first roster of the shape that most samples agree on, refused ones last.
+    """The first roster of the shape that most samples agree on; refused and doubtful ones last.
 
-    The shape is which sets the families run over; their names differ from sample to sample.
+    The shape is which sets the families run over and which are yes-or-no choices; their names
+    differ from sample to sample.
     """
     shapes = Counter(_shape(roster) for roster in rosters)
 
-    def merit(place: int) -> tuple[bool, int, int]:
+    def merit(place: int) -> tuple[bool, bool, int, int]:
         roster = rosters[place]
         names = frozenset(choice.name for choice in roster)
-        return names not in refused, shapes[_shape(roster)], -place
+        decided = not any(map(_is_outcome, roster))
+        return names not in refused, decided, shapes[_shape(roster)], -place
 
     return rosters[max(range(len(rosters)), key=merit)]
 
 
-def _shape(roster: Sequence[Choice]) -> frozenset[tuple[str, ...]]:
-    return frozenset(choice.over for choice in roster)
+def _shape(roster: Sequence[Choice]) -> frozenset[tuple[tuple[str, ...], bool]]:
+    return frozenset((choice.over, is_choice(choice)) for choice in roster)
+
+
+def _is_outcome(choice: Choice) -> bool:
+    """Whether it is what comes of a plan, such as its costs, rather than a part of it."""
+    return _OUTCOME.match(choice.name) is not None or _OUTCOME.match(choice.meaning) is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from r2c.agents.clauses import Clause, question
-from r2c.agents.conversation import opening
+from r2c.agents.conversation import opening, told
 from r2c.agents.dialect import Roster, Told
 from r2c.agents.goal import Goal
 from r2c.agents.logic import read_rule
@@ -58,6 +58,8 @@ class Plain:
 
     problem: Problem
 
+    roster_tokens = 240
+
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         """Sentences with data first, then limits."""
@@ -67,6 +69,14 @@ class Plain:
     def remark(self) -> str | None:
         """None: the words settle what they can."""
         return None
+
+    def read(self, text: str) -> tuple[Statement, ...]:
+        """See `r2c.agents.dialect.Dialect.read`."""
+        return read_statements(text)
+
+    def told(self, readings: Told) -> list[Message]:
+        """See `r2c.agents.dialect.Dialect.told`."""
+        return told(readings)
 
     def opening(self) -> tuple[Message, ...]:
         """The worked examples of prompts/plain.yaml."""

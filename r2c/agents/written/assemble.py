@@ -1,0 +1,255 @@
+"""From declarations and rules to a CIR.
+
+What the model leaves out because it goes without saying is added: a rule with free names of sets
+holds for each of their members, a lag keeps away from the end of its order, an objective is summed
+over what it leaves free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from r2c.agents.clauses import goal_sentence, question
+from r2c.agents.domain import domain_of
+from r2c.agents.formal import Formal, read_formals
+from r2c.agents.goal import read_goal
+from r2c.agents.mapper import map_relation
+from r2c.agents.reading import Reading
+from r2c.agents.roster import Choice
+from r2c.agents.written.nouns import Nouns
+from r2c.archetypes.card import Card
+from r2c.cir.expr import (
+    Add,
+    And,
+    Binder,
+    Call,
+    Compare,
+    Expr,
+    Fold,
+    Item,
+    Loop,
+    Name,
+    Neg,
+    Num,
+    Text,
+    symbols,
+    walk,
+)
+from r2c.cir.literals import trace_literals
+from r2c.cir.schema import CIR, Decision, Objective, Rule
+from r2c.errors import CIRError, declare
+from r2c.problem.schema import Problem, Span
+
+UNKNOWN_ARCHETYPE = declare(
+    "R2C-G017",
+    CIRError,
+    what="There is no archetype {name!r} with {wrong}.",
+    why="A rule fills the roles of a card; known roles are {known}.",
+    remedy="Use a card of the library with its roles, or write the rule as a relation.",
+)
+
+
+def assemble_written(
+    problem: Problem,
+    nouns: Nouns,
+    readings: Iterable[Reading],
+    goal: str,
+    cards: Mapping[str, Card],
+) -> CIR:
+    """The CIR of what was declared and of the rules; a rule that is said twice is one.
+
+    Raises:
+        CIRError: R2C-G017, or an expression that has no meaning.
+    """
+    asked = question(problem)
+    ordered = {axis.set for axis in nouns.axes.values() if axis.ordered}
+    sets = [
+        item.model_copy(update={"kind": "ordered"}) if item.name in ordered else item
+        for item in nouns.data.sets
+    ]
+    objective, sentence = read_goal(goal), goal_sentence(problem)
+    given = (item.parameter for item in nouns.data.given.values())
+    rules = [item for reading in readings for item in read_formals(reading.text)]
+    cir = CIR(
+        sets=(*sets, *nouns.sets()),
+        parameters=(*nouns.data.folded, *given, *nouns.parameters()),
+        decisions=tuple(_decision(choice, nouns, problem, asked) for choice in nouns.decisions),
+        rules=tuple(_rules(rules, nouns, problem, cards)),
+        objectives=(
+            Objective(
+                sense=objective.sense,
+                expr=summed(objective.expr, nouns),
+                quote="" if sentence is None else sentence.text,
+                span=None if sentence is None else sentence.span,
+            ),
+        ),
+    )
+    return trace_literals(cir, problem)
+
+
+def _decision(choice: Choice, nouns: Nouns, problem: Problem, asked: str) -> Decision:
+    domain, reason = domain_of(choice.meaning, problem.text, asked)
+    return Decision(
+        name=choice.name,
+        over=_over(choice.over, nouns),
+        indices=choice.over,
+        domain=domain,
+        domain_reason=reason,
+        meaning=choice.meaning,
+    )
+
+
+def _over(axes: Sequence[str], nouns: Nouns) -> tuple[str, ...]:
+    """The sets of some axes: those of a table of pairs exist as pairs only."""
+    for space in nouns.data.spaces:
+        if space.axes == tuple(axes) and space.sparse:
+            return space.over
+    return tuple(nouns.axes[axis].set for axis in axes)
+
+
+def _rules(
+    rules: Sequence[Formal], nouns: Nouns, problem: Problem, cards: Mapping[str, Card]
+) -> Iterator[Rule]:
+    seen = set()
+    for item in rules:
+        if item.meaning in seen:
+            continue
+        seen.add(item.meaning)
+        span = span_of(item, problem)
+        archetype, operands = mapped(item, nouns, cards)
+        outputs = {} if item.archetype == "" else _outputs(operands, cards[archetype])
+        yield Rule(
+            id=f"r{len(seen)}",
+            quote="" if span is None else problem.quote(span),
+            span=span,
+            archetype=archetype,
+            forall=forall(item, nouns),
+            operands={role: expr for role, expr in operands.items() if role not in outputs},
+            outputs=outputs,
+        )
+
+
+def span_of(item: Formal, problem: Problem) -> Span | None:
+    """The words of the sentences that state a rule."""
+    spans = [one.span for one in problem.sentences if item.first <= one.number <= item.last]
+    return Span(start=spans[0].start, end=spans[-1].end) if spans else None
+
+
+def mapped(item: Formal, nouns: Nouns, cards: Mapping[str, Card]) -> tuple[str, dict[str, Expr]]:
+    """The archetype of a rule and what fills its roles.
+
+    Raises:
+        CIRError: R2C-G017.
+    """
+    if not item.archetype:
+        relation = item.operands[0][1]
+        assert isinstance(relation, Compare)
+        choices = [choice.name for choice in nouns.decisions]
+        return map_relation(relation, nouns.decided, choices)
+    card = cards.get(item.archetype)
+    if card is None:
+        raise UNKNOWN_ARCHETYPE(name=item.archetype, wrong="that name", known=[])
+    known = {role.name: role for role in card.roles}
+    outputs = {output.name for output in card.outputs}
+    odd = [role for role, _ in item.operands if role not in known and role not in outputs]
+    missing = [role.name for role in card.roles if role.required]
+    missing = [role for role in missing if role not in dict(item.operands)]
+    if odd or missing:
+        wrong = f"the role {odd[0]!r}" if odd else f"nothing in the role {missing[0]!r}"
+        raise UNKNOWN_ARCHETYPE(name=item.archetype, wrong=wrong, known=list(known))
+    return item.archetype, {
+        role: Text(expr.id)
+        if role in known and known[role].kind == "word" and isinstance(expr, Name)
+        else expr
+        for role, expr in item.operands
+    }
+
+
+def _outputs(operands: Mapping[str, Expr], card: Card) -> dict[str, str]:
+    names = {output.name for output in card.outputs} - {role.name for role in card.roles}
+    return {
+        role: expr.id for role, expr in operands.items() if role in names and isinstance(expr, Name)
+    }
+
+
+def forall(item: Formal, nouns: Nouns) -> Binder | None:
+    """The members for which a rule holds: as written, or each of what it leaves free."""
+    bound = () if item.loops is None else item.loops.targets
+    exprs = [expr for _, expr in item.operands]
+    free = _free([*exprs, *([item.condition] if item.condition is not None else [])], nouns)
+    loops = [] if item.loops is None else list(item.loops.loops)
+    loops += _loops([name for name in free if name not in bound], nouns)
+    if not loops:
+        return None
+    conditions = [] if item.loops is None or item.loops.where is None else [item.loops.where]
+    conditions += [] if item.condition is None else [item.condition]
+    if not conditions:
+        conditions = list(_guards(exprs, nouns, [*bound, *free]))
+    where = None
+    if conditions:
+        where = conditions[0] if len(conditions) == 1 else And(tuple(conditions))
+    return Binder(tuple(loops), where)
+
+
+def _free(exprs: Sequence[Expr], nouns: Nouns) -> list[str]:
+    """The names of members that no loop binds, in the order of the sets."""
+    used = {name for expr in exprs for name in symbols(expr)}
+    return [name for name in nouns.axes if name in used]
+
+
+def _loops(names: Sequence[str], nouns: Nouns) -> list[Loop]:
+    """Loops over the sets of some names; pairs of a table are run through as pairs."""
+    left, loops = list(names), []
+    for space in nouns.data.spaces:
+        if space.sparse and set(space.axes) <= set(left):
+            loops.append(Loop(space.axes, Name(space.over[0])))
+            left = [name for name in left if name not in space.axes]
+    return [*loops, *(Loop((name,), Name(nouns.axes[name].set)) for name in left)]
+
+
+def _guards(exprs: Sequence[Expr], nouns: Nouns, free: Collection[str]) -> Iterator[Expr]:
+    """Conditions that keep lags inside their order: `day-1` asks for `day != first(Days)`."""
+    found: dict[Expr, None] = {}
+    for expr in exprs:
+        for node in walk(expr):
+            if isinstance(node, Item):
+                for key in node.keys:
+                    for condition in _lag(key, nouns, free):
+                        found[condition] = None
+    yield from found
+
+
+def _lag(key: Expr, nouns: Nouns, free: Collection[str]) -> Iterator[Expr]:
+    match key:
+        case Add((Name(name), other)) if name in free and nouns.axes[name].ordered:
+            pass
+        case _:
+            return
+    ordered = Name(nouns.axes[name].set)
+    match other:
+        case Num(value):
+            steps = int(value)
+        case Neg(Num(value)):
+            steps = -int(value)
+        case _:
+            return
+    if steps == 0:
+        return
+    end = "first" if steps < 0 else "last"
+    if abs(steps) == 1:
+        yield Compare(("!=",), (Name(name), Call(end, (ordered,))))
+    elif steps < 0:
+        yield Compare((">",), (Call("ord", (Name(name),)), Num(float(-steps))))
+    else:
+        room = Add((Call("len", (ordered,)), Num(float(-steps))))
+        yield Compare(("<=",), (Call("ord", (Name(name),)), room))
+
+
+def summed(expr: Expr, nouns: Nouns) -> Expr:
+    """An objective with each term summed over the members that it leaves free."""
+    if isinstance(expr, Add):
+        return Add(tuple(summed(term, nouns) for term in expr.terms))
+    if isinstance(expr, Neg):
+        return Neg(summed(expr.term, nouns))
+    free = _free([expr], nouns)
+    return Fold("sum", expr, Binder(tuple(_loops(free, nouns)))) if free else expr

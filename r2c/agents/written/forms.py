@@ -1,0 +1,227 @@
+"""The forms of the answers: declarations, rules over the declared names, the objective.
+
+A grammar for rules admits declared names with keys of their sets, numbers that the problem tells,
+and the archetypes that its sentences read like. What it cannot say (that keys are bound, that an
+archetype fits) is checked afterwards, line by line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from r2c.agents.form import form
+from r2c.agents.formal import read_formals
+from r2c.agents.goal import Goal, read_goal
+from r2c.agents.roster import Choice
+from r2c.agents.statements import Statement
+from r2c.agents.written.nouns import Axis, Nouns, numbers_told, read_nouns
+from r2c.archetypes.card import Card, Role
+from r2c.llm.spec import OutputSpec
+from r2c.problem.schema import Problem
+
+_LABELS = 12
+"""Members of a set that a grammar lists one by one."""
+_MOST_NUMBERS = 150
+_OPS = '" <= " | " >= " | " == "'
+
+
+def nouns_form(problem: Problem, nouns: Nouns) -> OutputSpec[tuple[Choice, ...]]:
+    """Lines that declare sets, numbers and decisions."""
+    told = " | ".join(f'"{one}"' for one in _told(problem)) or "[0-9]+"
+    grammar = f"""root ::= (set "\\n"){{0,6}} (given "\\n"){{0,24}} decisions
+decisions ::= decision ("\\n" decision){{0,11}}
+set ::= name " in " [A-Z] [A-Za-z]{{1,24}} ": " label (", " label){{1,39}}
+label ::= [A-Za-z0-9] [A-Za-z0-9 &'./-]{{0,30}}
+given ::= name keys? " = " row ("; " row){{0,19}}
+row ::= number (", " number){{0,39}}
+decision ::= name keys? ": " [A-Za-z0-9] [A-Za-z0-9 ,'()%$/-]{{2,80}}
+keys ::= "[" name (", " name){{0,2}} "]"
+name ::= [a-z] [a-z_]{{1,24}}
+number ::= {told}
+"""
+    return form(
+        "nouns",
+        grammar,
+        "Answer with one declaration a line: `name in Names: member, member` for a set, "
+        "`price[name] = 1, 2` for numbers (rows of a matrix between semicolons), "
+        "`buy[name]: meaning` for a decision. Nothing else.",
+        lambda text: read_nouns(text, nouns.data),
+    )
+
+
+def rules_form(
+    problem: Problem, nouns: Nouns, cards: Sequence[Card], sentences: Sequence[int]
+) -> OutputSpec[tuple[Statement, ...]]:
+    """Rules, each with the number of the sentence that states it, or `none`.
+
+    Args:
+        problem: the problem.
+        nouns: what is declared.
+        cards: the archetypes that may be named.
+        sentences: the sentences that may state a rule.
+    """
+    algebra = _Algebra(problem, nouns)
+    calls = [_call(card, algebra) for card in cards]
+    numbers = " | ".join(f'"{one}"' for one in sentences)
+    ranges = f'("-" ({numbers}))?' if len(sentences) > 1 else ""
+    body = " | ".join(["relation", *(f"call{place}" for place in range(len(calls)))])
+    lines = [
+        'root ::= "none" | line ("\\n" line){0,29}',
+        f'line ::= ({numbers}) {ranges} ": " ({body}) loops? condition?',
+        f"relation ::= side ({_OPS}) side",
+        *(f"call{place} ::= {text}" for place, text in enumerate(calls)),
+        *algebra.rules(),
+    ]
+    return form(
+        "rules",
+        "\n".join(lines) + "\n",
+        "Answer with one rule a line, each after the number of its sentence: `7: relation` or "
+        "`7: archetype(role=expression, ...)`, then loops such as `for day in Days if day > 1` if "
+        "needed. `none` if there is no rule.",
+        read_formals,
+    )
+
+
+def goal_form(problem: Problem, nouns: Nouns) -> OutputSpec[Goal]:
+    """One line `maximize terms` or `minimize terms`."""
+    algebra = _Algebra(problem, nouns)
+    lines = ['root ::= ("maximize " | "minimize ") side', *algebra.rules()]
+    return form(
+        "objective",
+        "\n".join(lines) + "\n",
+        "Answer with one line `maximize ...` or `minimize ...` over the names above.",
+        read_goal,
+    )
+
+
+def _told(problem: Problem) -> list[str]:
+    values = dict.fromkeys(item.value for item in problem.quantities)
+    return numbers_told(list(values))[:_MOST_NUMBERS]
+
+
+class _Algebra:
+    """The grammar of expressions over the declared names."""
+
+    def __init__(self, problem: Problem, nouns: Nouns) -> None:
+        self._problem, self._nouns = problem, nouns
+
+    @property
+    def nouns(self) -> Nouns:
+        """What is declared."""
+        return self._nouns
+
+    def rules(self) -> Iterator[str]:
+        """The rules below `side`, `loops` and `condition`."""
+        nouns = self._nouns
+        given, decided = list(self._refs(nouns.given)), list(self._refs(nouns.decided))
+        numbers = list(dict.fromkeys(["0", "1", "100", *_told(self._problem)]))
+        axes = list(nouns.axes.values())
+        loops = [f'" for {axis.name} in {axis.set}"' for axis in axes]
+        yield 'side ::= term ((" + " | " - ") term){0,7}'
+        yield f"term ::= {'fold | ' * bool(axes)}product"
+        yield 'product ::= factor ("*" factor){0,2} ("/" factor)?'
+        factors = ["number", *(["given"] * bool(given)), "decided"]
+        if axes:
+            factors.append('"ord(" axis ")"')
+            yield f"axis ::= {_either(axis.name for axis in axes)}"
+        yield f"factor ::= {' | '.join(factors)}"
+        yield f"number ::= {_either(numbers)}"
+        if given:
+            yield f"given ::= {' | '.join(given)}"
+        yield f"decided ::= {' | '.join(decided)}"
+        if axes:
+            yield 'fold ::= "sum(" inner loop{1,3} condition? ")"'
+            yield 'inner ::= product ((" + " | " - ") product){0,2}'
+            yield f"loop ::= {' | '.join(loops)}"
+            yield "loops ::= loop{1,3}"
+            yield 'condition ::= " if " test (" and " test)?'
+            tests = [test for axis in axes for test in self._tests(axis)]
+            tests += [
+                f'"{one.name}" (" == " | " != " | " < ") "{other.name}"'
+                for one, other in combinations(axes, 2)
+                if set(one.members) == set(other.members)
+            ]
+            yield f"test ::= {' | '.join(tests)}"
+        else:
+            yield 'loops ::= ""'
+            yield 'condition ::= ""'
+        for axis in axes:
+            yield f"{_key(axis)} ::= {' | '.join(self._keys(axis))}"
+
+    def _refs(self, held: dict[str, tuple[str, ...]]) -> Iterator[str]:
+        for name, over in held.items():
+            keys = ' ", " '.join(_key(self._nouns.axes[axis]) for axis in over)
+            yield f'"{name}[" {keys} "]"' if over else f'"{name}"'
+
+    def _keys(self, axis: Axis) -> Iterator[str]:
+        yield f'"{axis.name}"'
+        if axis.ordered:
+            yield f'"{axis.name}-1"'
+            yield f'"{axis.name}+1"'
+            yield f'"first({axis.set})"'
+            yield f'"last({axis.set})"'
+        yield from self._labels(axis)
+        alike = (one for one in self._nouns.axes.values() if one is not axis)
+        for other in alike:
+            if set(other.members) == set(axis.members):
+                yield f'"{other.name}"'
+
+    def _tests(self, axis: Axis) -> Iterator[str]:
+        labels = list(self._labels(axis))
+        if axis.ordered:
+            ends = [f'"first({axis.set})"', f'"last({axis.set})"']
+            ops = '(" == " | " != " | " > " | " < " | " >= " | " <= ")'
+            yield f'"{axis.name}" {ops} ({" | ".join([*ends, *labels])})'
+        elif labels:
+            yield f'"{axis.name}" (" == " | " != ") ({" | ".join(labels)})'
+
+    @staticmethod
+    def _labels(axis: Axis) -> Iterator[str]:
+        for member in axis.members[:_LABELS]:
+            label = str(member) if isinstance(member, int) else json.dumps(str(member))
+            yield json.dumps(label, ensure_ascii=False)
+
+
+def _key(axis: Axis) -> str:
+    return f"key-{axis.name.replace('_', '-')}"
+
+
+def _either(words: Iterator[str] | Sequence[str]) -> str:
+    return " | ".join(f'"{word}"' for word in words)
+
+
+def _call(card: Card, algebra: _Algebra) -> str:
+    """The archetype with its roles, required ones first; each optional role may be left out."""
+    required = [role for role in card.roles if role.required]
+    optional = [role for role in card.roles if not role.required]
+    parts = [f'"{card.id}("']
+    for place, role in enumerate(required):
+        parts.append(f'"{", " * bool(place)}{role.name}=" {_fill(role, algebra)}')
+    for role in optional:
+        parts.append(f'(", {role.name}=" {_fill(role, algebra)})?')
+    return " ".join([*parts, '")"'])
+
+
+def _fill(role: Role, algebra: _Algebra) -> str:
+    """What may stand in a role."""
+    nouns = algebra.nouns
+    match role.kind:
+        case "set":
+            sets = [axis.set for axis in nouns.axes.values()]
+            return f"({_either(sets)})" if sets else '"[]"'
+        case "word":
+            return f"({_either(role.words)})"
+        case "relation":
+            return f"(side (({_OPS}) side){'?' * role.yes_no})"
+        case "list":
+            looped = '"[" side loops condition? "]" | ' if nouns.axes else ""
+            return f'({looped}"[" side (", " side){{1,9}} "]")'
+        case "indexed":
+            held = {**nouns.decided, **nouns.given}
+            names = [name for name, over in held.items() if len(over) == role.keys]
+            looped = '"[" side loops condition? "]"'
+            return f"({' | '.join([*(f'{json.dumps(name)}' for name in names), looped])})"
+        case _:
+            return "side"

@@ -1,0 +1,223 @@
+"""What a plan is about, declared line by line: sets, numbers, decisions.
+
+    hour in Hours: 1, 2, 3, 4
+    price[hour] = 58, 42, 54, 60
+    cost[plant, shop] = 4, 7; 3, 5
+    buy[hour]: MWh bought in an hour
+
+The sets and parameters of tables are known before; a line may use them and must not declare them
+again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from r2c.agents.indexed.data import Data
+from r2c.agents.reserved import is_reserved
+from r2c.agents.roster import Choice
+from r2c.cir.schema import DenseValues, IndexSet, Member, Parameter
+from r2c.cir.write import number
+
+MOST = 60
+_NAME = "[a-z][a-z0-9_]{0,40}"
+_SET = re.compile(rf"({_NAME}) in ([A-Z][A-Za-z0-9_]{{0,40}}): (\S.*)")
+_PARAMETER = re.compile(rf"({_NAME})(?:\[([a-z0-9_, ]+)\])? = (\S.*)")
+_DECISION = re.compile(rf"({_NAME})(?:\[([a-z0-9_, ]+)\])?: (\S.*)")
+_MEANING = 200
+_PERIODS = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|fri|sat|sun)\b"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+    r"|(?:period|day|week|month|quarter|year|hour|shift|stage|step|round)s? ?\d+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A set, and the name that stands for one of its members in keys and loops."""
+
+    name: str
+    set: str
+    members: tuple[Member, ...]
+
+    @property
+    def ordered(self) -> bool:
+        """Whether members follow each other, so that `day-1` is the day before."""
+        values = [item for item in self.members if isinstance(item, int)]
+        if len(values) == len(self.members):
+            return list(values) == list(range(values[0], values[0] + len(values)))
+        return all(isinstance(item, str) and _PERIODS.match(item) for item in self.members)
+
+
+@dataclass(frozen=True)
+class Nouns:
+    """The sets, numbers and decisions of a problem: those of tables, and those declared."""
+
+    data: Data
+    roster: Sequence[Choice] = ()
+    _made: dict[str, Choice] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def axes(self) -> dict[str, Axis]:
+        """The sets by the names of their members."""
+        found = {
+            item.name: Axis(item.name, item.set, tuple(map(_member, item.members)))
+            for item in self.data.axes.values()
+        }
+        for item in self.roster:
+            if match := _SET.fullmatch(item.declared):
+                found[match[1]] = Axis(match[1], match[2], _members(match[3]))
+        return found
+
+    @cached_property
+    def given(self) -> dict[str, tuple[str, ...]]:
+        """The axes of each number."""
+        found = {item.name: item.axes for item in self.data.given.values()}
+        for item in self.roster:
+            if _PARAMETER.fullmatch(item.declared):
+                found[item.name] = item.over
+        return found
+
+    @cached_property
+    def decided(self) -> dict[str, tuple[str, ...]]:
+        """The axes of each family of decisions."""
+        return {item.name: item.over for item in self.roster if not item.declared}
+
+    @property
+    def decisions(self) -> tuple[Choice, ...]:
+        """The families of decisions."""
+        return tuple(item for item in self.roster if not item.declared)
+
+    def sets(self) -> Iterator[IndexSet]:
+        """The sets that are declared; those of tables are in the data."""
+        for item in self.roster:
+            if _SET.fullmatch(item.declared):
+                axis = self.axes[item.name]
+                kind = "ordered" if axis.ordered else "labels"
+                yield IndexSet.model_validate(
+                    {"name": axis.set, "kind": kind, "elements": axis.members}
+                )
+
+    def parameters(self) -> Iterator[Parameter]:
+        """The numbers that are declared."""
+        for item in self.roster:
+            if match := _PARAMETER.fullmatch(item.declared):
+                rows = _rows(match[3])
+                over = tuple(self.axes[name].set for name in item.over)
+                if not over:
+                    yield Parameter(name=item.name, value=rows[0][0])
+                    continue
+                values = rows[0] if len(over) == 1 else tuple(rows)
+                yield Parameter(name=item.name, over=over, value=DenseValues(values=values))
+
+    def meaning(self) -> dict[Hashable, int]:
+        """What is declared, whatever it is called: sets, numbers and the shapes of decisions."""
+        found: dict[Hashable, int] = {}
+        for item in self.roster:
+            over = tuple(frozenset(map(str, self.axes[name].members)) for name in item.over)
+            if _SET.fullmatch(item.declared):
+                key: Hashable = ("set", frozenset(map(str, self.axes[item.name].members)))
+            elif match := _PARAMETER.fullmatch(item.declared):
+                key = ("number", over, tuple(map(tuple, _rows(match[3]))))
+            else:
+                key = ("decision", over)
+            found[key] = found.get(key, 0) + 1
+        return found
+
+
+def read_nouns(text: str, data: Data) -> tuple[Choice, ...]:
+    """Lines to declarations.
+
+    Raises:
+        ValueError: a line is of no form, a name stands for two things, a set is unknown, or there
+            are not as many numbers as members.
+    """
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    if len(lines) > MOST:
+        raise ValueError(f"{len(lines)} declarations are too many")
+    found: list[Choice] = []
+    for line in lines:
+        nouns = Nouns(data, tuple(found))
+        taken = {item.name for item in found} | set(data.taken())
+        taken |= {axis.set for axis in nouns.axes.values()}
+        made = _declared(line, nouns)
+        name = made.name
+        if name in taken or is_reserved(name):
+            raise ValueError(f"{name!r} in {line!r} is taken")
+        found.append(made)
+    if not any(not item.declared for item in found):
+        raise ValueError("nothing is to be decided")
+    return tuple(found)
+
+
+def _declared(line: str, nouns: Nouns) -> Choice:
+    if match := _SET.fullmatch(line):
+        members = _members(match[3])
+        if len(set(map(str, members))) < len(members) or len(members) < 2:
+            raise ValueError(f"{line!r} names a member twice, or only one")
+        if any(match[2] == axis.set for axis in nouns.axes.values()):
+            raise ValueError(f"the set {match[2]!r} is there already")
+        return Choice(match[1], "", (), line)
+    if match := _PARAMETER.fullmatch(line):
+        over, rows = _over(match[2], nouns), _rows(match[3])
+        sizes = [len(nouns.axes[name].members) for name in over]
+        shape = (1, *([1] * (1 - len(sizes)) or [sizes[-1]])) if len(sizes) < 2 else tuple(sizes)
+        if len(sizes) > 2 or len(rows) != shape[0] or any(len(row) != shape[1] for row in rows):
+            wanted = " by ".join(map(str, sizes)) or "1"
+            raise ValueError(f"{line!r} does not have {wanted} numbers")
+        return Choice(match[1], "", over, line)
+    if match := _DECISION.fullmatch(line):
+        if len(match[3]) > _MEANING or not match[3].isprintable():
+            raise ValueError(f"the meaning of {match[1]!r} is not one short line")
+        return Choice(match[1], match[3].strip(), _over(match[2], nouns))
+    raise ValueError(f"{line!r} declares neither a set nor numbers nor a decision")
+
+
+def _over(text: str | None, nouns: Nouns) -> tuple[str, ...]:
+    over = tuple(part.strip() for part in text.split(",")) if text else ()
+    for name in over:
+        if name not in nouns.axes:
+            raise ValueError(f"{name!r} is no set; known are {', '.join(nouns.axes) or 'none'}")
+    return over
+
+
+def _members(text: str) -> tuple[Member, ...]:
+    if match := re.fullmatch(r"(-?\d{1,6})\s*\.\.\s*(-?\d{1,6})", text.strip()):
+        first, last = int(match[1]), int(match[2])
+        if not 0 < last - first < 1000:
+            raise ValueError(f"{text!r} is no range of members")
+        return tuple(range(first, last + 1))
+    return tuple(_member(part.strip().strip("\"'").strip()) for part in text.split(","))
+
+
+def _member(text: str) -> Member:
+    if not text:
+        raise ValueError("a member without a name")
+    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else text
+
+
+def _rows(text: str) -> list[tuple[float, ...]]:
+    rows = [tuple(float(part) for part in row.split(",")) for row in text.split(";")]
+    if any(value != value or abs(value) == float("inf") for row in rows for value in row):
+        raise ValueError(f"{text!r} are not all numbers")
+    return rows
+
+
+def told(nouns: Nouns) -> Iterator[str]:
+    """The sets and numbers of tables as the model is shown them."""
+    for axis in nouns.axes.values():
+        shown = ", ".join(map(str, axis.members[:6]))
+        more = f", ... ({len(axis.members)})" if len(axis.members) > 6 else ""
+        yield f"{axis.name} in {axis.set}: {shown}{more}"
+    for given in nouns.data.given.values():
+        yield f"{given} from the table {given.table}"
+
+
+def numbers_told(values: Sequence[float]) -> list[str]:
+    """Numbers as they may be written, each once; a share also as per cent."""
+    shares = [round(value * 100, 10) for value in values if 0 < abs(value) < 1]
+    return list(dict.fromkeys(number(value) for value in (*values, *shares)))

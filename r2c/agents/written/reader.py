@@ -1,0 +1,232 @@
+"""Problems read as a whole: declarations, then all rules in one answer, then the objective.
+
+Nothing limits what can be said but the algebra of the CIR and the cards: several families over the
+same sets, stock carried from period to period, conditions. In return more is asked of the model
+than where it reads sentence by sentence (`r2c.agents.plain`, `r2c.agents.indexed`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from r2c.agents.clauses import Clause
+from r2c.agents.conversation import opening_of_whole
+from r2c.agents.dialect import Roster, Told
+from r2c.agents.formal import Formal, read_formals
+from r2c.agents.goal import Goal
+from r2c.agents.indexed.archetypes import Shelf
+from r2c.agents.indexed.data import Data
+from r2c.agents.indexed.tables import data_of
+from r2c.agents.reading import Reading
+from r2c.agents.roster import Choice
+from r2c.agents.slots import slots_in
+from r2c.agents.statements import NOTHING, Statement
+from r2c.agents.written.assemble import assemble_written, forall, mapped
+from r2c.agents.written.forms import goal_form, nouns_form, rules_form
+from r2c.agents.written.nouns import Nouns, told
+from r2c.archetypes.card import Card
+from r2c.cir.expr import symbols
+from r2c.cir.schema import CIR
+from r2c.errors import CIRError
+from r2c.llm.model import Message
+from r2c.llm.spec import OutputSpec
+from r2c.problem.schema import Problem
+
+PROMPTS = "written.yaml"
+_NEAR = 2
+_ALWAYS = ("if_then_implication",)
+"""What no relation can say and many texts do."""
+_SHOWN = 6
+_PLAIN = frozenset(
+    {
+        "linear",
+        "capacity_limit",
+        "minimum_requirement",
+        "exact_balance_requirement",
+        "interval_limit",
+        "bounds_on_variables",
+        "free_signed_variable",
+        "integrality_indivisibility",
+        "derived_quantity_definition",
+        "index_domain_filter",
+        "symmetry_breaking",
+        "ratio_percentage_share",
+    }
+)
+"""Archetypes that a relation says as well."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """See `r2c.agents.dialect.Dialect`."""
+
+    problem: Problem
+    shelf: Shelf | None = None
+
+    roster_tokens = 900
+
+    @cached_property
+    def data(self) -> Data:
+        """The sets and parameters of the tables."""
+        return data_of(self.problem)
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """All sentences outside tables."""
+        spans = [table.span for table in self.problem.tables if table.span is not None]
+        return tuple(
+            Clause(one.number, one.span, one.text, tuple(slots_in(self.problem, one.span)))
+            for one in self.problem.sentences
+            if not any(span.overlaps(one.span) for span in spans)
+        )
+
+    @property
+    def remark(self) -> str | None:
+        """Nothing."""
+        return None
+
+    @cached_property
+    def cards(self) -> tuple[Card, ...]:
+        """The archetypes that sentences read like, the nearest first."""
+        if self.shelf is None:
+            return ()
+        found: dict[str, float] = {}
+        for clause in self.clauses:
+            for item in self.shelf.retriever.candidates(clause.text, _NEAR):
+                found[item.card] = max(item.score, found.get(item.card, item.score))
+        near = sorted((id for id in found if id not in _PLAIN), key=lambda id: -found[id])
+        return tuple(self.shelf.cards[id] for id in dict.fromkeys([*near[:_SHOWN], *_ALWAYS]))
+
+    def opening(self) -> tuple[Message, ...]:
+        """The worked examples of prompts/written.yaml."""
+        return opening_of_whole(PROMPTS, Written)
+
+    def ask_roster(self) -> Message:
+        """The sentences with their numbers, and what the tables hold."""
+        text = "\n".join(f"[{one.sentence}] {one.text}" for one in self.clauses)
+        known = "\n".join(told(Nouns(self.data)))
+        tables = f"\n\nKnown from tables:\n{known}" if known else ""
+        return Message(
+            "user",
+            f"{text}{tables}\n\nDeclare the sets, the numbers and the decisions"
+            f"{' that are not known yet' * bool(known)}.",
+        )
+
+    def ask_rules(self) -> Message:
+        """Ask for all rules; archetypes that sentences read like are told."""
+        lines = [_told(card) for card in self.cards]
+        shown = "\n".join(["\n\nArchetypes that may fit:", *lines]) if lines else ""
+        return Message("user", f"Write the rules, each after the number of its sentence.{shown}")
+
+    def settled_roster(self) -> tuple[Choice, ...] | None:
+        """None: the model declares."""
+        return None
+
+    def roster_form(self) -> OutputSpec[tuple[Choice, ...]]:
+        """Declarations."""
+        return nouns_form(self.problem, Nouns(self.data))
+
+    def best_roster(
+        self, rosters: Sequence[tuple[Choice, ...]], refused: Collection[frozenset[str]]
+    ) -> tuple[Choice, ...]:
+        """The declarations that share most with those of the other samples."""
+        meant = [Nouns(self.data, roster).meaning() for roster in rosters]
+
+        def merit(place: int) -> tuple[bool, float, int]:
+            names = frozenset(item.name for item in rosters[place])
+            return names not in refused, sum(_shared(meant[place], one) for one in meant), -place
+
+        return rosters[max(range(len(rosters)), key=merit)]
+
+    def settled(self, clause: Clause, roster: Roster) -> str | None:
+        """None: the model reads all."""
+        return None
+
+    def rules_form(self, roster: Roster) -> OutputSpec[tuple[Statement, ...]]:
+        """All rules in one answer."""
+        sentences = [clause.sentence for clause in self.clauses]
+        return rules_form(self.problem, Nouns(self.data, roster), self.cards, sentences)
+
+    def clause_form(
+        self, clause: Clause, roster: Roster, earlier: Told
+    ) -> OutputSpec[tuple[Statement, ...]]:
+        """The rules of one sentence, in a repair."""
+        nouns = Nouns(self.data, roster)
+        return rules_form(self.problem, nouns, self.cards, [clause.sentence])
+
+    def read(self, text: str) -> tuple[Statement, ...]:
+        """See `r2c.agents.dialect.Dialect.read`."""
+        return read_formals(text)
+
+    def meaning(
+        self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told
+    ) -> Hashable | None:
+        """What the rules say; None if one of them has no meaning."""
+        rules = [item for item in statements if isinstance(item, Formal)]
+        if not all(self.is_sound(item, roster) for item in rules):
+            return None
+        return frozenset(item.meaning for item in rules)
+
+    def is_sound(self, item: Formal, roster: Roster) -> bool:
+        """Whether a rule names what is declared and depends on the plan."""
+        nouns = Nouns(self.data, roster)
+        try:
+            _, operands = mapped(item, nouns, {} if self.shelf is None else self.shelf.cards)
+            forall(item, nouns)
+        except CIRError:
+            return False
+        used = {name for expr in operands.values() for name in symbols(expr)}
+        sets = {axis.set for axis in nouns.axes.values()}
+        known = {*nouns.axes, *nouns.given, *nouns.decided, *sets}
+        if item.archetype:
+            return bool(used & set(nouns.decided))
+        bound = () if item.loops is None else item.loops.targets
+        return used - set(bound) <= known and bool(used & set(nouns.decided))
+
+    def cost(
+        self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told
+    ) -> float:
+        """Nothing: votes decide."""
+        return 0.0
+
+    def other_sides(
+        self, clause: Clause, statements: Sequence[Statement], roster: Roster
+    ) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def goal_form(self, roster: Roster, earlier: Told) -> OutputSpec[Goal]:
+        """A sum over the declared names."""
+        return goal_form(self.problem, Nouns(self.data, roster))
+
+    def suggested_goals(self, roster: Roster, earlier: Told) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def goal_cost(self, goal: Goal, roster: Roster) -> float:
+        """Nothing: votes decide."""
+        return 0.0
+
+    def told(self, readings: Told) -> list[Message]:
+        """The question for the rules and the rules, in the order of their sentences."""
+        rules = [text for _, text in readings if text != NOTHING]
+        return [self.ask_rules(), Message("assistant", "\n".join(rules) or NOTHING)]
+
+    def assemble(self, roster: Roster, readings: Iterable[Reading], goal: str) -> CIR:
+        """Sets, numbers, decisions and rules."""
+        cards = {} if self.shelf is None else self.shelf.cards
+        return assemble_written(self.problem, Nouns(self.data, roster), readings, goal, cards)
+
+
+def _shared(one: dict[Hashable, int], other: dict[Hashable, int]) -> float:
+    """How much two declarations have in common, from 0 to 1."""
+    keys = one.keys() | other.keys()
+    both = sum(min(one.get(key, 0), other.get(key, 0)) for key in keys)
+    return both / sum(max(one.get(key, 0), other.get(key, 0)) for key in keys)
+
+
+def _told(card: Card) -> str:
+    roles = ", ".join(f"{role.name}{'?' * (not role.required)}" for role in card.roles)
+    return f"{card.id}({roles}): {' '.join(card.meaning.split())}"

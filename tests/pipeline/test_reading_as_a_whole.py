@@ -1,0 +1,81 @@
+"""A problem read as a whole: declarations, all rules in one answer, the objective."""
+
+from __future__ import annotations
+
+import pytest
+
+from r2c.formulation import Outcome, Trust
+from r2c.llm.testing import Answer, Call, ScriptedModel
+from r2c.pipeline.api import formulate
+from r2c.settings import Settings
+
+TEXT = (
+    "A quarry sells gravel in each of 4 weeks. The customers want 60, 90, 40 and 80 tonnes. It can "
+    "dig 75 tonnes a week. Before week 1 there are 20 tonnes in the yard. Digging a tonne costs 5, "
+    "6, 5 and 9 euros in weeks 1 to 4. Keeping a tonne in the yard for a week costs 1 euro. "
+    "Find the cheapest plan."
+)
+NOUNS = """week in Weeks: 1, 2, 3, 4
+want[week] = 60, 90, 40, 80
+most = 75
+begin = 20
+digging[week] = 5, 6, 5, 9
+keeping = 1
+dig[week]: tonnes dug in a week
+yard[week]: tonnes in the yard at the end of a week"""
+RULES = """2-4: inventory_balance(stock=yard, inflow=dig, outflow=want, periods=Weeks, initial=begin)
+3: dig[week] <= most"""
+GOAL = "minimize digging[week]*dig[week] + keeping*yard[week]"
+# Digging for week 4 costs 9 in it, 6 in week 3 and 8 before: all that can be dug is dug in weeks 1
+# to 3, which leaves 35, 20 and 55 tonnes in the yard and 25 to dig in week 4.
+OPTIMUM = 5 * 75 + 6 * 75 + 5 * 75 + 9 * 25 + 1 * (35 + 20 + 55)
+
+
+def script(rules: Answer = RULES, again: Answer = "none") -> ScriptedModel:
+    def answer(call: Call) -> Answer:
+        if call.purpose in ("decisions", "rules", "objective"):
+            return {"decisions": NOUNS, "rules": rules, "objective": GOAL}[call.purpose]
+        return again
+
+    return ScriptedModel(answer)
+
+
+@pytest.fixture
+def written(settings: Settings) -> Settings:
+    return settings.model_copy(update={"reading": "written"})
+
+
+def test_three_questions_make_a_model_with_archetypes(written: Settings) -> None:
+    model = script()
+    answer = formulate(TEXT, settings=written, model=model)
+    assert [call.purpose for call in model.calls] == ["decisions", "rules", "objective"]
+    assert answer.outcome is Outcome.OPTIMAL and answer.objective == pytest.approx(OPTIMUM)
+    assert answer.cir is not None
+    assert [rule.archetype for rule in answer.cir.rules] == ["inventory_balance", "capacity_limit"]
+    quotes = [rule.quote for rule in answer.cir.rules]
+    assert quotes[1] == "It can dig 75 tonnes a week."
+    assert quotes[0].startswith("The customers want") and quotes[0].endswith("in the yard.")
+    assert answer.trust is not Trust.REJECTED
+
+
+def test_each_sentence_has_its_vote_whatever_else_a_sample_says(written: Settings) -> None:
+    first, second = RULES.splitlines()
+    samples = [RULES, f"{first}\n3: dig[week] >= most", f"{first}\n3: shovel[week] <= most"]
+    answer = formulate(TEXT, settings=written, model=script([*samples]))
+    events = {event.message: event for event in answer.events}
+    assert events[f"Sentence 2: {first}"].details["votes"] == 3
+    assert answer.objective == pytest.approx(OPTIMUM), second
+
+
+def test_a_sentence_that_made_nonsense_is_read_again(written: Settings) -> None:
+    first, second = RULES.splitlines()
+    wrong = f"{first}\n3: dig[week] >= 90"
+    split: Answer = [wrong, wrong, first]
+    model = script(split, again=second)
+    answer = formulate(TEXT, settings=written, model=model)
+    asked = [call.purpose for call in model.calls]
+    assert asked[:3] == ["decisions", "rules", "objective"] and len(asked) > 3
+    assert answer.objective == pytest.approx(OPTIMUM)
+    again = next(call for call in model.calls if call.purpose == "sentence 3")
+    assert "Before it was read as" in again.messages[-1].content
+    assert again.messages[-3].content.startswith("Write the rules")
