@@ -96,7 +96,7 @@ class Replay:
             seconds: The time after which no further combination is tried.
         """
         of = self._saved.last if variant.repaired else self._saved.first
-        readings = readings_of(self._problem, of, self._saved.samples)
+        readings = readings_of(self._problem, self._saved, of)
         if readings is None:
             return None
         if not variant.preferred:

@@ -6,6 +6,8 @@ They hold what a model answered, no word of the problem; its text comes from the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -14,8 +16,10 @@ from r2c.agents.parser import Option
 from r2c.agents.roster import Choice
 from r2c.agents.verifier import Readings
 from r2c.formulation import Usage
+from r2c.pipeline.shelf import shelf
 from r2c.pipeline.state import State
 from r2c.problem.schema import Problem
+from r2c.settings import load_settings
 
 
 class _Saved(BaseModel):
@@ -28,6 +32,7 @@ class SavedChoice(_Saved):
     name: str
     meaning: str
     over: tuple[str, ...] = ()
+    declared: str = ""
 
 
 class SavedOption(_Saved):
@@ -51,17 +56,28 @@ class SavedReadings(_Saved):
     """The readings before the first repair and those of the answer, which may be the same."""
 
     samples: int
+    reading: Literal["guided", "written"] = "guided"
     first: SavedRound
     last: SavedRound
 
 
-def saved_readings(states: Sequence[State]) -> SavedReadings | None:
-    """What to keep of a job's states; None if it never came to a search."""
+def saved_readings(states: Sequence[State], reading: str) -> SavedReadings | None:
+    """What to keep of a job's states; None if it never came to a search.
+
+    Args:
+        states: the states of the job, in order.
+        reading: the setting `reading`.
+    """
     searched = [state for state in states if state.get("picks")]
     if not searched:
         return None
-    return SavedReadings(
-        samples=searched[0]["samples"], first=_round(searched[0]), last=_round(searched[-1])
+    return SavedReadings.model_validate(
+        {
+            "samples": searched[0]["samples"],
+            "reading": reading,
+            "first": _round(searched[0]),
+            "last": _round(searched[-1]),
+        }
     )
 
 
@@ -70,17 +86,23 @@ def _round(state: State) -> SavedRound:
     return SavedRound.model_validate(kept)
 
 
-def readings_of(problem: Problem, saved: SavedRound, samples: int) -> Readings | None:
-    """The readings as the Verifier wants them; None if the problem is now split in another way."""
-    dialect = dialect_of(problem)
+def readings_of(problem: Problem, kept: SavedReadings, saved: SavedRound) -> Readings | None:
+    """The readings of a round as the Verifier wants them.
+
+    None if the problem is now split in another way.
+    """
+    cards = partial(shelf, load_settings().cache_dir)
+    dialect = dialect_of(problem, cards, written=kept.reading == "written")
     if len(dialect.clauses) != len(saved.options):
         return None
     return Readings(
         dialect=dialect,
-        roster=tuple(Choice(item.name, item.meaning, item.over) for item in saved.roster),
+        roster=tuple(
+            Choice(item.name, item.meaning, item.over, item.declared) for item in saved.roster
+        ),
         options=tuple(tuple(map(_option, of)) for of in saved.options),
         goal=tuple(map(_option, saved.goal)),
-        samples=samples,
+        samples=kept.samples,
     )
 
 

@@ -6,7 +6,7 @@ has the shape that it saw in the examples; a test holds the two together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TypedDict, cast
@@ -15,6 +15,7 @@ import yaml
 
 from r2c.agents.clauses import Clause, question
 from r2c.agents.dialect import Dialect, Told, Whole
+from r2c.agents.roster import Choice
 from r2c.llm.model import Message
 from r2c.problem.read import read_problem
 from r2c.problem.schema import Problem
@@ -24,6 +25,7 @@ class WholeExample(TypedDict):
     """A worked example of a problem that is read as a whole."""
 
     text: str
+    sets: str
     nouns: str
     rules: str
     objective: str
@@ -70,6 +72,8 @@ def opening_of_whole(file: str, dialect: Callable[[Problem], Whole]) -> tuple[Me
         told_in = dialect(read_problem(example["text"]))
         turns += [
             told_in.ask_roster(),
+            Message("assistant", example["sets"]),
+            told_in.ask_nouns(),
             Message("assistant", example["nouns"]),
             told_in.ask_rules(),
             Message("assistant", example["rules"]),
@@ -77,6 +81,11 @@ def opening_of_whole(file: str, dialect: Callable[[Problem], Whole]) -> tuple[Me
             Message("assistant", example["objective"]),
         ]
     return tuple(turns)
+
+
+def named(roster: Sequence[Choice]) -> list[Message]:
+    """The decisions as the answer that named them."""
+    return [Message("assistant", "\n".join(map(str, roster)))]
 
 
 def told(readings: Iterable[tuple[Clause, str]]) -> list[Message]:
@@ -101,11 +110,13 @@ def ask_goal(problem: Problem) -> Message:
     return Message("user", f"Objective: {question(problem)}")
 
 
-def conversation(dialect: Dialect, roster: str | None, readings: Told = ()) -> list[Message]:
+def conversation(
+    dialect: Dialect, roster: Sequence[Choice] | None, readings: Told = ()
+) -> list[Message]:
     """The opening, the problem, and what was read of it so far."""
     turns = [*dialect.opening(), dialect.ask_roster()]
     if roster is not None:
-        turns += [Message("assistant", roster), *dialect.told(readings)]
+        turns += [*dialect.named(roster), *dialect.told(readings)]
     return turns
 
 

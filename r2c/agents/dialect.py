@@ -89,6 +89,10 @@ class Dialect(Protocol):
         """
         ...
 
+    def named(self, roster: Roster) -> list[Message]:
+        """The answer to `ask_roster` that the roster was, as turns of the conversation."""
+        ...
+
     def told(self, readings: Told) -> list[Message]:
         """Sentences and what was read from them, as turns of the conversation."""
         ...
@@ -133,7 +137,27 @@ class Dialect(Protocol):
 
 
 class Whole(Dialect, Protocol):
-    """A dialect that reads all rules in one answer; a repair reads a single sentence again."""
+    """A dialect that declares sets and numbers besides, and reads all rules in one answer.
+
+    A repair reads a single sentence again.
+    """
+
+    @property
+    def known(self) -> tuple[Choice, ...]:
+        """What is declared without the model."""
+        ...
+
+    def ask_nouns(self) -> Message:
+        """Ask for numbers and decisions; `ask_roster` asks for sets."""
+        ...
+
+    def sets_form(self) -> OutputSpec[tuple[Choice, ...]]:
+        """The form of the sets."""
+        ...
+
+    def nouns_form(self, sets: Roster) -> OutputSpec[tuple[Choice, ...]]:
+        """The form of numbers and decisions over the sets that are declared."""
+        ...
 
     def ask_rules(self) -> Message:
         """Ask for all rules."""

@@ -26,7 +26,8 @@ from r2c.agents.statements import (
 from r2c.cir.normal import normal
 from r2c.cir.write import write
 from r2c.errors import LanguageModelError, R2CError, declare
-from r2c.llm.model import Candidate, LanguageModel, Usage
+from r2c.llm.model import Candidate, LanguageModel, Message, Usage
+from r2c.llm.spec import OutputSpec
 
 NO_DECISIONS = declare(
     "R2C-G001",
@@ -132,7 +133,7 @@ async def read_clause(
     if known is not None:
         return (Option(known, sampling.samples, float(sampling.samples)),), Usage()
     reply = await model.complete(
-        [*conversation(dialect, _told(roster), earlier), ask_clause(clause, told_before, reason)],
+        [*conversation(dialect, roster, earlier), ask_clause(clause, told_before, reason)],
         dialect.clause_form(clause, roster, earlier),
         samples=sampling.samples,
         temperature=sampling.heat,
@@ -156,6 +157,66 @@ async def read_clause(
     return options or (Option(NOTHING, 0, 0.0),), reply.usage
 
 
+async def declare_nouns(
+    dialect: Whole,
+    model: LanguageModel,
+    sampling: Sampling,
+    refused: Collection[frozenset[str]] = (),
+) -> tuple[tuple[Choice, ...], float, Usage]:
+    """Sets, numbers and decisions, the share of samples that declare the same, and the cost.
+
+    The sets come first, so that the form of the numbers knows how many of each there are.
+
+    Args:
+        dialect: how the problem is read.
+        model: the language model.
+        sampling: how to sample.
+        refused: as in `name_decisions`.
+
+    Raises:
+        LanguageModelError: R2C-G001 if no sample declares a decision.
+    """
+    sets, _, first = await _declared(
+        dialect, model, sampling, conversation(dialect, None), dialect.sets_form(), "sets", ()
+    )
+    known = (*dialect.known, *sets)
+    messages = [*conversation(dialect, known), dialect.ask_nouns()]
+    form = dialect.nouns_form(known)
+    found, share, second = await _declared(
+        dialect, model, sampling, messages, form, "decisions", refused
+    )
+    return (*known, *found), share, first + second
+
+
+async def _declared(
+    dialect: Whole,
+    model: LanguageModel,
+    sampling: Sampling,
+    messages: list[Message],
+    form: OutputSpec[tuple[Choice, ...]],
+    purpose: str,
+    refused: Collection[frozenset[str]],
+) -> tuple[tuple[Choice, ...], float, Usage]:
+    reply = await model.complete(
+        messages,
+        form,
+        samples=sampling.samples,
+        temperature=sampling.heat,
+        seed=sampling.seed,
+        max_tokens=dialect.roster_tokens,
+        deadline=sampling.deadline,
+        purpose=purpose,
+    )
+    if not reply.values:
+        if purpose == "sets":
+            return (), 0.0, reply.usage
+        answer = reply.candidates[-1].text if reply.candidates else ""
+        raise NO_DECISIONS(samples=len(reply.candidates), answer=answer[:200])
+    best = dialect.best_roster(reply.values, refused)
+    share = sum(roster == best for roster in reply.values) / len(reply.candidates)
+    return best, share, reply.usage
+
+
 async def read_whole(
     dialect: Whole, roster: Sequence[Choice], model: LanguageModel, sampling: Sampling
 ) -> tuple[list[tuple[Option, ...]], Usage]:
@@ -169,7 +230,7 @@ async def read_whole(
         model: the language model.
         sampling: how to sample.
     """
-    messages = [*conversation(dialect, _told(roster)), dialect.ask_rules()]
+    messages = [*conversation(dialect, roster), dialect.ask_rules()]
     reply = await model.complete(
         messages,
         dialect.rules_form(roster),
@@ -208,7 +269,7 @@ async def state_goal(
 ) -> tuple[tuple[Option, ...], Usage]:
     """The readings of the objective, best first."""
     reply = await model.complete(
-        [*conversation(dialect, _told(roster), readings), ask_goal(dialect.problem)],
+        [*conversation(dialect, roster, readings), ask_goal(dialect.problem)],
         dialect.goal_form(roster, readings),
         samples=sampling.samples,
         temperature=sampling.heat,
@@ -243,10 +304,6 @@ def _scored(
     scale = sampling.samples / _SAMPLES_COSTED
     options = [Option(text, votes, votes - scale * cost(text)) for text, votes in counted]
     return tuple(sorted(options, key=lambda option: (-option.score, option.votes)))
-
-
-def _told(roster: Sequence[Choice]) -> str:
-    return "\n".join(map(str, roster))
 
 
 def _votes(

@@ -10,7 +10,14 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from r2c.agents.parser import NO_DECISIONS, name_decisions, read_clause, read_whole, state_goal
+from r2c.agents.parser import (
+    NO_DECISIONS,
+    declare_nouns,
+    name_decisions,
+    read_clause,
+    read_whole,
+    state_goal,
+)
 from r2c.agents.reflector import diagnose, key
 from r2c.agents.statements import NOTHING
 from r2c.agents.verifier import search, try_combination
@@ -62,12 +69,16 @@ class Steps:
         """Parser: name the decisions; everything read so far is dropped."""
         context = self._context
         self._within_budget(state)
-        found, share, usage = await name_decisions(
-            context.dialect,
-            context.model,
-            context.sampling(state),
-            [frozenset(names) for names in state.get("refused", [])],
-        )
+        refused = [frozenset(names) for names in state.get("refused", [])]
+        sampling = context.sampling(state)
+        if isinstance(context.dialect, Written):
+            found, share, usage = await declare_nouns(
+                context.dialect, context.model, sampling, refused
+            )
+        else:
+            found, share, usage = await name_decisions(
+                context.dialect, context.model, sampling, refused
+            )
         names = ", ".join(choice.name for choice in found if not choice.declared)
         remark = context.dialect.remark if "roster" not in state else None
         events = [] if remark is None else context.tell("decisions", remark)

@@ -54,19 +54,20 @@ OPTIMA = {
 
 
 def assembled(dialect: Written, nouns: str, rules: str, goal: str) -> CIR:
-    roster = read_nouns(nouns, dialect.data)
+    roster = read_nouns(nouns, dialect.data, dialect.known)
     found = read_formals(rules)
     readings = [
         Reading(clause, write_formals(tuple(one for one in found if one.first == clause.sentence)))
         for clause in dialect.clauses
     ]
-    return dialect.assemble(roster, readings, goal)
+    return dialect.assemble((*dialect.known, *roster), readings, goal)
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_has_the_optimum_that_was_worked_out_by_hand(example: WholeExample) -> None:
     dialect = Written(read_problem(example["text"]), SHELF)
-    cir = assembled(dialect, example["nouns"], example["rules"], example["objective"])
+    nouns = f"{example['sets']}\n{example['nouns']}".removeprefix("none\n")
+    cir = assembled(dialect, nouns, example["rules"], example["objective"])
     answer = solve(cir, problem=dialect.problem)
     (known,) = [value for word, value in OPTIMA.items() if word in example["text"]]
     assert answer.outcome is Outcome.OPTIMAL
@@ -77,9 +78,13 @@ def test_an_example_has_the_optimum_that_was_worked_out_by_hand(example: WholeEx
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_forms_admit_an_example_and_nothing_undeclared(example: WholeExample) -> None:
     dialect = Written(read_problem(example["text"]), SHELF)
-    roster = read_nouns(example["nouns"], dialect.data)
-    assert admits(dialect.roster_form().grammar, example["nouns"].strip())
-    assert not admits(dialect.roster_form().grammar, example["nouns"].strip() + "\nx = 987")
+    assert admits(dialect.sets_form().grammar, example["sets"].strip())
+    sets = (*dialect.known, *dialect.sets_form().read(example["sets"]))
+    form = dialect.nouns_form(sets)
+    assert admits(form.grammar, example["nouns"].strip())
+    for line in ("x = 987", "foo[bar]: things made", "cost_of[week] = 3", "open[week, foo]: yes"):
+        assert not admits(form.grammar, f"{example['nouns'].strip()}\n{line}"), line
+    roster = (*sets, *form.read(example["nouns"]))
     rules = dialect.rules_form(roster)
     assert admits(rules.grammar, example["rules"].strip())
     assert admits(rules.grammar, "none")
@@ -95,7 +100,7 @@ def test_the_forms_admit_an_example_and_nothing_undeclared(example: WholeExample
 
 def test_the_opening_is_a_conversation_in_turns() -> None:
     roles = [message.role for message in opening_of_whole(PROMPTS, Written)]
-    assert roles == ["system", *["user", "assistant"] * 3 * len(EXAMPLES)]
+    assert roles == ["system", *["user", "assistant"] * 4 * len(EXAMPLES)]
 
 
 PLANT = read_problem(
@@ -170,7 +175,7 @@ def test_a_rule_without_meaning_is_left_out_of_a_sample(rule: str) -> None:
     ],
 )
 def test_a_line_that_is_no_rule_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"\w"):
         read_formals(text)
 
 

@@ -104,7 +104,7 @@ def test_a_trial_weighed_with_all_checks_is_the_trial_itself(
 ) -> None:
     record = next(record for record in run.records if record.id == name)
     saved = SavedReadings.model_validate(record.details["readings"])
-    readings = readings_of(read_problem(PROBLEMS[name][0].text), saved.last, saved.samples)
+    readings = readings_of(read_problem(PROBLEMS[name][0].text), saved, saved.last)
     assert readings is not None
     for picks in in_order_of_loss(readings):
         trial = try_combination(readings, picks, process, Limits())
@@ -117,7 +117,7 @@ def test_a_trial_weighed_with_all_checks_is_the_trial_itself(
 def test_a_check_left_out_gives_back_what_it_costs(run: Run, process: SolverProcess) -> None:
     record = next(record for record in run.records if record.id == "kiosk")
     saved = SavedReadings.model_validate(record.details["readings"])
-    readings = readings_of(read_problem(PROBLEMS["kiosk"][0].text), saved.last, saved.samples)
+    readings = readings_of(read_problem(PROBLEMS["kiosk"][0].text), saved, saved.last)
     assert readings is not None
     trial = try_combination(readings, readings.best, process, Limits())
     assert trial.score.findings["unused_number"] == 1

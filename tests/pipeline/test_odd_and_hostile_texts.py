@@ -18,6 +18,7 @@ from r2c.agents.conversation import conversation
 from r2c.agents.plain.clauses import clauses
 from r2c.agents.plain.forms import clause_form
 from r2c.agents.plain.reader import Plain
+from r2c.agents.roster import Choice
 from r2c.errors import BudgetError, InputError, R2CError
 from r2c.formulation import Outcome, Trust
 from r2c.llm.spec import Capability
@@ -200,7 +201,7 @@ def test_the_grammar_lets_no_injected_answer_through() -> None:
 
 def test_the_text_of_a_problem_never_speaks_for_the_system() -> None:
     problem = read_problem(INJECTION + " Buy 3 hats. Maximize hats.")
-    turns = conversation(Plain(problem), "hats: hats bought")
+    turns = conversation(Plain(problem), [Choice("hats", "hats bought")])
     first = Plain(problem).opening()
     assert turns[: len(first)] == list(first)
     assert [turn.role for turn in turns[len(first) :]] == ["user", "assistant"]

@@ -85,7 +85,7 @@ class Pipeline:
         seeded = OtherSeed(means.model, means.seed)
         model = ToldForm(seeded) if chosen["capability"] == "text" else seeded
         with tempfile.TemporaryDirectory(prefix="r2c-bench-") as folder:
-            job = _Job(Path(folder) / "jobs")
+            job = _Job(Path(folder) / "jobs", str(chosen["reading"]))
             own = {"budget_seconds": means.seconds_left * (1 - RESERVE), "data_dir": job.root}
             formulation = await aformulate(
                 item.problem,
@@ -119,6 +119,7 @@ class _Job:
     """Listens to a job and takes its readings before the job drops its steps."""
 
     root: Path
+    reading: str
     id: str = ""
     readings: SavedReadings | None = None
 
@@ -129,7 +130,7 @@ class _Job:
         if event.stage == "start":
             self.id = str(event.details["job"])
         if event.stage == "conclude":
-            self.readings = saved_readings(states(JobStore(self.root), self.id))
+            self.readings = saved_readings(states(JobStore(self.root), self.id), self.reading)
 
 
 METHOD = Pipeline("r2c", "R2C: staged, grammar-held, checked and voted")

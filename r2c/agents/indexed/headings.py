@@ -25,6 +25,12 @@ _MEASURE = re.compile(
 )
 _LEAST_NAMES = 4
 _SERIES = re.compile(r"^(.*?)[\s_-]*(\d+|[A-Z]|[IVX]+)$")
+_CAPTION = re.compile(
+    r"(?:^|[\n.:])[\s*#]*(?:the\s+)?(?P<topic>[A-Za-z][\w /-]*?)(?:\s+(?:in|\()\s*[^\n.:]{1,30}?)?"
+    r"\s+by\s+(?P<rows>[a-z][\w-]*)(?:\s*\(rows?\))?\s+and\s+(?P<columns>[a-z][\w-]*)"
+    r"(?:\s*\(columns?\))?\s*[:.]?[\s*]*$",
+    re.IGNORECASE,
+)
 
 
 def plural(word: str) -> str:
@@ -88,6 +94,16 @@ def topic(words: str) -> str | None:
     """What the numbers of a table are, by the last words before it that say so."""
     found = _TOPICS.findall(words)
     return None if not found else found[-1].lower()
+
+
+def caption(words: str) -> tuple[str, str, str] | None:
+    """What the words above a matrix say: `Freight in $ by plant (rows) and shop (columns):`.
+
+    Returns:
+        What its numbers are, what its rows are and what its columns are; None if they do not say.
+    """
+    match = _CAPTION.search(words)
+    return None if match is None else (match["topic"].strip(), match["rows"], match["columns"])
 
 
 def _named(labels: Sequence[str], problem: Problem, fallback: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from r2c.agents.clauses import Clause, question
-from r2c.agents.conversation import opening, told
+from r2c.agents.conversation import named, opening, told
 from r2c.agents.dialect import Roster, Told
 from r2c.agents.goal import Goal
 from r2c.agents.indexed.archetypes import Shelf, says_no_more, stated_in
@@ -93,6 +93,10 @@ class Indexed:
     def read(self, text: str) -> tuple[Statement, ...]:
         """See `r2c.agents.dialect.Dialect.read`."""
         return read_statements(text)
+
+    def named(self, roster: Roster) -> list[Message]:
+        """See `r2c.agents.dialect.Dialect.named`."""
+        return named(roster)
 
     def told(self, readings: Told) -> list[Message]:
         """See `r2c.agents.dialect.Dialect.told`."""

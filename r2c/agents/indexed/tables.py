@@ -15,6 +15,7 @@ from r2c.agents.indexed.half_matrix import half_of, told_half, whole
 from r2c.agents.indexed.headings import (
     are_names,
     axis_name,
+    caption,
     corner_names,
     parameter_name,
     plural,
@@ -102,6 +103,8 @@ def _is_matrix(problem: Problem, table: Table, label: Column, named: set[frozens
     headings = [column.name for column in _numbers(table, label)]
     if len(headings) < 2:
         return False
+    if _caption(problem, table) is not None:
+        return True
     if frozenset(headings) in named or series(headings) is not None:
         return True
     return _topic_before(problem, table) is not None and are_names(headings, problem)
@@ -125,16 +128,19 @@ def _read_items(data: Data, table: Table, label: Column) -> None:
 
 def _read_matrix(data: Data, problem: Problem, table: Table, label: Column) -> None:
     headings = tuple(column.name for column in _numbers(table, label))
+    said = _caption(problem, table)
     row_name, column_name = corner_names(label.name, table, problem)
+    if said is not None:
+        row_name, column_name = (axis_name(noun) for noun in said[1:])
     rows = _axis(data, row_name, TableColumns(table=table.name, columns=(label.name,)), table)
     known = {frozenset(axis.members): axis for axis in data.axes.values()}
-    across = known.get(frozenset(headings))
+    across = known.get(frozenset(headings)) or _numbered_like(headings, data)
     if across is rows:
         across = _again(data, rows)
     elif across is None:
         across = _add(data, column_name, headings, IndexSet(name="set", elements=headings))
     wide = WideValues(table=table.name, key=label.name, columns=headings)
-    name = parameter_name(_topic(problem, table))
+    name = parameter_name(_topic(problem, table) if said is None else said[0])
     _pair_up(data, rows, across, (rows.set, across.set))
     _give(data, name, (rows, across), wide, None, table)
 
@@ -216,6 +222,19 @@ def _add(data: Data, name: str, members: tuple[str, ...], found: IndexSet) -> Ax
     return axis
 
 
+def _numbered_like(headings: Sequence[str], data: Data) -> Axis | None:
+    """The set of which headings name the members by noun and number: `year 1` for the year 1.
+
+    Their columns are taken in order, so they must stand in the order of the members.
+    """
+    noun = series(headings)
+    axis = data.axes.get(axis_name(noun)) if noun else None
+    if axis is None or len(axis.members) != len(headings):
+        return None
+    numbers = tuple(heading.lower().removeprefix(noun or "").strip() for heading in headings)
+    return axis if numbers == axis.members else None
+
+
 def _again(data: Data, axis: Axis) -> Axis:
     """The same set a second time, as in a table of distances between all places."""
     name = f"to_{axis.name}"
@@ -256,6 +275,11 @@ def _topic(problem: Problem, table: Table) -> str:
     """What a table of pairs is about: its name in pasted data, else the words before it."""
     pasted = re.search(rf"\b{re.escape(table.name)}\b['\"]?\s*[:=]\s*\[", problem.text)
     return table.name if pasted else _topic_before(problem, table) or table.name
+
+
+def _caption(problem: Problem, table: Table) -> tuple[str, str, str] | None:
+    start = None if table.span is None else table.span.start
+    return None if start is None else caption(problem.text[max(0, start - 200) : start])
 
 
 def _topic_before(problem: Problem, table: Table) -> str | None:

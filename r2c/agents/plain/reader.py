@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from r2c.agents.clauses import Clause, question
-from r2c.agents.conversation import opening, told
+from r2c.agents.conversation import named, opening, told
 from r2c.agents.dialect import Roster, Told
 from r2c.agents.goal import Goal
 from r2c.agents.logic import read_rule
@@ -73,6 +73,10 @@ class Plain:
     def read(self, text: str) -> tuple[Statement, ...]:
         """See `r2c.agents.dialect.Dialect.read`."""
         return read_statements(text)
+
+    def named(self, roster: Roster) -> list[Message]:
+        """See `r2c.agents.dialect.Dialect.named`."""
+        return named(roster)
 
     def told(self, readings: Told) -> list[Message]:
         """See `r2c.agents.dialect.Dialect.told`."""

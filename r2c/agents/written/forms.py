@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 
 from r2c.agents.form import form
 from r2c.agents.formal import read_formals
@@ -27,28 +27,46 @@ _MOST_NUMBERS = 150
 _OPS = '" <= " | " >= " | " == "'
 
 
+def sets_form(nouns: Nouns) -> OutputSpec[tuple[Choice, ...]]:
+    """Lines that declare sets, or `none`."""
+    grammar = """root ::= "none" | set ("\\n" set){0,5}
+set ::= name " in " [A-Z] [A-Za-z]{1,24} ": " label (", " label){1,39}
+label ::= [A-Za-z0-9] [A-Za-z0-9 &'./-]{0,30}
+name ::= [a-z] [a-z_]{1,24}
+"""
+    return form(
+        "sets",
+        grammar,
+        "Answer with one set a line, `name in Names: member, member`; or `none`.",
+        lambda text: read_nouns(text, nouns.data, nouns.roster, decided=False),
+    )
+
+
 def nouns_form(problem: Problem, nouns: Nouns) -> OutputSpec[tuple[Choice, ...]]:
-    """Lines that declare sets, numbers and decisions."""
+    """Lines that declare numbers, as many as their sets have members, and decisions."""
     told = " | ".join(f'"{one}"' for one in _told(problem)) or "[0-9]+"
-    grammar = f"""root ::= (set "\\n"){{0,6}} (given "\\n"){{0,24}} decisions
-decisions ::= decision ("\\n" decision){{0,11}}
-set ::= name " in " [A-Z] [A-Za-z]{{1,24}} ": " label (", " label){{1,39}}
-label ::= [A-Za-z0-9] [A-Za-z0-9 &'./-]{{0,30}}
-given ::= name keys? " = " row ("; " row){{0,19}}
-row ::= number (", " number){{0,39}}
-decision ::= name keys? ": " [A-Za-z0-9] [A-Za-z0-9 ,'()%$/-]{{2,80}}
-keys ::= "[" name (", " name){{0,2}} "]"
+    axes = list(nouns.axes.values())
+    series = [f'name "[{axis.name}] = " {_row(axis)}' for axis in axes if len(axis.members) <= 40]
+    keys = [", ".join(part) for size in (1, 2, 3) for part in permutations(nouns.axes, size)]
+    over = f'("[" ({_either(keys)}) "]")?' if keys else ""
+    grammar = f"""root ::= (given "\\n"){{0,24}} decision ("\\n" decision){{0,9}}
+given ::= {" | ".join(['name " = " number', *series])}
+decision ::= name {over} ": " [A-Za-z0-9] [A-Za-z0-9 ,'()%$/-]{{2,80}}
 name ::= [a-z] [a-z_]{{1,24}}
 number ::= {told}
 """
     return form(
         "nouns",
         grammar,
-        "Answer with one declaration a line: `name in Names: member, member` for a set, "
-        "`price[name] = 1, 2` for numbers (rows of a matrix between semicolons), "
-        "`buy[name]: meaning` for a decision. Nothing else.",
-        lambda text: read_nouns(text, nouns.data),
+        "Answer with one declaration a line: `price[name] = 1, 2` for numbers, one for each member "
+        "(rows of a matrix between semicolons), `buy[name]: meaning` for a decision. Nothing else.",
+        lambda text: read_nouns(text, nouns.data, nouns.roster),
     )
+
+
+def _row(axis: Axis) -> str:
+    more = len(axis.members) - 1
+    return f'number (", " number){{{more},{more}}}' if more else "number"
 
 
 def rules_form(

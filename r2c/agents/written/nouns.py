@@ -22,6 +22,7 @@ from r2c.agents.roster import Choice
 from r2c.cir.schema import DenseValues, IndexSet, Member, Parameter
 from r2c.cir.write import number
 
+NOTHING = "none"
 MOST = 60
 _NAME = "[a-z][a-z0-9_]{0,40}"
 _SET = re.compile(rf"({_NAME}) in ([A-Z][A-Za-z0-9_]{{0,40}}): (\S.*)")
@@ -118,38 +119,47 @@ class Nouns:
         """What is declared, whatever it is called: sets, numbers and the shapes of decisions."""
         found: dict[Hashable, int] = {}
         for item in self.roster:
-            over = tuple(frozenset(map(str, self.axes[name].members)) for name in item.over)
             if _SET.fullmatch(item.declared):
                 key: Hashable = ("set", frozenset(map(str, self.axes[item.name].members)))
             elif match := _PARAMETER.fullmatch(item.declared):
-                key = ("number", over, tuple(map(tuple, _rows(match[3]))))
+                key = ("number", item.over, tuple(map(tuple, _rows(match[3]))))
             else:
-                key = ("decision", over)
+                key = ("decision", item.over)
             found[key] = found.get(key, 0) + 1
         return found
 
 
-def read_nouns(text: str, data: Data) -> tuple[Choice, ...]:
+def read_nouns(
+    text: str, data: Data, known: Sequence[Choice] = (), *, decided: bool = True
+) -> tuple[Choice, ...]:
     """Lines to declarations.
+
+    Args:
+        text: the lines; `none` for no line.
+        data: the sets and parameters of tables.
+        known: what is declared already; it is not among what is returned.
+        decided: whether a decision must be among the lines.
 
     Raises:
         ValueError: a line is of no form, a name stands for two things, a set is unknown, or there
             are not as many numbers as members.
     """
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    if lines == [NOTHING]:
+        lines = []
     if len(lines) > MOST:
         raise ValueError(f"{len(lines)} declarations are too many")
     found: list[Choice] = []
     for line in lines:
-        nouns = Nouns(data, tuple(found))
-        taken = {item.name for item in found} | set(data.taken())
+        nouns = Nouns(data, (*known, *found))
+        taken = {item.name for item in (*known, *found)} | data.taken()
         taken |= {axis.set for axis in nouns.axes.values()}
         made = _declared(line, nouns)
         name = made.name
         if name in taken or is_reserved(name):
             raise ValueError(f"{name!r} in {line!r} is taken")
         found.append(made)
-    if not any(not item.declared for item in found):
+    if decided and not any(not item.declared for item in found):
         raise ValueError("nothing is to be decided")
     return tuple(found)
 

@@ -24,8 +24,9 @@ from r2c.agents.roster import Choice
 from r2c.agents.slots import slots_in
 from r2c.agents.statements import NOTHING, Statement
 from r2c.agents.written.assemble import assemble_written, forall, mapped
-from r2c.agents.written.forms import goal_form, nouns_form, rules_form
+from r2c.agents.written.forms import goal_form, nouns_form, rules_form, sets_form
 from r2c.agents.written.nouns import Nouns, told
+from r2c.agents.written.settled import settled_nouns
 from r2c.archetypes.card import Card
 from r2c.cir.expr import symbols
 from r2c.cir.schema import CIR
@@ -103,16 +104,23 @@ class Written:
         """The worked examples of prompts/written.yaml."""
         return opening_of_whole(PROMPTS, Written)
 
+    @cached_property
+    def known(self) -> tuple[Choice, ...]:
+        """What is told member by member and what is counted up."""
+        return settled_nouns(self.problem, self.data)
+
     def ask_roster(self) -> Message:
-        """The sentences with their numbers, and what the tables hold."""
+        """The sentences with their numbers, what is known of sets and numbers, and the question."""
         text = "\n".join(f"[{one.sentence}] {one.text}" for one in self.clauses)
-        known = "\n".join(told(Nouns(self.data)))
-        tables = f"\n\nKnown from tables:\n{known}" if known else ""
+        lines = [*told(Nouns(self.data)), *map(str, self.known)]
+        known = "\n".join(["\n\nKnown already:", *lines]) if lines else ""
         return Message(
-            "user",
-            f"{text}{tables}\n\nDeclare the sets, the numbers and the decisions"
-            f"{' that are not known yet' * bool(known)}.",
+            "user", f"{text}{known}\n\nDeclare the sets{' that are not known yet' * bool(lines)}."
         )
+
+    def ask_nouns(self) -> Message:
+        """Ask for numbers and decisions."""
+        return Message("user", "Declare the other numbers and the decisions.")
 
     def ask_rules(self) -> Message:
         """Ask for all rules; archetypes that sentences read like are told."""
@@ -125,8 +133,16 @@ class Written:
         return None
 
     def roster_form(self) -> OutputSpec[tuple[Choice, ...]]:
-        """Declarations."""
-        return nouns_form(self.problem, Nouns(self.data))
+        """Declarations of sets."""
+        return self.sets_form()
+
+    def sets_form(self) -> OutputSpec[tuple[Choice, ...]]:
+        """Declarations of sets, or `none`."""
+        return sets_form(Nouns(self.data, self.known))
+
+    def nouns_form(self, sets: Roster) -> OutputSpec[tuple[Choice, ...]]:
+        """Declarations of numbers and decisions."""
+        return nouns_form(self.problem, Nouns(self.data, sets))
 
     def best_roster(
         self, rosters: Sequence[tuple[Choice, ...]], refused: Collection[frozenset[str]]
@@ -208,6 +224,17 @@ class Written:
     def goal_cost(self, goal: Goal, roster: Roster) -> float:
         """Nothing: votes decide."""
         return 0.0
+
+    def named(self, roster: Roster) -> list[Message]:
+        """The sets that were declared, then the numbers and decisions if they are there."""
+        axes = Nouns(self.data, roster).axes
+        made = [item for item in roster if item not in self.known]
+        sets = [str(item) for item in made if item.name in axes]
+        others = [str(item) for item in made if item.name not in axes]
+        turns = [Message("assistant", "\n".join(sets) or NOTHING)]
+        if others:
+            turns += [self.ask_nouns(), Message("assistant", "\n".join(others))]
+        return turns
 
     def told(self, readings: Told) -> list[Message]:
         """The question for the rules and the rules, in the order of their sentences."""

@@ -15,16 +15,18 @@ TEXT = (
     "6, 5 and 9 euros in weeks 1 to 4. Keeping a tonne in the yard for a week costs 1 euro. "
     "Find the cheapest plan."
 )
-NOUNS = """week in Weeks: 1, 2, 3, 4
-want[week] = 60, 90, 40, 80
+SETS = "week in Weeks: 1, 2, 3, 4"
+NOUNS = """want[week] = 60, 90, 40, 80
 most = 75
 begin = 20
 digging[week] = 5, 6, 5, 9
 keeping = 1
 dig[week]: tonnes dug in a week
 yard[week]: tonnes in the yard at the end of a week"""
-RULES = """2-4: inventory_balance(stock=yard, inflow=dig, outflow=want, periods=Weeks, initial=begin)
-3: dig[week] <= most"""
+RULES = (
+    "2-4: inventory_balance(stock=yard, inflow=dig, outflow=want, periods=Weeks, initial=begin)\n"
+    "3: dig[week] <= most"
+)
 GOAL = "minimize digging[week]*dig[week] + keeping*yard[week]"
 # Digging for week 4 costs 9 in it, 6 in week 3 and 8 before: all that can be dug is dug in weeks 1
 # to 3, which leaves 35, 20 and 55 tonnes in the yard and 25 to dig in week 4.
@@ -33,9 +35,8 @@ OPTIMUM = 5 * 75 + 6 * 75 + 5 * 75 + 9 * 25 + 1 * (35 + 20 + 55)
 
 def script(rules: Answer = RULES, again: Answer = "none") -> ScriptedModel:
     def answer(call: Call) -> Answer:
-        if call.purpose in ("decisions", "rules", "objective"):
-            return {"decisions": NOUNS, "rules": rules, "objective": GOAL}[call.purpose]
-        return again
+        said = {"sets": SETS, "decisions": NOUNS, "rules": rules, "objective": GOAL}
+        return said.get(call.purpose, again)
 
     return ScriptedModel(answer)
 
@@ -45,10 +46,10 @@ def written(settings: Settings) -> Settings:
     return settings.model_copy(update={"reading": "written"})
 
 
-def test_three_questions_make_a_model_with_archetypes(written: Settings) -> None:
+def test_four_questions_make_a_model_with_archetypes(written: Settings) -> None:
     model = script()
     answer = formulate(TEXT, settings=written, model=model)
-    assert [call.purpose for call in model.calls] == ["decisions", "rules", "objective"]
+    assert [call.purpose for call in model.calls] == ["sets", "decisions", "rules", "objective"]
     assert answer.outcome is Outcome.OPTIMAL and answer.objective == pytest.approx(OPTIMUM)
     assert answer.cir is not None
     assert [rule.archetype for rule in answer.cir.rules] == ["inventory_balance", "capacity_limit"]
@@ -74,7 +75,7 @@ def test_a_sentence_that_made_nonsense_is_read_again(written: Settings) -> None:
     model = script(split, again=second)
     answer = formulate(TEXT, settings=written, model=model)
     asked = [call.purpose for call in model.calls]
-    assert asked[:3] == ["decisions", "rules", "objective"] and len(asked) > 3
+    assert asked[:4] == ["sets", "decisions", "rules", "objective"] and len(asked) > 4
     assert answer.objective == pytest.approx(OPTIMUM)
     again = next(call for call in model.calls if call.purpose == "sentence 3")
     assert "Before it was read as" in again.messages[-1].content
