@@ -17,6 +17,7 @@ from r2c.agents.goal import Goal, read_goal
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Statement
 from r2c.agents.written.nouns import Axis, Nouns, numbers_told, read_nouns
+from r2c.agents.written.series import numbers_left
 from r2c.archetypes.card import Card, Role
 from r2c.llm.spec import OutputSpec
 from r2c.problem.schema import Problem
@@ -24,6 +25,8 @@ from r2c.problem.schema import Problem
 _LABELS = 12
 """Members of a set that a grammar lists one by one."""
 _MOST_NUMBERS = 150
+_MOST_LISTED = 40
+"""Members of a set for which a text may list numbers."""
 _OPS = '" <= " | " >= " | " == "'
 
 
@@ -43,23 +46,30 @@ name ::= [a-z] [a-z_]{1,24}
 
 
 def nouns_form(problem: Problem, nouns: Nouns) -> OutputSpec[tuple[Choice, ...]]:
-    """Lines that declare numbers, as many as their sets have members, and decisions."""
-    told = " | ".join(f'"{one}"' for one in _told(problem)) or "[0-9]+"
-    axes = list(nouns.axes.values())
-    series = [f'name "[{axis.name}] = " {_row(axis)}' for axis in axes if len(axis.members) <= 40]
+    """Lines that declare decisions, and numbers for each member of a set where a text lists them.
+
+    A single number needs no name: rules may write it as it is told.
+    """
+    left = numbers_told(numbers_left(problem))[:_MOST_NUMBERS]
+    axes = [axis for axis in nouns.axes.values() if 1 < len(axis.members) <= _MOST_LISTED]
+    series = [f'name "[{axis.name}] = " {_row(axis)}' for axis in axes]
     keys = [", ".join(part) for size in (1, 2, 3) for part in permutations(nouns.axes, size)]
     over = f'("[" ({_either(keys)}) "]")?' if keys else ""
-    grammar = f"""root ::= (given "\\n"){{0,24}} decision ("\\n" decision){{0,9}}
-given ::= {" | ".join(['name " = " number', *series])}
+    given = bool(series) and len(left) > 1
+    numbers = f"""given ::= {" | ".join(series)}
+number ::= {_either(left)}
+"""
+    listed = ' ("\\n" given){0,12}' if given else ""
+    grammar = f"""root ::= decision ("\\n" decision){{0,9}}{listed}
 decision ::= name {over} ": " [A-Za-z0-9] [A-Za-z0-9 ,'()%$/-]{{2,80}}
 name ::= [a-z] [a-z_]{{1,24}}
-number ::= {told}
-"""
+{numbers * given}"""
     return form(
         "nouns",
         grammar,
-        "Answer with one declaration a line: `price[name] = 1, 2` for numbers, one for each member "
-        "(rows of a matrix between semicolons), `buy[name]: meaning` for a decision. Nothing else.",
+        "Answer with one declaration a line: `buy[name]: meaning` for a decision, then "
+        "`price[name] = 1, 2` for numbers, one for each member (rows of a matrix between "
+        "semicolons). Nothing else.",
         lambda text: read_nouns(text, nouns.data, nouns.roster),
     )
 

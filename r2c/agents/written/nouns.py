@@ -156,9 +156,10 @@ def read_nouns(
         taken |= {axis.set for axis in nouns.axes.values()}
         made = _declared(line, nouns)
         name = made.name
-        if name in taken or is_reserved(name):
-            raise ValueError(f"{name!r} in {line!r} is taken")
-        found.append(made)
+        if is_reserved(name):
+            raise ValueError(f"{name!r} in {line!r} is a word of the algebra")
+        if name not in taken:  # what is declared again stays what it was
+            found.append(made)
     if decided and not any(not item.declared for item in found):
         raise ValueError("nothing is to be decided")
     return tuple(found)

@@ -120,7 +120,7 @@ class Written:
 
     def ask_nouns(self) -> Message:
         """Ask for numbers and decisions."""
-        return Message("user", "Declare the other numbers and the decisions.")
+        return Message("user", "Declare the decisions, then the numbers that are listed for a set.")
 
     def ask_rules(self) -> Message:
         """Ask for all rules; archetypes that sentences read like are told."""
@@ -250,6 +250,8 @@ class Written:
 def _shared(one: dict[Hashable, int], other: dict[Hashable, int]) -> float:
     """How much two declarations have in common, from 0 to 1."""
     keys = one.keys() | other.keys()
+    if not keys:
+        return 1.0
     both = sum(min(one.get(key, 0), other.get(key, 0)) for key in keys)
     return both / sum(max(one.get(key, 0), other.get(key, 0)) for key in keys)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from r2c.problem.cardinals import SMALL
-from r2c.problem.schema import Problem, Quantity, Sentence
+from r2c.problem.schema import Problem, Quantity, Sentence, Span
 
 _LEAST = 2
 _LABEL = r"[A-Za-z][\w'&/-]*(?: (?!and\b|or\b|is\b|are\b|has\b|have\b)[\w'&/-]+){0,3}"
@@ -43,6 +43,7 @@ class Series:
     topic: str
     labels: tuple[str, ...]
     values: tuple[float, ...]
+    span: Span
 
 
 def enumerations(problem: Problem) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -52,6 +53,19 @@ def enumerations(problem: Problem) -> Iterator[tuple[str, tuple[str, ...]]]:
         count = SMALL.get(match["count"].lower()) or float(match["count"])
         if len(labels) == count:
             yield match["noun"].split()[-1], tuple(label.strip() for label in labels)
+
+
+def numbers_left(problem: Problem) -> tuple[float, ...]:
+    """The numbers that stand in no series, in no table and in no name, each once."""
+    taken = [series.span for series in series_in(problem)]
+    taken += [table.span for table in problem.tables if table.span is not None]
+    left = (
+        item.value
+        for item in problem.quantities
+        if item.kind not in ("label", "ordinal")
+        and not any(span.overlaps(item.span) for span in taken)
+    )
+    return tuple(dict.fromkeys(left))
 
 
 def series_in(problem: Problem) -> Iterator[Series]:
@@ -71,14 +85,14 @@ def _after(problem: Problem, sentence: Sentence, numbers: Sequence[Quantity]) ->
     """The series in which each number stands before its member."""
     entries: list[tuple[str, float]] = []
     first = None
-    place = 0
+    place = end = 0
     while place < len(numbers):
         number = numbers[place]
         match = _FOR.match(problem.text, number.span.end, sentence.span.end)
         if match is None:
             break
         label = match["label"].strip()
-        place += 1
+        place, end = place + 1, match.end()
         # The number of a member, as in `hour 1`, is a number of the text as well.
         while place < len(numbers) and numbers[place].span.start < match.end():
             place += 1
@@ -92,7 +106,8 @@ def _after(problem: Problem, sentence: Sentence, numbers: Sequence[Quantity]) ->
     if len(entries) < _LEAST or len(set(labels)) < len(labels) or first is None:
         return None
     lead = problem.text[sentence.span.start : first.span.start]
-    return Series(_topic(lead), labels, tuple(value for _, value in entries))
+    span = Span(start=first.span.start, end=end)
+    return Series(_topic(lead), labels, tuple(value for _, value in entries), span)
 
 
 def _topic(lead: str) -> str:
