@@ -5,8 +5,7 @@
     cost[plant, shop] = 4, 7; 3, 5
     buy[hour]: MWh bought in an hour
 
-The sets and parameters of tables are known before; a line may use them and must not declare them
-again.
+What tables hold is known before; a line may use it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,113 @@
+"""Numbers told member by member, things counted up, and captions: declared without a model."""
+
+from __future__ import annotations
+
+import pytest
+
+from r2c.agents.indexed.headings import caption
+from r2c.agents.indexed.tables import data_of
+from r2c.agents.written.series import enumerations, numbers_left, series_in
+from r2c.agents.written.settled import settled_nouns, singular
+from r2c.problem.read import read_problem
+
+PLANT = (
+    "A plant runs 2 kilns (Alpha and Beta) for 3 days. The cost of firing is €40 for Alpha and "
+    "€55 for Beta. Also, the demand for tiles is 30 tonnes on day 1, 45 tonnes on day 2 and 20 "
+    "tonnes on day 3. A tile weighs 2 kg. At least 9 tiles are packed."
+)
+
+
+def declared(text: str) -> list[str]:
+    problem = read_problem(text)
+    return [str(item) for item in settled_nouns(problem, data_of(problem))]
+
+
+def test_numbers_told_member_by_member_are_declared_over_their_set() -> None:
+    assert declared(PLANT) == [
+        "kiln in Kilns: Alpha, Beta",
+        "cost_firing[kiln] = 40, 55",
+        "day in Days: 1, 2, 3",
+        "demand_tiles[day] = 30, 45, 20",
+    ]
+
+
+def test_what_stands_in_no_series_is_left() -> None:
+    assert numbers_left(read_problem(PLANT)) == (2.0, 3.0, 9.0)
+
+
+def test_a_set_of_a_table_is_the_set_of_a_series_whatever_the_order() -> None:
+    text = (
+        "The rent is 5 for West, 7 for Mid and 6 for East.\n\n| depot | room |\n|---|---|\n"
+        "| East | 40 |\n| West | 50 |\n| Mid | 60 |\n\nWhich depots should be rented?"
+    )
+    assert declared(text) == ["rent[depot] = 6, 5, 7"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The price is 5 for apples. It is 6 for pears.",  # one number a sentence
+        "They need 5 days for apples, pears take 6 days.",
+        "The price is 5 for apples and 6 for apples.",  # one member twice
+        "Costs (purchasing, holding and waste) matter.",  # how many there are is not said
+        "There are 4 costs (purchasing, holding and waste).",
+        "The price is 5 for week 1, 6 for week 3 and 7 for week 4.",  # a gap
+    ],
+)
+def test_other_sentences_declare_nothing(text: str) -> None:
+    assert declared(text) == []
+
+
+def test_series_and_enumerations_are_found_where_they_stand() -> None:
+    problem = read_problem(PLANT)
+    assert list(enumerations(problem)) == [("kilns", ("Alpha", "Beta"))]
+    first, second = series_in(problem)
+    assert problem.quote(first.span) == "40 for Alpha and €55 for Beta"
+    assert (second.topic, second.values) == ("demand tiles", (30.0, 45.0, 20.0))
+
+
+@pytest.mark.parametrize(
+    ("plural", "one"),
+    [("kilns", "kiln"), ("batteries", "battery"), ("boxes", "box"), ("sheep", "sheep")],
+)
+def test_nouns_become_names_of_members(plural: str, one: str) -> None:
+    assert singular(plural) == one
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Freight by plant and shop:", ("Freight", "plant", "shop")),
+        (
+            "So much for that.\n\nThe delivery cost per tonne in € by depot (rows) and region "
+            "(columns):\n\n",
+            ("delivery cost per tonne", "depot", "region"),
+        ),
+        ("The cost of each lane:", None),
+        ("It was made by hand and sold.\n\nThe yields:", None),
+    ],
+)
+def test_a_caption_says_what_a_matrix_is_about(
+    words: str, said: tuple[str, str, str] | None
+) -> None:
+    assert caption(words) == said
+
+
+def test_a_captioned_matrix_has_its_names_whatever_its_headings() -> None:
+    problem = read_problem(
+        "Open depots.\n\nThe distance in km by depot (rows) and region (columns):\n\n"
+        "| depot | valley | forest |\n|---|---|---|\n| Gat | 3 | 4 |\n| Den | 5 | 6 |\n"
+    )
+    data = data_of(problem)
+    assert str(data.given["distance"]) == "distance[depot, region]"
+    assert data.axes["region"].members == ("valley", "forest")
+
+
+def test_headings_that_number_a_known_set_are_that_set() -> None:
+    problem = read_problem(
+        "| year | budget |\n|---|---|\n| 1 | 70 |\n| 2 | 80 |\n\nThe cost:\n\n"
+        "| project | year 1 | year 2 |\n|---|---|---|\n| dam | 3 | 4 |\n| road | 5 | 6 |\n"
+    )
+    data = data_of(problem)
+    assert list(data.axes) == ["year", "project"]
+    assert data.given["cost"].axes == ("project", "year")
