@@ -1,10 +1,7 @@
 """What a plan is about, declared line by line: sets, numbers, decisions.
 
-    hour in Hours: 1, 2, 3, 4
-    price[hour] = 58, 42, 54, 60
-    cost[plant, shop] = 4, 7; 3, 5
-    buy[hour]: MWh bought in an hour
-
+`hour in Hours: 1, 2, 3, 4` is a set, `price[hour] = 58, 42, 54, 60` and, row by row,
+`cost[plant, shop] = 4, 7; 3, 5` are numbers, `buy[hour]: MWh bought in an hour` is a decision.
 What tables hold is known before; a line may use it.
 """
 
