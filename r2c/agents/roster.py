@@ -20,7 +20,8 @@ _NOT_DECIDED = re.compile(
 class Choice:
     """A quantity to decide, or a family of them: one for each member of the axes in `over`.
 
-    Where sets and numbers are declared beside the decisions, `declared` is the line of one.
+    Where sets and numbers are declared beside the decisions, `declared` is the line of each, and
+    sets and numbers have no meaning.
     """
 
     name: str

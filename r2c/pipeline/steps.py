@@ -79,7 +79,7 @@ class Steps:
             found, share, usage = await name_decisions(
                 context.dialect, context.model, sampling, refused
             )
-        names = ", ".join(choice.name for choice in found if not choice.declared)
+        names = ", ".join(choice.name for choice in found if choice.meaning)
         remark = context.dialect.remark if "roster" not in state else None
         events = [] if remark is None else context.tell("decisions", remark)
         return {

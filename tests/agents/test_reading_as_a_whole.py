@@ -90,7 +90,7 @@ def test_the_forms_admit_an_example_and_nothing_undeclared(example: WholeExample
     assert admits(rules.grammar, "none")
     read = [one for one in rules.read(example["rules"]) if isinstance(one, Formal)]
     assert all(dialect.is_sound(one, roster) for one in read)
-    name = next(one.name for one in roster if not one.declared)
+    name = next(one.name for one in roster if one.meaning)
     for line in (f"99: {name} <= 1", "3: foo <= 1", "3: foo_bar(x=1)", f"3: {name} <= 987"):
         assert not admits(rules.grammar, line), line
     goal = dialect.goal_form(roster, ())

@@ -20,6 +20,7 @@ from r2c.model.build import build
 from r2c.model.meaning import meaning
 from r2c.model.plain import PlainModel
 from r2c.model.reformulate import attempt
+from r2c.problem.schema import Problem
 from r2c.solve.ask import ask
 from r2c.solve.limits import Limits
 from r2c.solve.matrix import matrix_of
@@ -91,14 +92,19 @@ class Prover:
                 raise NOT_PROVED(story=story, reason=reason)
         return Answer(first.status, first.objective, ways, first.values)
 
-    def optimum(self, cir: CIR, story: str) -> Answer:
+    def optimum(self, cir: CIR, story: str, problem: Problem | None = None) -> Answer:
         """The answer of a sound CIR, solved once.
+
+        Args:
+            cir: the model.
+            story: what a fault is about.
+            problem: what has the tables of the model, if it reads any.
 
         Raises:
             InputError: R2C-B092.
             R2CError: a rule cannot be written.
         """
-        instance = bind(cir).require()
+        instance = bind(cir, problem).require()
         model, faults = attempt(cir, self._library, instance)
         if model is None:
             raise CATALOGUE[faults[0].code].raises(faults[0])

@@ -72,7 +72,7 @@ def _rows(selection: Selection, over: tuple[str, ...], data: list[tuple[str, Dat
         name=slug(" ".join(noun.many for noun in nouns)),
         about=f"{labels} for each {each}",
         head=(
-            *(noun.one for noun in nouns),
+            *key_heads(nouns),
             *(headed(selection, name, datum) for name, datum in data),
         ),
         rows=rows,

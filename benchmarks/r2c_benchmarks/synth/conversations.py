@@ -1,65 +1,82 @@
-"""What a model is to learn: to formulate in stages, to mend a mistake, to ask for what is missing.
+"""What a model is to learn: to formulate, to mend a mistake, to ask for what is missing.
 
-Every conversation is a list of messages as trainers read it. The answers are CIR text: first what
-the problem is about, then a rule for each sentence that states one, then the objective.
+Every conversation is one that R2C holds with a model that reads problems as a whole
+(`r2c.agents.written`), without its worked examples: the same questions, and the answers that mean
+the right CIR.
 """
 
 from __future__ import annotations
 
-import re
+import tempfile
+from pathlib import Path
 
-from r2c.cir.schema import CIR
-from r2c.cir.text import write_text
+from r2c.agents.clauses import Clause
+from r2c.agents.conversation import ask_clause, ask_goal, opening_of_whole
+from r2c.agents.formal import Formal, read_formals, write_formals
+from r2c.agents.indexed.archetypes import Shelf
+from r2c.agents.written.reader import PROMPTS, Written
+from r2c.llm.model import Message
+from r2c.problem.read import read_problem
+from r2c_benchmarks.items import Item, data_files
 from r2c_benchmarks.mutations import Mutant
 from r2c_benchmarks.rulebench.make import Made
 from r2c_benchmarks.rulebench.phrase import member_name
 from r2c_benchmarks.rulebench.sheets import headed
-from r2c_benchmarks.synth.tabled import tabled
+from r2c_benchmarks.synth.lines import Lines, lines_of
 
 Conversation = list[dict[str, str]]
 
-SYSTEM = (
-    "You turn a decision problem into a CIR: sets, numbers and decisions, a rule for each sentence "
-    "that states one, and the objective. Rules name an archetype and fill its roles."
-)
-NOUNS = "Name the sets, the numbers and the decisions."
-RULES = "State the rules, each with the words that say it."
-OBJECTIVE = "State the objective."
-_ROWS = 4
-_RULES_BEGIN = re.compile(r"^rules$", re.MULTILINE)
-_OBJECTIVES_BEGIN = re.compile(r"^objectives$", re.MULTILINE)
+
+def read(made: Made, shelf: Shelf) -> Written:
+    """The problem as R2C reads it, with all archetypes of its rules shown."""
+    item = Item(id="", problem=made.text.words, tables=made.text.files)
+    with tempfile.TemporaryDirectory(prefix="r2c-synth-") as folder:
+        problem = read_problem(item.problem, data_files(item, Path(folder)))
+    return Written(problem, shelf, tuple(sorted({rule.archetype for rule in made.cir.rules})))
 
 
-def formulation(made: Made) -> Conversation:
-    """The problem, and its CIR in three answers."""
-    text = write_text(tabled(made), provenance=False)
-    rules, goals = _RULES_BEGIN.search(text), _OBJECTIVES_BEGIN.search(text)
-    assert rules is not None and goals is not None
-    return [
-        _message("system", SYSTEM),
-        _message("user", f"{shown(made)}\n\n{NOUNS}"),
-        _message("assistant", text[: rules.start()].strip()),
-        _message("user", RULES),
-        _message("assistant", text[rules.start() : goals.start()].strip()),
-        _message("user", OBJECTIVE),
-        _message("assistant", text[goals.start() :].strip()),
+def formulation(dialect: Written, lines: Lines) -> Conversation:
+    """The four questions and their answers."""
+    return _written(
+        [
+            *_begun(dialect, lines),
+            dialect.ask_rules(),
+            _answer(lines.rules),
+            ask_goal(dialect.problem),
+            _answer(lines.goal),
+        ]
+    )
+
+
+def repair(made: Made, dialect: Written, lines: Lines, wrong: Mutant) -> Conversation | None:
+    """A sentence that was read with a mistake, what speaks against it, and the right reading.
+
+    None if the mistake is in no rule, or is told by the same lines.
+    """
+    if wrong.rule is None:
+        return None
+    span = made.text.rules[wrong.rule]
+    clause = next(one for one in dialect.clauses if one.span.overlaps(span))
+    right = _of(read_formals(lines.rules), clause)
+    mistaken = _of(read_formals(lines_of(wrong.cir, dialect).rules), clause)
+    if write_formals(right) == write_formals(mistaken):
+        return None
+    before = [
+        (one, write_formals(_of(read_formals(lines.rules), one)))
+        for one in dialect.clauses
+        if one.sentence < clause.sentence
     ]
+    return _written(
+        [
+            *_begun(dialect, lines),
+            *dialect.told(before),
+            ask_clause(clause, write_formals(mistaken), wrong.diagnosis),
+            _answer(write_formals(right)),
+        ]
+    )
 
 
-def repair(made: Made, wrong: Mutant) -> Conversation:
-    """The problem with a CIR that has a mistake and what speaks against it, and the right CIR."""
-    return [
-        _message("system", SYSTEM),
-        _message(
-            "user",
-            f"{shown(made)}\n\nThis CIR has a mistake:\n\n{_told(wrong.cir)}\n\n"
-            f"{wrong.diagnosis} Write the right CIR.",
-        ),
-        _message("assistant", _told(made.cir)),
-    ]
-
-
-def question(made: Made) -> Conversation:
+def question(made: Made, dialect: Written) -> Conversation:
     """A problem with a number that nobody knows, and the question for it."""
     assert made.spoilt is not None and made.spoilt.missing is not None
     slot = made.spoilt.missing
@@ -70,26 +87,30 @@ def question(made: Made) -> Conversation:
         f"question: What is the {headed(made.selection, slot.name, datum)} for {members}?\n"
         "consequence: Without it the problem cannot be solved; all other numbers are there."
     )
+    return _written([_system(), dialect.ask_roster(), _answer(asked)])
+
+
+def _begun(dialect: Written, lines: Lines) -> list[Message]:
     return [
-        _message("system", SYSTEM),
-        _message("user", f"{shown(made)}\n\n{NOUNS}"),
-        _message("assistant", asked),
+        _system(),
+        dialect.ask_roster(),
+        _answer(lines.sets),
+        dialect.ask_nouns(),
+        _answer(lines.nouns),
     ]
 
 
-def shown(made: Made) -> str:
-    """The text, and of each file the columns and the first rows."""
-    parts = [made.text.words.strip()]
-    for name, content in made.text.files.items():
-        lines = content.strip().split("\n")
-        more = f"\n... ({len(lines) - 1} rows)" if len(lines) - 1 > _ROWS else ""
-        parts.append(f"{name}:\n" + "\n".join(lines[: _ROWS + 1]) + more)
-    return "\n\n".join(parts)
+def _system() -> Message:
+    return opening_of_whole(PROMPTS, Written)[0]
 
 
-def _told(cir: CIR) -> str:
-    return write_text(cir, provenance=False).strip()
+def _of(rules: tuple[Formal, ...], clause: Clause) -> tuple[Formal, ...]:
+    return tuple(one for one in rules if one.first == clause.sentence)
 
 
-def _message(role: str, content: str) -> dict[str, str]:
-    return {"role": role, "content": content}
+def _answer(text: str) -> Message:
+    return Message("assistant", text)
+
+
+def _written(messages: list[Message]) -> Conversation:
+    return [{"role": one.role, "content": one.content} for one in messages]

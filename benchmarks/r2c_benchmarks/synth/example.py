@@ -7,14 +7,23 @@ from collections.abc import Mapping
 from random import Random
 from typing import Literal
 
+from r2c.agents.indexed.archetypes import Shelf
+from r2c.agents.written.reader import Written
 from r2c.cir.schema import CIR
 from r2c.errors import R2CError
 from r2c.problem.schema import Frozen
-from r2c_benchmarks.mutations import Mutant, mutation, mutations
+from r2c_benchmarks.mutations import mutation, mutations
 from r2c_benchmarks.rulebench.make import Made, make
 from r2c_benchmarks.rulebench.optimum import Answer, Prover
 from r2c_benchmarks.rulebench.select import LEVELS
-from r2c_benchmarks.synth.conversations import Conversation, formulation, question, repair
+from r2c_benchmarks.synth.conversations import (
+    Conversation,
+    formulation,
+    question,
+    read,
+    repair,
+)
+from r2c_benchmarks.synth.lines import Lines, Unsayable, assembled, lines_of
 
 Kind = Literal["formulation", "repair", "question"]
 
@@ -54,8 +63,17 @@ class Example(Frozen):
         return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def example(seed: int, number: int, prover: Prover) -> Example:
+def example(seed: int, number: int, prover: Prover, shelf: Shelf) -> Example | None:
     """The example of a number: the same for everybody who takes the same seed.
+
+    Args:
+        seed: the seed of the data.
+        number: the number of the example.
+        prover: proves answers.
+        shelf: the cards.
+
+    Returns:
+        None if the lines of a model cannot say the problem, or come to another answer.
 
     Raises:
         InputError: R2C-B093.
@@ -67,14 +85,16 @@ def example(seed: int, number: int, prover: Prover) -> Example:
     name = f"synth-{seed}-{number:06}"
     trouble = "incomplete" if kind == "question" else None
     made = make(name, level, prover, for_training=True, kind=trouble)
-    mistake = None
+    dialect, mistake = read(made, shelf), None
     if kind == "question":
-        messages = question(made)
-    elif kind == "repair" and (found := _mistaken(made, random, prover)) is not None:
-        mistake, wrong = found
-        messages = repair(made, wrong)
+        messages = question(made, dialect)
     else:
-        kind, messages = "formulation", formulation(made)
+        lines = _proved(made, dialect, prover)
+        if lines is None:
+            return None
+        found = _mended(made, dialect, lines, random, prover) if kind == "repair" else None
+        kind = "formulation" if found is None else "repair"
+        mistake, messages = found or (None, formulation(dialect, lines))
     return Example(
         id=name,
         kind=kind,
@@ -92,14 +112,37 @@ def example(seed: int, number: int, prover: Prover) -> Example:
     )
 
 
-def _mistaken(made: Made, random: Random, prover: Prover) -> tuple[str, Mutant] | None:
-    """A mistake that changes the answer, None if none of some tries does."""
+def _proved(made: Made, dialect: Written, prover: Prover) -> Lines | None:
+    """The lines of a model that mean the problem: read again, they come to its answer."""
+    assert made.answer is not None
+    try:
+        lines = lines_of(made.cir, dialect)
+        cir = assembled(lines, dialect)
+        found = prover.optimum(cir, made.selection.story.id, dialect.problem)
+    except (Unsayable, ValueError, R2CError):
+        return None
+    return None if _unlike(found, made.answer) else lines
+
+
+def _mended(
+    made: Made, dialect: Written, lines: Lines, random: Random, prover: Prover
+) -> tuple[str, Conversation] | None:
+    """A mistake that changes the answer, and the conversation that mends it.
+
+    None if none of some tries is one.
+    """
     assert made.answer is not None
     for _ in range(_TRIES):
         kind = random.choice(mutations())
         wrong = mutation(kind).mutate(made.cir, random)
-        if wrong is not None and _differs(wrong.cir, made, prover, made.answer):
-            return kind, wrong
+        if wrong is None or not _differs(wrong.cir, made, prover, made.answer):
+            continue
+        try:
+            messages = repair(made, dialect, lines, wrong)
+        except Unsayable:
+            continue
+        if messages is not None:
+            return kind, messages
     return None
 
 
@@ -108,6 +151,10 @@ def _differs(wrong: CIR, made: Made, prover: Prover, right: Answer) -> bool:
         found = prover.optimum(wrong, made.selection.story.id)
     except R2CError:
         return False  # a repair begins from a model that runs
+    return _unlike(found, right)
+
+
+def _unlike(found: Answer, right: Answer) -> bool:
     if found.objective is None or right.objective is None:
         return found.status != right.status
     return abs(found.objective - right.objective) > 1e-6 * max(1.0, abs(right.objective))

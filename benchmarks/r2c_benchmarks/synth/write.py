@@ -7,9 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from multiprocessing.pool import AsyncResult
 from pathlib import Path
 
+from r2c.agents.indexed.archetypes import Shelf
+from r2c.archetypes.load import standard_library
+from r2c.archetypes.retrieve import Retriever
 from r2c.solve.process import SolverProcess
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.synth.example import Example, example
@@ -20,10 +24,16 @@ _CHUNK = 4
 
 @dataclass
 class Counts:
-    """What was written, and what was left out because a bench has words like it."""
+    """What was written, and what was left out.
+
+    Attributes:
+        left_out: Because a bench has words like it.
+        unsaid: Because the lines of a model do not come to its answer.
+    """
 
     written: int = 0
     left_out: int = 0
+    unsaid: int = 0
     by: dict[str, Counter[str]] = field(default_factory=dict)
 
     def add(self, one: Example) -> None:
@@ -66,6 +76,9 @@ def write(
     counts = Counts()
     with path.open("w", encoding="utf-8") as file, closing(_examples(seed, processes)) as examples:
         for one in examples:
+            if one is None:
+                counts.unsaid += 1
+                continue
             if shares(one.text, known):
                 counts.left_out += 1
                 continue
@@ -77,10 +90,10 @@ def write(
     return counts
 
 
-def _examples(seed: int, processes: int) -> Generator[Example]:
+def _examples(seed: int, processes: int) -> Generator[Example | None]:
     numbers = ((seed, number) for number in range(10**9))
     pool = multiprocessing.get_context("spawn").Pool(processes, _begin)
-    waiting: list[AsyncResult[list[Example]]] = []
+    waiting: list[AsyncResult[list[Example | None]]] = []
     try:
         while True:
             while len(waiting) < 3 * processes:
@@ -102,6 +115,13 @@ def _begin() -> None:
     _prover = Prover(process)
 
 
-def _made(numbers: list[tuple[int, int]]) -> list[Example]:
+def _made(numbers: list[tuple[int, int]]) -> list[Example | None]:
     assert _prover is not None
-    return [example(seed, number, _prover) for seed, number in numbers]
+    return [example(seed, number, _prover, by_words()) for seed, number in numbers]
+
+
+@cache
+def by_words() -> Shelf:
+    """The cards, found by words alone: what is shown must not hang on an encoder being there."""
+    library = standard_library()
+    return Shelf(library, Retriever(library.values()))

@@ -44,6 +44,16 @@ class Shelf:
     retriever: Retriever
     _found: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
+    @property
+    def remark(self) -> str | None:
+        """That cards are found by words alone, if so."""
+        if self.retriever.by_meaning:
+            return None
+        return (
+            "Archetypes are found by words alone; by meaning too, once"
+            " `r2c models fetch --encoder` has fetched the encoder."
+        )
+
     def meant(self, clause: Clause, data: Data) -> tuple[str, ...]:
         """The cards that a sentence reads like and that sets can be bound to, nearest first.
 

@@ -83,12 +83,7 @@ class Indexed:
     @property
     def remark(self) -> str | None:
         """That cards are found by words alone, if so."""
-        if self.shelf is None or self.shelf.retriever.by_meaning:
-            return None
-        return (
-            "Archetypes are found by words alone; by meaning too, once"
-            " `r2c models fetch --encoder` has fetched the encoder."
-        )
+        return None if self.shelf is None else self.shelf.remark
 
     def read(self, text: str) -> tuple[Statement, ...]:
         """See `r2c.agents.dialect.Dialect.read`."""

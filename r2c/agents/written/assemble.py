@@ -16,7 +16,7 @@ from r2c.agents.goal import read_goal
 from r2c.agents.mapper import map_relation
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
-from r2c.agents.written.nouns import Nouns
+from r2c.agents.written.nouns import Nouns, domain_told, most_of
 from r2c.archetypes.card import Card
 from r2c.cir.expr import (
     Add,
@@ -89,10 +89,14 @@ def assemble_written(
 
 def _decision(choice: Choice, nouns: Nouns, problem: Problem, asked: str) -> Decision:
     domain, reason = domain_of(choice.meaning, problem.text, asked)
+    told = domain_told(choice)
+    if told is not None:
+        domain, reason = told, "declared so"
     return Decision(
         name=choice.name,
         over=_over(choice.over, nouns),
         indices=choice.over,
+        upper=most_of(choice),
         domain=domain,
         domain_reason=reason,
         meaning=choice.meaning,

@@ -16,7 +16,7 @@ from r2c.agents.formal import read_formals
 from r2c.agents.goal import Goal, read_goal
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Statement
-from r2c.agents.written.nouns import Axis, Nouns, numbers_told, read_nouns
+from r2c.agents.written.nouns import AGAIN, Axis, Nouns, numbers_told, read_nouns
 from r2c.agents.written.series import numbers_left
 from r2c.archetypes.card import Card, Role
 from r2c.llm.spec import OutputSpec
@@ -51,9 +51,15 @@ def nouns_form(problem: Problem, nouns: Nouns) -> OutputSpec[tuple[Choice, ...]]
     A single number needs no name: rules may write it as it is told.
     """
     left = numbers_told(numbers_left(problem))[:_MOST_NUMBERS]
-    axes = [axis for axis in nouns.axes.values() if 1 < len(axis.members) <= _MOST_LISTED]
+    axes = [
+        axis
+        for axis in nouns.axes.values()
+        if 1 < len(axis.members) <= _MOST_LISTED and not axis.name.startswith(AGAIN)
+    ]
     series = [f'name "[{axis.name}] = " {_row(axis)}' for axis in axes]
-    keys = [", ".join(part) for size in (1, 2, 3) for part in permutations(nouns.axes, size)]
+    names = [name for name in nouns.axes if not name.startswith(AGAIN)]
+    keys = [", ".join(part) for size in (1, 2, 3) for part in permutations(names, size)]
+    keys += [f"{name}, {AGAIN}{name}" for name in names]
     over = f'("[" ({_either(keys)}) "]")?' if keys else ""
     given = bool(series) and len(left) > 1
     numbers = f"""given ::= {" | ".join(series)}
@@ -61,7 +67,8 @@ number ::= {_either(left)}
 """
     listed = ' ("\\n" given){0,12}' if given else ""
     grammar = f"""root ::= decision ("\\n" decision){{0,9}}{listed}
-decision ::= name {over} ": " [A-Za-z0-9] [A-Za-z0-9 ,'()%$/-]{{2,80}}
+decision ::= name {over} domain? ": " [A-Za-z0-9] [A-Za-z0-9 ,'()%$/-]{{2,80}}
+domain ::= " binary" | " integer" | " continuous"
 name ::= [a-z] [a-z_]{{1,24}}
 {numbers * given}"""
     return form(
@@ -98,7 +105,7 @@ def rules_form(
     lines = [
         'root ::= "none" | line ("\\n" line){0,29}',
         f'line ::= ({numbers}) {ranges} ": " ({body}) loops? condition?',
-        f"relation ::= side ({_OPS}) side",
+        f"relation ::= side ({_OPS}) side (({_OPS}) side)?",
         *(f"call{place} ::= {text}" for place, text in enumerate(calls)),
         *algebra.rules(),
     ]
@@ -112,9 +119,15 @@ def rules_form(
     )
 
 
-def goal_form(problem: Problem, nouns: Nouns) -> OutputSpec[Goal]:
-    """One line `maximize terms` or `minimize terms`."""
-    algebra = _Algebra(problem, nouns)
+def goal_form(problem: Problem, nouns: Nouns, outputs: Sequence[str]) -> OutputSpec[Goal]:
+    """One line `maximize terms` or `minimize terms`.
+
+    Args:
+        problem: the problem.
+        nouns: what is declared.
+        outputs: names that rules give to what their archetypes create.
+    """
+    algebra = _Algebra(problem, nouns, outputs)
     lines = ['root ::= ("maximize " | "minimize ") side', *algebra.rules()]
     return form(
         "objective",
@@ -132,8 +145,8 @@ def _told(problem: Problem) -> list[str]:
 class _Algebra:
     """The grammar of expressions over the declared names."""
 
-    def __init__(self, problem: Problem, nouns: Nouns) -> None:
-        self._problem, self._nouns = problem, nouns
+    def __init__(self, problem: Problem, nouns: Nouns, outputs: Sequence[str] = ()) -> None:
+        self._problem, self._nouns, self._outputs = problem, nouns, outputs
 
     @property
     def nouns(self) -> Nouns:
@@ -158,7 +171,7 @@ class _Algebra:
         yield f"number ::= {_either(numbers)}"
         if given:
             yield f"given ::= {' | '.join(given)}"
-        yield f"decided ::= {' | '.join(decided)}"
+        yield f"decided ::= {' | '.join([*decided, *(_output(name) for name in self._outputs)])}"
         if axes:
             yield 'fold ::= "sum(" inner loop{1,3} condition? ")"'
             yield 'inner ::= product ((" + " | " - ") product){0,2}'
@@ -212,6 +225,10 @@ class _Algebra:
             yield json.dumps(label, ensure_ascii=False)
 
 
+def _output(name: str) -> str:
+    return f'"{name}" ("[" [a-z_]{{1,20}} "]")?'
+
+
 def _key(axis: Axis) -> str:
     return f"key-{axis.name.replace('_', '-')}"
 
@@ -229,6 +246,10 @@ def _call(card: Card, algebra: _Algebra) -> str:
         parts.append(f'"{", " * bool(place)}{role.name}=" {_fill(role, algebra)}')
     for role in optional:
         parts.append(f'(", {role.name}=" {_fill(role, algebra)})?')
+    known = {role.name for role in card.roles}
+    for output in card.outputs:
+        if output.name not in known:
+            parts.append(f'(", {output.name}=" [a-z] [a-z_]{{1,24}})?')
     return " ".join([*parts, '")"'])
 
 

@@ -1,7 +1,8 @@
 """What a plan is about, declared line by line: sets, numbers, decisions.
 
 `hour in Hours: 1, 2, 3, 4` is a set, `price[hour] = 58, 42, 54, 60` and, row by row,
-`cost[plant, shop] = 4, 7; 3, 5` are numbers, `buy[hour]: MWh bought in an hour` is a decision.
+`cost[plant, shop] = 4, 7; 3, 5` are numbers, `buy[hour]: MWh bought in an hour` is a decision,
+and so is `start[job] integer <= 40: day on which a job begins`.
 What tables hold is known before; a line may use it.
 """
 
@@ -11,19 +12,28 @@ import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal, cast
 
 from r2c.agents.indexed.data import Data
 from r2c.agents.reserved import is_reserved
 from r2c.agents.roster import Choice
+from r2c.cir.expr import Expr
+from r2c.cir.parse import parse
 from r2c.cir.schema import DenseValues, IndexSet, Member, Parameter
 from r2c.cir.write import number
+from r2c.errors import CIRError
 
+Domain = Literal["continuous", "integer", "binary"]
 NOTHING = "none"
+AGAIN = "to_"
+"""Before the name of a member: a second member of the same set, as for the end of a leg."""
 MOST = 60
 _NAME = "[a-z][a-z0-9_]{0,40}"
 _SET = re.compile(rf"({_NAME}) in ([A-Z][A-Za-z0-9_]{{0,40}}): (\S.*)")
 _PARAMETER = re.compile(rf"({_NAME})(?:\[([a-z0-9_, ]+)\])? = (\S.*)")
-_DECISION = re.compile(rf"({_NAME})(?:\[([a-z0-9_, ]+)\])?: (\S.*)")
+_DECISION = re.compile(
+    rf"({_NAME})(?:\[([a-z0-9_, ]+)\])?(?: (binary|integer|continuous))?(?: <= ([^:]+))?: (\S.*)"
+)
 _MEANING = 200
 _PERIODS = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|fri|sat|sun)\b"
@@ -60,7 +70,7 @@ class Nouns:
 
     @cached_property
     def axes(self) -> dict[str, Axis]:
-        """The sets by the names of their members."""
+        """The sets by the names of their members; `to_place` is another member beside `place`."""
         found = {
             item.name: Axis(item.name, item.set, tuple(map(_member, item.members)))
             for item in self.data.axes.values()
@@ -68,6 +78,10 @@ class Nouns:
         for item in self.roster:
             if match := _SET.fullmatch(item.declared):
                 found[match[1]] = Axis(match[1], match[2], _members(match[3]))
+        for axis in list(found.values()):
+            other = f"{AGAIN}{axis.name}"
+            if not axis.name.startswith(AGAIN) and other not in found:
+                found[other] = Axis(other, axis.set, axis.members)
         return found
 
     @cached_property
@@ -82,12 +96,12 @@ class Nouns:
     @cached_property
     def decided(self) -> dict[str, tuple[str, ...]]:
         """The axes of each family of decisions."""
-        return {item.name: item.over for item in self.roster if not item.declared}
+        return {item.name: item.over for item in self.decisions}
 
     @property
     def decisions(self) -> tuple[Choice, ...]:
         """The families of decisions."""
-        return tuple(item for item in self.roster if not item.declared)
+        return tuple(item for item in self.roster if item.meaning)
 
     def sets(self) -> Iterator[IndexSet]:
         """The sets that are declared; those of tables are in the data."""
@@ -120,7 +134,7 @@ class Nouns:
             elif match := _PARAMETER.fullmatch(item.declared):
                 key = ("number", item.over, tuple(map(tuple, _rows(match[3]))))
             else:
-                key = ("decision", item.over)
+                key = ("decision", item.over, domain_told(item))
             found[key] = found.get(key, 0) + 1
         return found
 
@@ -156,7 +170,7 @@ def read_nouns(
             raise ValueError(f"{name!r} in {line!r} is a word of the algebra")
         if name not in taken:  # what is declared again stays what it was
             found.append(made)
-    if decided and not any(not item.declared for item in found):
+    if decided and not any(item.meaning for item in found):
         raise ValueError("nothing is to be decided")
     return tuple(found)
 
@@ -178,10 +192,30 @@ def _declared(line: str, nouns: Nouns) -> Choice:
             raise ValueError(f"{line!r} does not have {wanted} numbers")
         return Choice(match[1], "", over, line)
     if match := _DECISION.fullmatch(line):
-        if len(match[3]) > _MEANING or not match[3].isprintable():
+        if len(match[5]) > _MEANING or not match[5].isprintable():
             raise ValueError(f"the meaning of {match[1]!r} is not one short line")
-        return Choice(match[1], match[3].strip(), _over(match[2], nouns))
+        _expression(match[4] or "0")
+        return Choice(match[1], match[5].strip(), _over(match[2], nouns), line)
     raise ValueError(f"{line!r} declares neither a set nor numbers nor a decision")
+
+
+def domain_told(item: Choice) -> Domain | None:
+    """The domain with which a decision is declared, if it is declared with one."""
+    match = _DECISION.fullmatch(item.declared)
+    return None if match is None else cast("Domain | None", match[3])
+
+
+def most_of(item: Choice) -> Expr | None:
+    """The upper bound with which a decision is declared, if there is one."""
+    match = _DECISION.fullmatch(item.declared)
+    return None if match is None or match[4] is None else _expression(match[4])
+
+
+def _expression(text: str) -> Expr:
+    try:
+        return parse(text)
+    except CIRError as error:
+        raise ValueError(error.fault.what) from None
 
 
 def _over(text: str | None, nouns: Nouns) -> tuple[str, ...]:
@@ -219,7 +253,8 @@ def told(nouns: Nouns) -> Iterator[str]:
     for axis in nouns.axes.values():
         shown = ", ".join(map(str, axis.members[:6]))
         more = f", ... ({len(axis.members)})" if len(axis.members) > 6 else ""
-        yield f"{axis.name} in {axis.set}: {shown}{more}"
+        if not axis.name.startswith(AGAIN):
+            yield f"{axis.name} in {axis.set}: {shown}{more}"
     for given in nouns.data.given.values():
         yield f"{given} from the table {given.table}"
 

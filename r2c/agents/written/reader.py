@@ -28,7 +28,7 @@ from r2c.agents.written.forms import goal_form, nouns_form, rules_form, sets_for
 from r2c.agents.written.nouns import Nouns, told
 from r2c.agents.written.settled import settled_nouns
 from r2c.archetypes.card import Card
-from r2c.cir.expr import symbols
+from r2c.cir.expr import Name, symbols
 from r2c.cir.schema import CIR
 from r2c.errors import CIRError
 from r2c.llm.model import Message
@@ -61,10 +61,17 @@ _PLAIN = frozenset(
 
 @dataclass(frozen=True)
 class Written:
-    """See `r2c.agents.dialect.Dialect`."""
+    """See `r2c.agents.dialect.Dialect`.
+
+    Attributes:
+        problem: the problem.
+        shelf: the cards; without it rules are relations.
+        also: archetypes that are shown whether or not a sentence reads like them.
+    """
 
     problem: Problem
     shelf: Shelf | None = None
+    also: tuple[str, ...] = ()
 
     roster_tokens = 900
 
@@ -85,12 +92,12 @@ class Written:
 
     @property
     def remark(self) -> str | None:
-        """Nothing."""
-        return None
+        """That cards are found by words alone, if so."""
+        return None if self.shelf is None else self.shelf.remark
 
     @cached_property
     def cards(self) -> tuple[Card, ...]:
-        """The archetypes that sentences read like, the nearest first."""
+        """The archetypes that sentences read like or that are shown always, nearest first."""
         if self.shelf is None:
             return ()
         found: dict[str, float] = {}
@@ -98,7 +105,10 @@ class Written:
             for item in self.shelf.retriever.candidates(clause.text, _NEAR):
                 found[item.card] = max(item.score, found.get(item.card, item.score))
         near = sorted((id for id in found if id not in _PLAIN), key=lambda id: -found[id])
-        return tuple(self.shelf.cards[id] for id in dict.fromkeys([*near[:_SHOWN], *_ALWAYS]))
+        shown = sorted(
+            {*near[:_SHOWN], *_ALWAYS, *self.also}, key=lambda id: (-found.get(id, 0.0), id)
+        )
+        return tuple(self.shelf.cards[id] for id in shown)
 
     def opening(self) -> tuple[Message, ...]:
         """The worked examples of prompts/written.yaml."""
@@ -215,7 +225,18 @@ class Written:
 
     def goal_form(self, roster: Roster, earlier: Told) -> OutputSpec[Goal]:
         """A sum over the declared names."""
-        return goal_form(self.problem, Nouns(self.data, roster))
+        return goal_form(self.problem, Nouns(self.data, roster), self._outputs(earlier))
+
+    def _outputs(self, readings: Told) -> tuple[str, ...]:
+        """The names that rules give to what their archetypes create."""
+        rules = [item for _, text in readings for item in read_formals(text)]
+        return tuple(
+            expr.id
+            for item in rules
+            if self.shelf is not None and (card := self.shelf.cards.get(item.archetype))
+            for role, expr in item.operands
+            if isinstance(expr, Name) and role not in {one.name for one in card.roles}
+        )
 
     def suggested_goals(self, roster: Roster, earlier: Told) -> tuple[str, ...]:
         """None."""

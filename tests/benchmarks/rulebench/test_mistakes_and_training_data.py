@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from random import Random
 
 import pytest
 from typer.testing import CliRunner
 
+from r2c.llm.testing import ScriptedModel
+from r2c.pipeline.api import formulate
+from r2c.settings import Settings
 from r2c_benchmarks.mutations import Mutant, mutation, mutations
 from r2c_benchmarks.rulebench.make import make
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.synth.card import card
 from r2c_benchmarks.synth.example import Example, example
 from r2c_benchmarks.synth.shingles import LENGTH, bench_shingles, shares, shingles
-from r2c_benchmarks.synth.write import write
+from r2c_benchmarks.synth.write import by_words, write
 
 SEED = 7
 
 
 @pytest.fixture(scope="module")
 def examples(prover: Prover) -> list[Example]:
-    return [example(SEED, number, prover) for number in range(24)]
+    made = [example(SEED, number, prover, by_words()) for number in range(24)]
+    assert None not in made
+    return [one for one in made if one is not None]
 
 
 @pytest.mark.parametrize("kind", mutations())
@@ -42,8 +48,9 @@ def test_each_kind_of_mistake_changes_a_model_and_says_what_is_wrong(
 def test_an_example_is_the_same_for_the_same_seed_and_number(
     examples: list[Example], prover: Prover
 ) -> None:
-    assert example(SEED, 3, prover).line() == examples[3].line()
-    assert example(SEED + 1, 3, prover).line() != examples[3].line()
+    again, other = (example(seed, 3, prover, by_words()) for seed in (SEED, SEED + 1))
+    assert again is not None and again.line() == examples[3].line()
+    assert other is not None and other.line() != examples[3].line()
 
 
 def test_the_kinds_of_conversations_are_all_there_and_alternate(examples: list[Example]) -> None:
@@ -55,15 +62,42 @@ def test_the_kinds_of_conversations_are_all_there_and_alternate(examples: list[E
         assert all(message["content"].strip() for message in one.messages)
 
 
-def test_a_formulation_names_every_archetype_and_quotes_the_text(
+def test_a_formulation_shows_every_archetype_and_quotes_the_text(
     examples: list[Example],
 ) -> None:
     for one in examples:
         if one.kind != "formulation":
             continue
-        rules = one.messages[4]["content"]
-        assert all(f": {archetype}" in rules for archetype in one.archetypes)
+        asked, rules = one.messages[5]["content"], one.messages[6]["content"]
+        assert all(f"\n{archetype}(" in asked for archetype in one.archetypes)
+        named = re.findall(r"^\d+(?:-\d+)?: (\w+)\(\w+=", rules, re.MULTILINE)
+        assert set(named) <= set(one.archetypes)
         assert all(rule.quote in one.text and rule.quote for rule in one.cir.rules)
+
+
+def test_r2c_comes_to_the_optimum_with_the_answers_of_a_formulation(
+    examples: list[Example], tmp_path: Path
+) -> None:
+    told = [one for one in examples if one.kind == "formulation"]
+    settings = Settings(reading="written", samples=1, data_dir=tmp_path, cache_dir=tmp_path)
+    for one in told[:4]:
+        answers = [message["content"] for message in one.messages if message["role"] == "assistant"]
+        files = [tmp_path / name for name in one.tables]
+        for path in files:
+            path.write_text(one.tables[path.name], encoding="utf-8")
+        found = formulate(one.text, files or None, settings=settings, model=ScriptedModel(answers))
+        assert found.objective == pytest.approx(one.optimum), one.id
+
+
+def test_a_repair_shows_the_mistake_and_ends_with_another_reading(
+    examples: list[Example],
+) -> None:
+    for one in examples:
+        if one.kind != "repair":
+            continue
+        asked, answer = one.messages[-2]["content"], one.messages[-1]["content"]
+        (before,) = re.findall(r"\(Before it was read as `([^`]*)`", asked)
+        assert before != answer.replace("\n", "; ") and one.mistake is not None
 
 
 def test_every_optimum_of_the_data_is_that_of_its_model(
