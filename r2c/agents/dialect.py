@@ -167,6 +167,12 @@ class Whole(Dialect, Protocol):
         """The form of all rules."""
         ...
 
-    def is_sound(self, item: Formal, roster: Roster) -> bool:
-        """Whether a rule has a meaning: what is wrong is left out, the others count."""
+    def is_sound(self, item: Formal, roster: Roster, beside: Sequence[Formal]) -> bool:
+        """Whether a rule has a meaning: what is wrong is left out, the others count.
+
+        Args:
+            item: the rule.
+            roster: what is declared.
+            beside: the rules of the same answer, whose archetypes may create what it uses.
+        """
         ...

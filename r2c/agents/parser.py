@@ -243,8 +243,8 @@ async def read_whole(
     )
     held: dict[int, list[tuple[Formal, ...]]] = {item.sentence: [] for item in dialect.clauses}
     for candidate in reply.readable:
-        rules = (item for item in candidate.value or () if isinstance(item, Formal))
-        sound = [item for item in rules if dialect.is_sound(item, roster)]
+        rules = [item for item in candidate.value or () if isinstance(item, Formal)]
+        sound = [item for item in rules if dialect.is_sound(item, roster, rules)]
         for number, readings in held.items():
             readings.append(tuple(item for item in sound if item.first == number))
     return [_options_of(held[item.sentence]) for item in dialect.clauses], reply.usage

@@ -111,3 +111,14 @@ def test_headings_that_number_a_known_set_are_that_set() -> None:
     data = data_of(problem)
     assert list(data.axes) == ["year", "project"]
     assert data.given["cost"].axes == ("project", "year")
+
+
+def test_a_matrix_may_stand_the_other_way_round_than_one_before_it() -> None:
+    problem = read_problem(
+        "The need by shift and day:\n\n| shift | Mon | Tue |\n|---|---|---|\n| early | 3 | 4 |\n"
+        "| late | 5 | 6 |\n\nThe pay by day and shift:\n\n| day | early | late |\n|---|---|---|\n"
+        "| Mon | 7 | 8 |\n| Tue | 9 | 10 |\n"
+    )
+    given = data_of(problem).given
+    assert (given["need"].axes, given["pay"].axes) == (("shift", "day"), ("day", "shift"))
+    assert given["pay"].parameter.over == ("Days", "Shifts")

@@ -7,3 +7,4 @@ from pathlib import Path
 
 # Small problems with their scripted readings are kept beside the tests of the pipeline.
 sys.path.append(str(Path(__file__).parents[1] / "pipeline"))
+sys.path.append(str(Path(__file__).parents[1] / "agents"))

@@ -20,11 +20,13 @@ from r2c.agents.written.settled import singular
 from r2c.cir.expr import (
     Binder,
     Compare,
+    Div,
     Each,
     Expr,
     Fold,
     Item,
     Loop,
+    Mul,
     Name,
     Num,
     Text,
@@ -183,7 +185,7 @@ class _Names:
             return
         values = instance.parameters[item.name]
         if not item.over:
-            self.told[item.name] = Num(values[()])
+            self.told[item.name] = self._single(values[()])
             return
         axes = tuple(self.axes[one] for one in item.over)
         wanted = {
@@ -196,8 +198,26 @@ class _Names:
             if over == self._axes(item.over) and _same(known.get(name, {}), wanted):
                 self.called[item.name] = name
                 return
+        for name, over in self._nouns.given.items():
+            for factor in _SCALES:
+                scaled = {key: value * factor for key, value in wanted.items()}
+                if over == self._axes(item.over) and _same(known.get(name, {}), scaled):
+                    self.called[_KNOWN + name] = name
+                    self.indexed[item.name] = _scaled(item, _KNOWN + name, factor)
+                    return
         self.called[item.name] = self._free(item.name)
         self.indexed[item.name] = item
+
+    def _single(self, value: float) -> Expr:
+        """A number as the text tells it: 81 as 81000/1000 where 81 thousand is said."""
+        told = {abs(one.value) for one in self.dialect.problem.quantities}
+        told |= {round(100 * one, 10) for one in told if one < 1}
+        for factor in (1.0, 1000.0, 1_000_000.0):
+            if value and round(abs(value) * factor, 10) in told and factor > 1:
+                return Div(Num(value * factor), Num(factor))
+            if round(abs(value) * factor, 10) in told:
+                break
+        return Num(value)
 
     @staticmethod
     def _member(member: object, axis: Axis) -> object:
@@ -229,7 +249,8 @@ class _Names:
 
     def number_line(self, item: Parameter) -> str:
         """The declaration of numbers that neither a table nor a series has; else nothing."""
-        if item.name not in self.indexed or isinstance(item.value, ExprValues):
+        made = self.indexed.get(item.name)
+        if made is None or isinstance(made.value, ExprValues):
             return ""
         assert isinstance(item.value, DenseValues)
         rows = [row if isinstance(row, tuple) else (row,) for row in item.value.values]
@@ -268,10 +289,19 @@ class _Names:
             left, op, right = operands[known[0]], known[1], operands[known[2]]
             operands = {"relation": Compare((op,), (left, right))}  # type: ignore[arg-type]
         elif item.archetype != "linear":
-            return Formal(first, last, item.archetype, tuple(operands.items()), loops, where)
+            order = self._roles(item.archetype)
+            filled = sorted(operands.items(), key=lambda one: order.index(one[0]))
+            return Formal(first, last, item.archetype, tuple(filled), loops, where)
         elif not isinstance(operands["relation"], Compare):
             raise Unsayable(f"the rule {item.id} is no single relation")
         return Formal(first, last, "", tuple(operands.items()), loops, where)
+
+    def _roles(self, archetype: str) -> list[str]:
+        """What a card is told with, in order: required roles, optional ones, outputs."""
+        assert self.dialect.shelf is not None
+        card = self.dialect.shelf.cards[archetype]
+        roles = sorted(card.roles, key=lambda role: not role.required)
+        return [*(role.name for role in roles), *(one.name for one in card.outputs)]
 
     def _goes_without_saying(self, loops: Binder, operands: Mapping[str, Expr]) -> bool:
         """Whether the free names of a rule and their order say its loops."""
@@ -301,7 +331,8 @@ class _Names:
             case Item(base, keys) if (made := self.indexed.get(base)) is not None and isinstance(
                 made.value, ExprValues
             ):
-                bound = dict(zip(made.value.indices, keys, strict=True))
+                own = (self._key(key, of, scope) for key, of in zip(keys, made.over, strict=True))
+                bound = dict(zip(made.value.indices, own, strict=True))
                 return self.expr(substitute(made.value.expr, bound), scope)
             case Item(base, keys):
                 over = self._over(base)
@@ -423,6 +454,9 @@ def _is_called(axis: Axis, elements: Sequence[str | int], noun: str) -> bool:
     return alike and (axis.name == noun or not all(one.isdigit() for one in wanted))
 
 
+_KNOWN = "known "
+"""Before a name of the lines, which may be that of another symbol of the CIR."""
+_SCALES = (1000.0, 1_000_000.0, 0.01)
 _ORDER = {"==", "!=", "<", "<=", ">", ">="}
 
 
@@ -430,6 +464,14 @@ def _same(one: Mapping[tuple[str, ...], float], other: Mapping[tuple[str, ...], 
     return one.keys() == other.keys() and all(
         abs(one[key] - other[key]) <= 1e-9 * max(1.0, abs(one[key])) for key in one
     )
+
+
+def _scaled(item: Parameter, known: str, factor: float) -> Parameter:
+    """A parameter as a known one in another unit: told in euros, meant in thousands."""
+    indices = tuple(f"k{place}" for place in range(len(item.over)))
+    told = Item(known, tuple(map(Name, indices)))
+    expr = Div(told, Num(factor)) if factor > 1 else Mul((Num(1 / factor), told))
+    return item.model_copy(update={"value": ExprValues(indices=indices, expr=expr)})
 
 
 def _float(value: object) -> float:

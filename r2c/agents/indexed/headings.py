@@ -25,6 +25,16 @@ _MEASURE = re.compile(
 )
 _LEAST_NAMES = 4
 _SERIES = re.compile(r"^(.*?)[\s_-]*(\d+|[A-Z]|[IVX]+)$")
+_GIVES = (
+    r"\W{1,3}(?:\w+\s+){0,3}?(?:gives?|has|lists?|contains?|shows?|holds?|tells?)\s+(?:the\s+)?"
+    r"(?P<topic>[A-Za-z][\w /-]*?)"
+)
+_FILE_SAID = (
+    _GIVES + r"\s+(?:for|of)\s+(?:each|every)\s+(?P<rows>[a-z][\w-]*)\s+and\s+"
+    r"(?:each\s+|every\s+)?(?P<columns>[a-z][\w-]*)",
+    _GIVES + r"(?:\s+(?:in|\()\s*[^\n.:]{1,30}?)?\s+by\s+(?P<rows>[a-z][\w-]*)"
+    r"(?:\s*\(rows?\))?\s+and\s+(?P<columns>[a-z][\w-]*)",
+)
 _CAPTION = re.compile(
     r"(?:^|[\n.:])[\s*#]*(?:the\s+)?(?P<topic>[A-Za-z][\w /-]*?)(?:\s+(?:in|\()\s*[^\n.:]{1,30}?)?"
     r"\s+by\s+(?P<rows>[a-z][\w-]*)(?:\s*\(rows?\))?\s+and\s+(?P<columns>[a-z][\w-]*)"
@@ -104,6 +114,19 @@ def caption(words: str) -> tuple[str, str, str] | None:
     """
     match = _CAPTION.search(words)
     return None if match is None else (match["topic"].strip(), match["rows"], match["columns"])
+
+
+def file_caption(text: str, file: str) -> tuple[str, str, str] | None:
+    """What a text says of a file: `freight.csv gives the freight for each plant and shop`.
+
+    Returns:
+        As `caption`.
+    """
+    for said in _FILE_SAID:
+        match = re.search(rf"(?<!\w){re.escape(file)}{said}", text, re.IGNORECASE)
+        if match is not None:
+            return match["topic"].strip(), match["rows"], match["columns"]
+    return None
 
 
 def _named(labels: Sequence[str], problem: Problem, fallback: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import combinations
+from pathlib import Path
 
 from r2c.agents.indexed.data import Axis, Data, Given, Space
 from r2c.agents.indexed.half_matrix import half_of, told_half, whole
@@ -17,6 +18,7 @@ from r2c.agents.indexed.headings import (
     axis_name,
     caption,
     corner_names,
+    file_caption,
     parameter_name,
     plural,
     series,
@@ -75,7 +77,8 @@ def _labels(table: Table) -> tuple[Column, ...]:
     keys, others = table.column(first.name), table.column(second.name)
     pairs = list(zip(keys, others, strict=True))
     if (
-        (first.type, second.type) == ("text", "text")
+        all(map(_names_things, (first, second), (keys, others)))
+        and ((first.type, second.type) == ("text", "text") or _is_product(keys, others))
         and len(table.columns) > 2
         and len(set(pairs)) == len(pairs)
         and not any(None in pair for pair in pairs)
@@ -90,8 +93,17 @@ def _names_things(column: Column, keys: Sequence[Scalar]) -> bool:
     """Texts name things; numbers do so only where they count the rows: 1, 2, 3 ..."""
     if column.type == "text":
         return True
-    numbers = [key for key in keys if isinstance(key, float)]
-    return len(numbers) == len(keys) and numbers == [numbers[0] + k for k in range(len(keys))]
+    numbers = list(dict.fromkeys(key for key in keys if isinstance(key, float)))
+    counted = numbers == [numbers[0] + k for k in range(len(numbers))] if numbers else False
+    return counted and all(isinstance(key, float) for key in keys)
+
+
+def _is_product(keys: Sequence[Scalar], others: Sequence[Scalar]) -> bool:
+    """Whether each of one column stands with each of the other, as numbered members do."""
+    sizes = (len(set(keys)), len(set(others)))
+    return min(sizes) > 1 and sizes[0] * sizes[1] == len(
+        set(zip(keys, others, strict=True))
+    ) == len(keys)
 
 
 def _numbers(table: Table, label: Column) -> list[Column]:
@@ -243,8 +255,16 @@ def _again(data: Data, axis: Axis) -> Axis:
 
 def _pair_up(data: Data, first: Axis, second: Axis, over: tuple[str, ...]) -> None:
     space = Space((first.name, second.name), over)
-    if all(set(known.axes) != set(space.axes) for known in data.spaces):
+    alike = [known for known in data.spaces if set(known.axes) == set(space.axes)]
+    if not alike or (space.sparse and space.axes not in [known.axes for known in alike]):
         data.spaces.append(space)
+
+
+def _over(data: Data, axes: Sequence[Axis]) -> tuple[str, ...]:
+    """The sets that numbers run over; a matrix may stand the other way round than one before it."""
+    names = tuple(axis.name for axis in axes)
+    found = next((space for space in data.spaces if space.axes == names), None)
+    return tuple(axis.set for axis in axes) if found is None else found.over
 
 
 def _give(
@@ -258,7 +278,7 @@ def _give(
     name = unique(name, data.taken())
     parameter = Parameter(
         name=name,
-        over=data.space([axis.name for axis in axes]).over,
+        over=_over(data, axes),
         value=values,
         unit=None if column is None else column.unit,
     )
@@ -278,6 +298,8 @@ def _topic(problem: Problem, table: Table) -> str:
 
 
 def _caption(problem: Problem, table: Table) -> tuple[str, str, str] | None:
+    if table.path is not None:
+        return file_caption(problem.text, Path(table.path).name)
     start = None if table.span is None else table.span.start
     return None if start is None else caption(problem.text[max(0, start - 200) : start])
 

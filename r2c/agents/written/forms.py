@@ -8,8 +8,8 @@ archetype fits) is checked afterwards, line by line.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from itertools import combinations, permutations
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import permutations
 
 from r2c.agents.form import form
 from r2c.agents.formal import read_formals
@@ -28,6 +28,9 @@ _MOST_NUMBERS = 150
 _MOST_LISTED = 40
 """Members of a set for which a text may list numbers."""
 _OPS = '" <= " | " >= " | " == "'
+_SIDES = 'side (" == " | " != " | " < " | " <= " | " > " | " >= ") side'
+_FACTORS = ("0", "1", "7", "12", "24", "60", "100", "1000", "1000000")
+"""Numbers that no text needs to tell: between units, and of members."""
 
 
 def sets_form(nouns: Nouns) -> OutputSpec[tuple[Choice, ...]]:
@@ -67,7 +70,8 @@ number ::= {_either(left)}
 """
     listed = ' ("\\n" given){0,12}' if given else ""
     grammar = f"""root ::= decision ("\\n" decision){{0,9}}{listed}
-decision ::= name {over} domain? ": " [A-Za-z0-9] [A-Za-z0-9 ,'()%$/-]{{2,80}}
+decision ::= name {over} domain? most? ": " [A-Za-z0-9] [A-Za-z0-9 ,'()%$/-]{{2,80}}
+most ::= " <= " [0-9]{{1,9}} ("/" [0-9]{{1,7}})?
 domain ::= " binary" | " integer" | " continuous"
 name ::= [a-z] [a-z_]{{1,24}}
 {numbers * given}"""
@@ -97,7 +101,8 @@ def rules_form(
         cards: the archetypes that may be named.
         sentences: the sentences that may state a rule.
     """
-    algebra = _Algebra(problem, nouns)
+    makes = any(card.outputs for card in cards)
+    algebra = _Algebra(problem, nouns, makes=makes)
     calls = [_call(card, algebra) for card in cards]
     numbers = " | ".join(f'"{one}"' for one in sentences)
     ranges = f'("-" ({numbers}))?' if len(sentences) > 1 else ""
@@ -107,6 +112,7 @@ def rules_form(
         f'line ::= ({numbers}) {ranges} ": " ({body}) loops? condition?',
         f"relation ::= side ({_OPS}) side (({_OPS}) side)?",
         *(f"call{place} ::= {text}" for place, text in enumerate(calls)),
+        *(["made ::= [a-z] [a-z_]{1,24} key?", *_made_keys(nouns)] if makes else []),
         *algebra.rules(),
     ]
     return form(
@@ -145,8 +151,11 @@ def _told(problem: Problem) -> list[str]:
 class _Algebra:
     """The grammar of expressions over the declared names."""
 
-    def __init__(self, problem: Problem, nouns: Nouns, outputs: Sequence[str] = ()) -> None:
+    def __init__(
+        self, problem: Problem, nouns: Nouns, outputs: Sequence[str] = (), *, makes: bool = False
+    ) -> None:
         self._problem, self._nouns, self._outputs = problem, nouns, outputs
+        self._makes = makes  # whether rules may use what other rules create
 
     @property
     def nouns(self) -> Nouns:
@@ -157,34 +166,30 @@ class _Algebra:
         """The rules below `side`, `loops` and `condition`."""
         nouns = self._nouns
         given, decided = list(self._refs(nouns.given)), list(self._refs(nouns.decided))
-        numbers = list(dict.fromkeys(["0", "1", "100", *_told(self._problem)]))
+        numbers = dict.fromkeys([*_told(self._problem), *_FACTORS])
         axes = list(nouns.axes.values())
-        loops = [f'" for {axis.name} in {axis.set}"' for axis in axes]
-        yield 'side ::= term ((" + " | " - ") term){0,7}'
-        yield f"term ::= {'fold | ' * bool(axes)}product"
-        yield 'product ::= factor ("*" factor){0,2} ("/" factor)?'
-        factors = ["number", *(["given"] * bool(given)), "decided"]
+        sets = dict.fromkeys(axis.set for axis in axes)
+        yield 'side ::= "-"? term ((" + " | " - ") term){0,11}'
+        yield 'term ::= factor (("*" | "/") factor){0,4}'
+        factors = ["number", "decided", '"(" side ")"', *(["given"] * bool(given))]
+        factors += ["made"] * self._makes
         if axes:
-            factors.append('"ord(" axis ")"')
+            factors += ["axis", "fold", '"ord(" axis ")"', '"len(" set ")"']
             yield f"axis ::= {_either(axis.name for axis in axes)}"
+            yield f"set ::= {_either(sets)}"
         yield f"factor ::= {' | '.join(factors)}"
         yield f"number ::= {_either(numbers)}"
         if given:
             yield f"given ::= {' | '.join(given)}"
         yield f"decided ::= {' | '.join([*decided, *(_output(name) for name in self._outputs)])}"
         if axes:
-            yield 'fold ::= "sum(" inner loop{1,3} condition? ")"'
-            yield 'inner ::= product ((" + " | " - ") product){0,2}'
+            loops = [f'" for {axis.name} in {axis.set}"' for axis in axes]
+            yield 'fold ::= "sum(" side loop{1,3} condition? ")"'
             yield f"loop ::= {' | '.join(loops)}"
             yield "loops ::= loop{1,3}"
-            yield 'condition ::= " if " test (" and " test)?'
+            yield 'condition ::= " if " test ((" and " | " or ") test){0,2}'
             tests = [test for axis in axes for test in self._tests(axis)]
-            tests += [
-                f'"{one.name}" (" == " | " != " | " < ") "{other.name}"'
-                for one, other in combinations(axes, 2)
-                if set(one.members) == set(other.members)
-            ]
-            yield f"test ::= {' | '.join(tests)}"
+            yield f"test ::= {' | '.join([*tests, _SIDES])}"
         else:
             yield 'loops ::= ""'
             yield 'condition ::= ""'
@@ -206,7 +211,7 @@ class _Algebra:
         yield from self._labels(axis)
         alike = (one for one in self._nouns.axes.values() if one is not axis)
         for other in alike:
-            if set(other.members) == set(axis.members):
+            if set(other.members) & set(axis.members):
                 yield f'"{other.name}"'
 
     def _tests(self, axis: Axis) -> Iterator[str]:
@@ -225,6 +230,11 @@ class _Algebra:
             yield json.dumps(label, ensure_ascii=False)
 
 
+def _made_keys(nouns: Nouns) -> list[str]:
+    names = _either(nouns.axes)
+    return [f'key ::= "[" ({names}) (", " ({names}))? "]"'] if nouns.axes else ['key ::= "[]"']
+
+
 def _output(name: str) -> str:
     return f'"{name}" ("[" [a-z_]{{1,20}} "]")?'
 
@@ -233,7 +243,7 @@ def _key(axis: Axis) -> str:
     return f"key-{axis.name.replace('_', '-')}"
 
 
-def _either(words: Iterator[str] | Sequence[str]) -> str:
+def _either(words: Iterable[str]) -> str:
     return " | ".join(f'"{word}"' for word in words)
 
 
@@ -259,18 +269,21 @@ def _fill(role: Role, algebra: _Algebra) -> str:
     match role.kind:
         case "set":
             sets = [axis.set for axis in nouns.axes.values()]
-            return f"({_either(sets)})" if sets else '"[]"'
+            label = "[A-Za-z0-9] [A-Za-z0-9 &'./-]{0,30}"
+            listed = f'"[\\"" {label} "\\"" (", \\"" {label} "\\""){{0,9}} "]"'
+            return f"({' | '.join([*(json.dumps(name) for name in sets), listed])})"
         case "word":
             return f"({_either(role.words)})"
         case "relation":
-            return f"(side (({_OPS}) side){'?' * role.yes_no})"
+            relation = f"side (({_OPS}) side){'?' * role.yes_no}"
+            return f'({relation} (" and " {relation}){{0,2}})'
         case "list":
             looped = '"[" side loops condition? "]" | ' if nouns.axes else ""
-            return f'({looped}"[" side (", " side){{1,9}} "]")'
+            return f'({looped}"[" side (", " side){{0,9}} "]")'
         case "indexed":
             held = {**nouns.decided, **nouns.given}
             names = [name for name, over in held.items() if len(over) == role.keys]
             looped = '"[" side loops condition? "]"'
-            return f"({' | '.join([*(f'{json.dumps(name)}' for name in names), looped])})"
+            return f"({' | '.join([*map(json.dumps, names), looped, 'side'])})"
         case _:
             return "side"

@@ -39,23 +39,8 @@ PROMPTS = "written.yaml"
 _NEAR = 2
 _ALWAYS = ("if_then_implication",)
 """What no relation can say and many texts do."""
-_SHOWN = 6
-_PLAIN = frozenset(
-    {
-        "linear",
-        "capacity_limit",
-        "minimum_requirement",
-        "exact_balance_requirement",
-        "interval_limit",
-        "bounds_on_variables",
-        "free_signed_variable",
-        "integrality_indivisibility",
-        "derived_quantity_definition",
-        "index_domain_filter",
-        "symmetry_breaking",
-        "ratio_percentage_share",
-    }
-)
+_SHOWN = 12
+_PLAIN = frozenset({"linear", "capacity_limit", "minimum_requirement", "exact_balance_requirement"})
 """Archetypes that a relation says as well."""
 
 
@@ -191,12 +176,13 @@ class Written:
     ) -> Hashable | None:
         """What the rules say; None if one of them has no meaning."""
         rules = [item for item in statements if isinstance(item, Formal)]
-        if not all(self.is_sound(item, roster) for item in rules):
+        before = [item for _, text in earlier for item in read_formals(text)]
+        if not all(self.is_sound(item, roster, [*before, *rules]) for item in rules):
             return None
         return frozenset(item.meaning for item in rules)
 
-    def is_sound(self, item: Formal, roster: Roster) -> bool:
-        """Whether a rule names what is declared and depends on the plan."""
+    def is_sound(self, item: Formal, roster: Roster, beside: Sequence[Formal]) -> bool:
+        """Whether a rule names what is declared or created and depends on the plan."""
         nouns = Nouns(self.data, roster)
         try:
             _, operands = mapped(item, nouns, {} if self.shelf is None else self.shelf.cards)
@@ -204,12 +190,13 @@ class Written:
         except CIRError:
             return False
         used = {name for expr in operands.values() for name in symbols(expr)}
-        sets = {axis.set for axis in nouns.axes.values()}
-        known = {*nouns.axes, *nouns.given, *nouns.decided, *sets}
+        decided = {*nouns.decided, *self._created(beside)}
         if item.archetype:
-            return bool(used & set(nouns.decided))
+            return bool(used & decided)
+        sets = {axis.set for axis in nouns.axes.values()}
         bound = () if item.loops is None else item.loops.targets
-        return used - set(bound) <= known and bool(used & set(nouns.decided))
+        known = {*nouns.axes, *nouns.given, *decided, *sets, *bound}
+        return used <= known and bool(used & decided)
 
     def cost(
         self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told
@@ -229,11 +216,14 @@ class Written:
 
     def _outputs(self, readings: Told) -> tuple[str, ...]:
         """The names that rules give to what their archetypes create."""
-        rules = [item for _, text in readings for item in read_formals(text)]
+        return self._created([item for _, text in readings for item in read_formals(text)])
+
+    def _created(self, rules: Sequence[Formal]) -> tuple[str, ...]:
+        cards = {} if self.shelf is None else self.shelf.cards
         return tuple(
             expr.id
             for item in rules
-            if self.shelf is not None and (card := self.shelf.cards.get(item.archetype))
+            if (card := cards.get(item.archetype))
             for role, expr in item.operands
             if isinstance(expr, Name) and role not in {one.name for one in card.roles}
         )

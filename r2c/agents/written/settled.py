@@ -16,8 +16,8 @@ from r2c.problem.schema import Problem
 
 _SINGULAR = (
     (re.compile(r"ies$"), "y"),
-    (re.compile(r"(s|x|ch|sh)es$"), r"\1"),
-    (re.compile(r"s$"), ""),
+    (re.compile(r"(ss|x|ch|sh)es$"), r"\1"),
+    (re.compile(r"(?<!s)s$"), ""),
 )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from gbnf import admits
 from typer.testing import CliRunner
 
 from r2c.llm.testing import ScriptedModel
@@ -17,7 +18,9 @@ from r2c_benchmarks.mutations import Mutant, mutation, mutations
 from r2c_benchmarks.rulebench.make import make
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.synth.card import card
+from r2c_benchmarks.synth.conversations import read
 from r2c_benchmarks.synth.example import Example, example
+from r2c_benchmarks.synth.lines import lines_of
 from r2c_benchmarks.synth.shingles import LENGTH, bench_shingles, shares, shingles
 from r2c_benchmarks.synth.write import by_words, write
 
@@ -87,6 +90,23 @@ def test_r2c_comes_to_the_optimum_with_the_answers_of_a_formulation(
             path.write_text(one.tables[path.name], encoding="utf-8")
         found = formulate(one.text, files or None, settings=settings, model=ScriptedModel(answers))
         assert found.objective == pytest.approx(one.optimum), one.id
+
+
+def test_the_grammars_admit_nearly_all_that_training_data_say(prover: Prover) -> None:
+    told: list[tuple[bool, str]] = []
+    for number in range(8):
+        made = make(f"admitted{number}", 1 + number % 5, prover, for_training=True)
+        dialect = read(made, by_words())
+        lines = lines_of(made.cir, dialect)
+        sets = (*dialect.known, *dialect.sets_form().read(lines.sets))
+        assert admits(dialect.sets_form().grammar, lines.sets)
+        roster = (*sets, *dialect.nouns_form(sets).read(lines.nouns))
+        rules = dialect.rules_form(roster).grammar
+        told += [(admits(rules, line), line) for line in lines.rules.splitlines()]
+        earlier = [(dialect.clauses[0], lines.rules)]
+        told.append((admits(dialect.goal_form(roster, earlier).grammar, lines.goal), lines.goal))
+    refused = [line for admitted, line in told if not admitted]
+    assert len(refused) <= len(told) / 10, refused
 
 
 def test_a_repair_shows_the_mistake_and_ends_with_another_reading(
