@@ -138,11 +138,12 @@ class Settings(BaseModel):
     budget_rounds: int = Field(
         default=3, ge=0, description="Rounds of diagnosis and repair of one problem."
     )
-    reading: Literal["guided", "written"] = Field(
+    reading: Literal["guided", "stepwise", "written"] = Field(
         default="guided",
         description="How a text is read: `guided` asks sentence by sentence in narrow forms that "
         "a small model can fill; `written` lets the model declare sets, numbers and decisions and "
-        "write all rules as algebra and archetypes: for capable or trained models.",
+        "write all rules as algebra and archetypes, for capable or trained models; `stepwise` "
+        "asks for these rules sentence by sentence.",
     )
     samples: int = Field(
         default=5, ge=1, le=64, description="Formulations sampled for the vote of one problem."

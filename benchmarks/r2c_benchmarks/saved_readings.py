@@ -56,7 +56,7 @@ class SavedReadings(_Saved):
     """The readings before the first repair and those of the answer, which may be the same."""
 
     samples: int
-    reading: Literal["guided", "written"] = "guided"
+    reading: Literal["guided", "stepwise", "written"] = "guided"
     first: SavedRound
     last: SavedRound
 
@@ -92,7 +92,7 @@ def readings_of(problem: Problem, kept: SavedReadings, saved: SavedRound) -> Rea
     None if the problem is now split in another way.
     """
     cards = partial(shelf, load_settings().cache_dir)
-    dialect = dialect_of(problem, cards, written=kept.reading == "written")
+    dialect = dialect_of(problem, cards, kept.reading)
     if len(dialect.clauses) != len(saved.options):
         return None
     return Readings(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from r2c.agents.dialect import Dialect
 from r2c.agents.indexed.archetypes import Shelf
@@ -15,22 +16,25 @@ from r2c.agents.plain.reader import Plain
 from r2c.agents.written.reader import Written
 from r2c.problem.schema import Problem
 
+Reading = Literal["guided", "stepwise", "written"]
 MANY_ROWS = 12
 """More labels than anybody decides about one by one."""
 
 
 def dialect_of(
-    problem: Problem, shelf: Callable[[], Shelf] | None = None, *, written: bool = False
+    problem: Problem, shelf: Callable[[], Shelf] | None = None, reading: Reading = "guided"
 ) -> Dialect:
     """Families over sets where tables ask for them, else decisions named one by one.
 
     Args:
         problem: the problem.
         shelf: makes the cards that sentences over sets may state; without it only limits are read.
-        written: declare everything and write rules as algebra instead.
+        reading: `written` and `stepwise` declare everything and write rules as algebra instead,
+            all rules at once or sentence by sentence.
     """
-    if written:
-        return Written(problem, None if shelf is None else shelf())
+    if reading != "guided":
+        cards = None if shelf is None else shelf()
+        return Written(problem, cards, stepwise=reading == "stepwise")
     if not needs_sets(problem, data_of(problem)):
         return Plain(problem)
     return Indexed(problem, None if shelf is None else shelf())

@@ -6,6 +6,7 @@ has the shape that it saw in the examples; a test holds the two together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -81,6 +82,33 @@ def opening_of_whole(file: str, dialect: Callable[[Problem], Whole]) -> tuple[Me
             Message("assistant", example["objective"]),
         ]
     return tuple(turns)
+
+
+@cache
+def opening_in_steps(file: str, dialect: Callable[[Problem], Whole]) -> tuple[Message, ...]:
+    """As `opening_of_whole`, the rules sentence by sentence."""
+    turns = [Message("system", str(_read(file)["system"]))]
+    for example in whole_examples(file):
+        told_in = dialect(read_problem(example["text"]))
+        lines = example["rules"].splitlines()
+        readings = [
+            (clause, "\n".join(line for line in lines if _first(line) == clause.sentence) or "none")
+            for clause in told_in.clauses
+        ]
+        turns += [
+            told_in.ask_roster(),
+            Message("assistant", example["sets"]),
+            told_in.ask_nouns(),
+            Message("assistant", example["nouns"]),
+            *told_in.told(readings),
+            ask_goal(told_in.problem),
+            Message("assistant", example["objective"]),
+        ]
+    return tuple(turns)
+
+
+def _first(line: str) -> int:
+    return int(re.split(r"\D", line, maxsplit=1)[0])
 
 
 def named(roster: Sequence[Choice]) -> list[Message]:

@@ -49,6 +49,10 @@ class Dialect(Protocol):
         """The most tokens that an answer about the decisions takes."""
         ...
 
+    def clause_tokens(self, clause: Clause) -> int:
+        """The most tokens that the reading of a sentence takes."""
+        ...
+
     def opening(self) -> tuple[Message, ...]:
         """The task and worked examples, the same for every problem."""
         ...

@@ -138,7 +138,7 @@ async def read_clause(
         samples=sampling.samples,
         temperature=sampling.heat,
         seed=sampling.seed,
-        max_tokens=40 + 24 * (1 + len(clause.slots)),
+        max_tokens=dialect.clause_tokens(clause),
         deadline=sampling.deadline,
         purpose=f"sentence {clause.sentence}",
     )

@@ -45,7 +45,7 @@ class Context:
         self.dialect: Dialect = dialect_of(
             self.problem,
             lambda: shelf(self.settings.cache_dir),
-            written=self.settings.reading == "written",
+            reading=self.settings.reading,
         )
 
     @property

@@ -107,8 +107,9 @@ class Steps:
         """Parser: read the next sentence, or the one that a diagnosis asks for."""
         context = self._context
         self._within_budget(state)
-        if isinstance(context.dialect, Written) and not state.get("options"):
-            return await self._read_whole(context.dialect, state)
+        dialect = context.dialect
+        if isinstance(dialect, Written) and not dialect.stepwise and not state.get("options"):
+            return await self._read_whole(dialect, state)
         options = list(state.get("options", []))
         again = state.get("again")
         place = len(options) if again is None else again

@@ -9,7 +9,12 @@ from gbnf import admits
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r2c.agents.conversation import WholeExample, opening_of_whole, whole_examples
+from r2c.agents.conversation import (
+    WholeExample,
+    opening_in_steps,
+    opening_of_whole,
+    whole_examples,
+)
 from r2c.agents.formal import Formal, read_formals, write_formals
 from r2c.agents.indexed.archetypes import Shelf
 from r2c.agents.reading import Reading
@@ -104,6 +109,14 @@ def test_the_forms_admit_an_example_and_nothing_undeclared(example: WholeExample
 def test_the_opening_is_a_conversation_in_turns() -> None:
     roles = [message.role for message in opening_of_whole(PROMPTS, Written)]
     assert roles == ["system", *["user", "assistant"] * 4 * len(EXAMPLES)]
+
+
+def test_the_examples_are_told_sentence_by_sentence_as_well() -> None:
+    turns = opening_in_steps(PROMPTS, lambda problem: Written(problem, stepwise=True))
+    assert [turn.role for turn in turns] == ["system", *["user", "assistant"] * (len(turns) // 2)]
+    said = [line for turn in turns if turn.role == "assistant" for line in turn.content.split("\n")]
+    for example in whole_examples(PROMPTS):
+        assert set(example["rules"].splitlines()) <= set(said)
 
 
 PLANT = read_problem(

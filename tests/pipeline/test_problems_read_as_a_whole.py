@@ -80,3 +80,25 @@ def test_a_sentence_that_made_nonsense_is_read_again(written: Settings) -> None:
     again = next(call for call in model.calls if call.purpose == "sentence 3")
     assert "Before it was read as" in again.messages[-1].content
     assert again.messages[-3].content.startswith("Write the rules")
+
+
+def test_the_same_language_is_read_sentence_by_sentence(settings: Settings) -> None:
+    rules = {
+        "customers want": RULES.splitlines()[0].replace("2-4", "2"),
+        "75 tonnes": "3: dig[week] <= 75",
+    }
+
+    def answer(call: Call) -> Answer:
+        said = {"sets": SETS, "decisions": NOUNS, "objective": GOAL}
+        if call.purpose in said:
+            return said[call.purpose]
+        asked = call.messages[-1].content
+        return next((line for words, line in rules.items() if words in asked), "none")
+
+    model = ScriptedModel(answer)
+    stepwise = settings.model_copy(update={"reading": "stepwise"})
+    found = formulate(TEXT, settings=stepwise, model=model)
+    assert found.objective == pytest.approx(OPTIMUM)
+    asked = [call.purpose for call in model.calls]
+    assert asked[:2] == ["sets", "decisions"] and asked[-1] == "objective"
+    assert "sentence 3" in asked and "rules" not in asked

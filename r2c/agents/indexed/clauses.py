@@ -38,6 +38,11 @@ def clauses(problem: Problem, data: Data) -> tuple[Clause, ...]:
     return (*tables, *sentences)
 
 
+def has_cue(words: str) -> bool:
+    """Whether a sentence has a word of a rule."""
+    return _CUE.search(words) is not None
+
+
 def _of_table(problem: Problem, data: Data, table: Table) -> Clause:
     held = ", ".join(str(given) for given in data.given.values() if given.table == table.name)
     text = f"Table {table.name}: {held}"

@@ -97,6 +97,10 @@ class Indexed:
         """See `r2c.agents.dialect.Dialect.told`."""
         return told(readings)
 
+    def clause_tokens(self, clause: Clause) -> int:
+        """A line for each number, and one more."""
+        return clause.tokens
+
     def opening(self) -> tuple[Message, ...]:
         """The worked examples of prompts/indexed.yaml."""
         return opening(PROMPTS, Indexed)

@@ -82,6 +82,10 @@ class Plain:
         """See `r2c.agents.dialect.Dialect.told`."""
         return told(readings)
 
+    def clause_tokens(self, clause: Clause) -> int:
+        """A line for each number, and one more."""
+        return clause.tokens
+
     def opening(self) -> tuple[Message, ...]:
         """The worked examples of prompts/plain.yaml."""
         return opening(PROMPTS, Plain)

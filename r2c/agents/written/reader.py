@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from r2c.agents.clauses import Clause
-from r2c.agents.conversation import opening_of_whole
+from r2c.agents.conversation import opening_in_steps, opening_of_whole
+from r2c.agents.conversation import told as told_in_turn
 from r2c.agents.dialect import Roster, Told
 from r2c.agents.formal import Formal, read_formals
 from r2c.agents.goal import Goal
 from r2c.agents.indexed.archetypes import Shelf
+from r2c.agents.indexed.clauses import has_cue
 from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.tables import data_of
 from r2c.agents.reading import Reading
@@ -26,6 +28,7 @@ from r2c.agents.statements import NOTHING, Statement
 from r2c.agents.written.assemble import assemble_written, forall, mapped
 from r2c.agents.written.forms import goal_form, nouns_form, rules_form, sets_form
 from r2c.agents.written.nouns import Nouns, told
+from r2c.agents.written.series import numbers_left
 from r2c.agents.written.settled import settled_nouns
 from r2c.archetypes.card import Card
 from r2c.cir.expr import Name, symbols
@@ -52,11 +55,13 @@ class Written:
         problem: the problem.
         shelf: the cards; without it rules are relations.
         also: archetypes that are shown whether or not a sentence reads like them.
+        stepwise: read sentence by sentence, those without a cue of a rule not at all.
     """
 
     problem: Problem
     shelf: Shelf | None = None
     also: tuple[str, ...] = ()
+    stepwise: bool = False
 
     roster_tokens = 900
 
@@ -95,8 +100,14 @@ class Written:
         )
         return tuple(self.shelf.cards[id] for id in shown)
 
+    def clause_tokens(self, clause: Clause) -> int:
+        """A few rules with their roles."""
+        return 400
+
     def opening(self) -> tuple[Message, ...]:
         """The worked examples of prompts/written.yaml."""
+        if self.stepwise:
+            return opening_in_steps(PROMPTS, _in_steps)
         return opening_of_whole(PROMPTS, Written)
 
     @cached_property
@@ -119,9 +130,17 @@ class Written:
 
     def ask_rules(self) -> Message:
         """Ask for all rules; archetypes that sentences read like are told."""
+        asked = "Write the rules, each after the number of its sentence."
+        return Message("user", asked + self._shown())
+
+    def _shown(self) -> str:
         lines = [_told(card) for card in self.cards]
-        shown = "\n".join(["\n\nArchetypes that may fit:", *lines]) if lines else ""
-        return Message("user", f"Write the rules, each after the number of its sentence.{shown}")
+        return "\n".join(["\n\nArchetypes that may fit:", *lines]) if lines else ""
+
+    def ask_steps(self) -> Message:
+        """Announce the sentences."""
+        asked = "Now the sentences one by one: write the rules that each states, or `none`."
+        return Message("user", asked + self._shown())
 
     def settled_roster(self) -> tuple[Choice, ...] | None:
         """None: the model declares."""
@@ -152,8 +171,10 @@ class Written:
         return rosters[max(range(len(rosters)), key=merit)]
 
     def settled(self, clause: Clause, roster: Roster) -> str | None:
-        """None: the model reads all."""
-        return None
+        """Nothing for a sentence that is read by itself and has no cue of a rule."""
+        if not self.stepwise or has_cue(clause.text) or numbers_left(self.problem, clause.span):
+            return None
+        return NOTHING
 
     def rules_form(self, roster: Roster) -> OutputSpec[tuple[Statement, ...]]:
         """All rules in one answer."""
@@ -249,6 +270,9 @@ class Written:
 
     def told(self, readings: Told) -> list[Message]:
         """The question for the rules and the rules, in the order of their sentences."""
+        if self.stepwise:
+            asked = [(one, text) for one, text in readings if self.settled(one, ()) is None]
+            return [self.ask_steps(), Message("assistant", NOTHING), *told_in_turn(asked)]
         rules = [text for _, text in readings if text != NOTHING]
         return [self.ask_rules(), Message("assistant", "\n".join(rules) or NOTHING)]
 
@@ -256,6 +280,10 @@ class Written:
         """Sets, numbers, decisions and rules."""
         cards = {} if self.shelf is None else self.shelf.cards
         return assemble_written(self.problem, Nouns(self.data, roster), readings, goal, cards)
+
+
+def _in_steps(problem: Problem) -> Written:
+    return Written(problem, stepwise=True)
 
 
 def _shared(one: dict[Hashable, int], other: dict[Hashable, int]) -> float:

@@ -55,14 +55,20 @@ def enumerations(problem: Problem) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield match["noun"].split()[-1], tuple(label.strip() for label in labels)
 
 
-def numbers_left(problem: Problem) -> tuple[float, ...]:
-    """The numbers that stand in no series, in no table and in no name, each once."""
+def numbers_left(problem: Problem, within: Span | None = None) -> tuple[float, ...]:
+    """The numbers that stand in no series, in no table and in no name, each once.
+
+    Args:
+        problem: the problem.
+        within: the words to look at; all, if not given.
+    """
     taken = [series.span for series in series_in(problem)]
     taken += [table.span for table in problem.tables if table.span is not None]
     left = (
         item.value
         for item in problem.quantities
         if item.kind not in ("label", "ordinal")
+        and (within is None or within.overlaps(item.span))
         and not any(span.overlaps(item.span) for span in taken)
     )
     return tuple(dict.fromkeys(left))
