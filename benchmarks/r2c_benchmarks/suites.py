@@ -19,12 +19,13 @@ from r2c.errors import InputError, declare
 from r2c.problem.schema import Frozen
 from r2c_benchmarks.items import Item, Name
 from r2c_benchmarks.provenance import file_hash
+from r2c_benchmarks.rulebench.suite import digest
 
 OTHER_VERSION = declare(
     "R2C-B095",
     InputError,
     what="The file {file!r} is not the suite {name!r} in version {version}.",
-    why="Its sha256 is {found}, the suite's {wanted}: scores over it cannot be compared.",
+    why="Its hash is {found}, the suite's {wanted}: scores over it cannot be compared.",
     remedy="Take the file of that version, or give the file another name to run over it anyway.",
 )
 STALE_CORRECTION = declare(
@@ -37,13 +38,19 @@ STALE_CORRECTION = declare(
 
 
 class Suite(Frozen):
-    """A list of problems with a fixed content."""
+    """A list of problems with a fixed content.
+
+    Attributes:
+        sha256: Of the file.
+        digest: Of the questions alone, where answers are a solver's to their last digits.
+    """
 
     name: str
     about: str
     version: str
     problems: int
-    sha256: str
+    sha256: str = ""
+    digest: str = ""
 
 
 class Correction(Frozen):
@@ -81,14 +88,16 @@ def version_of(path: Path) -> str:
     suite = suites().get(path.stem)
     if suite is None:
         return ""
-    found = file_hash(path)
-    if found != suite.sha256:
+    found, wanted = file_hash(path), suite.sha256
+    if suite.digest:
+        found, wanted = digest(path.read_text("utf-8").splitlines()), suite.digest
+    if found != wanted:
         raise OTHER_VERSION(
             file=path.name,
             name=suite.name,
             version=suite.version,
             found=found[:12],
-            wanted=suite.sha256[:12],
+            wanted=wanted[:12],
         )
     return suite.version
 

@@ -46,11 +46,11 @@ def make(
     )
 
     wanted = list(places(each, tuple(level or LEVELS)))
-    made = []
+    made: list[str] = []
     with SolverProcess() as process, out.open("w", encoding="utf-8") as file:
         for item in problems(suite, wanted, Prover(process)):
-            made.append(item)
-            file.write(item.line() + "\n")
+            made.append(item.line())
+            file.write(made[-1] + "\n")
             if len(made) % 10 == 0 or len(made) == len(wanted):
                 typer.echo(f"{len(made)} of {len(wanted)} problems", err=True)
     found = digest(made)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from r2c.errors import InputError, declare
@@ -66,11 +66,15 @@ def problems(suite: str, wanted: Sequence[Place], prover: Prover) -> Iterator[Ru
         yield item(suite, place.seed, place.level, prover, kind=place.kind)
 
 
-def digest(items: Sequence[RuleBenchItem]) -> str:
-    """A hash of what is asked; answers are left out, as their last digits are a solver's."""
+def digest(lines: Iterable[str]) -> str:
+    """A hash of what is asked; answers are left out, as their last digits are a solver's.
+
+    Args:
+        lines: The problems, a line each.
+    """
     told = hashlib.sha256()
-    for one in items:
-        asked = json.loads(one.line())
+    for line in lines:
+        asked = json.loads(line)
         for part in (asked, *asked.get("others", ())):
             part.pop("answer", None)
         told.update(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode())
