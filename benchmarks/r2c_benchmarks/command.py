@@ -114,18 +114,25 @@ def table(
     ] = None,
     to: Annotated[Path, typer.Option(help="Folder of results.")] = Path("benchmarks/results"),
     name: Annotated[str, typer.Option(help="What the names of the files begin with.")] = "accuracy",
+    by_folder: Annotated[
+        bool, typer.Option("--by-folder", help="Tell runs apart by their folders, not methods.")
+    ] = False,
     note: Annotated[str, typer.Option(help="A sentence below the table.")] = "",
 ) -> None:
     """Write NAME.json, and more with _by_family, _compared and _soundness in their names.
 
-    Folders of one method count as one run. The first method is compared with each other one on the
-    problems both have. Runs may be incomplete: the tables say how far each got.
+    Folders of one method count as one run; with --by-folder each stands for itself, as a version of
+    a method does. The first is compared with each other one on the problems both have. Runs may be
+    incomplete: the tables say how far each got.
     """
     from r2c_benchmarks.accuracy import documents
     from r2c_benchmarks.results import read_run, write_result
 
     files = [name.removesuffix(".jsonl") for name in apart or ()]
-    found = documents([read_run(folder) for folder in folders], note, files, name)
+    runs = [read_run(folder) for folder in folders]
+    if by_folder:
+        runs = [run.called(run.folder) for run in runs]
+    found = documents(runs, note, files, name)
     _tell(found[name])
     for file, result in found.items():
         typer.echo(f"written: {write_result(file, result, to)}", err=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -43,6 +43,10 @@ class Run:
     manifest: Manifest
     records: tuple[Record, ...]
     folder: str = ""
+
+    def called(self, name: str) -> Run:
+        """The run under another name than that of its method."""
+        return replace(self, manifest=self.manifest.model_copy(update={"method": name}))
 
 
 def read_run(path: Path) -> Run:

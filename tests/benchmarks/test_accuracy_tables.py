@@ -152,6 +152,13 @@ def test_a_method_alone_has_nothing_to_compare() -> None:
     assert set(documents([OURS])) == {"accuracy", "accuracy_by_family"}
 
 
+def test_versions_of_a_method_stand_side_by_side_by_their_folders() -> None:
+    before, after = run("r2c", wrong(1), folder="before"), run("r2c", right(1), folder="after")
+    found = tables(*(one.called(one.folder) for one in (after, before)), name="dev")
+    assert {row["method"] for row in found["dev"]["summary"]} == {"before", "after"}
+    assert found["dev_compared"]["summary"][0]["methods"] == "after minus before"
+
+
 def test_the_command_writes_the_files_for_the_pages(tmp_path: Path) -> None:
     folders = []
     for one in (OURS, THEIRS):
