@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 
-from r2c.agents.indexed.headings import caption
 from r2c.agents.indexed.tables import data_of
 from r2c.agents.written.series import enumerations, numbers_left, series_in
 from r2c.agents.written.settled import settled_nouns, singular
@@ -74,23 +76,76 @@ def test_nouns_become_names_of_members(plural: str, one: str) -> None:
     assert singular(plural) == one
 
 
+MATRIX = "| depot | valley | forest |\n|---|---|---|\n| Gat | 3 | 4 |\n| Den | 5 | 6 |\n"
+ITEMS = "| product | profit | hours |\n|---|---|---|\n| bread | 4 | 2 |\n| cake | 7 | 3 |\n"
+
+
+def given_in(lead: str, table: str) -> list[str]:
+    text = f"A firm plans ahead. {lead}\n\n{table}\nFind the best plan."
+    return [str(given) for given in data_of(read_problem(text)).given.values()]
+
+
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("lead", "said"),
     [
-        ("Freight by plant and shop:", ("Freight", "plant", "shop")),
+        ("The rent by depot and region:", "rent[depot, region]"),
         (
             "So much for that.\n\nThe delivery cost per tonne in € by depot (rows) and region "
-            "(columns):\n\n",
-            ("delivery cost per tonne", "depot", "region"),
+            "(columns):",
+            "delivery_cost_per_tonne[depot, region]",
         ),
-        ("The cost of each lane:", None),
-        ("It was made by hand and sold.\n\nThe yields:", None),
+        ("The cost from depot (rows) to region (columns):", "cost[depot, region]"),
     ],
 )
-def test_a_caption_says_what_a_matrix_is_about(
-    words: str, said: tuple[str, str, str] | None
+def test_a_caption_says_what_a_matrix_is_about(lead: str, said: str) -> None:
+    assert given_in(lead, MATRIX) == [said]
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "The following goods are shipped by truck and rail:",
+        "Data were collected by Miller and Sons:",
+        "All orders must be filled by Monday and Tuesday.",
+        "Profit and hours by product and week:",
+        "The figures by product and plant.",
+    ],
+)
+def test_ordinary_sentences_are_no_captions(lead: str) -> None:
+    assert given_in(lead, ITEMS) == ["profit[product]", "hours[product]"]
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        ("The file f.csv gives the rent for each depot and region.", ["rent[depot, region]"]),
+        (
+            "f.csv lists the rent in € by depot (rows) and region (columns).",
+            ["rent[depot, region]"],
+        ),
+        ("f.csv gives the rent for each depot and the forest that it serves.", None),
+        ("f.csv lists rent for every depot and is complete.", None),
+        ("old-f.csv gives the rent for each depot and region.", None),
+        ("f.csv gives a" + 3000 * " " + "rent", None),
+    ],
+)
+def test_the_words_about_a_file_name_its_matrix(
+    words: str, given: list[str] | None, tmp_path: Path
 ) -> None:
-    assert caption(words) == said
+    (tmp_path / "f.csv").write_text("depot,valley,forest\nGat,3,4\nDen,5,6\n")
+    began = time.process_time()
+    data = data_of(read_problem(f"Open depots. {words} Spend little.", [tmp_path / "f.csv"]))
+    wanted = ["valley[depot]", "forest[depot]"] if given is None else given
+    assert [str(one) for one in data.given.values()] == wanted
+    assert time.process_time() - began < 1
+
+
+def test_two_numbered_columns_are_two_sets(tmp_path: Path) -> None:
+    rows = [f"{machine},{week},{machine + week}" for machine in (1, 2, 3) for week in (1, 2, 3)]
+    (tmp_path / "costs.csv").write_text("\n".join(["machine,week,cost", *rows]))
+    data = data_of(read_problem("Plan machines by week.", [tmp_path / "costs.csv"]))
+    assert [str(one) for one in data.given.values()] == ["cost[machine, week]"]
+    assert [axis.members for axis in data.axes.values()] == [("1", "2", "3")] * 2
 
 
 def test_a_captioned_matrix_has_its_names_whatever_its_headings() -> None:

@@ -25,22 +25,6 @@ _MEASURE = re.compile(
 )
 _LEAST_NAMES = 4
 _SERIES = re.compile(r"^(.*?)[\s_-]*(\d+|[A-Z]|[IVX]+)$")
-_GIVES = (
-    r"\W{1,3}(?:\w+\s+){0,3}?(?:gives?|has|lists?|contains?|shows?|holds?|tells?)\s+(?:the\s+)?"
-    r"(?P<topic>[A-Za-z][\w /-]*?)"
-)
-_FILE_SAID = (
-    _GIVES + r"\s+(?:for|of)\s+(?:each|every)\s+(?P<rows>[a-z][\w-]*)\s+and\s+"
-    r"(?:each\s+|every\s+)?(?P<columns>[a-z][\w-]*)",
-    _GIVES + r"(?:\s+(?:in|\()\s*[^\n.:]{1,30}?)?\s+by\s+(?P<rows>[a-z][\w-]*)"
-    r"(?:\s*\(rows?\))?\s+and\s+(?P<columns>[a-z][\w-]*)",
-)
-_CAPTION = re.compile(
-    r"(?:^|[\n.:])[\s*#]*(?:the\s+)?(?P<topic>[A-Za-z][\w /-]*?)(?:\s+(?:in|\()\s*[^\n.:]{1,30}?)?"
-    r"\s+by\s+(?P<rows>[a-z][\w-]*)(?:\s*\(rows?\))?\s+and\s+(?P<columns>[a-z][\w-]*)"
-    r"(?:\s*\(columns?\))?\s*[:.]?[\s*]*$",
-    re.IGNORECASE,
-)
 
 
 def plural(word: str) -> str:
@@ -92,7 +76,7 @@ def are_names(headings: Sequence[str], problem: Problem) -> bool:
 
     Names are written with capitals wherever they stand, and none of them is a word for a measure.
     """
-    if len(headings) < _LEAST_NAMES or any(_MEASURE.search(heading) for heading in headings):
+    if len(headings) < _LEAST_NAMES or any(map(is_measure, headings)):
         return False
     return all(
         heading[:1].isupper() and not re.search(rf"\b{re.escape(heading.lower())}\b", problem.text)
@@ -106,27 +90,9 @@ def topic(words: str) -> str | None:
     return None if not found else found[-1].lower()
 
 
-def caption(words: str) -> tuple[str, str, str] | None:
-    """What the words above a matrix say: `Freight in $ by plant (rows) and shop (columns):`.
-
-    Returns:
-        What its numbers are, what its rows are and what its columns are; None if they do not say.
-    """
-    match = _CAPTION.search(words)
-    return None if match is None else (match["topic"].strip(), match["rows"], match["columns"])
-
-
-def file_caption(text: str, file: str) -> tuple[str, str, str] | None:
-    """What a text says of a file: `freight.csv gives the freight for each plant and shop`.
-
-    Returns:
-        As `caption`.
-    """
-    for said in _FILE_SAID:
-        match = re.search(rf"(?<!\w){re.escape(file)}{said}", text, re.IGNORECASE)
-        if match is not None:
-            return match["topic"].strip(), match["rows"], match["columns"]
-    return None
+def is_measure(heading: str) -> bool:
+    """Whether a heading says what is measured rather than whom it belongs to."""
+    return _MEASURE.search(heading) is not None
 
 
 def _named(labels: Sequence[str], problem: Problem, fallback: str) -> str:

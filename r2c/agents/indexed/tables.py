@@ -9,16 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import combinations
-from pathlib import Path
 
+from r2c.agents.indexed.captions import caption_of
 from r2c.agents.indexed.data import Axis, Data, Given, Space
 from r2c.agents.indexed.half_matrix import half_of, told_half, whole
 from r2c.agents.indexed.headings import (
     are_names,
     axis_name,
-    caption,
     corner_names,
-    file_caption,
     parameter_name,
     plural,
     series,
@@ -100,6 +98,8 @@ def _names_things(column: Column, keys: Sequence[Scalar]) -> bool:
 
 def _is_product(keys: Sequence[Scalar], others: Sequence[Scalar]) -> bool:
     """Whether each of one column stands with each of the other, as numbered members do."""
+    if any(1.0 not in of and not all(isinstance(key, str) for key in of) for of in (keys, others)):
+        return False
     sizes = (len(set(keys)), len(set(others)))
     return min(sizes) > 1 and sizes[0] * sizes[1] == len(
         set(zip(keys, others, strict=True))
@@ -115,7 +115,7 @@ def _is_matrix(problem: Problem, table: Table, label: Column, named: set[frozens
     headings = [column.name for column in _numbers(table, label)]
     if len(headings) < 2:
         return False
-    if _caption(problem, table) is not None:
+    if caption_of(problem, table, label.name, headings) is not None:
         return True
     if frozenset(headings) in named or series(headings) is not None:
         return True
@@ -140,10 +140,10 @@ def _read_items(data: Data, table: Table, label: Column) -> None:
 
 def _read_matrix(data: Data, problem: Problem, table: Table, label: Column) -> None:
     headings = tuple(column.name for column in _numbers(table, label))
-    said = _caption(problem, table)
+    said = caption_of(problem, table, label.name, headings)
     row_name, column_name = corner_names(label.name, table, problem)
     if said is not None:
-        row_name, column_name = (axis_name(noun) for noun in said[1:])
+        row_name, column_name = (axis_name(said.rows), axis_name(said.columns))
     rows = _axis(data, row_name, TableColumns(table=table.name, columns=(label.name,)), table)
     known = {frozenset(axis.members): axis for axis in data.axes.values()}
     across = known.get(frozenset(headings)) or _numbered_like(headings, data)
@@ -152,7 +152,7 @@ def _read_matrix(data: Data, problem: Problem, table: Table, label: Column) -> N
     elif across is None:
         across = _add(data, column_name, headings, IndexSet(name="set", elements=headings))
     wide = WideValues(table=table.name, key=label.name, columns=headings)
-    name = parameter_name(_topic(problem, table) if said is None else said[0])
+    name = parameter_name(_topic(problem, table) if said is None else said.topic)
     _pair_up(data, rows, across, (rows.set, across.set))
     _give(data, name, (rows, across), wide, None, table)
 
@@ -199,7 +199,8 @@ def _read_pairs(data: Data, table: Table, labels: tuple[Column, ...]) -> None:
 def _ends(data: Data, table: Table, labels: tuple[Column, ...]) -> tuple[Axis, Axis]:
     """The axes of two label columns; one set twice if the same places stand in both."""
     here, there = (tuple(dict.fromkeys(map(_member, table.column(one.name)))) for one in labels)
-    if 2 * len(set(here) & set(there)) > min(len(here), len(there)):
+    named = all(one.type == "text" for one in labels)  # numbers alike do not make one set
+    if named and 2 * len(set(here) & set(there)) > min(len(here), len(there)):
         members = tuple(dict.fromkeys((*here, *there)))
         name = axis_name(labels[0].name)
         name = "place" if name in ("from", "from_", "origin", "source", "start") else name
@@ -207,18 +208,29 @@ def _ends(data: Data, table: Table, labels: tuple[Column, ...]) -> tuple[Axis, A
         axis = known or _add(data, name, members, IndexSet(name="set", elements=members))
         return axis, _again(data, axis)
     first, second = (
-        _axis(data, axis_name(one.name), TableColumns(table=table.name, columns=(one.name,)), table)
+        _axis(
+            data,
+            axis_name(one.name),
+            TableColumns(table=table.name, columns=(one.name,)),
+            table,
+            named=named,
+        )
         for one in labels
     )
     return first, second
 
 
-def _axis(data: Data, name: str, columns: TableColumns, table: Table) -> Axis:
-    """The axis of a label column: a known one if its members are known under that name."""
+def _axis(
+    data: Data, name: str, columns: TableColumns, table: Table, *, named: bool = True
+) -> Axis:
+    """The axis of a label column: a known one if its members are known under that name.
+
+    Members that are `named` tell sets apart whatever the heading; numbers do not.
+    """
     members = tuple(dict.fromkeys(map(_member, table.column(columns.columns[0]))))
     for axis in data.axes.values():
         if set(members) <= set(axis.members) and (
-            axis.name == name or set(members) == set(axis.members)
+            axis.name == name or (named and set(members) == set(axis.members))
         ):
             return axis
     return _add(data, name, members, IndexSet(name="set", table=columns))
@@ -295,13 +307,6 @@ def _topic(problem: Problem, table: Table) -> str:
     """What a table of pairs is about: its name in pasted data, else the words before it."""
     pasted = re.search(rf"\b{re.escape(table.name)}\b['\"]?\s*[:=]\s*\[", problem.text)
     return table.name if pasted else _topic_before(problem, table) or table.name
-
-
-def _caption(problem: Problem, table: Table) -> tuple[str, str, str] | None:
-    if table.path is not None:
-        return file_caption(problem.text, Path(table.path).name)
-    start = None if table.span is None else table.span.start
-    return None if start is None else caption(problem.text[max(0, start - 200) : start])
 
 
 def _topic_before(problem: Problem, table: Table) -> str | None:
