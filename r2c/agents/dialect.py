@@ -49,6 +49,11 @@ class Dialect(Protocol):
         """The most tokens that an answer about the decisions takes."""
         ...
 
+    @property
+    def goal_tokens(self) -> int:
+        """The most tokens that an objective takes."""
+        ...
+
     def clause_tokens(self, clause: Clause) -> int:
         """The most tokens that the reading of a sentence takes."""
         ...
@@ -171,8 +176,8 @@ class Whole(Dialect, Protocol):
         """The form of all rules."""
         ...
 
-    def is_sound(self, item: Formal, roster: Roster, beside: Sequence[Formal]) -> bool:
-        """Whether a rule has a meaning: what is wrong is left out, the others count.
+    def sound(self, item: Formal, roster: Roster, beside: Sequence[Formal]) -> Formal | None:
+        """A rule as shortly as it can be said; None if it has no meaning.
 
         Args:
             item: the rule.

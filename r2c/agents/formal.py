@@ -66,17 +66,26 @@ class Formal:
 
 
 def read_formals(text: str) -> tuple[Formal, ...]:
-    """Lines to rules; `none` and blank text are no rules.
+    """Lines to rules; `none` and blank text are no rules, a line of another form is left out.
 
     Raises:
-        ValueError: a line is not of the form, or there are too many.
+        ValueError: no line is of the form, or there are too many.
     """
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     if lines in ([], [NONE]):
         return ()
     if len(lines) > MOST_LINES:
         raise ValueError(f"{len(lines)} rules are more than a text can state")
-    return tuple(dict.fromkeys(map(_formal, lines)))
+    found: dict[Formal, None] = {}
+    wrong: ValueError | None = None
+    for line in lines:
+        try:
+            found[_formal(line)] = None
+        except ValueError as error:
+            wrong = wrong or error
+    if wrong is not None and not found:
+        raise wrong
+    return tuple(found)
 
 
 def write_formals(rules: tuple[Formal, ...]) -> str:

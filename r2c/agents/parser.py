@@ -241,13 +241,22 @@ async def read_whole(
         deadline=sampling.deadline,
         purpose="rules",
     )
-    held: dict[int, list[tuple[Formal, ...]]] = {item.sentence: [] for item in dialect.clauses}
+    numbers = [item.sentence for item in dialect.clauses]
+    held: dict[int, list[tuple[Formal, ...]]] = {number: [] for number in numbers}
     for candidate in reply.readable:
         rules = [item for item in candidate.value or () if isinstance(item, Formal)]
-        sound = [item for item in rules if dialect.is_sound(item, roster, rules)]
+        stated = {_nearest(item.first, numbers) for item in rules}
+        sound = [made for item in rules if (made := dialect.sound(item, roster, rules))]
         for number, readings in held.items():
-            readings.append(tuple(item for item in sound if item.first == number))
+            own = tuple(item for item in sound if _nearest(item.first, numbers) == number)
+            if own or number not in stated:  # else the sample stated what has no meaning
+                readings.append(own)
     return [_options_of(held[item.sentence]) for item in dialect.clauses], reply.usage
+
+
+def _nearest(number: int, numbers: Sequence[int]) -> int:
+    """The sentence of a number, or the last one that is read before it."""
+    return max((one for one in numbers if one <= number), default=numbers[0])
 
 
 def _options_of(readings: Sequence[tuple[Formal, ...]]) -> tuple[Option, ...]:
@@ -274,7 +283,7 @@ async def state_goal(
         samples=sampling.samples,
         temperature=sampling.heat,
         seed=sampling.seed,
-        max_tokens=80,
+        max_tokens=dialect.goal_tokens,
         deadline=sampling.deadline,
         purpose="objective",
     )

@@ -9,7 +9,7 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from r2c.agents.choose_dialect import dialect_of
+from r2c.agents.choose_dialect import Reading, dialect_of
 from r2c.agents.clauses import Clause
 from r2c.agents.dialect import Dialect
 from r2c.agents.parser import Option, Sampling
@@ -42,10 +42,13 @@ class Context:
     began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
+        self.read_as(self.settings.reading)
+
+    def read_as(self, reading: Reading) -> None:
+        """Take a way of reading: that with which the job began, whatever the settings say now."""
+        self.reading = reading
         self.dialect: Dialect = dialect_of(
-            self.problem,
-            lambda: shelf(self.settings.cache_dir),
-            reading=self.settings.reading,
+            self.problem, lambda: shelf(self.settings.cache_dir), reading
         )
 
     @property

@@ -29,6 +29,7 @@ def manifest(context: Context, state: State) -> dict[str, JsonValue]:
         "model": {"name": info.name, "kind": info.kind, "capability": str(info.capability)},
         "models": list(state.get("models", [info.name])),
         "samples": context.samples(state),
+        "reading": context.reading,
         "rounds": context.settings.budget_rounds,
         "prompts": prompts_digest(),
         "cards": cards_digest(),

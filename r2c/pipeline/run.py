@@ -17,6 +17,7 @@ from r2c.pipeline.store import CANNOT_WRITE, damaged
 from r2c.pipeline.worker import JobSolver
 
 if TYPE_CHECKING:
+    from r2c.agents.choose_dialect import Reading
     from r2c.llm.model import LanguageModel
     from r2c.pipeline.store import JobStore
     from r2c.problem.schema import Problem
@@ -51,16 +52,24 @@ async def run(
 
 async def _over_checkpoints(job: str, context: Context, saver: AsyncSqliteSaver) -> Formulation:
     graph = build_graph(Steps(context), saver)
+    config: Any = {"configurable": {"thread_id": job}}
+    before = await graph.aget_state(config)
+    state = cast("State", before.values)
+    if before.next:
+        context.read_as(cast("Reading", state.get("reading", "guided")))
     # Every sentence is a step and every repair a few more; the graph's own limit is only a net
     # below the budget of rounds.
     steps = 20 + (len(context.clauses) + 4) * (2 + context.settings.budget_rounds)
-    config: Any = {"configurable": {"thread_id": job}, "recursion_limit": steps}
-    before = await graph.aget_state(config)
-    state = cast("State", before.values)
+    config["recursion_limit"] = steps
     # A job that was killed between its last step and the saving of its result has nothing to do.
     if "result" not in state:
         samples = context.settings.samples
-        start: State = {"round": 0, "looked_at": [], "samples": samples}
+        start: State = {
+            "round": 0,
+            "looked_at": [],
+            "samples": samples,
+            "reading": context.reading,
+        }
         state = cast(
             "State",
             await graph.ainvoke(None if before.next else start, config, durability="sync"),

@@ -26,7 +26,8 @@ class State(TypedDict, total=False):
     of the objective; `picks` the chosen places; `looked_at` the diagnoses acted upon; `again` the
     clause to read once more, `reason` what speaks against its reading; `result` the formulation
     without its problem;
-    `samples` the answers asked for each question, fixed when the job begins; `models` the names of
+    `samples` the answers asked for each question and `reading` how the text is read, both fixed
+    when the job begins; `models` the names of
     the models that were asked;
     `kept` the best roster, options, goal, picks and score of earlier rounds.
     """
@@ -43,6 +44,7 @@ class State(TypedDict, total=False):
     reason: str
     round: int
     samples: int
+    reading: str
     models: Annotated[list[str], each_once]
     usage: Record
     events: Annotated[list[Record], joined]

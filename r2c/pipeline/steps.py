@@ -92,7 +92,10 @@ class Steps:
                 }
                 for item in found
             ],
-            "refused": [*state.get("refused", []), sorted(item.name for item in found)],
+            "refused": [
+                *state.get("refused", []),
+                sorted(item.name for item in found if item.meaning),
+            ],
             "options": [],
             "goal": [],
             **self._asked(state, usage),

@@ -9,7 +9,7 @@ import pytest
 
 from r2c.agents.indexed.tables import data_of
 from r2c.agents.written.series import enumerations, numbers_left, series_in
-from r2c.agents.written.settled import settled_nouns, singular
+from r2c.agents.written.settled import settled, singular
 from r2c.problem.read import read_problem
 
 PLANT = (
@@ -21,7 +21,7 @@ PLANT = (
 
 def declared(text: str) -> list[str]:
     problem = read_problem(text)
-    return [str(item) for item in settled_nouns(problem, data_of(problem))]
+    return [str(item) for item in settled(problem, data_of(problem)).nouns]
 
 
 def test_numbers_told_member_by_member_are_declared_over_their_set() -> None:
@@ -34,7 +34,9 @@ def test_numbers_told_member_by_member_are_declared_over_their_set() -> None:
 
 
 def test_what_stands_in_no_series_is_left() -> None:
-    assert numbers_left(read_problem(PLANT)) == (2.0, 3.0, 9.0)
+    problem = read_problem(PLANT)
+    spans = settled(problem, data_of(problem)).spans
+    assert numbers_left(problem, spans) == (2.0, 3.0, 9.0)
 
 
 def test_a_set_of_a_table_is_the_set_of_a_series_whatever_the_order() -> None:

@@ -137,6 +137,7 @@ def test_expressions_have_their_mathematical_value(at, text, expected):
         ("sum(1 for m in M if m == 1)", "R2C-C230"),
         ("sum(1 for i in P for m in M if (i,m) in [['A','Mai']])", "R2C-C230"),
         ("sum(1 for i in P for m in M if (i,m) in [['A','Jan'], 'B'])", "R2C-C225"),
+        ("sum(1 for e in L for t in T if (e,t) in [['A',1]])", "R2C-C225"),
         ("sum(1 for m in M if m > 1)", "R2C-C232"),
         ("1/(c - 3)", "R2C-C231"),
         ("(c - 4)**0.5", "R2C-C231"),

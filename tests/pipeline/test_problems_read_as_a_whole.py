@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from r2c.formulation import Outcome, Trust
+from r2c.errors import LanguageModelError
+from r2c.formulation import Event, Outcome, Trust
+from r2c.llm.failures import UNREACHABLE
 from r2c.llm.testing import Answer, Call, ScriptedModel
 from r2c.pipeline.api import formulate
 from r2c.settings import Settings
@@ -102,3 +104,39 @@ def test_the_same_language_is_read_sentence_by_sentence(settings: Settings) -> N
     asked = [call.purpose for call in model.calls]
     assert asked[:2] == ["sets", "decisions"] and asked[-1] == "objective"
     assert "sentence 3" in asked and "rules" not in asked
+
+
+def test_a_sentence_whose_rules_have_no_meaning_is_read_again(written: Settings) -> None:
+    first, second = RULES.splitlines()
+    model = script(f"{first}\n3: dig[week] <= mots", again=second)
+    answer = formulate(TEXT, settings=written, model=model)
+    assert "sentence 3" in [call.purpose for call in model.calls]
+    assert answer.objective == pytest.approx(OPTIMUM)
+
+
+def test_a_rule_behind_a_number_that_no_sentence_has_is_not_lost(written: Settings) -> None:
+    first, _ = RULES.splitlines()
+    answer = formulate(TEXT, settings=written, model=script(f"{first}\n30: dig[week] <= most"))
+    assert answer.objective == pytest.approx(OPTIMUM)
+
+
+def test_a_job_goes_on_in_the_reading_with_which_it_began(
+    settings: Settings, written: Settings
+) -> None:
+    jobs: list[str] = []
+
+    def hear(event: Event) -> None:
+        if event.stage == "start":
+            jobs.append(str(event.details["job"]))
+
+    said = {"sets": SETS, "decisions": NOUNS, "rules": RULES, "objective": GOAL}
+    lost = UNREACHABLE(url="http://x", reason="refused")
+
+    def broken(call: Call) -> Answer:
+        return lost if call.purpose == "objective" else said[call.purpose]
+
+    with pytest.raises(LanguageModelError):
+        formulate(TEXT, settings=written, model=ScriptedModel(broken), on_event=hear)
+    answer = formulate(job=jobs[0], settings=settings, model=script())
+    assert answer.objective == pytest.approx(OPTIMUM)
+    assert answer.manifest["reading"] == "written"

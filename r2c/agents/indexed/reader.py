@@ -69,6 +69,7 @@ class Indexed:
     shelf: Shelf | None = None
 
     roster_tokens = 240
+    goal_tokens = 80
 
     @cached_property
     def data(self) -> Data:

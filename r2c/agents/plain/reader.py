@@ -59,6 +59,7 @@ class Plain:
     problem: Problem
 
     roster_tokens = 240
+    goal_tokens = 80
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:

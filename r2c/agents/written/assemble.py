@@ -1,13 +1,12 @@
 """From declarations and rules to a CIR.
 
-What the model leaves out because it goes without saying is added: a rule with free names of sets
-holds for each of their members, a lag keeps away from the end of its order, an objective is summed
-over what it leaves free.
+What goes without saying is added by `r2c.agents.written.implied`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from r2c.agents.clauses import goal_sentence, question
 from r2c.agents.domain import domain_of
@@ -15,28 +14,15 @@ from r2c.agents.formal import Formal, read_formals
 from r2c.agents.goal import read_goal
 from r2c.agents.mapper import map_relation
 from r2c.agents.reading import Reading
+from r2c.agents.reserved import is_reserved
 from r2c.agents.roster import Choice
+from r2c.agents.written.implied import forall, guarded, summed
 from r2c.agents.written.nouns import Nouns, domain_told, most_of
 from r2c.archetypes.card import Card
-from r2c.cir.expr import (
-    Add,
-    And,
-    Binder,
-    Call,
-    Compare,
-    Expr,
-    Fold,
-    Item,
-    Loop,
-    Name,
-    Neg,
-    Num,
-    Text,
-    symbols,
-    walk,
-)
+from r2c.cir.expr import Compare, Expr, Name, Text
 from r2c.cir.literals import trace_literals
 from r2c.cir.schema import CIR, Decision, Objective, Rule
+from r2c.cir.write import write
 from r2c.errors import CIRError, declare
 from r2c.problem.schema import Problem, Span
 
@@ -127,8 +113,10 @@ def _rules(
             quote="" if span is None else problem.quote(span),
             span=span,
             archetype=archetype,
-            forall=forall(item, nouns),
-            operands={role: expr for role, expr in operands.items() if role not in outputs},
+            forall=forall(item, nouns, list(operands.values())),
+            operands={
+                role: guarded(expr, nouns) for role, expr in operands.items() if role not in outputs
+            },
             outputs=outputs,
         )
 
@@ -155,6 +143,10 @@ def mapped(item: Formal, nouns: Nouns, cards: Mapping[str, Card]) -> tuple[str, 
         raise UNKNOWN_ARCHETYPE(name=item.archetype, wrong="that name", known=[])
     known = {role.name: role for role in card.roles}
     outputs = {output.name for output in card.outputs}
+    for role, expr in item.operands:
+        if role in outputs - known.keys() and not _is_new(expr, nouns):
+            wrong = f"{write(expr)!r} as the name of its {role!r}"
+            raise UNKNOWN_ARCHETYPE(name=item.archetype, wrong=wrong, known=list(known))
     odd = [role for role, _ in item.operands if role not in known and role not in outputs]
     missing = [role.name for role in card.roles if role.required]
     missing = [role for role in missing if role not in dict(item.operands)]
@@ -169,91 +161,15 @@ def mapped(item: Formal, nouns: Nouns, cards: Mapping[str, Card]) -> tuple[str, 
     }
 
 
+def _is_new(expr: Expr, nouns: Nouns) -> bool:
+    """Whether an expression is a name that nothing has yet."""
+    if not isinstance(expr, Name) or re.fullmatch(r"[A-Za-z_]\w{0,63}", expr.id, re.ASCII) is None:
+        return False
+    return expr.id not in nouns.names and not is_reserved(expr.id)
+
+
 def _outputs(operands: Mapping[str, Expr], card: Card) -> dict[str, str]:
     names = {output.name for output in card.outputs} - {role.name for role in card.roles}
     return {
         role: expr.id for role, expr in operands.items() if role in names and isinstance(expr, Name)
     }
-
-
-def forall(item: Formal, nouns: Nouns) -> Binder | None:
-    """The members for which a rule holds: as written, or each of what it leaves free."""
-    bound = () if item.loops is None else item.loops.targets
-    exprs = [expr for _, expr in item.operands]
-    free = _free([*exprs, *([item.condition] if item.condition is not None else [])], nouns)
-    loops = [] if item.loops is None else list(item.loops.loops)
-    loops += _loops([name for name in free if name not in bound], nouns)
-    if not loops:
-        return None
-    conditions = [] if item.loops is None or item.loops.where is None else [item.loops.where]
-    conditions += [] if item.condition is None else [item.condition]
-    if not conditions:
-        conditions = list(_guards(exprs, nouns, [*bound, *free]))
-    where = None
-    if conditions:
-        where = conditions[0] if len(conditions) == 1 else And(tuple(conditions))
-    return Binder(tuple(loops), where)
-
-
-def _free(exprs: Sequence[Expr], nouns: Nouns) -> list[str]:
-    """The names of members that no loop binds, in the order of the sets."""
-    used = {name for expr in exprs for name in symbols(expr)}
-    return [name for name in nouns.axes if name in used]
-
-
-def _loops(names: Sequence[str], nouns: Nouns) -> list[Loop]:
-    """Loops over the sets of some names; pairs of a table are run through as pairs."""
-    left, loops = list(names), []
-    for space in nouns.data.spaces:
-        if space.sparse and set(space.axes) <= set(left):
-            loops.append(Loop(space.axes, Name(space.over[0])))
-            left = [name for name in left if name not in space.axes]
-    return [*loops, *(Loop((name,), Name(nouns.axes[name].set)) for name in left)]
-
-
-def _guards(exprs: Sequence[Expr], nouns: Nouns, free: Collection[str]) -> Iterator[Expr]:
-    """Conditions that keep lags inside their order: `day-1` asks for `day != first(Days)`."""
-    found: dict[Expr, None] = {}
-    for expr in exprs:
-        for node in walk(expr):
-            if isinstance(node, Item):
-                for key in node.keys:
-                    for condition in _lag(key, nouns, free):
-                        found[condition] = None
-    yield from found
-
-
-def _lag(key: Expr, nouns: Nouns, free: Collection[str]) -> Iterator[Expr]:
-    match key:
-        case Add((Name(name), other)) if name in free and nouns.axes[name].ordered:
-            pass
-        case _:
-            return
-    ordered = Name(nouns.axes[name].set)
-    match other:
-        case Num(value):
-            steps = int(value)
-        case Neg(Num(value)):
-            steps = -int(value)
-        case _:
-            return
-    if steps == 0:
-        return
-    end = "first" if steps < 0 else "last"
-    if abs(steps) == 1:
-        yield Compare(("!=",), (Name(name), Call(end, (ordered,))))
-    elif steps < 0:
-        yield Compare((">",), (Call("ord", (Name(name),)), Num(float(-steps))))
-    else:
-        room = Add((Call("len", (ordered,)), Num(float(-steps))))
-        yield Compare(("<=",), (Call("ord", (Name(name),)), room))
-
-
-def summed(expr: Expr, nouns: Nouns) -> Expr:
-    """An objective with each term summed over the members that it leaves free."""
-    if isinstance(expr, Add):
-        return Add(tuple(summed(term, nouns) for term in expr.terms))
-    if isinstance(expr, Neg):
-        return Neg(summed(expr.term, nouns))
-    free = _free([expr], nouns)
-    return Fold("sum", expr, Binder(tuple(_loops(free, nouns)))) if free else expr

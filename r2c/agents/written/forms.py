@@ -17,7 +17,6 @@ from r2c.agents.goal import Goal, read_goal
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Statement
 from r2c.agents.written.nouns import AGAIN, Axis, Nouns, numbers_told, read_nouns
-from r2c.agents.written.series import numbers_left
 from r2c.archetypes.card import Card, Role
 from r2c.llm.spec import OutputSpec
 from r2c.problem.schema import Problem
@@ -25,6 +24,8 @@ from r2c.problem.schema import Problem
 _LABELS = 12
 """Members of a set that a grammar lists one by one."""
 _MOST_NUMBERS = 150
+_FEW_SETS = 8
+"""Sets of which any three may stand in the keys of a decision."""
 _MOST_LISTED = 40
 """Members of a set for which a text may list numbers."""
 _OPS = '" <= " | " >= " | " == "'
@@ -48,12 +49,16 @@ name ::= [a-z] [a-z_]{1,24}
     )
 
 
-def nouns_form(problem: Problem, nouns: Nouns) -> OutputSpec[tuple[Choice, ...]]:
+def nouns_form(nouns: Nouns, left: Sequence[float]) -> OutputSpec[tuple[Choice, ...]]:
     """Lines that declare decisions, and numbers for each member of a set where a text lists them.
 
     A single number needs no name: rules may write it as it is told.
+
+    Args:
+        nouns: what is declared.
+        left: the numbers that are told and not declared.
     """
-    left = numbers_told(numbers_left(problem))[:_MOST_NUMBERS]
+    told = numbers_told(left)[:_MOST_NUMBERS]
     axes = [
         axis
         for axis in nouns.axes.values()
@@ -61,12 +66,13 @@ def nouns_form(problem: Problem, nouns: Nouns) -> OutputSpec[tuple[Choice, ...]]
     ]
     series = [f'name "[{axis.name}] = " {_row(axis)}' for axis in axes]
     names = [name for name in nouns.axes if not name.startswith(AGAIN)]
-    keys = [", ".join(part) for size in (1, 2, 3) for part in permutations(names, size)]
+    sizes = (1, 2, 3) if len(names) <= _FEW_SETS else (1, 2)
+    keys = [", ".join(part) for size in sizes for part in permutations(names, size)]
     keys += [f"{name}, {AGAIN}{name}" for name in names]
     over = f'("[" ({_either(keys)}) "]")?' if keys else ""
-    given = bool(series) and len(left) > 1
+    given = bool(series) and len(told) > 1
     numbers = f"""given ::= {" | ".join(series)}
-number ::= {_either(left)}
+number ::= {_either(told)}
 """
     listed = ' ("\\n" given){0,12}' if given else ""
     grammar = f"""root ::= decision ("\\n" decision){{0,9}}{listed}
@@ -226,7 +232,8 @@ class _Algebra:
     @staticmethod
     def _labels(axis: Axis) -> Iterator[str]:
         for member in axis.members[:_LABELS]:
-            label = str(member) if isinstance(member, int) else json.dumps(str(member))
+            text = json.dumps(str(member), ensure_ascii=False)
+            label = str(member) if isinstance(member, int) else text
             yield json.dumps(label, ensure_ascii=False)
 
 

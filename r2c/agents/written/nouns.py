@@ -36,8 +36,9 @@ _DECISION = re.compile(
 )
 _MEANING = 200
 _PERIODS = re.compile(
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|fri|sat|sun)\b"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
+    r"|(?:jan|febr)uary|march|april|may|june|july|august|(?:septem|octo|novem|decem)ber"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
     r"|(?:period|day|week|month|quarter|year|hour|shift|stage|step|round)s? ?\d+",
     re.IGNORECASE,
 )
@@ -57,7 +58,7 @@ class Axis:
         values = [item for item in self.members if isinstance(item, int)]
         if len(values) == len(self.members):
             return list(values) == list(range(values[0], values[0] + len(values)))
-        return all(isinstance(item, str) and _PERIODS.match(item) for item in self.members)
+        return all(isinstance(item, str) and _PERIODS.fullmatch(item) for item in self.members)
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,12 @@ class Nouns:
     def decided(self) -> dict[str, tuple[str, ...]]:
         """The axes of each family of decisions."""
         return {item.name: item.over for item in self.decisions}
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every name that stands for something."""
+        sets = {axis.set for axis in self.axes.values()}
+        return frozenset({*self.axes, *self.given, *self.decided, *sets, *self.data.taken()})
 
     @property
     def decisions(self) -> tuple[Choice, ...]:
@@ -150,9 +157,11 @@ def read_nouns(
         known: what is declared already; it is not among what is returned.
         decided: whether a decision must be among the lines.
 
+    What is declared a second time stays what it was.
+
     Raises:
-        ValueError: a line is of no form, a name stands for two things, a set is unknown, or there
-            are not as many numbers as members.
+        ValueError: a line is of no form, a name is a word of the algebra, a set is unknown, or
+            there are not as many numbers as members.
     """
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     if lines == [NOTHING]:
@@ -162,9 +171,12 @@ def read_nouns(
     found: list[Choice] = []
     for line in lines:
         nouns = Nouns(data, (*known, *found))
-        taken = {item.name for item in (*known, *found)} | data.taken()
-        taken |= {axis.set for axis in nouns.axes.values()}
+        taken = nouns.names
         made = _declared(line, nouns)
+        if made is None:
+            continue
+        if made.meaning and not decided:
+            raise ValueError(f"{line!r} is a decision, which is not asked for yet")
         name = made.name
         if is_reserved(name):
             raise ValueError(f"{name!r} in {line!r} is a word of the algebra")
@@ -175,13 +187,17 @@ def read_nouns(
     return tuple(found)
 
 
-def _declared(line: str, nouns: Nouns) -> Choice:
+def _declared(line: str, nouns: Nouns) -> Choice | None:
+    """What a line declares; None for a set that is there already."""
     if match := _SET.fullmatch(line):
         members = _members(match[3])
         if len(set(map(str, members))) < len(members) or len(members) < 2:
             raise ValueError(f"{line!r} names a member twice, or only one")
-        if any(match[2] == axis.set for axis in nouns.axes.values()):
-            raise ValueError(f"the set {match[2]!r} is there already")
+        there = next((axis for axis in nouns.axes.values() if axis.set == match[2]), None)
+        if there is not None and set(map(str, there.members)) == set(map(str, members)):
+            return None
+        if match[2] in nouns.names or is_reserved(match[2]):
+            raise ValueError(f"the set {match[2]!r} is there already, or a word of the algebra")
         return Choice(match[1], "", (), line)
     if match := _PARAMETER.fullmatch(line):
         over, rows = _over(match[2], nouns), _rows(match[3])

@@ -7,6 +7,7 @@ than where it reads sentence by sentence (`r2c.agents.plain`, `r2c.agents.indexe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,13 +26,14 @@ from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.slots import slots_in
 from r2c.agents.statements import NOTHING, Statement
-from r2c.agents.written.assemble import assemble_written, forall, mapped
+from r2c.agents.written.assemble import assemble_written, mapped
 from r2c.agents.written.forms import goal_form, nouns_form, rules_form, sets_form
+from r2c.agents.written.implied import plainly
 from r2c.agents.written.nouns import Nouns, told
 from r2c.agents.written.series import numbers_left
-from r2c.agents.written.settled import settled_nouns
+from r2c.agents.written.settled import Settled, settled
 from r2c.archetypes.card import Card
-from r2c.cir.expr import Name, symbols
+from r2c.cir.expr import Each, Name, Num, symbols
 from r2c.cir.schema import CIR
 from r2c.errors import CIRError
 from r2c.llm.model import Message
@@ -43,6 +45,12 @@ _NEAR = 2
 _ALWAYS = ("if_then_implication",)
 """What no relation can say and many texts do."""
 _SHOWN = 12
+_SPEAKS = re.compile(
+    r"\b(?:not|never|carried|kept|keeps?|stor\w+|remain\w*|left|together|same|equal\w*|between|if"
+    r"|unless|either|or|follow\w*|before|after|when\w*|depends?|except|shar\w+)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+"""Words that may state a rule, beside the cues."""
 _PLAIN = frozenset({"linear", "capacity_limit", "minimum_requirement", "exact_balance_requirement"})
 """Archetypes that a relation says as well."""
 
@@ -64,6 +72,7 @@ class Written:
     stepwise: bool = False
 
     roster_tokens = 900
+    goal_tokens = 400
 
     @cached_property
     def data(self) -> Data:
@@ -113,7 +122,11 @@ class Written:
     @cached_property
     def known(self) -> tuple[Choice, ...]:
         """What is told member by member and what is counted up."""
-        return settled_nouns(self.problem, self.data)
+        return self._settled.nouns
+
+    @cached_property
+    def _settled(self) -> Settled:
+        return settled(self.problem, self.data)
 
     def ask_roster(self) -> Message:
         """The sentences with their numbers, what is known of sets and numbers, and the question."""
@@ -156,36 +169,37 @@ class Written:
 
     def nouns_form(self, sets: Roster) -> OutputSpec[tuple[Choice, ...]]:
         """Declarations of numbers and decisions."""
-        return nouns_form(self.problem, Nouns(self.data, sets))
+        left = numbers_left(self.problem, self._settled.spans)
+        return nouns_form(self.nouns(sets), left)
 
     def best_roster(
         self, rosters: Sequence[tuple[Choice, ...]], refused: Collection[frozenset[str]]
     ) -> tuple[Choice, ...]:
         """The declarations that share most with those of the other samples."""
-        meant = [Nouns(self.data, roster).meaning() for roster in rosters]
+        meant = [self.nouns(roster).meaning() for roster in rosters]
 
         def merit(place: int) -> tuple[bool, float, int]:
-            names = frozenset(item.name for item in rosters[place])
+            names = frozenset(item.name for item in rosters[place] if item.meaning)
             return names not in refused, sum(_shared(meant[place], one) for one in meant), -place
 
         return rosters[max(range(len(rosters)), key=merit)]
 
     def settled(self, clause: Clause, roster: Roster) -> str | None:
         """Nothing for a sentence that is read by itself and has no cue of a rule."""
-        if not self.stepwise or has_cue(clause.text) or numbers_left(self.problem, clause.span):
+        if not self.stepwise or clause.slots or has_cue(clause.text) or _SPEAKS.search(clause.text):
             return None
         return NOTHING
 
     def rules_form(self, roster: Roster) -> OutputSpec[tuple[Statement, ...]]:
         """All rules in one answer."""
         sentences = [clause.sentence for clause in self.clauses]
-        return rules_form(self.problem, Nouns(self.data, roster), self.cards, sentences)
+        return rules_form(self.problem, self.nouns(roster), self.cards, sentences)
 
     def clause_form(
         self, clause: Clause, roster: Roster, earlier: Told
     ) -> OutputSpec[tuple[Statement, ...]]:
         """The rules of one sentence, in a repair."""
-        nouns = Nouns(self.data, roster)
+        nouns = self.nouns(roster)
         return rules_form(self.problem, nouns, self.cards, [clause.sentence])
 
     def read(self, text: str) -> tuple[Statement, ...]:
@@ -198,26 +212,36 @@ class Written:
         """What the rules say; None if one of them has no meaning."""
         rules = [item for item in statements if isinstance(item, Formal)]
         before = [item for _, text in earlier for item in read_formals(text)]
-        if not all(self.is_sound(item, roster, [*before, *rules]) for item in rules):
-            return None
-        return frozenset(item.meaning for item in rules)
+        made = [self.sound(item, roster, [*before, *rules]) for item in rules]
+        return None if None in made else frozenset(item.meaning for item in made if item)
 
-    def is_sound(self, item: Formal, roster: Roster, beside: Sequence[Formal]) -> bool:
-        """Whether a rule names what is declared or created and depends on the plan."""
-        nouns = Nouns(self.data, roster)
+    def sound(self, item: Formal, roster: Roster, beside: Sequence[Formal]) -> Formal | None:
+        """The rule, if it names what is declared or created and depends on the plan."""
+        nouns, cards = self.nouns(roster), {} if self.shelf is None else self.shelf.cards
         try:
-            _, operands = mapped(item, nouns, {} if self.shelf is None else self.shelf.cards)
-            forall(item, nouns)
+            _, operands = mapped(item, nouns, cards)
         except CIRError:
-            return False
-        used = {name for expr in operands.values() for name in symbols(expr)}
+            return None
         decided = {*nouns.decided, *self._created(beside)}
-        if item.archetype:
-            return bool(used & decided)
-        sets = {axis.set for axis in nouns.axes.values()}
-        bound = () if item.loops is None else item.loops.targets
-        known = {*nouns.axes, *nouns.given, *decided, *sets, *bound}
-        return used <= known and bool(used & decided)
+        bound = set() if item.loops is None else set(item.loops.targets)
+        exprs = [*operands.values(), *([] if item.condition is None else [item.condition])]
+        used = {name for expr in exprs for name in symbols(expr)}
+        if item.loops is not None:
+            used |= symbols(Each(Num(0.0), item.loops))
+        if not used <= nouns.names | decided | bound or not used & decided:
+            return None
+        return plainly(item, nouns)
+
+    def nouns(self, roster: Roster) -> Nouns:
+        """What a roster declares, made once."""
+        key = tuple(roster)
+        if key not in self._nouns:
+            self._nouns[key] = Nouns(self.data, key)
+        return self._nouns[key]
+
+    @cached_property
+    def _nouns(self) -> dict[tuple[Choice, ...], Nouns]:
+        return {}
 
     def cost(
         self, clause: Clause, statements: Sequence[Statement], roster: Roster, earlier: Told
@@ -233,7 +257,7 @@ class Written:
 
     def goal_form(self, roster: Roster, earlier: Told) -> OutputSpec[Goal]:
         """A sum over the declared names."""
-        return goal_form(self.problem, Nouns(self.data, roster), self._outputs(earlier))
+        return goal_form(self.problem, self.nouns(roster), self._outputs(earlier))
 
     def _outputs(self, readings: Told) -> tuple[str, ...]:
         """The names that rules give to what their archetypes create."""
@@ -259,7 +283,7 @@ class Written:
 
     def named(self, roster: Roster) -> list[Message]:
         """The sets that were declared, then the numbers and decisions if they are there."""
-        axes = Nouns(self.data, roster).axes
+        axes = self.nouns(roster).axes
         made = [item for item in roster if item not in self.known]
         sets = [str(item) for item in made if item.name in axes]
         others = [str(item) for item in made if item.name not in axes]
@@ -279,7 +303,7 @@ class Written:
     def assemble(self, roster: Roster, readings: Iterable[Reading], goal: str) -> CIR:
         """Sets, numbers, decisions and rules."""
         cards = {} if self.shelf is None else self.shelf.cards
-        return assemble_written(self.problem, Nouns(self.data, roster), readings, goal, cards)
+        return assemble_written(self.problem, self.nouns(roster), readings, goal, cards)
 
 
 def _in_steps(problem: Problem) -> Written:

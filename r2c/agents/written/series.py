@@ -14,7 +14,11 @@ from r2c.problem.cardinals import SMALL
 from r2c.problem.schema import Problem, Quantity, Sentence, Span
 
 _LEAST = 2
-_LABEL = r"[A-Za-z][\w'&/-]*(?: (?!and\b|or\b|is\b|are\b|has\b|have\b)[\w'&/-]+){0,3}"
+_NO_LABEL = (
+    r"(?!(?:and|or|is|are|has|have|at|by|from|in|on|for|with|of|until|most|least|if|but|while"
+    r"|each)\b)"
+)
+_LABEL = rf"[A-Za-z][\w&/-]*(?:['’][a-z]\b)?(?: {_NO_LABEL}[\w&/-]+){{0,3}}"
 _FOR = re.compile(
     rf"\s*(?P<unit>[^\W\d][^,;:()\d]*?)?\s*\b(?:for|in|at|on|from|by)\s+(?:the\s+)?(?P<label>{_LABEL})"
 )
@@ -50,25 +54,25 @@ def enumerations(problem: Problem) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Things that a text counts up: `2 turbines (Foxhill and Ashby)`, with their noun."""
     for match in _ENUMERATION.finditer(problem.text):
         labels = re.split(r",? and |, ", match["labels"])
-        count = SMALL.get(match["count"].lower()) or float(match["count"])
-        if len(labels) == count:
+        count = SMALL.get(match["count"].lower())
+        if count is None:
+            count = float(match["count"])
+        if len(labels) == count == len({label.lower() for label in labels}):
             yield match["noun"].split()[-1], tuple(label.strip() for label in labels)
 
 
-def numbers_left(problem: Problem, within: Span | None = None) -> tuple[float, ...]:
+def numbers_left(problem: Problem, told: Sequence[Span]) -> tuple[float, ...]:
     """The numbers that stand in no series, in no table and in no name, each once.
 
     Args:
         problem: the problem.
-        within: the words to look at; all, if not given.
+        told: where series stand that are declared.
     """
-    taken = [series.span for series in series_in(problem)]
-    taken += [table.span for table in problem.tables if table.span is not None]
+    taken = [*told, *(table.span for table in problem.tables if table.span is not None)]
     left = (
         item.value
         for item in problem.quantities
         if item.kind not in ("label", "ordinal")
-        and (within is None or within.overlaps(item.span))
         and not any(span.overlaps(item.span) for span in taken)
     )
     return tuple(dict.fromkeys(left))
@@ -109,7 +113,8 @@ def _after(problem: Problem, sentence: Sentence, numbers: Sequence[Quantity]) ->
             if _JOIN.fullmatch(gap) is None:
                 break
     labels = tuple(label for label, _ in entries)
-    if len(entries) < _LEAST or len(set(labels)) < len(labels) or first is None:
+    distinct = {label.lower() for label in labels}
+    if len(entries) < _LEAST or len(distinct) < len(labels) or first is None:
         return None
     lead = problem.text[sentence.span.start : first.span.start]
     span = Span(start=first.span.start, end=end)

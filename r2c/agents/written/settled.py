@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.headings import axis_name, parameter_name, plural
 from r2c.agents.roster import Choice
-from r2c.agents.written.nouns import Axis, Nouns, read_nouns
+from r2c.agents.written.nouns import MOST, Axis, Nouns, read_nouns
 from r2c.agents.written.series import Series, enumerations, numbered, series_in
 from r2c.cir.write import number
 from r2c.problem.grid import unique
-from r2c.problem.schema import Problem
+from r2c.problem.schema import Problem, Span
 
+_LONGEST = 32
 _SINGULAR = (
     (re.compile(r"ies$"), "y"),
     (re.compile(r"(ss|x|ch|sh)es$"), r"\1"),
@@ -21,7 +23,14 @@ _SINGULAR = (
 )
 
 
-def settled_nouns(problem: Problem, data: Data) -> tuple[Choice, ...]:
+class Settled(NamedTuple):
+    """What the words settle, and where numbers are told that belong to it."""
+
+    nouns: tuple[Choice, ...]
+    spans: tuple[Span, ...]
+
+
+def settled(problem: Problem, data: Data) -> Settled:
     """What is told member by member and what is counted up, as declarations.
 
     Args:
@@ -30,20 +39,32 @@ def settled_nouns(problem: Problem, data: Data) -> tuple[Choice, ...]:
     """
     counted = [(singular(noun), labels) for noun, labels in enumerations(problem)]
     found: list[Choice] = []
+    spans: list[Span] = []
     for series in series_in(problem):
         axis = _axis(series.labels, counted, data, found)
-        if axis is None:
+        values = None if axis is None else _in_order(series, axis)
+        if axis is None or values is None:
             continue
-        values = _in_order(series, axis)
-        if values is None:
-            continue
-        name = unique(parameter_name(series.topic), _taken(data, found))
+        name = unique(parameter_name(series.topic)[:_LONGEST], _taken(data, found))
         line = f"{name}[{axis.name}] = {', '.join(map(number, values))}"
-        found.append(Choice(name, "", (axis.name,), line))
+        if _declare(line, data, found):
+            spans.append(series.span)
     for noun, labels in counted:
         if _known(labels, data, found) is None:
-            _declare(noun, labels, data, found)
-    return read_nouns("\n".join(map(str, found)), data, decided=False)
+            _new_set(noun, labels, data, found)
+    return Settled(tuple(found), tuple(spans))
+
+
+def _declare(line: str, data: Data, found: list[Choice]) -> bool:
+    """Add a declaration, if the reader of declarations takes it."""
+    if len(found) >= MOST:
+        return False
+    try:
+        made = read_nouns(line, data, tuple(found), decided=False)
+    except ValueError:
+        return False
+    found.extend(made)
+    return bool(made)
 
 
 def singular(noun: str) -> str:
@@ -69,12 +90,12 @@ def _axis(
         noun, places = series
         if list(places) != list(range(places[0], places[0] + len(places))):
             return None
-        return _declare(noun, [str(place) for place in places], data, found)
+        return _new_set(noun, [str(place) for place in places], data, found)
     wanted = {label.lower() for label in labels}
     for noun, members in counted:
         if wanted == {member.lower() for member in members}:
-            return _declare(noun, members, data, found)
-    return _declare("item", labels, data, found)
+            return _new_set(noun, members, data, found)
+    return _new_set("item", labels, data, found)
 
 
 def _known(labels: Sequence[str], data: Data, found: Sequence[Choice]) -> Axis | None:
@@ -90,18 +111,16 @@ def _known(labels: Sequence[str], data: Data, found: Sequence[Choice]) -> Axis |
     return None
 
 
-def _declare(noun: str, labels: Sequence[str], data: Data, found: list[Choice]) -> Axis:
+def _new_set(noun: str, labels: Sequence[str], data: Data, found: list[Choice]) -> Axis | None:
     taken = _taken(data, found)
-    name = unique(axis_name(noun), taken)
+    name = unique(axis_name(noun)[:_LONGEST], taken)
     members = unique(plural(name.capitalize()), taken)
-    found.append(Choice(name, "", (), f"{name} in {members}: {', '.join(labels)}"))
-    return Nouns(data, tuple(found)).axes[name]
+    made = _declare(f"{name} in {members}: {', '.join(labels)}", data, found)
+    return Nouns(data, tuple(found)).axes[name] if made else None
 
 
-def _taken(data: Data, found: Sequence[Choice]) -> set[str]:
-    nouns = Nouns(data, tuple(found))
-    sets = {axis.set for axis in nouns.axes.values()}
-    return {*data.taken(), *(item.name for item in found), *sets}
+def _taken(data: Data, found: Sequence[Choice]) -> frozenset[str]:
+    return Nouns(data, tuple(found)).names
 
 
 def _in_order(series: Series, axis: Axis) -> list[float] | None:

@@ -18,6 +18,7 @@ from r2c.cir.closures.conditions import (
     common_order,
     compares_labels,
     is_label,
+    is_wide,
     listed_rows,
 )
 from r2c.cir.closures.elements import constant, home
@@ -146,7 +147,8 @@ def _membership(space: Space, left: Expr, right: Expr, scope: Scope, frame: Fram
         for item in right.items:
             same = same | (value == _labelled(space, item, scope, frame, wanted, known))
         return same
-    if (rows := listed_rows(right, len(parts))) is not None:
+    wide = any(is_wide(part, scope) for part in parts)
+    if not wide and (rows := listed_rows(right, len(parts))) is not None:
         return _among_listed(space, parts, rows, scope, frame)
     raise Unvectorised("membership in neither a set nor a list")
 

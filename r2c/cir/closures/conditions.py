@@ -184,7 +184,8 @@ def _membership(c: Context, left: Expr, right: Expr, scope: Scope) -> Closure:
         value = _labelled(c, left, scope, None)
         items = [_labelled(c, item, scope, wanted) for item in right.items]
         return lambda frame: value(frame) in [item(frame) for item in items]
-    if (rows := listed_rows(right, len(parts))) is not None:
+    wide = any(is_wide(part, scope) for part in parts)
+    if not wide and (rows := listed_rows(right, len(parts))) is not None:
         wants = [home(c, part, scope) for part in parts]
         key = [_labelled(c, part, scope, None) for part in parts]
         listed = [
@@ -196,6 +197,13 @@ def _membership(c: Context, left: Expr, right: Expr, scope: Scope) -> Closure:
             for row in listed
         )
     raise refuse(right, "`in` takes a set, a list of labels, or a list of rows of labels")
+
+
+def is_wide(part: Expr, scope: Scope) -> bool:
+    """Whether a loop variable stands for a tuple."""
+    return (
+        isinstance(part, Name) and part.id in scope.variables and scope.variables[part.id].dim > 1
+    )
 
 
 def listed_rows(right: Expr, width: int) -> list[tuple[Expr, ...]] | None:
