@@ -9,6 +9,10 @@ from r2c_benchmarks.items import Item, Name
 from r2c_benchmarks.method import Attempt, Outcome
 
 
+CAME_LATER: dict[str, JsonValue] = {"reading": "guided"}
+"""Options of R2C that runs of earlier versions do not tell, with what they did."""
+
+
 class Record(BaseModel):
     """One line of `results.jsonl`: an attempt beside the published answer, without the text."""
 
@@ -88,6 +92,9 @@ class Manifest(BaseModel):
         if not self.suites or not other.suites:
             left_out.add("suites")  # runs made before there were versions
         one, two = self.model_dump(exclude=left_out), other.model_dump(exclude=left_out)
+        for told in (one, two):
+            if "samples" in told["options"]:  # of a method that is R2C
+                told["options"] = {**CAME_LATER, **told["options"]}
         return [name for name in one if one[name] != two[name]]
 
 

@@ -138,6 +138,15 @@ def test_parts_made_in_other_ways_are_not_joined() -> None:
         combined([OURS, other])
 
 
+def test_a_part_made_before_there_was_an_option_is_joined_with_what_it_did() -> None:
+    before = run("r2c", right(1), options={"samples": 5})
+    after = run("r2c", right(2), options={"samples": 5, "reading": "guided"})
+    assert len(combined([before, after])[0].records) == 2
+    other = run("r2c", right(2), options={"samples": 5, "reading": "written"})
+    with pytest.raises(InputError, match="differ in options"):
+        combined([before, other])
+
+
 def test_a_problem_in_two_parts_is_not_counted_twice() -> None:
     with pytest.raises(InputError, match=r"R2C-B053(.|\n)*apples-3"):
         combined([OURS, run("r2c", wrong(3))])
