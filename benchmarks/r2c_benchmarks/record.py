@@ -8,7 +8,6 @@ from r2c.llm.model import Usage
 from r2c_benchmarks.items import Item, Name
 from r2c_benchmarks.method import Attempt, Outcome
 
-
 CAME_LATER: dict[str, JsonValue] = {"reading": "guided"}
 """Options of R2C that runs of earlier versions do not tell, with what they did."""
 
