@@ -49,11 +49,6 @@ class Clause:
         return self.table is None and not self.slots and is_rule(self.text)
 
     @property
-    def tokens(self) -> int:
-        """The most tokens that short lines about its numbers take."""
-        return 40 + 24 * (1 + len(self.slots))
-
-    @property
     def shared(self) -> bool:
         """Whether its only number is a limit on each of several things."""
         only = len(self.slots) == 1 and self.slots[0].side is not None

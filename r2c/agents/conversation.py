@@ -16,6 +16,7 @@ import yaml
 
 from r2c.agents.clauses import Clause, question
 from r2c.agents.dialect import Dialect, Told, Whole
+from r2c.agents.form import NOTHING
 from r2c.agents.roster import Choice
 from r2c.llm.model import Message
 from r2c.problem.read import read_problem
@@ -67,33 +68,14 @@ def whole_examples(file: str) -> tuple[WholeExample, ...]:
 
 @cache
 def opening_of_whole(file: str, dialect: Callable[[Problem], Whole]) -> tuple[Message, ...]:
-    """As `opening`, for a dialect that declares first and states all rules at once."""
-    turns = [Message("system", str(_read(file)["system"]))]
-    for example in whole_examples(file):
-        told_in = dialect(read_problem(example["text"]))
-        turns += [
-            told_in.ask_roster(),
-            Message("assistant", example["sets"]),
-            told_in.ask_nouns(),
-            Message("assistant", example["nouns"]),
-            told_in.ask_rules(),
-            Message("assistant", example["rules"]),
-            ask_goal(told_in.problem),
-            Message("assistant", example["objective"]),
-        ]
-    return tuple(turns)
-
-
-@cache
-def opening_in_steps(file: str, dialect: Callable[[Problem], Whole]) -> tuple[Message, ...]:
-    """As `opening_of_whole`, the rules sentence by sentence."""
+    """As `opening`, for a dialect that declares first and writes rules as algebra."""
     turns = [Message("system", str(_read(file)["system"]))]
     for example in whole_examples(file):
         told_in = dialect(read_problem(example["text"]))
         lines = example["rules"].splitlines()
         readings = [
-            (clause, "\n".join(line for line in lines if _first(line) == clause.sentence) or "none")
-            for clause in told_in.clauses
+            (one, "\n".join(line for line in lines if _first(line) == one.sentence) or NOTHING)
+            for one in told_in.clauses
         ]
         turns += [
             told_in.ask_roster(),

@@ -10,6 +10,8 @@ from pydantic import JsonValue
 from r2c.llm.spec import OutputSpec
 
 T = TypeVar("T")
+NOTHING = "none"
+"""What is answered where there is nothing to say."""
 
 
 def form(name: str, grammar: str, instructions: str, read: Callable[[str], T]) -> OutputSpec[T]:

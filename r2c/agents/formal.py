@@ -11,14 +11,14 @@ import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from r2c.agents.form import NOTHING
 from r2c.cir.expr import Binder, Compare, Each, Expr
 from r2c.cir.normal import normal
-from r2c.cir.parse import FUNCTIONS, parse, parse_binder
+from r2c.cir.parse import FUNCTIONS, parse
 from r2c.cir.python_tree import python_tree
 from r2c.cir.write import write, write_binder
 from r2c.errors import CIRError
 
-NONE = "none"
 MOST_LINES = 60
 _LINE = re.compile(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?:\s+(\S.*)")
 _CONDITION = re.compile(r"(.*\S)\s+if\s+(\S.*)")
@@ -72,7 +72,7 @@ def read_formals(text: str) -> tuple[Formal, ...]:
         ValueError: no line is of the form, or there are too many.
     """
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    if lines in ([], [NONE]):
+    if lines in ([], [NOTHING]):
         return ()
     if len(lines) > MOST_LINES:
         raise ValueError(f"{len(lines)} rules are more than a text can state")
@@ -90,7 +90,7 @@ def read_formals(text: str) -> tuple[Formal, ...]:
 
 def write_formals(rules: tuple[Formal, ...]) -> str:
     """Rules to lines; `read_formals` undoes it."""
-    return "\n".join(map(str, rules)) or NONE
+    return "\n".join(map(str, rules)) or NOTHING
 
 
 def _formal(line: str) -> Formal:
@@ -144,8 +144,3 @@ def _operands(node: ast.Call) -> tuple[tuple[str, Expr], ...]:
     if node.args or len(named) < len(node.keywords) or len(set(named)) < len(named):
         raise ValueError("every role is written once, as `role=expression`")
     return tuple((str(item.arg), parse(ast.unparse(item.value))) for item in node.keywords)
-
-
-def loops_of(text: str) -> Binder:
-    """Loops as they are written after a rule."""
-    return parse_binder(text)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from r2c.agents.clauses import goal_sentence
 from r2c.cir.expr import Add, Expr, Neg
 from r2c.cir.parse import parse
+from r2c.cir.schema import Objective
 from r2c.cir.write import write
 from r2c.errors import CIRError
+from r2c.problem.schema import Problem
 
 _SENSES: dict[str, Literal["min", "max"]] = {"minimize": "min", "maximize": "max"}
 
@@ -41,6 +44,17 @@ def read_goal(text: str) -> Goal:
     if isinstance(expr, Add) and any(Neg(term) in expr.terms for term in expr.terms):
         raise ValueError(f"{rest!r} takes away what it adds")
     return Goal(_SENSES[word], expr)
+
+
+def objective_of(goal: Goal, expr: Expr, problem: Problem) -> Objective:
+    """The objective with the sentence that asks for it; `expr` is what the goal means."""
+    sentence = goal_sentence(problem)
+    return Objective(
+        sense=goal.sense,
+        expr=expr,
+        quote="" if sentence is None else sentence.text,
+        span=None if sentence is None else sentence.span,
+    )
 
 
 def _each_once(expr: Expr) -> Expr:

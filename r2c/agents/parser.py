@@ -15,18 +15,18 @@ from typing import TypeVar
 from r2c.agents.clauses import Clause
 from r2c.agents.conversation import ask_clause, ask_goal, conversation
 from r2c.agents.dialect import Dialect, Told, Whole
+from r2c.agents.form import NOTHING
 from r2c.agents.formal import Formal, write_formals
 from r2c.agents.goal import Goal, read_goal
 from r2c.agents.roster import Choice
 from r2c.agents.statements import (
-    NOTHING,
     Statement,
     write_statements,
 )
 from r2c.cir.normal import normal
 from r2c.cir.write import write
 from r2c.errors import LanguageModelError, R2CError, declare
-from r2c.llm.model import Candidate, LanguageModel, Message, Usage
+from r2c.llm.model import Candidate, LanguageModel, Message, Reply, Usage
 from r2c.llm.spec import OutputSpec
 
 NO_DECISIONS = declare(
@@ -88,22 +88,43 @@ async def name_decisions(
     known = dialect.settled_roster()
     if known is not None and frozenset(item.name for item in known) not in refused:
         return known, 1.0, Usage()
-    reply = await model.complete(
-        conversation(dialect, None),
-        dialect.roster_form(),
+    messages, form = conversation(dialect, None), dialect.roster_form()
+    reply = await _asked(dialect, model, sampling, messages, form, "decisions")
+    best = dialect.best_roster(_some(reply), refused)
+    share = sum(len(roster) == len(best) for roster in reply.values) / len(reply.candidates)
+    return best, share, reply.usage
+
+
+async def _asked(
+    dialect: Dialect,
+    model: LanguageModel,
+    sampling: Sampling,
+    messages: list[Message],
+    form: OutputSpec[tuple[Choice, ...]],
+    purpose: str,
+) -> Reply[tuple[Choice, ...]]:
+    return await model.complete(
+        messages,
+        form,
         samples=sampling.samples,
         temperature=sampling.heat,
         seed=sampling.seed,
         max_tokens=dialect.roster_tokens,
         deadline=sampling.deadline,
-        purpose="decisions",
+        purpose=purpose,
     )
+
+
+def _some(reply: Reply[tuple[Choice, ...]]) -> Sequence[tuple[Choice, ...]]:
+    """The rosters of an answer.
+
+    Raises:
+        LanguageModelError: R2C-G001 if there are none.
+    """
     if not reply.values:
         answer = reply.candidates[-1].text if reply.candidates else ""
         raise NO_DECISIONS(samples=len(reply.candidates), answer=answer[:200])
-    best = dialect.best_roster(reply.values, refused)
-    share = sum(len(roster) == len(best) for roster in reply.values) / len(reply.candidates)
-    return best, share, reply.usage
+    return reply.values
 
 
 async def read_clause(
@@ -176,45 +197,17 @@ async def declare_nouns(
     Raises:
         LanguageModelError: R2C-G001 if no sample declares a decision.
     """
-    sets, _, first = await _declared(
-        dialect, model, sampling, conversation(dialect, None), dialect.sets_form(), "sets", ()
-    )
+    messages, form = conversation(dialect, None), dialect.sets_form()
+    first = await _asked(dialect, model, sampling, messages, form, "sets")
+    sets = dialect.best_roster(first.values, ()) if first.values else ()
     known = (*dialect.known, *sets)
     messages = [*conversation(dialect, known), dialect.ask_nouns()]
-    form = dialect.nouns_form(known)
-    found, share, second = await _declared(
-        dialect, model, sampling, messages, form, "decisions", refused
+    second = await _asked(
+        dialect, model, sampling, messages, dialect.nouns_form(known), "decisions"
     )
-    return (*known, *found), share, first + second
-
-
-async def _declared(
-    dialect: Whole,
-    model: LanguageModel,
-    sampling: Sampling,
-    messages: list[Message],
-    form: OutputSpec[tuple[Choice, ...]],
-    purpose: str,
-    refused: Collection[frozenset[str]],
-) -> tuple[tuple[Choice, ...], float, Usage]:
-    reply = await model.complete(
-        messages,
-        form,
-        samples=sampling.samples,
-        temperature=sampling.heat,
-        seed=sampling.seed,
-        max_tokens=dialect.roster_tokens,
-        deadline=sampling.deadline,
-        purpose=purpose,
-    )
-    if not reply.values:
-        if purpose == "sets":
-            return (), 0.0, reply.usage
-        answer = reply.candidates[-1].text if reply.candidates else ""
-        raise NO_DECISIONS(samples=len(reply.candidates), answer=answer[:200])
-    best = dialect.best_roster(reply.values, refused)
-    share = sum(roster == best for roster in reply.values) / len(reply.candidates)
-    return best, share, reply.usage
+    best = dialect.best_roster(_some(second), refused)
+    share = sum(roster == best for roster in second.values) / len(second.candidates)
+    return (*known, *best), share, first.usage + second.usage
 
 
 async def read_whole(

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from r2c.agents.form import NOTHING
 from r2c.agents.formal import Formal
 from r2c.agents.over_sets import (
     OVER_SETS,
@@ -27,7 +28,6 @@ from r2c.cir.parse import parse
 from r2c.cir.write import number, write
 from r2c.errors import CIRError
 
-NOTHING = "none"
 """The answer for a sentence that says nothing about the plan."""
 MAX_LINES = 60
 

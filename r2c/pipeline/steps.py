@@ -10,6 +10,7 @@ from typing import cast
 
 from pydantic import JsonValue
 
+from r2c.agents.form import NOTHING
 from r2c.agents.parser import (
     NO_DECISIONS,
     declare_nouns,
@@ -19,7 +20,6 @@ from r2c.agents.parser import (
     state_goal,
 )
 from r2c.agents.reflector import diagnose, key
-from r2c.agents.statements import NOTHING
 from r2c.agents.verifier import search, try_combination
 from r2c.agents.written.reader import Written
 from r2c.errors import BudgetError, R2CError, declare

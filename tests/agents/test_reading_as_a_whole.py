@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from r2c.agents.conversation import (
     WholeExample,
-    opening_in_steps,
     opening_of_whole,
     whole_examples,
 )
@@ -112,7 +111,7 @@ def test_the_opening_is_a_conversation_in_turns() -> None:
 
 
 def test_the_examples_are_told_sentence_by_sentence_as_well() -> None:
-    turns = opening_in_steps(PROMPTS, lambda problem: Written(problem, stepwise=True))
+    turns = opening_of_whole(PROMPTS, lambda problem: Written(problem, stepwise=True))
     assert [turn.role for turn in turns] == ["system", *["user", "assistant"] * (len(turns) // 2)]
     said = [line for turn in turns if turn.role == "assistant" for line in turn.content.split("\n")]
     for example in whole_examples(PROMPTS):

@@ -9,7 +9,7 @@ import pytest
 
 from r2c.agents.indexed.tables import data_of
 from r2c.agents.written.series import enumerations, numbers_left, series_in
-from r2c.agents.written.settled import settled, singular
+from r2c.agents.written.settled import settled
 from r2c.problem.read import read_problem
 
 PLANT = (
@@ -68,14 +68,6 @@ def test_series_and_enumerations_are_found_where_they_stand() -> None:
     first, second = series_in(problem)
     assert problem.quote(first.span) == "40 for Alpha and €55 for Beta"
     assert (second.topic, second.values) == ("demand tiles", (30.0, 45.0, 20.0))
-
-
-@pytest.mark.parametrize(
-    ("plural", "one"),
-    [("kilns", "kiln"), ("batteries", "battery"), ("boxes", "box"), ("sheep", "sheep")],
-)
-def test_nouns_become_names_of_members(plural: str, one: str) -> None:
-    assert singular(plural) == one
 
 
 MATRIX = "| depot | valley | forest |\n|---|---|---|\n| Gat | 3 | 4 |\n| Den | 5 | 6 |\n"

@@ -16,7 +16,6 @@ from r2c.agents.reading import Reading
 from r2c.agents.written.nouns import AGAIN, Axis, Nouns, read_nouns
 from r2c.agents.written.reader import Written
 from r2c.agents.written.series import numbered
-from r2c.agents.written.settled import singular
 from r2c.cir.expr import (
     Binder,
     Compare,
@@ -34,6 +33,7 @@ from r2c.cir.expr import (
 )
 from r2c.cir.instance import Instance, bind
 from r2c.cir.members import label
+from r2c.cir.nouns import singular
 from r2c.cir.schema import CIR, Decision, DenseValues, ExprValues, IndexSet, Parameter, Rule
 from r2c.cir.write import number, write
 from r2c.model.rename import map_children, substitute
@@ -142,7 +142,8 @@ class _Names:
         if item.dim != 1 or item.elements is None:
             raise Unsayable(f"the set {item.name} is no list of members")
         elements = tuple(one for one in item.elements if not isinstance(one, tuple))
-        noun = singular(item.name.lower())
+        name = item.name.lower()
+        noun = singular(name) or name
         for axis in self._nouns.axes.values():
             if axis not in self.axes.values() and _is_called(axis, elements, noun):
                 self.axes[item.name] = axis

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from r2c.agents.clauses import Clause, goal_sentence, question
+from r2c.agents.clauses import Clause, question
 from r2c.agents.domain import domain_of
-from r2c.agents.goal import read_goal
+from r2c.agents.goal import objective_of, read_goal
 from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.network import SENT
 from r2c.agents.indexed.stated import bound, brought_along, with_stated
@@ -21,7 +21,7 @@ from r2c.archetypes.card import Card
 from r2c.cir.expr import Compare, Expr, Name, Num
 from r2c.cir.literals import trace_literals
 from r2c.cir.parse import parse, parse_binder
-from r2c.cir.schema import CIR, Decision, Objective, Rule
+from r2c.cir.schema import CIR, Decision, Rule
 from r2c.cir.write import number
 from r2c.problem.schema import Problem
 
@@ -65,7 +65,6 @@ def assemble_families(
     decisions, mapped = with_stated(decisions, stated, data)
     choices = {item.name for item in decisions if item.domain == "binary"}
     objective = read_goal(goal)
-    sentence = goal_sentence(problem)
     cir = CIR(
         sets=tuple(
             item.model_copy(update={"kind": "ordered"}) if item.name in ordered else item
@@ -74,14 +73,7 @@ def assemble_families(
         parameters=(*data.folded, *(given.parameter for given in data.given.values())),
         decisions=tuple(decisions),
         rules=tuple(_rules(problem, readings, totals, choices, roster, mapped)),
-        objectives=(
-            Objective(
-                sense=objective.sense,
-                expr=parse(totals.spelled(objective.expr, ())),
-                quote="" if sentence is None else sentence.text,
-                span=None if sentence is None else sentence.span,
-            ),
-        ),
+        objectives=(objective_of(objective, parse(totals.spelled(objective.expr, ())), problem),),
     )
     return trace_literals(cir, problem)
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from r2c.agents.clauses import Clause, question
-from r2c.agents.conversation import named, opening, told
+from r2c.agents.conversation import opening
 from r2c.agents.dialect import Roster, Told
+from r2c.agents.form import NOTHING
 from r2c.agents.goal import Goal
+from r2c.agents.in_turn import InTurn
 from r2c.agents.indexed.archetypes import Shelf, says_no_more, stated_in
 from r2c.agents.indexed.assemble import assemble_families
 from r2c.agents.indexed.clauses import clauses
@@ -43,7 +45,6 @@ from r2c.agents.plain.preference import CERTAINLY, OFTEN
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.statements import (
-    NOTHING,
     Limit,
     Statement,
     meaning_of,
@@ -62,14 +63,11 @@ _EACH = re.compile(r"\b(?:each|every|per)\s+([a-z]+)(?:\s+([a-z]+))?", re.IGNORE
 
 
 @dataclass(frozen=True)
-class Indexed:
+class Indexed(InTurn):
     """See `r2c.agents.dialect.Dialect`."""
 
     problem: Problem
     shelf: Shelf | None = None
-
-    roster_tokens = 240
-    goal_tokens = 80
 
     @cached_property
     def data(self) -> Data:
@@ -85,22 +83,6 @@ class Indexed:
     def remark(self) -> str | None:
         """That cards are found by words alone, if so."""
         return None if self.shelf is None else self.shelf.remark
-
-    def read(self, text: str) -> tuple[Statement, ...]:
-        """See `r2c.agents.dialect.Dialect.read`."""
-        return read_statements(text)
-
-    def named(self, roster: Roster) -> list[Message]:
-        """See `r2c.agents.dialect.Dialect.named`."""
-        return named(roster)
-
-    def told(self, readings: Told) -> list[Message]:
-        """See `r2c.agents.dialect.Dialect.told`."""
-        return told(readings)
-
-    def clause_tokens(self, clause: Clause) -> int:
-        """A line for each number, and one more."""
-        return clause.tokens
 
     def opening(self) -> tuple[Message, ...]:
         """The worked examples of prompts/indexed.yaml."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from r2c.agents.clauses import goal_sentence, question
+from r2c.agents.clauses import question
 from r2c.agents.domain import domain_of
-from r2c.agents.goal import read_goal
+from r2c.agents.goal import objective_of, read_goal
 from r2c.agents.mapper import map_conditional, map_either, map_implication, map_relation
 from r2c.agents.mentions import stem
 from r2c.agents.over_sets import Balance, Exchange, OnDuty, Reach, Stated
@@ -25,7 +25,7 @@ from r2c.agents.statements import (
 from r2c.cir.expr import Add, Compare, Expr, Name, Num, symbols
 from r2c.cir.literals import trace_literals
 from r2c.cir.rename import rename
-from r2c.cir.schema import CIR, Assumption, Decision, Definition, Objective, Rule
+from r2c.cir.schema import CIR, Assumption, Decision, Definition, Rule
 from r2c.errors import CIRError, declare
 from r2c.problem.schema import Problem
 
@@ -70,7 +70,6 @@ def assemble(
     objective = read_goal(goal)
     aliases = _aliases(readings, objective.expr, names, {**data, **charges})
     rules = _rules(problem, readings, aliases, decisions, (*names, *data, *charges))
-    sentence = goal_sentence(problem)
     explained = sources(problem, readings)
     cir = CIR(
         decisions=decisions,
@@ -83,14 +82,7 @@ def assemble(
             for name in {**data, **charges}
         ),
         rules=(*rules, *switches(problem, readings, charges, first=len(rules) + 1)),
-        objectives=(
-            Objective(
-                sense=objective.sense,
-                expr=rename(objective.expr, aliases),
-                quote="" if sentence is None else sentence.text,
-                span=None if sentence is None else sentence.span,
-            ),
-        ),
+        objectives=(objective_of(objective, rename(objective.expr, aliases), problem),),
         assumptions=_strict(readings, decisions),
     )
     return trace_literals(_used(cir), problem)

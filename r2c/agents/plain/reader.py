@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from r2c.agents.clauses import Clause, question
-from r2c.agents.conversation import named, opening, told
+from r2c.agents.conversation import opening
 from r2c.agents.dialect import Roster, Told
+from r2c.agents.form import NOTHING
 from r2c.agents.goal import Goal
+from r2c.agents.in_turn import InTurn
 from r2c.agents.logic import read_rule
 from r2c.agents.mentions import mentioned
 from r2c.agents.plain.assemble import assemble
@@ -27,7 +29,6 @@ from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.slots import Slot
 from r2c.agents.statements import (
-    NOTHING,
     Datum,
     Limit,
     Statement,
@@ -53,13 +54,10 @@ _SENSES = (
 
 
 @dataclass(frozen=True)
-class Plain:
+class Plain(InTurn):
     """See `r2c.agents.dialect.Dialect`."""
 
     problem: Problem
-
-    roster_tokens = 240
-    goal_tokens = 80
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
@@ -70,22 +68,6 @@ class Plain:
     def remark(self) -> str | None:
         """None: the words settle what they can."""
         return None
-
-    def read(self, text: str) -> tuple[Statement, ...]:
-        """See `r2c.agents.dialect.Dialect.read`."""
-        return read_statements(text)
-
-    def named(self, roster: Roster) -> list[Message]:
-        """See `r2c.agents.dialect.Dialect.named`."""
-        return named(roster)
-
-    def told(self, readings: Told) -> list[Message]:
-        """See `r2c.agents.dialect.Dialect.told`."""
-        return told(readings)
-
-    def clause_tokens(self, clause: Clause) -> int:
-        """A line for each number, and one more."""
-        return clause.tokens
 
     def opening(self) -> tuple[Message, ...]:
         """The worked examples of prompts/plain.yaml."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from r2c.agents.clauses import goal_sentence, question
+from r2c.agents.clauses import question
 from r2c.agents.domain import domain_of
 from r2c.agents.formal import Formal, read_formals
-from r2c.agents.goal import read_goal
+from r2c.agents.goal import objective_of, read_goal
 from r2c.agents.mapper import map_relation
 from r2c.agents.reading import Reading
 from r2c.agents.reserved import is_reserved
@@ -21,7 +21,7 @@ from r2c.agents.written.nouns import Nouns, domain_told, most_of
 from r2c.archetypes.card import Card
 from r2c.cir.expr import Compare, Expr, Name, Text
 from r2c.cir.literals import trace_literals
-from r2c.cir.schema import CIR, Decision, Objective, Rule
+from r2c.cir.schema import CIR, Decision, Rule
 from r2c.cir.write import write
 from r2c.errors import CIRError, declare
 from r2c.problem.schema import Problem, Span
@@ -53,7 +53,7 @@ def assemble_written(
         item.model_copy(update={"kind": "ordered"}) if item.name in ordered else item
         for item in nouns.data.sets
     ]
-    objective, sentence = read_goal(goal), goal_sentence(problem)
+    objective = read_goal(goal)
     given = (item.parameter for item in nouns.data.given.values())
     rules = [item for reading in readings for item in read_formals(reading.text)]
     cir = CIR(
@@ -61,14 +61,7 @@ def assemble_written(
         parameters=(*nouns.data.folded, *given, *nouns.parameters()),
         decisions=tuple(_decision(choice, nouns, problem, asked) for choice in nouns.decisions),
         rules=tuple(_rules(rules, nouns, problem, cards)),
-        objectives=(
-            Objective(
-                sense=objective.sense,
-                expr=summed(objective.expr, nouns),
-                quote="" if sentence is None else sentence.text,
-                span=None if sentence is None else sentence.span,
-            ),
-        ),
+        objectives=(objective_of(objective, summed(objective.expr, nouns), problem),),
     )
     return trace_literals(cir, problem)
 

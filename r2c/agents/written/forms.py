@@ -21,7 +21,6 @@ from r2c.archetypes.card import Card
 from r2c.llm.spec import OutputSpec
 from r2c.problem.schema import Problem
 
-_MOST_NUMBERS = 150
 _FEW_SETS = 8
 """Sets of which any three may stand in the keys of a decision."""
 _MOST_LISTED = 40
@@ -52,7 +51,7 @@ def nouns_form(nouns: Nouns, left: Sequence[float]) -> OutputSpec[tuple[Choice, 
         nouns: what is declared.
         left: the numbers that are told and not declared.
     """
-    told = numbers_told(left)[:_MOST_NUMBERS]
+    told = numbers_told(left)
     axes = [
         axis
         for axis in nouns.axes.values()

@@ -15,7 +15,6 @@ from r2c.problem.schema import Problem
 
 _LABELS = 12
 """Members of a set that a grammar lists one by one."""
-_MOST_NUMBERS = 150
 OPS = '" <= " | " >= " | " == "'
 _SIDES = 'side (" == " | " != " | " < " | " <= " | " > " | " >= ") side'
 _FACTORS = ("0", "1", "7", "12", "24", "60", "100", "1000", "1000000")
@@ -25,7 +24,7 @@ _FACTORS = ("0", "1", "7", "12", "24", "60", "100", "1000", "1000000")
 def told_numbers(problem: Problem) -> list[str]:
     """The numbers of a problem as they may be written."""
     values = dict.fromkeys(item.value for item in problem.quantities)
-    return numbers_told(list(values))[:_MOST_NUMBERS]
+    return numbers_told(list(values))
 
 
 class Algebra:

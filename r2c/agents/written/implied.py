@@ -173,8 +173,6 @@ def _lag(key: Expr, bound: Bound) -> Iterator[Need]:
             steps = int(value)
         case Add((Name(name), Neg(Num(value)))):
             steps = -int(value)
-        case Add((Name(name), Neg(Name()))) | Add((Name(name), Name())):
-            return
         case _:
             return
     axis = bound.get(name)

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, cast
 
+from r2c.agents.form import NOTHING
 from r2c.agents.indexed.data import Data
 from r2c.agents.reserved import is_reserved
 from r2c.agents.roster import Choice
@@ -24,7 +25,6 @@ from r2c.cir.write import number
 from r2c.errors import CIRError
 
 Domain = Literal["continuous", "integer", "binary"]
-NOTHING = "none"
 AGAIN = "to_"
 """Before the name of a member: a second member of the same set, as for the end of a leg."""
 MOST = 60
@@ -35,6 +35,7 @@ _DECISION = re.compile(
     rf"({_NAME})(?:\[([a-z0-9_, ]+)\])?(?: (binary|integer|continuous))?(?: <= ([^:]+))?: (\S.*)"
 )
 _MEANING = 200
+_MOST_NUMBERS = 150
 _PERIODS = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
     r"|(?:jan|febr)uary|march|april|may|june|july|august|(?:septem|octo|novem|decem)ber"
@@ -67,7 +68,6 @@ class Nouns:
 
     data: Data
     roster: Sequence[Choice] = ()
-    _made: dict[str, Choice] = field(default_factory=dict, repr=False)
 
     @cached_property
     def axes(self) -> dict[str, Axis]:
@@ -202,7 +202,7 @@ def _declared(line: str, nouns: Nouns) -> Choice | None:
     if match := _PARAMETER.fullmatch(line):
         over, rows = _over(match[2], nouns), _rows(match[3])
         sizes = [len(nouns.axes[name].members) for name in over]
-        shape = (1, *([1] * (1 - len(sizes)) or [sizes[-1]])) if len(sizes) < 2 else tuple(sizes)
+        shape = [1, 1, *sizes][-2:]  # a single number is one row of one
         if len(sizes) > 2 or len(rows) != shape[0] or any(len(row) != shape[1] for row in rows):
             wanted = " by ".join(map(str, sizes)) or "1"
             raise ValueError(f"{line!r} does not have {wanted} numbers")
@@ -278,4 +278,4 @@ def told(nouns: Nouns) -> Iterator[str]:
 def numbers_told(values: Sequence[float]) -> list[str]:
     """Numbers as they may be written, each once; a share also as per cent."""
     shares = [round(value * 100, 10) for value in values if 0 < abs(value) < 1]
-    return list(dict.fromkeys(number(value) for value in (*values, *shares)))
+    return list(dict.fromkeys(number(value) for value in (*values, *shares)))[:_MOST_NUMBERS]

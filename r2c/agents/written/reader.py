@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from r2c.agents.clauses import Clause
-from r2c.agents.conversation import opening_in_steps, opening_of_whole
+from r2c.agents.conversation import opening_of_whole
 from r2c.agents.conversation import told as told_in_turn
 from r2c.agents.dialect import Roster, Told
+from r2c.agents.form import NOTHING
 from r2c.agents.formal import Formal, read_formals
 from r2c.agents.goal import Goal
 from r2c.agents.indexed.archetypes import Shelf
@@ -25,7 +26,7 @@ from r2c.agents.indexed.tables import data_of
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.slots import slots_in
-from r2c.agents.statements import NOTHING, Statement
+from r2c.agents.statements import Statement
 from r2c.agents.written.assemble import assemble_written, mapped
 from r2c.agents.written.forms import goal_form, nouns_form, rules_form, sets_form
 from r2c.agents.written.implied import plainly
@@ -115,9 +116,7 @@ class Written:
 
     def opening(self) -> tuple[Message, ...]:
         """The worked examples of prompts/written.yaml."""
-        if self.stepwise:
-            return opening_in_steps(PROMPTS, _in_steps)
-        return opening_of_whole(PROMPTS, Written)
+        return opening_of_whole(PROMPTS, _in_steps if self.stepwise else Written)
 
     @cached_property
     def known(self) -> tuple[Choice, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,16 +10,12 @@ from r2c.agents.indexed.headings import axis_name, parameter_name, plural
 from r2c.agents.roster import Choice
 from r2c.agents.written.nouns import MOST, Axis, Nouns, read_nouns
 from r2c.agents.written.series import Series, enumerations, numbered, series_in
+from r2c.cir.nouns import singular
 from r2c.cir.write import number
 from r2c.problem.grid import unique
 from r2c.problem.schema import Problem, Span
 
 _LONGEST = 32
-_SINGULAR = (
-    (re.compile(r"ies$"), "y"),
-    (re.compile(r"(ss|x|ch|sh)es$"), r"\1"),
-    (re.compile(r"(?<!s)s$"), ""),
-)
 
 
 class Settled(NamedTuple):
@@ -37,7 +32,7 @@ def settled(problem: Problem, data: Data) -> Settled:
         problem: the problem.
         data: the sets and parameters of its tables.
     """
-    counted = [(singular(noun), labels) for noun, labels in enumerations(problem)]
+    counted = [(singular(noun) or noun, labels) for noun, labels in enumerations(problem)]
     found: list[Choice] = []
     spans: list[Span] = []
     for series in series_in(problem):
@@ -65,14 +60,6 @@ def _declare(line: str, data: Data, found: list[Choice]) -> bool:
         return False
     found.extend(made)
     return bool(made)
-
-
-def singular(noun: str) -> str:
-    """`batteries` to `battery`, good enough for a name."""
-    for pattern, ending in _SINGULAR:
-        if pattern.search(noun):
-            return pattern.sub(ending, noun)
-    return noun
 
 
 def _axis(
