@@ -56,9 +56,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Hit:
-    """A text near a sentence, and the cosine of the angle between them."""
+    """A text near a sentence, its place among the texts, and the cosine of the angle between."""
 
     document: Document
+    place: int
     likeness: float
 
 
@@ -111,7 +112,7 @@ class CardIndex:
         )
         assert found["distances"] is not None
         return [
-            Hit(self._texts[int(id)], 1 - distance)
+            Hit(self._texts[int(id)], int(id), 1 - distance)
             for id, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
 

@@ -10,12 +10,16 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
 from snowballstemmer import stemmer
 
 from r2c.archetypes.documents import Document
+
+Floats = NDArray[np.float64]
 
 _EMPTY = frozenset(
     "a an and are as be been by for from has have in into is it its of on or that the their them "
@@ -37,29 +41,32 @@ class WordIndex:
         self._size = len(texts)
         read = [set(features(text.text)) for text in texts]
         self._spread = Counter(feature for found in read for feature in found)
-        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for place, found in enumerate(read):
             length = self._length(found)
             for feature in found:
-                self._postings[feature].append((place, self._rarity(feature) / length))
+                postings[feature].append((place, self._rarity(feature) / length))
+        self._postings = {
+            feature: (np.array([place for place, _ in held]), np.array([part for _, part in held]))
+            for feature, held in postings.items()
+        }
 
-    def likeness(self, sentence: str) -> Mapping[int, float]:
-        """The cosine between a sentence and each text that shares a word, by the text's place."""
-        asked = {feature for feature in features(sentence) if feature in self._spread}
+    def likeness(self, sentence: str) -> Floats:
+        """The cosine between a sentence and each text: 0 where they share no word."""
+        found = np.zeros(self._size)
+        asked = sorted({feature for feature in features(sentence) if feature in self._spread})
         if not any(feature.isalpha() for feature in asked):
-            return {}  # numbers, and pairs of words without a meaning of their own
+            return found  # numbers, and pairs of words without a meaning of their own
         length = self._length(asked)
-        found: dict[int, float] = defaultdict(float)
         for feature in asked:
-            weight = self._rarity(feature) / length
-            for place, other in self._postings[feature]:
-                found[place] += weight * other
+            places, parts = self._postings[feature]
+            found[places] += self._rarity(feature) / length * parts
         return found
 
     def _rarity(self, feature: str) -> float:
         return math.log((1 + self._size) / self._spread[feature])
 
-    def _length(self, found: set[str]) -> float:
+    def _length(self, found: Iterable[str]) -> float:
         return math.sqrt(sum(self._rarity(feature) ** 2 for feature in found)) or 1.0
 
 

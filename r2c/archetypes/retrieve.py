@@ -8,14 +8,15 @@ least", vectors know that a quota is a limit.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import fmean, pstdev
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from r2c.archetypes.card import Card
 from r2c.archetypes.documents import documents
-from r2c.archetypes.lexical import WordIndex
+from r2c.archetypes.lexical import Floats, WordIndex
 
 if TYPE_CHECKING:
     from r2c.archetypes.index import CardIndex
@@ -48,7 +49,13 @@ class Retriever:
         self._texts = documents(cards)
         self._words = WordIndex(self._texts)
         self._index = index
-        self._counts = Counter(text.card for text in self._texts)
+        counts = Counter(text.card for text in self._texts)
+        self._cards = tuple(counts)  # the texts lie card by card
+        sizes = np.array(list(counts.values()), np.int64)
+        self._taken = np.minimum(sizes, NEIGHBOURS)
+        column = np.arange(max(counts.values(), default=0))
+        own = (np.cumsum(sizes) - sizes)[:, None] + column
+        self._own = np.where(column < sizes[:, None], own, len(self._texts))
 
     @property
     def by_meaning(self) -> bool:
@@ -66,42 +73,37 @@ class Retriever:
             Without an index only cards that share a word with the sentence.
         """
         shared = self._words.likeness(sentence)
-        if not shared and self._index is None:
+        if self._index is None and not shared.any():
             return []
-        near = [(self._texts[place].card, likeness) for place, likeness in shared.items()]
-        sharing = {card for card, _ in near}
-        words = _standardized(self._nearness(near, beyond=0.0))
+        sharing = self._nearest(shared)[:, 0] > 0
+        words = _standardized(self._nearness(shared))
         meaning = None if self._index is None else self._by_meaning(self._index, sentence)
         found = [
-            Candidate(card, words[card] + (meaning or {}).get(card, 0.0), words[card],
-                      None if meaning is None else meaning[card])
-            for card in words
-            if meaning is not None or card in sharing
+            Candidate(card, float(word + (0.0 if meaning is None else meaning[place])), float(word),
+                      None if meaning is None else float(meaning[place]))
+            for place, (card, word) in enumerate(zip(self._cards, words, strict=True))
+            if meaning is not None or sharing[place]
         ]  # fmt: skip
         return sorted(found, key=lambda item: (-item.score, item.card))[:most]
 
-    def _by_meaning(self, index: CardIndex, sentence: str) -> Mapping[str, float]:
+    def _by_meaning(self, index: CardIndex, sentence: str) -> Floats:
         hits = index.nearest(sentence, SEEN)
-        near = ((hit.document.card, hit.likeness) for hit in hits)
-        return _standardized(self._nearness(near, beyond=hits[-1].likeness))
+        likeness = np.full(len(self._texts), hits[-1].likeness)
+        likeness[[hit.place for hit in hits]] = [hit.likeness for hit in hits]
+        return _standardized(self._nearness(likeness))
 
-    def _nearness(
-        self, likeness: Iterable[tuple[str, float]], *, beyond: float
-    ) -> Mapping[str, float]:
-        """The mean over each card's nearest texts; `beyond` stands for those that are not told."""
-        near: dict[str, list[float]] = {card: [] for card in self._counts}
-        for card, value in likeness:
-            near[card].append(value)
-        return {
-            card: fmean((sorted(values, reverse=True) + [beyond] * NEIGHBOURS)[: self._taken(card)])
-            for card, values in near.items()
-        }
+    def _nearness(self, likeness: Floats) -> Floats:
+        """The mean over each card's nearest texts."""
+        nearest = self._nearest(likeness)
+        return np.where(np.isfinite(nearest), nearest, 0.0).sum(axis=1) / self._taken
 
-    def _taken(self, card: str) -> int:
-        return min(NEIGHBOURS, self._counts[card])
+    def _nearest(self, likeness: Floats) -> Floats:
+        """The likeness of each card's nearest texts, the nearest first; -inf beyond its texts."""
+        own = np.append(likeness, -np.inf)[self._own]
+        return -np.sort(-own, axis=1)[:, :NEIGHBOURS]
 
 
-def _standardized(values: Mapping[str, float]) -> Mapping[str, float]:
+def _standardized(values: Floats) -> Floats:
     """The values with mean 0 and standard deviation 1."""
-    mean, spread = fmean(values.values()), pstdev(values.values()) or 1.0
-    return {key: (value - mean) / spread for key, value in values.items()}
+    found: Floats = (values - values.mean()) / (values.std() or 1.0)
+    return found

@@ -91,7 +91,7 @@ def test_a_text_is_as_like_itself_as_can_be():
     for place, text in enumerate(texts):
         likeness = index.likeness(text.text)
         assert likeness[place] == pytest.approx(1)
-        assert max(likeness, key=likeness.__getitem__) == place
+        assert likeness.argmax() == place
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,13 @@ from r2c.cir.check import check, is_structural
 from r2c.cir.instance import Instance, bind
 from r2c.cir.schema import CIR
 from r2c.errors import CATALOGUE, Fault, InputError, declare
-from r2c.model.build import build
 from r2c.model.meaning import meaning
 from r2c.model.plain import PlainModel
 from r2c.model.reformulate import attempt
 from r2c.problem.schema import Problem
 from r2c.solve.ask import ask
+from r2c.solve.compiled import compiled
 from r2c.solve.limits import Limits
-from r2c.solve.matrix import matrix_of
 from r2c.solve.meant import unmeant
 from r2c.solve.process import SolverProcess
 
@@ -83,17 +82,17 @@ class Prover:
         model, faults = attempt(cir, self._library, instance)
         if model is None:
             raise CATALOGUE[faults[0].code].raises(faults[0])
-        first = self._solved(model, instance, story)
+        first = self._solved(model, instance, story, meant=True)
         other, ways = self._otherwise(model, cir, instance)
         if other is not None:
-            second = self._solved(other, instance, story)
+            second = self._solved(other, instance, story, meant=True)
             if not _same(first, second):
                 reason = f"{first.objective} by {model.choices}, {second.objective} otherwise"
                 raise NOT_PROVED(story=story, reason=reason)
         return Answer(first.status, first.objective, ways, first.values)
 
     def optimum(self, cir: CIR, story: str, problem: Problem | None = None) -> Answer:
-        """The answer of a sound CIR, solved once.
+        """The answer of a sound CIR, solved once and not held against its meaning.
 
         Args:
             cir: the model.
@@ -110,11 +109,13 @@ class Prover:
             raise CATALOGUE[faults[0].code].raises(faults[0])
         return self._solved(model, instance, story)
 
-    def _solved(self, model: PlainModel, instance: Instance, story: str) -> Answer:
-        built = build(model, instance)
-        if built.map.contradictions:
+    def _solved(
+        self, model: PlainModel, instance: Instance, story: str, *, meant: bool = False
+    ) -> Answer:
+        made = compiled(model, instance)
+        if made.contradictions:
             return Answer("infeasible")
-        matrix = matrix_of(built)
+        matrix = made.matrix
         goal = matrix.goals[0] if matrix.goals else None
         found = ask(self._process, matrix, goal, Limits(), seconds=self._seconds)
         if found.reading == "unclear":
@@ -132,13 +133,14 @@ class Prover:
             return Answer("unbounded")
         if found.reading != "optimal" or found.point is None:
             raise NOT_PROVED(story=story, reason=f"the solver ended with {found.status!r}")
-        told, faults = meaning(instance.cir, self._library, instance)
-        wrong = faults[0].what if faults else unmeant(told, built.map, found.point)
-        if wrong is not None:
-            raise NOT_PROVED(story=story, reason=wrong)
+        if meant:
+            told, faults = meaning(instance.cir, self._library, instance)
+            wrong = faults[0].what if faults else unmeant(told, made.map, found.point)
+            if wrong is not None:
+                raise NOT_PROVED(story=story, reason=wrong)
         values = {
             f"{entry.symbol}[{','.join(map(str, entry.key))}]": round(value, 6)
-            for entry, value in zip(built.map.variables, found.point.tolist(), strict=True)
+            for entry, value in zip(made.map.variables, found.point.tolist(), strict=True)
         }
         objective = 0.0 if goal is None else goal.value(found.point)
         return Answer("optimal", objective, values=values)
