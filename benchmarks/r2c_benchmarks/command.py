@@ -348,6 +348,38 @@ def paradigms(
     typer.echo(f"written: {write_result(out.stem, result, out.parent)}", err=True)
 
 
+@app.command(short_help="Measure how many mistakes the verdict finds.")
+def mutation(
+    problems: Annotated[int, typer.Option(min=1, help="How many problems.")] = 150,
+    seed: Annotated[str, typer.Option(help="Seed of the problems.")] = "mutation",
+    processes: Annotated[int, typer.Option(min=1, help="How many examine them.")] = 2,
+    out: Annotated[
+        Path, typer.Option(help="File of the result; the findings lie beside it as .jsonl.")
+    ] = Path("benchmarks/results/mutation.json"),
+) -> None:
+    """Make mistakes in right models of RuleBench problems, and see which the checks flag.
+
+    A dropped rule, a turned limit, swapped operands, a wrong number, index, domain, total or unit,
+    a lost term, a made-up bound. The same command continues a bench that was interrupted. Problems
+    under another seed, such as `tuning`, are for looking at. Progress goes to standard error.
+    """
+    from r2c_benchmarks.detection.bench import run
+    from r2c_benchmarks.provenance import command_line, start_note
+    from r2c_benchmarks.results import result_path, write_result
+
+    path = result_path(out.stem, out.parent)
+    result = run(
+        problems,
+        seed,
+        path.with_suffix(".jsonl"),
+        start_note(command_line()),
+        tell=lambda line: typer.echo(line, err=True),
+        processes=processes,
+    )
+    _tell(result)
+    typer.echo(f"written: {write_result(out.stem, result, out.parent)}", err=True)
+
+
 @app.command(short_help="Measure how fast models are built and passed to the solver.")
 def perf(
     model: Annotated[

@@ -19,7 +19,7 @@ _ADDS_UP = re.compile(
     re.IGNORECASE,
 )
 """Words by which two numbers of a sentence are added or taken from each other."""
-_UNIT_FACTORS: tuple[tuple[float, str, str, str], ...] = (
+UNIT_FACTORS: tuple[tuple[float, str, str, str], ...] = (
     (60.0, r"\bhours?|\bhrs?\b", r"\bmin(?:ute)?s?\b", "minutes in an hour"),
     (60.0, r"\bmin(?:ute)?s?\b", r"\bsec(?:ond)?s?\b", "seconds in a minute"),
     (24.0, r"\bdays?\b|\bdaily\b", r"\bhours?|\bhrs?\b", "hours in a day"),
@@ -34,7 +34,13 @@ _UNIT_FACTORS: tuple[tuple[float, str, str, str], ...] = (
     (1000.0, r"\bton(?:ne)?s?\b", r"\bkilogram|\bkgs?\b", "kilograms in a tonne"),
     (1000.0, r"\bkilomet|\bkm\b", r"\bmet(?:er|re)s?\b|\bm\b", "metres in a kilometre"),
     (1000.0, r"\blit(?:er|re)s?\b|\bl\b", r"\bmillilit|\bml\b", "millilitres in a litre"),
+    (1000.0, r"\bMWh?\b|\bmegawatt", r"\bkWh?\b|\bkilowatt", "kilowatts in a megawatt"),
+    (1000.0, r"\bcubic\s+met|m³", r"\blit(?:er|re)s?\b", "litres in a cubic metre"),
+    (1000.0, r"\bML\b|\bmegalit", r"\bcubic\s+met|\bm³", "cubic metres in a megalitre"),
+    (1000.0, r"\bthousands?\b", r"\bthousands?\b", "a thousand"),
+    (1e6, r"\bmillions?\b", r"\bmillions?\b", "a million"),
 )
+"""How many of the small unit make the large one: the factor, what they look like, in words."""
 
 
 def says(quantity: Quantity, value: float) -> bool:
@@ -47,10 +53,10 @@ def says(quantity: Quantity, value: float) -> bool:
 def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[Source, ...]:
     """The best explanations of a number; several if it is said several times.
 
-    Searched in this order: the spans `near`, their sentences, the text, table cells, one number
-    and a factor between two units of the text, two numbers of the same sentence, a product of two
-    numbers of the text. Numbers are added only where words say so: among many numbers some sum is
-    always near a wrong one. An empty answer means that nothing explains it.
+    Searched in this order: the spans `near`, their sentences, factors between two units that are
+    named, the text, table cells, one number and such a factor, two numbers of the same sentence, a
+    product of two numbers of the text. Numbers are added only where words say so: among many
+    numbers some sum is always near a wrong one. An empty answer means that nothing explains it.
     """
     close = [q for q in problem.quantities if any(span.overlaps(q.span) for span in near)]
     numbers = {q.sentence for q in close} | {
@@ -59,15 +65,19 @@ def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[
         if any(span.overlaps(sentence.span) for span in near)
     }
     around = [q for q in problem.quantities if q.sentence in numbers and q not in close]
-    for group in (close, around, list(problem.quantities)):
-        if said := _said(value, group):
+    tables = [table.span for table in problem.tables if table.span is not None]
+    for group in (close, around):
+        if said := _said(value, group, tables):
             return said
+    if factor := _unit_factor(value, problem):
+        return (factor,)
+    if said := _said(value, list(problem.quantities), tables):
+        return said
     if cell := _cell(value, problem):
         return (cell,)
     local = [*close, *around]
-    units = [factor for factor, *_ in _units_named(problem.text)]
+    units = [factor for factor, *_ in _units_named(words_with_units(problem))]
     for derived in (
-        _unit_factor(value, problem),
         _from_one(value, local, units),
         _from_two(value, local[:_PAIRS_IN_SENTENCE], "*/"),
         _from_two(value, _adding_up(local, problem)[:_PAIRS_IN_SENTENCE], "+-"),
@@ -79,10 +89,11 @@ def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[
     return ()
 
 
-def _said(value: float, group: list[Quantity]) -> tuple[Source, ...]:
+def _said(value: float, group: list[Quantity], tables: Sequence[Span]) -> tuple[Source, ...]:
     found = [q for q in group if says(q, value)]
-    # The 2 of "Plant 2" is said as a last resort only.
+    # The 2 of "Plant 2" is said as a last resort only, and a cell of a table belongs to that.
     found = [q for q in found if q.kind not in ("label", "ordinal")] or found
+    found = [q for q in found if not any(span.overlaps(q.span) for span in tables)] or found
     return tuple(Source(kind="text", spans=(q.span,)) for q in found)
 
 
@@ -106,7 +117,7 @@ def is_made_of(value: float, numbers: Sequence[float], *, percent: bool = False)
     """
     value, said = abs(value), [abs(item) for item in numbers]
     if len(said) == 1:
-        factors = {1.0, *(factor for factor, *_ in _UNIT_FACTORS)}
+        factors = {1.0, *(factor for factor, *_ in UNIT_FACTORS)}
         return any(
             _same(made, value) for made, _ in _made_of_one(said[0], factors, percent=percent)
         )
@@ -122,25 +133,32 @@ def is_unit_factor(value: float, problem: Problem) -> bool:
     return _unit_factor(value, problem) is not None
 
 
+def words_with_units(problem: Problem) -> str:
+    """The text, then the heads of tables that came with it."""
+    heads = [c.name for table in problem.tables if table.span is None for c in table.columns]
+    return "\n".join((problem.text, *heads))
+
+
 @lru_cache(maxsize=8)
 def _units_named(text: str) -> tuple[tuple[float, str, tuple[Span, ...]], ...]:
     """Factors between two units that the text names, with what they mean and where they stand."""
     found = []
-    for factor, large, small, meaning in _UNIT_FACTORS:
+    for factor, large, small, meaning in UNIT_FACTORS:
         first = re.search(large, text, re.IGNORECASE)
         second = re.search(small, text, re.IGNORECASE)
         if first and second:
-            spans = dict.fromkeys(
-                Span(start=match.start(), end=match.end()) for match in (first, second)
-            )
+            # The "thousand" of "66 thousand euros" belongs to that number.
+            places = () if large == small and factor >= 1000 else (first, second)
+            spans = dict.fromkeys(Span(start=match.start(), end=match.end()) for match in places)
             found.append((factor, meaning, tuple(spans)))
     return tuple(found)
 
 
 def _unit_factor(value: float, problem: Problem) -> Source | None:
-    for factor, meaning, spans in _units_named(problem.text):
+    for factor, meaning, spans in _units_named(words_with_units(problem)):
         if _same(factor, abs(value)):
-            return _derived(value, meaning, spans)
+            told = tuple(span for span in spans if span.end <= len(problem.text))
+            return _derived(value, meaning, told)
     return None
 
 

@@ -7,10 +7,11 @@ import re
 _RULE = re.compile(
     r"\b(?:at\s+least|at\s+most|exactly|no\s+more|no\s+less|no\s+fewer|not\s+more|not\s+less"
     r"|not\s+exceed|cannot|can\s+not|can't|must|mustn't|has\s+to|have\s+to|needs?\s+to|should"
-    r"|required\s+to|up\s+to|between|limited\s+to|limit|maximum\s+of|minimum\s+of|a\s+maximum"
+    r"|required\s+to|up\s+to|between\s+(?=[^.;]{0,12}?\d)|limited\s+to|limit|maximum\s+of|minimum\s+of|a\s+maximum"
     r"|a\s+minimum|more\s+than|less\s+than|fewer\s+than|only\s+if|either|available|capacity"
     r"|budget|in\s+(?:store|stock)|on\s+hand|or\s+more|or\s+less|or\s+fewer|requirements?"
-    r"|demands?|not\s+be|may\s+not|at\s+the\s+same\s+time|simultaneously|regulations?)\b",
+    r"|shall|precisely|larger\s+than|smaller\s+than|higher\s+than|lower\s+than|just\s+one|only\s+not"
+    r"|falls?\s+due|demands?|not\s+be|may\s+not|at\s+the\s+same\s+time|simultaneously|regulations?)\b",
     re.IGNORECASE,
 )
 _DATA = re.compile(
@@ -22,13 +23,13 @@ _DATA = re.compile(
     re.IGNORECASE,
 )
 _MAXIMIZE = re.compile(
-    r"\bmaximi[sz]\w*|\bas\s+(?:much|many|large|high)\b.{0,60}?\bas\s+possible"
+    r"\bmaximi[sz]\w*|\bto\s+(?:a|the)\s+maximum\b|\bas\s+(?:much|many|large|high)\b.{0,60}?\bas\s+possible"
     r"|\b(?:largest|highest|greatest)\b|\bmost\s+profit\w*",
     re.IGNORECASE | re.DOTALL,
 )
 _MINIMIZE = re.compile(
     r"\bminimi[sz]\w*|\bas\s+(?:little|few|small|low|cheap\w*)\b.{0,60}?\bas\s+possible"
-    r"|\bcheapest\b|\b(?:lowest|smallest)\b|\bleast\s+(?:\w+\s+)?(?:cost|expens)\w*",
+    r"|\b(?:down\s+)?to\s+(?:a|the)\s+minimum\b|\bcheapest\b|\b(?:lowest|smallest)\b|\bleast\s+(?:\w+\s+)?(?:cost|expens)\w*",
     re.IGNORECASE | re.DOTALL,
 )
 

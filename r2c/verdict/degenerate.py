@@ -39,7 +39,7 @@ def degeneracy(cir: CIR, solution: Solution, instance: Instance | None = None) -
     chosen = {item.name: values.get(item.name, {}) for item in cir.decisions}
     planned = [abs(value) for items in chosen.values() for value in items.values()]
     limit = _BEYOND * _largest(cir, instance)
-    decisions, parameters = _unused(cir)
+    decisions, parameters = unused_symbols(cir)
     return Degeneracy(
         all_zero=bool(planned) and max(planned) <= _ZERO,
         huge=tuple(
@@ -110,7 +110,8 @@ def _computed(cir: CIR) -> CIR:
     return cir.model_copy(update={"parameters": kept})
 
 
-def _unused(cir: CIR) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def unused_symbols(cir: CIR) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The decisions and the parameters that no expression of the model mentions."""
     mentioned: set[str] = set()
     for owner in owners(_computed(cir)):
         for tree in owner.trees():

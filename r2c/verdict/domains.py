@@ -27,18 +27,19 @@ Solver = Callable[[PlainModel, Instance], Solution]
 """Solves a plain model on an instance."""
 _SAME = 1e-6
 _WHOLE = re.compile(
-    r"\b(?:integers?|whole\s+(?:number|unit)s?|indivisible|cannot\s+be\s+(?:split|divided)"
+    r"\b(?:integers?|whole\s+(?:number|unit|piece|hour|day|log|pack|thousand)s?|indivisible|cannot\s+be\s+(?:split|divided)"
     r"|no\s+(?:fractions?|partial)|integral)\b",
     re.IGNORECASE,
 )
 _FRACTIONS = re.compile(
     r"\b(?:fractional|fractions?\s+(?:of|are)|continuous|divisible|partial\s+\w+\s+(?:are|is)"
-    r"|non-?integer)\b",
+    r"|non-?integer|need(?:s)?\s+not\s+be\s+(?:whole|integers?)|not\s+(?:necessarily\s+)?(?:whole|integers?)"
+    r"|any\s+part\s+of\s+an?|divided\s+as\s+finely|half\s+(?:an?\s+)?\w+\s+(?:and\s+the\s+like|is|are))\b",
     re.IGNORECASE,
 )
 _MEASURED = re.compile(
-    r"(?:^|[\W_])(?:kg|g|mg|kilograms?|grams?|tons?|tonnes?|lbs?|pounds?|ounces?|oz|lit(?:er|re)s?"
-    r"|l|ml|gallons?|barrels?|bushels?|hours?|hrs?|minutes?|mins?|seconds?|acres?|hectares?|ha"
+    r"(?:^|[\W_])(?:kg|g|mg|(?:kilo)?grams?|(?:mega)?ton(?:ne)?s?|tonnage|lbs?|pounds?|ounces?|oz"
+    r"|(?:milli|mega)?lit(?:er|re)s?|l|ml|flows?|water|gallons?|barrels?|bushels?|hours?|hrs?|minutes?|mins?|seconds?|acres?|hectares?|ha"
     r"|met(?:er|re)s?|m|km|miles?|feet|ft|inches|yards?|dollars?|euros?|usd|eur|money|cash"
     r"|invest\w*|amounts?|kwh|mwh|mw|kw|percent\w*|share|fraction|rate|volume|weight|length"
     r"|area|time|percentage|proportion|\$|€|£|%)(?:$|[\W_])",
@@ -139,12 +140,12 @@ def _change(solution: Solution, other: Solution) -> float | None:
 
 def _settled(problem: Problem, flipped: list[Decision], whole: bool) -> str | None:
     """Why the reading that was solved is the right one, None if nothing says so."""
-    explicit = _WHOLE if whole else _FRACTIONS
-    against = _FRACTIONS if whole else _WHOLE
-    said = explicit.search(problem.text)
+    fractions = _FRACTIONS.search(problem.text)
+    numbers = _WHOLE.search(_FRACTIONS.sub(" ", problem.text))
+    said, against = (numbers, fractions) if whole else (fractions, numbers)
     if said:
         return f"the problem says '{said[0]}'"
-    if against.search(problem.text):
+    if against:
         return None
     measured = [item.name for item in flipped if _is_measured(item)]
     if whole and not measured:

@@ -13,13 +13,16 @@ from r2c.formulation import Evidence, Outcome, Solution, Trust
 from r2c.problem.schema import Problem
 from r2c.verdict.agreement import agreement
 from r2c.verdict.alternative import Alternative
+from r2c.verdict.conversions import conversions
 from r2c.verdict.degenerate import degenerate
 from r2c.verdict.direction import direction
 from r2c.verdict.domains import Solver, domains
 from r2c.verdict.logic import logic
 from r2c.verdict.number_coverage import number_coverage
+from r2c.verdict.operands import operands
 from r2c.verdict.raw_score import raw_score
 from r2c.verdict.recheck import recheck
+from r2c.verdict.scope import scope
 from r2c.verdict.sentence_coverage import sentence_coverage
 from r2c.verdict.solver_trust import solver_trust
 from r2c.verdict.sources import drawn
@@ -80,7 +83,10 @@ def judge(
         lambda: sentence_coverage(problem, cir, source),
         lambda: direction(problem, cir, library, source),
         lambda: logic(problem, cir, library, source),
+        lambda: operands(problem, cir, library),
+        lambda: scope(problem, cir),
         lambda: units(cir, library),
+        lambda: conversions(problem, cir, source),
         lambda: agreement(cir, solution, alternatives),
         lambda: recheck(cir, solution, instance, library),
     )

@@ -13,6 +13,7 @@ from typing import Literal
 from r2c.cir.schema import CIR
 from r2c.problem.schema import Problem, Quantity, Sentence
 from r2c.verdict.condition_words import conditions
+from r2c.verdict.task_words import speaks_of_wholeness, without_task
 
 Kind = Literal["condition", "alternative", "exclusion", "together", "multiple", "batch", "season"]
 
@@ -40,13 +41,17 @@ _EXCLUSION = re.compile(
     r"|\brules?\s+out\b|\binstead\s+of\s+both\b",
     re.I,
 )
+_OF_ALL = re.compile(r"\b(?:all|both|the\s+two)\b", re.I)
+"""The total of "all goods together" is limited, not their being made at one time."""
 _NOT_TOGETHER = re.compile(
     r"(?:(?<!or )\bnot\b|\b(?:cannot|never)\b|n['’]t\b)[^;]*?"
     r"\b(?:together|at\s+the\s+same\s+time|simultaneously)\b",
     re.I,
 )
 _AMOUNT = re.compile(
-    r"\b(?:more|less|fewer)\b|\bexceed\w*|\bat\s+(?:least|most)\b|\bup\s+to\b", re.I
+    r"\b(?:more|less|fewer|over|past|above|below|under)\b|\bexceed\w*|\bat\s+(?:least|most)\b"
+    r"|\bup\s+to\b",
+    re.I,
 )
 _TOGETHER = re.compile(
     r"\bonly\b[^,;]*?\b(?:together|along|jointly|combined|in\s+combination)\s+with\b"
@@ -61,7 +66,8 @@ _MULTIPLE = re.compile(
     re.I,
 )
 _BATCH = re.compile(
-    r"\bor\s+(?:else\s+)?(?:none|nothing|not)\s+at\s+all\b|\bor\s+(?:else\s+)?(?:none|nothing)\b(?!\s+of)"
+    r"(?<!any number of them )\bor\s+(?:else\s+)?(?:none|nothing|not)\s+at\s+all\b"
+    r"|(?<!any number of them )\bor\s+(?:else\s+)?(?:none|nothing)\b(?!\s+of)"
     rf"|\b(?:none|nothing|zero)\b(?:\s+at\s+all)?,?\s+or\s+(?:else\s+)?{_LIMIT}\b",
     re.I,
 )
@@ -104,6 +110,8 @@ def logic_said(problem: Problem, cir: CIR) -> tuple[Logic, ...]:
     for sentence in problem.sentences:
         if any(table.span and table.span.overlaps(sentence.span) for table in problem.tables):
             continue
+        if without_task(sentence.text) != sentence.text:
+            continue
         kinds: dict[Kind, str] = {}
         for kind, words in _Reader(sentence, problem.quantities, stems).kinds():
             kinds.setdefault(kind, " ".join(words.split()))
@@ -130,11 +138,15 @@ class _Reader:
             yield "condition", words
         yield from self._alternatives()
         for kind, pattern in _PATTERNS:
+            if kind == "batch" and speaks_of_wholeness(self._text):
+                continue
             if match := pattern.search(self._text):
                 yield kind, match[0]
         match = _NOT_TOGETHER.search(self._text)
         # "together they cannot run more than 90 hours" limits a total.
-        if match and not (self._places and _AMOUNT.search(self._text)):
+        if match and not (
+            (self._places or _OF_ALL.search(match[0])) and _AMOUNT.search(self._text)
+        ):
             yield "exclusion", match[0]
         if not self._places:
             yield from self._without_numbers()

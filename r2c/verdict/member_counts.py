@@ -17,7 +17,8 @@ _NOUNS = 3
 
 def counts_members(quantity: Quantity, problem: Problem, cir: CIR) -> bool:
     """Whether a number counts a set of the model, as its noun says, or all members but one."""
-    if any(said.quantity == quantity for said in limits_said(problem)):
+    limits = [said.direction for said in limits_said(problem) if said.quantity == quantity]
+    if limits and limits != ["most"]:  # as many as there are is no limit
         return False
     sizes = dict(_sizes(cir, problem))
     after = problem.text[quantity.span.end : quantity.span.end + _AFTER]
@@ -25,6 +26,8 @@ def counts_members(quantity: Quantity, problem: Problem, cir: CIR) -> bool:
     named = [sizes[noun] for noun in nouns if noun in sizes]
     if quantity.value in named:
         return True
+    if limits:
+        return False
     before = problem.text[max(0, quantity.span.start - _BEFORE) : quantity.span.start]
     # Without a noun that names a set, "the remaining four" are what is left of any.
     return bool(_OTHERS.search(before)) and quantity.value + 1 in (named or sizes.values())

@@ -11,13 +11,17 @@ from itertools import groupby
 
 from r2c.cir.literals import literal_faults, unexplained
 from r2c.cir.schema import CIR
+from r2c.cir.write import number
 from r2c.errors import Fault
 from r2c.formulation import Evidence
 from r2c.problem.schema import Problem, Quantity, Sentence
+from r2c.verdict.borrowed import borrowed
 from r2c.verdict.column_use import unused_columns
 from r2c.verdict.cues import announces_rule, concerns_decision
+from r2c.verdict.grammatical_numbers import is_grammatical
 from r2c.verdict.member_counts import counts_members
 from r2c.verdict.sources import Drawn, drawn
+from r2c.verdict.task_words import speaks_of_wholeness, tells_the_past
 
 NAME = "number_coverage"
 _COUNTS = 20.0
@@ -32,13 +36,15 @@ class NumberUse:
     """The numbers that do not match between problem and model.
 
     `unused` are said but not in the model, `columns` numeric table columns that nothing reads,
-    `invented` numbers of the model that nothing in the problem gives.
+    `invented` numbers of the model that nothing in the problem gives, `borrowed` those that it
+    gives for something else.
     """
 
     unused: tuple[Quantity, ...]
     columns: tuple[tuple[str, str], ...]
     invented: tuple[Fault, ...]
     said: int
+    borrowed: tuple[tuple[str, float], ...] = ()
 
 
 def number_use(problem: Problem, cir: CIR, source: Drawn | None = None) -> NumberUse:
@@ -58,6 +64,7 @@ def number_use(problem: Problem, cir: CIR, source: Drawn | None = None) -> Numbe
         columns=unused_columns(problem, used),
         invented=invented,
         said=len(problem.quantities),
+        borrowed=borrowed(problem, used),
     )
 
 
@@ -84,6 +91,7 @@ def number_coverage(problem: Problem, cir: CIR, source: Drawn | None = None) -> 
             ],
             "unused_columns": [f"{table}.{column}" for table, column in use.columns],
             "invented": [fault.what for fault in use.invented],
+            "borrowed": [f"{number(value)} in {place}" for place, value in use.borrowed],
             "combined": [f"{place}: {how}" for place, how in used.combined],
         },
     )
@@ -113,24 +121,35 @@ def _told_unused(use: NumberUse, problem: Problem) -> list[str]:
 
 
 def _told_invented(use: NumberUse) -> list[str]:
+    lent = [f"{number(value)} in {place}" for place, value in use.borrowed]
+    parts = [f"{', '.join(lent[:_TOLD])}: the problem says that of something else"] if lent else []
     told = [f"{f.details['value']} in {f.details['place']}" for f in use.invented]
     if not told:
-        return []
+        return parts
     verb = "is" if len(told) == 1 else "are"
     more = f" and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
-    return [f"{', '.join(told[:_TOLD])}{more} {verb} not said anywhere in the problem"]
+    return [f"{', '.join(told[:_TOLD])}{more} {verb} not said anywhere in the problem", *parts]
 
 
 def _explained(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
-    if quantity.kind in ("label", "ordinal") or quantity.value in (0.0, 1.0):
-        return True
     if any(span.overlaps(quantity.span) for span in used.spans):
         return True
-    if _cell_read(quantity, problem, used):
+    return _needs_no_use(quantity, problem, used)
+
+
+def _needs_no_use(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
+    """Whether a number may be left out of a model, or is read with its table."""
+    if quantity.kind in ("label", "ordinal") or quantity.value in (0.0, 1.0):
+        return True
+    if is_grammatical(quantity, problem) or _cell_read(quantity, problem, used):
         return True
     if counts_members(quantity, problem, used.traced):
         return True
     words = _sentence(quantity, problem)
+    if tells_the_past(words):
+        return True
+    if quantity.kind in ("word", "fraction") and speaks_of_wholeness(words):
+        return True
     if not concerns_decision(words) and _numbers_in(quantity.sentence, problem) < _DATA:
         return True
     return not announces_rule(words) and _counts_things(quantity, used.traced)
@@ -167,7 +186,12 @@ def _beyond_uses(missing: list[Quantity], problem: Problem, used: Drawn) -> list
     Which of several equal numbers an expression means cannot always be told; a number said again
     in another sentence, with the same unit, repeats the first.
     """
-    said = Counter(q.value for q in problem.quantities if q.kind not in ("label", "ordinal"))
+    values = {quantity.value for quantity in missing}
+    said = Counter(
+        q.value
+        for q in problem.quantities
+        if q.value in values and not _needs_no_use(q, problem, used)
+    )
     kept = []
     for quantity in missing:
         uses = _uses(quantity, used)

@@ -17,7 +17,7 @@ Direction = Literal["least", "most", "exactly"]
 _NOT = r"\b(?:not|never|no|cannot|\w+n['’]t|without|nor)\s+(?:(?!but\b|and\b|or\b)\w+\s+){0,4}?"
 _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
     ("least", True, rf"{_NOT}(?:less|fewer|lower|smaller|below|under)\b(?:\s+than)?"),
-    ("most", True, rf"{_NOT}(?:more|greater|higher|larger|above)\b(?:\s+than)?"),
+    ("most", True, rf"{_NOT}(?:more|greater|higher|larger|above|over|past|beyond)\b(?:\s+than)?"),
     ("most", True, rf"{_NOT}(?:exceed|surpass)\w*|\bcapped\s+at\b"),
     ("least", True, r"\bat\s+(?:the\s+very\s+|the\s+)?least\b|\b(?:a|the)\s+minimum\s+of\b"),
     ("most", True, r"\bat\s+(?:the\s+very\s+|the\s+)?most\b|\b(?:a|the)\s+maximum\s+of\b"),
@@ -26,6 +26,7 @@ _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
         True,
         r"(?<!hooked\s)(?<!add\s)(?<!adds\s)(?<!sum\s)(?<!sums\s)\bup\s+to\b|\b(?:is|are|be)\s+limited\s+to\b",
     ),
+    ("most", True, r"\b(?:must|has\s+to|have\s+to|should|shall)\s+be\s+covered\s+by\b"),
     ("most", True, r"\blimits?\s+(?:[\w-]+\s+){1,9}?to\b"),
     ("least", True, r"\b(?:more|greater|higher|larger)\s+than\b|\bmust\s+exceed\b"),
     ("most", True, r"\b(?:less|fewer|lower|smaller)\s+than\b"),
@@ -38,7 +39,8 @@ _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
     (
         "most",
         False,
-        r"\bmaximum\b(?:(?:\s+[\w$-]+){0,9}?\s+(?:is|are|be|of|at)(?=\s+[\\$€£]*$))?|\blimit\s+(?:of|is)\b|\bcapacity\b|\bbudget\b",
+        r"\bmaximum\b(?:(?:\s+[\w$-]+){0,9}?\s+(?:is|are|be|of|at)(?=\s+[\\$€£]*$))?|\blimit\s+(?:of|is)\b|\bcapacity\b|\bbudget\b"
+        r"|\bbudget\b[^.;]*?\b(?:is|are|of)(?=\s+[\\$€£]*$)",
     ),
 )
 _AFTER: tuple[tuple[Direction, bool, str], ...] = (
@@ -46,6 +48,11 @@ _AFTER: tuple[tuple[Direction, bool, str], ...] = (
     ("most", True, r"\bor\s+(?:less|fewer|below|lower)\b"),
     ("least", True, r"\bat\s+(?:the\s+)?least\s*(?=[.,;)]|$)"),
     ("most", True, r"\bat\s+(?:the\s+)?most\s*(?=[.,;)]|$)"),
+    (
+        "most",
+        True,
+        r"\b(?:must|has\s+to|have\s+to|should|shall)\s+(?:be\s+enough|suffice|do)\s+for\b",
+    ),
     ("most", False, r"\bavailable\b|\bin\s+(?:store|stock)\b|\bon\s+hand\b"),
 )
 _JOINED = re.compile(
@@ -61,6 +68,14 @@ _STRICT = re.compile(
 )
 _OR_EQUAL = re.compile(r"\s*or\s+(?:\w+\s+)?(?:equals?|the\s+same)\b", re.IGNORECASE)
 _EQUAL_OR = re.compile(r"\b(?:equals?|same)\s+(?:\w+\s+)?or\s+(?:\w+\s+)?$", re.IGNORECASE)
+_AND_NO_OTHER = re.compile(
+    r"\s*(?:[\w-]+\s+){0,4}?and\s+(?:not|no)\s+(?:more|fewer|less)\s+than\s*", re.IGNORECASE
+)
+_BARRED = re.compile(
+    r"\s*(?:[\w-]+\s+){0,3}?(?:(?:is|are|would\s+be)\s+(?:not|never)\s+(?:allowed|permitted|possible"
+    r"|acceptable)|(?:is|are)\s+(?:forbidden|ruled\s+out|too\s+(?:many|much|few|little)))\b",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\b(?:between|from)\s+[\\$€£]*$", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:\S+\s+){0,2}?(?:and|to)\s+[\\$€£]*", re.IGNORECASE)
 _GAP = re.compile(r"\s*(?:[^\s.;,()]+\s+){0,4}[\\$€£]*\s*")
@@ -110,13 +125,32 @@ def _in_sentence(problem: Problem, sentence: Sentence) -> Iterator[Said]:
         following = held[place + 1] if place + 1 < len(held) else None
         preceding = held[place - 1] if place else None
         said = (
-            _between(text, preceding, quantity, following)
+            _exactly(text, preceding, quantity)
+            or _between(text, preceding, quantity, following)
             or _before(before, quantity)
             or _after(after, quantity, open_end=following is None)
             or _shared(text, quantity, held[place + 1 : place + 4])
         )
         if said is not None:
-            yield said
+            yield _turned(said, after)
+
+
+def _exactly(text: str, preceding: Quantity | None, quantity: Quantity) -> Said | None:
+    """A number that is said and then closed: "to one depot and not more than one"."""
+    if preceding is None or preceding.value != quantity.value:
+        return None
+    if not _AND_NO_OTHER.fullmatch(text[preceding.span.end : quantity.span.start]):
+        return None
+    return Said(quantity, "exactly", True, text[preceding.span.start : quantity.span.end])
+
+
+def _turned(said: Said, after: str) -> Said:
+    """What is meant where the amount itself is barred: "more than one is not allowed"."""
+    match = _BARRED.match(after)
+    if match is None or said.direction == "exactly":
+        return said
+    direction: Direction = "most" if said.direction == "least" else "least"
+    return Said(said.quantity, direction, said.firm, f"{said.words}{match[0]}")
 
 
 def _shared(text: str, quantity: Quantity, following: Sequence[Quantity]) -> Said | None:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from r2c.cir.schema import CIR
 from r2c.formulation import Evidence
 from r2c.problem.rule_words import RULE
 from r2c.problem.schema import Problem, Sentence
 from r2c.verdict.cues import announces_rule
+from r2c.verdict.member_counts import counts_members
+from r2c.verdict.named_numbers import names_used_number
 from r2c.verdict.quotes import misquoted
 from r2c.verdict.sources import Drawn, drawn
+from r2c.verdict.task_words import (
+    denies_limit,
+    speaks_of_wholeness,
+    tells_the_past,
+    without_task,
+)
 from r2c.verdict.wording import counted
 
 NAME = "sentence_coverage"
+_FILE = re.compile(r"\b([\w-]+)\.(?:csv|tsv|xlsx|json)\b", re.IGNORECASE)
 
 
 def uncovered(problem: Problem, cir: CIR, source: Drawn | None = None) -> tuple[Sentence, ...]:
@@ -21,15 +32,33 @@ def uncovered(problem: Problem, cir: CIR, source: Drawn | None = None) -> tuple[
     return tuple(
         sentence
         for sentence in problem.sentences
-        if announces_rule(sentence.text)
+        if announces_rule(_said(sentence, problem, used))
         and not sentence.text.rstrip().endswith("?")
         and not any(span.overlaps(sentence.span) for span in spans)
         and not _leads_to_data(sentence, problem, used)
+        and not _is_no_rule(sentence.text)
+        and not names_used_number(sentence.text, used.traced)
     )
+
+
+def _said(sentence: Sentence, problem: Problem, used: Drawn) -> str:
+    """The words without the task, and without counts of members that read like limits."""
+    words = sentence.text
+    for quantity in problem.quantities:
+        if quantity.sentence == sentence.number and counts_members(quantity, problem, used.traced):
+            words = re.sub(rf"\bup\s+to\s+{re.escape(quantity.text)}", quantity.text, words)
+    return without_task(words)
+
+
+def _is_no_rule(words: str) -> bool:
+    return denies_limit(words) or speaks_of_wholeness(words) or tells_the_past(words)
 
 
 def _leads_to_data(sentence: Sentence, problem: Problem, used: Drawn) -> bool:
     """Whether the sentence only announces a table that the model reads: "The costs are:"."""
+    named = {name.lower() for name in _FILE.findall(sentence.text)}
+    if named & {name.lower() for name, _ in used.columns}:
+        return True
     if not sentence.text.rstrip().endswith(":") or RULE.search(sentence.text):
         return False
     follows = (

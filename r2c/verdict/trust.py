@@ -16,7 +16,9 @@ NEEDED = ("number_coverage", "sentence_coverage", "agreement")
 """Checks that must be passed for `verified`, whatever the outcome."""
 OF_A_PLAN = ("solver_trust", "recheck", "degenerate")
 """Checks that must be passed as well where there is a plan."""
-MAY_BE_SILENT = ("direction", "logic", "units", "domains")
+MAY_BE_SILENT = (
+    "direction", "logic", "operands", "scope", "units", "conversions", "domains",
+)  # fmt: skip
 """Checks that must be made for `verified`, but may find that they do not apply."""
 MISSING = "missing"
 """The detail of a check that applies and could not be made: that is not the same as silence."""

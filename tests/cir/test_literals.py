@@ -89,7 +89,7 @@ def sources(relation: str, quote: str = "") -> dict[float, str]:
         ("x <= 0.4*y", "At least 60% of the output", {0.4: "0.4 = 1 - 0.6"}),
         ("x <= 1.2*y", "Costs rise by 20%", {1.2: "1.2 = 1 + 0.2"}),
         ("x <= 2400", "There are 5 workers with 40 hours", {2400.0: "2400 = 40 x 60"}),
-        ("60*x <= 480", "One machine runs 480 minutes", {60.0: "60%", 480.0: "480"}),
+        ("60*x <= 480", "One machine runs 480 minutes", {60.0: "60 = minutes in an hour", 480.0: "480"}),
         ("7*x <= 3", "", {7.0: "7 = days in a week", 3.0: "3"}),
         ("17.5*x <= 99", "", {17.5: "costs/0/cost", 99.0: "costs/1/cost"}),
         ("1*x - y >= 0", "", {}),

@@ -127,7 +127,7 @@ def evidence(**passed: bool | None) -> dict[str, Evidence]:
     full: Mapping[str, bool | None] = {
         "solver_trust": True, "recheck": True, "number_coverage": True, "direction": True,
         "sentence_coverage": True, "agreement": True, "domains": True, "degenerate": True,
-        "logic": True, "units": True,
+        "logic": True, "units": True, "operands": True, "scope": True, "conversions": True,
     }  # fmt: skip
     return {
         name: Evidence(check=name, passed=value, message=name)
@@ -147,6 +147,9 @@ def evidence(**passed: bool | None) -> dict[str, Evidence]:
         (Outcome.OPTIMAL, {"degenerate": None}, Trust.PLAUSIBLE),
         (Outcome.OPTIMAL, {"solver_trust": None}, Trust.PLAUSIBLE),
         (Outcome.OPTIMAL, {"logic": False}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"operands": False}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"scope": False}, Trust.PLAUSIBLE),
+        (Outcome.OPTIMAL, {"conversions": None}, Trust.VERIFIED),
         (Outcome.OPTIMAL, {"units": False}, Trust.PLAUSIBLE),
         (Outcome.OPTIMAL, {"a_check_of_tomorrow": False}, Trust.PLAUSIBLE),
         (Outcome.OPTIMAL, {"number_coverage": False}, Trust.PLAUSIBLE),

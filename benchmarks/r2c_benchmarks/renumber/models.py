@@ -6,21 +6,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from r2c.cir.expr import Binder, Compare, Each, Expr, Fold, Loop, Name, Num
-from r2c.cir.expr import Item as IndexedSymbol
-from r2c.cir.schema import (
-    CIR,
-    Decision,
-    DenseValues,
-    ExprValues,
-    Nested,
-    Objective,
-    Parameter,
-    Rule,
-    SparseValues,
-)
+from r2c.cir.schema import CIR
 from r2c.formulation import Outcome
-from r2c.model.rename import map_children
+from r2c.model.renumbered import renumbered
 from r2c.problem.read import read_problem
 from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
@@ -36,7 +24,7 @@ def renumbered_model(cir: CIR, numbers: NumberMap) -> CIR:
     Raises:
         Unclear: a number of it cannot be followed.
     """
-    return _Replace(numbers).model(cir)
+    return renumbered(cir, numbers)
 
 
 @dataclass(frozen=True)
@@ -56,100 +44,3 @@ class Model:
         bare = Problem(text="", tables=problem.tables)
         answer = await asolve(cir, problem=bare, limits=Limits(seconds=self.seconds))
         return answer.objective if answer.outcome is Outcome.OPTIMAL else None
-
-
-class _Replace:
-    def __init__(self, numbers: NumberMap) -> None:
-        self._numbers = numbers
-
-    def model(self, cir: CIR) -> CIR:
-        return cir.model_copy(
-            update={
-                "parameters": tuple(map(self._parameter, cir.parameters)),
-                "definitions": tuple(
-                    item.model_copy(
-                        update={"expr": self._expr(item.expr), "forall": self._loops(item.forall)}
-                    )
-                    for item in cir.definitions
-                ),
-                "decisions": tuple(map(self._decision, cir.decisions)),
-                "rules": tuple(map(self._rule, cir.rules)),
-                "objectives": tuple(map(self._objective, cir.objectives)),
-            }
-        )
-
-    def _parameter(self, item: Parameter) -> Parameter:
-        value = item.value
-        match value:
-            case DenseValues(values=values):
-                value = DenseValues(values=tuple(map(self._nested, values)))
-            case SparseValues(entries=entries):
-                value = SparseValues(
-                    entries=tuple(
-                        one.model_copy(update={"value": self._numbers(one.value)})
-                        for one in entries
-                    )
-                )
-            case ExprValues(expr=expr):
-                value = value.model_copy(update={"expr": self._expr(expr)})
-            case float() | int():
-                value = self._numbers(float(value))
-        default = None if item.default is None else self._numbers(item.default)
-        return item.model_copy(update={"value": value, "default": default, "literals": ()})
-
-    def _nested(self, value: Nested) -> Nested:
-        if isinstance(value, tuple):
-            return tuple(map(self._nested, value))
-        return self._numbers(float(value))
-
-    def _decision(self, item: Decision) -> Decision:
-        bounds = {
-            name: None if expr is None else self._expr(expr)
-            for name, expr in (("lower", item.lower), ("upper", item.upper), ("where", item.where))
-        }
-        return item.model_copy(update={**bounds, "literals": ()})
-
-    def _rule(self, item: Rule) -> Rule:
-        soft = item.soft
-        if soft is not None:
-            soft = soft.model_copy(update={"price": self._expr(soft.price)})
-        operands = {role: self._expr(expr) for role, expr in item.operands.items()}
-        return item.model_copy(
-            update={
-                "forall": self._loops(item.forall),
-                "operands": operands,
-                "soft": soft,
-                "literals": (),
-            }
-        )
-
-    def _objective(self, item: Objective) -> Objective:
-        weight = item.weight if item.weight == 1 else self._numbers(item.weight)
-        return item.model_copy(
-            update={"expr": self._expr(item.expr), "weight": weight, "literals": ()}
-        )
-
-    def _loops(self, binder: Binder | None) -> Binder | None:
-        return None if binder is None else self._binder(binder)
-
-    def _binder(self, binder: Binder) -> Binder:
-        loops = tuple(Loop(loop.targets, self._expr(loop.domain)) for loop in binder.loops)
-        where = None if binder.where is None else self._expr(binder.where)
-        return Binder(loops, where)
-
-    def _expr(self, expr: Expr) -> Expr:
-        match expr:
-            case Num(value):
-                return Num(self._numbers(value))
-            case IndexedSymbol():
-                return expr  # its keys are members and lags
-            case Compare(ops, args) if set(ops) <= {"==", "!=", "in", "not in"} and any(
-                isinstance(arg, Name) for arg in args
-            ):
-                return expr  # members that a loop variable is held against
-            case Fold(op, body, binder):
-                return Fold(op, self._expr(body), self._binder(binder))
-            case Each(body, binder):
-                return Each(self._expr(body), self._binder(binder))
-            case _:
-                return map_children(expr, self._expr)

@@ -39,7 +39,9 @@ def test_each_kind_of_mistake_changes_a_model_and_says_what_is_wrong(
     kind: str, prover: Prover
 ) -> None:
     found: list[tuple[Mutant, bool]] = []
-    for number in range(6):
+    for number in range(40):
+        if len(found) == 3:
+            break
         made = make(f"mistakes{number}", 3, prover)
         wrong = mutation(kind).mutate(made.cir, Random(number))
         if wrong is not None:

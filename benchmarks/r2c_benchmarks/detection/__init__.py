@@ -1,0 +1,1 @@
+"""How many mistakes in a formulation the verdict finds, and how often it doubts a right one."""

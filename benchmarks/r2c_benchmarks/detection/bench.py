@@ -1,0 +1,89 @@
+"""The whole bench: every problem examined once, continued where it was, then the result."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from r2c.solve.process import SolverProcess
+from r2c_benchmarks.detection.case import Case, Cases
+from r2c_benchmarks.detection.examine import Examiner
+from r2c_benchmarks.detection.report import document
+from r2c_benchmarks.detection.subject import subject
+from r2c_benchmarks.measured_lines import Start
+from r2c_benchmarks.rulebench.optimum import Prover
+from r2c_benchmarks.synth.write import by_words
+
+SEED = "mutation"
+"""Problems under this seed are used for nothing else; those under `tuning` may be looked at."""
+
+
+def run(
+    count: int,
+    seed: str,
+    path: Path,
+    start: Start,
+    tell: Callable[[str], None],
+    *,
+    processes: int = 2,
+) -> dict[str, JsonValue]:
+    """Examine the first `count` problems that the file does not hold; the result over all of them.
+
+    Args:
+        count: How many problems.
+        seed: Their seed.
+        path: The file of cases.
+        start: Command, versions and machine, from `provenance.start_note`.
+        tell: Told of each problem.
+        processes: How many examine, each with a solver of its own.
+
+    Raises:
+        StoreError: R2C-B033, R2C-B083 or R2C-B084.
+    """
+    with Cases(path) as cases:
+        known = {case.number for case in cases.measurements}
+        asked = [(seed, number) for number in range(count) if number not in known]
+        if asked:
+            cases.begin(start)
+            pool = multiprocessing.get_context("spawn").Pool(processes, _begin)
+            try:
+                for case in pool.imap_unordered(_examined, asked):
+                    cases.keep(case.model_copy(update={"start": len(cases.starts) - 1}))
+                    tell(f"[{len(cases.measurements)}/{count}] {_told(case)}")
+            finally:
+                pool.close()
+                pool.join()
+        wanted = [case for case in cases.measurements if case.number < count]
+        return document(sorted(wanted, key=lambda case: case.number), cases.starts, seed)
+
+
+_tools: tuple[Prover, Examiner] | None = None
+
+
+def _begin() -> None:
+    global _tools
+    process = SolverProcess()
+    process.start()
+    _tools = Prover(process), Examiner(process)
+
+
+def _examined(asked: tuple[str, int]) -> Case:
+    assert _tools is not None
+    prover, examiner = _tools
+    seed, number = asked
+    found = subject(seed, number, prover, by_words())
+    if found is None:
+        return Case(number=number)
+    return Case(number=number, source=found.source, findings=tuple(examiner.findings(found)))
+
+
+def _told(case: Case) -> str:
+    if not case.findings:
+        return f"{case.number} {case.source}: not used"
+    wrong = [item for item in case.findings if item.counts]
+    flagged = sum(item.flagged for item in wrong)
+    alarm = "; doubted though right" if case.findings[0].failed else ""
+    return f"{case.number} {case.source}: {flagged} of {len(wrong)} mistakes flagged{alarm}"

@@ -1,0 +1,96 @@
+"""The findings as a result: what is flagged of each kind, what each check adds, false alarms."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+from r2c_benchmarks.detection.case import RIGHT, Case, Finding
+from r2c_benchmarks.measured_lines import Start
+from r2c_evaluation.clustered import clustered_mean
+from r2c_evaluation.intervals import wilson
+
+_NOTE = (
+    "A mistake counts if it changes the optimum of the problem, with the numbers that are told or "
+    "with others. It is flagged if a check fails, if the answer is no optimum, or if there is no "
+    "model to solve (refused). A false alarm is a right model of which a check fails. Nothing else "
+    "is known to the checks than the text, the tables and the model: there is no second reading "
+    "to agree with. Intervals of mistakes take those about one story together."
+)
+
+
+def document(cases: Sequence[Case], starts: Sequence[Start], seed: str) -> dict[str, JsonValue]:
+    """Everything that the results file holds.
+
+    Args:
+        cases: The problems in order.
+        starts: Command, versions and machine of each start; cases refer to them by number.
+        seed: The seed of the problems.
+    """
+    used = [case for case in cases if case.findings]
+    right = [item for case in used for item in case.findings if item.kind == RIGHT]
+    wrong = [(case.source, item) for case in used for item in case.findings if item.counts]
+    kinds = sorted({item.kind for _, item in wrong})
+    rows = [_row(kind, [(s, i) for s, i in wrong if i.kind == kind]) for kind in kinds]
+    summary: list[JsonValue] = [*rows, _row("all", wrong), _right_row(right)]
+    without = [(s, i) for s, i in wrong if i.effect != "refused"]
+    return {
+        "summary": summary,
+        "checks": _checks([item for _, item in without], right),
+        "detection": _share(wrong),
+        "detection_without_refused": _share(without),
+        "false_alarm": sum(bool(item.failed) for item in right) / max(1, len(right)),
+        "problems": len(used),
+        "not_used": len(cases) - len(used),
+        "seed": seed,
+        "starts": list(starts),
+        "note": _NOTE,
+    }
+
+
+def _row(kind: str, found: Sequence[tuple[str, Finding]]) -> dict[str, JsonValue]:
+    flagged = [item.flagged for _, item in found]
+    mean = clustered_mean([float(one) for one in flagged], [source for source, _ in found])
+    return {
+        "mistake": kind,
+        "n": len(found),
+        "refused": sum(item.effect == "refused" for _, item in found),
+        "flagged": sum(flagged),
+        "detection": f"{100 * mean.value:.1f}%",
+        "95% interval": f"{100 * max(0.0, mean.low):.0f} to {100 * min(1.0, mean.high):.0f}%",
+    }
+
+
+def _right_row(right: Sequence[Finding]) -> dict[str, JsonValue]:
+    alarms = sum(bool(item.failed) for item in right)
+    low, high = wilson(alarms, len(right)) if right else (0.0, 1.0)
+    return {
+        "mistake": "none (false alarms)",
+        "n": len(right),
+        "refused": 0,
+        "flagged": alarms,
+        "detection": f"{100 * alarms / max(1, len(right)):.1f}%",
+        "95% interval": f"{100 * low:.0f} to {100 * high:.0f}%",
+    }
+
+
+def _checks(wrong: Sequence[Finding], right: Sequence[Finding]) -> list[JsonValue]:
+    """What every check finds, what nothing else does, and how often it is wrong."""
+    found = Counter(check for item in wrong for check in item.failed)
+    alone = Counter(next(iter(item.failed)) for item in wrong if len(item.failed) == 1)
+    alarms = Counter(check for item in right for check in item.failed)
+    return [
+        {
+            "check": check,
+            "flags": found[check],
+            "alone": alone[check],
+            "false alarms": alarms[check],
+        }
+        for check in sorted({*found, *alarms}, key=lambda check: (-found[check], check))
+    ]
+
+
+def _share(found: Sequence[tuple[str, Finding]]) -> float:
+    return sum(item.flagged for _, item in found) / max(1, len(found))

@@ -1,0 +1,49 @@
+"""Numbers that belong to the wording: "order 2 and order 3", "between any two depots"."""
+
+from __future__ import annotations
+
+import re
+
+from r2c.problem.schema import Problem, Quantity
+
+_MOST = 200
+_BEFORE = 40
+_AFTER = 30
+_NOUN = re.compile(r"([^\W\d_]{2,})\s+(?:no\.?\s*|#)?$", re.IGNORECASE)
+_NUMBERED = re.compile(r"\bnumbered\s+(?:from\s+)?(?:1\s+to\s+)?$", re.IGNORECASE)
+_PAIR_BEFORE = re.compile(
+    r"\b(?:any|between|these|those|the|either|both|or|never|joins?|connects?|links?|one\s+of(?:\s+the)?)\s+$",
+    re.IGNORECASE,
+)
+_PER = re.compile(r"\bper\s+$", re.IGNORECASE)
+_PAIR_AFTER = re.compile(
+    r"^\s+(?:or\s+more|successive|consecutive|neighbou?ring|adjacent|different)\b"
+    r"|^\s+\w+\s+(?:in\s+a\s+row|at\s+(?:a|the\s+same)\s+time|that|which|whose)\b",
+    re.IGNORECASE,
+)
+
+
+def is_grammatical(quantity: Quantity, problem: Problem) -> bool:
+    """Whether a number names a member of a numbered row, or says no more than "a pair"."""
+    text = problem.text
+    before = text[max(0, quantity.span.start - _BEFORE) : quantity.span.start]
+    after = text[quantity.span.end : quantity.span.end + _AFTER]
+    if _NUMBERED.search(before):
+        return True
+    if quantity.kind == "word":
+        if _PER.search(before):
+            return True
+        pair = _PAIR_BEFORE.search(before) or _PAIR_AFTER.search(after)
+        return quantity.value == 2 and pair is not None
+    return _is_numbered(quantity, text, before)
+
+
+def _is_numbered(quantity: Quantity, text: str, before: str) -> bool:
+    """Whether the word before the number is numbered on from 1: "nurse 1 ... nurse 2"."""
+    noun = _NOUN.search(before)
+    value = quantity.value
+    if noun is None or not value.is_integer() or not 1 <= value <= _MOST:
+        return False
+    told = re.findall(rf"\b{re.escape(noun[1])}\s+(\d+)\b", text, re.IGNORECASE)
+    numbers = {int(number) for number in told}
+    return len(numbers) > 1 and numbers == set(range(1, max(numbers) + 1))

@@ -1,0 +1,65 @@
+"""Sentences that sound like rules and are none: the task, whole numbers, no limit, what was once.
+
+"It has to be decided how many are made" names a decision, "fractions of a tonne are fine" its
+domain, "any number of jobs may run at a time" says that there is no rule, and "the roof was renewed
+for €9,400 last spring" is over.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DECIDE = (
+    r"(?:decided?|planned|plan|determined?|chosen|choose|found|find(?:\s+out)?|fix(?:ed)?|settled?"
+    r"|known?|drawn?\s+up|work(?:ed)?\s+out|put\s+together)"
+)
+_TASK = re.compile(
+    rf"\b(?:(?:has|have|is|are|needs?)\s+to\s+be|(?:has|have|needs?|wants?|wish(?:es)?"
+    rf"|would\s+like|is|are)\s+to)\s+{_DECIDE}\b"
+    r"(?:(?:\W+\w+){0,6}?\W+(?:how\s+(?:many|much|often)|which|what|when|where|whether|who)\b"
+    r"[^.;:]*?\b(?:should|must|ha(?:s|ve)\s+to|can)\b)?",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    r"\b(?:integers?|integral|whole\s+(?:number|unit|piece|hour|day|thousand)s?|fractional|fractions?"
+    r"|(?:in)?divisible|completely\s+or\s+not|any\s+part\s+of|divided\s+as|half\s+(?:an?\s+)?\w+(?:\s+and\s+the\s+like"
+    r"|\s+(?:is|are)\b))\b",
+    re.IGNORECASE,
+)
+_NO_LIMIT = re.compile(
+    r"\bany\s+number\s+of\b|\bonly\s+where\s+(?:we|it|this|that)\b[^.;]*?\bsa(?:y|ys|id)\b"
+    r"|\bunless\s+(?:something\s+else|otherwise|anything\s+else)\b|\b(?:no|without)\s+(?:any\s+)?limits?\b",
+    re.IGNORECASE,
+)
+_LONG_AGO = (
+    r"(?:last\s+(?:year|month|week|quarter|spring|summer|autumn|fall|winter|season)|\bago\b"
+    r"|\bin\s+(?:(?:19|20)\d\d|spring|summer|autumn|winter)|this\s+morning|yesterday)"
+)
+_PAST = re.compile(
+    rf"\b(?:was|were)\s+(?:\w+ly\s+)?\w+(?:ed|t|n)\b[^.;]*?(?:\bfor\s+[$€£]|{_LONG_AGO})"
+    rf"|\b(?:rose|fell|dropped|grew|climbed)\s+by\b|\bbrought\s+in\b"
+    r"|\b(?:the|our|an?)\s+(?:\w+\s+){0,3}?\w*[^\Ws]\s+cost\s+[$€£]"
+    r"|\bout\s+of\s+\d+\s+(?:stars|points)\b",
+    re.IGNORECASE,
+)
+_REPEATED = re.compile(r"\b(?:each|every|per|must|cannot|at\s+least|at\s+most)\b", re.IGNORECASE)
+
+
+def without_task(text: str) -> str:
+    """The words without those that only say that something is to be decided."""
+    return _TASK.sub(" ", text)
+
+
+def speaks_of_wholeness(text: str) -> bool:
+    """Whether the words say if something comes in whole numbers only."""
+    return _WHOLE.search(text) is not None
+
+
+def denies_limit(text: str) -> bool:
+    """Whether the words say that something is not limited."""
+    return _NO_LIMIT.search(text) is not None
+
+
+def tells_the_past(text: str) -> bool:
+    """Whether the words report what happened once, and no rule or rate."""
+    return _PAST.search(text) is not None and _REPEATED.search(text) is None

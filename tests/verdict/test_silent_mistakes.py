@@ -1,0 +1,203 @@
+"""Mistakes that leave every number in its place are found by names, loops, units and roles."""
+
+from __future__ import annotations
+
+import pytest
+
+from r2c.archetypes.load import standard_library
+from r2c.cir.read_text import read_text
+from r2c.cir.schema import CIR
+from r2c.problem import read_problem
+from r2c.problem.schema import Problem
+from r2c.verdict.conversions import conversions
+from r2c.verdict.direction import direction
+from r2c.verdict.number_coverage import number_coverage
+from r2c.verdict.operands import decided_roles, operands
+from r2c.verdict.scope import scope
+
+LIBRARY = standard_library()
+WORDS = """A works makes jugs and bowls in 3 weeks.
+The kiln time per piece is 30 minutes for a jug and 20 minutes for a bowl.
+The clay per piece is 2 kg for a jug and 1 kg for a bowl.
+The kiln time of all goods together in each week cannot be more than 12 hours.
+The clay used for all goods in all weeks must not exceed 90 kg.
+From one week to the next the output of each good may grow by 5 pieces and fall by 3 pieces at most.
+A jug earns 7 euros and a bowl earns 4 euros; the profit is to be as large as possible.
+"""
+KILN = "The kiln time of all goods together in each week cannot be more than 12 hours."
+CLAY = "The clay used for all goods in all weeks must not exceed 90 kg."
+STEADY = (
+    "From one week to the next the output of each good may grow by 5 pieces and fall by 3 pieces "
+    "at most."
+)
+MODEL = f"""cir 1
+sets
+  Goods = ["jug", "bowl"]
+  Weeks ordered = [1, 2, 3]
+parameters
+  kiln_time[Goods] = [30, 20]
+    unit: minutes
+  clay[Goods] = [2, 1]
+    unit: kg
+  earning[Goods] = [7, 4]
+    unit: euros
+decisions
+  make[Goods, Weeks] integer
+    unit: pieces
+rules
+  kiln: capacity_limit
+    quote: {KILN}
+    each: for w in Weeks
+    use = sum(kiln_time[g]/60*make[g, w] for g in Goods)
+    limit = 12
+  clay_used: capacity_limit
+    quote: {CLAY}
+    use = sum(clay[g]*make[g, w] for g in Goods for w in Weeks)
+    limit = 90
+objectives
+  max sum(earning[g]*make[g, w] for g in Goods for w in Weeks)
+"""
+
+
+@pytest.fixture(scope="module")
+def problem() -> Problem:
+    return read_problem(WORDS)
+
+
+def model(*changes: tuple[str, str]) -> CIR:
+    text = MODEL
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return read_text(text)
+
+
+def test_nothing_speaks_against_the_right_model(problem: Problem) -> None:
+    right = model()
+    for found in (
+        operands(problem, right, LIBRARY),
+        scope(problem, right),
+        conversions(problem, right),
+        direction(problem, right, LIBRARY),
+    ):
+        assert found.passed is True, found.message
+
+
+def test_a_plan_in_the_place_of_a_limit_is_found(problem: Problem) -> None:
+    use = "sum(clay[g]*make[g, w] for g in Goods for w in Weeks)"
+    wrong = model((f"    use = {use}\n    limit = 90", f"    use = 90\n    limit = {use}"))
+    found = operands(problem, wrong, LIBRARY)
+    assert found.passed is False
+    assert found.rules == ("clay_used",)
+
+
+def test_a_number_that_the_words_do_not_name_is_found_where_they_name_another(
+    problem: Problem,
+) -> None:
+    found = operands(problem, model(("kiln_time[g]/60*make", "clay[g]/60*make")), LIBRARY)
+    assert found.passed is False
+    assert "'kiln_time'" in found.message
+
+
+def test_roles_that_hold_data_in_some_example_need_no_plan() -> None:
+    assert decided_roles("capacity_limit") == {"use"}
+    assert "limit" not in decided_roles("capacity_limit")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        (
+            "    use = sum(clay[g]*make[g, w] for g in Goods for w in Weeks)",
+            "    each: for g in Goods\n    use = sum(clay[g]*make[g, w] for w in Weeks)",
+            "clay_used",
+        ),
+        (
+            "    each: for w in Weeks\n    use = sum(kiln_time[g]/60*make[g, w] for g in Goods)",
+            "    each: for w in Weeks for g in Goods\n    use = kiln_time[g]/60*make[g, w]",
+            "kiln",
+        ),
+    ],
+)
+def test_a_row_for_each_where_the_words_mean_a_total_is_found(
+    problem: Problem, old: str, new: str, rule: str
+) -> None:
+    found = scope(problem, model((old, new)))
+    assert found.passed is False
+    assert found.rules == (rule,)
+
+
+def test_minutes_are_not_made_of_euros(problem: Problem) -> None:
+    found = conversions(problem, model(("max sum(earning[g]*", "max sum(60*earning[g]*")))
+    assert found.passed is False
+    assert "60" in found.message
+
+
+def test_a_factor_that_is_said_as_a_number_is_no_conversion() -> None:
+    words = "A box holds 60 eggs. At most 10 hours, of 60 minutes each, are worked."
+    told = read_text(
+        "cir 1\ndecisions\n  boxes integer\n  eggs continuous\nrules\n  held: linear\n"
+        "    quote: A box holds 60 eggs.\n    relation = eggs <= 60*boxes\nobjectives\n  max eggs\n"
+    )
+    assert conversions(read_problem(words), told).passed is True
+
+
+def test_a_limit_without_a_number_is_held_against_its_words() -> None:
+    words = "The weight sent to each shop may not be any larger than the space of that shop."
+    text = f"""cir 1
+sets
+  Shops = ["A", "B"]
+parameters
+  space[Shops] = [4, 5]
+decisions
+  sent[Shops] continuous
+rules
+  room: minimum_requirement
+    quote: {words}
+    each: for s in Shops
+    amount = sent[s]
+    least = space[s]
+objectives
+  max sum(sent[s] for s in Shops)
+"""
+    problem = read_problem(words)
+    found = direction(problem, read_text(text), LIBRARY)
+    assert found.passed is False
+    assert found.rules == ("room",)
+    right = text.replace("minimum_requirement", "capacity_limit")
+    right = right.replace("amount =", "use =").replace("least =", "limit =")
+    assert direction(problem, read_text(right), LIBRARY).passed is not False
+
+
+def test_a_number_of_a_table_is_no_source_for_a_limit_of_a_rule() -> None:
+    words = """The price in euros by good:
+
+| good | price |
+| --- | --- |
+| jug | 17 |
+| bowl | 9 |
+
+As many as possible are sold for at most 80 euros.
+"""
+    text = """cir 1
+sets
+  Goods = table prices ["good"]
+parameters
+  price[Goods] = table prices ["good"] value price
+decisions
+  sold[Goods] integer
+rules
+  money: linear
+    quote: As many as possible are sold for at most 80 euros.
+    relation = sum(price[g]*sold[g] for g in Goods) <= 80
+objectives
+  max sum(sold[g] for g in Goods)
+"""
+    problem = read_problem(words)
+    (table,) = problem.tables
+    text = text.replace("table prices", f"table {table.name}")
+    assert number_coverage(problem, read_text(text)).passed is True
+    wrong = text.replace("  sold[Goods] integer", "  sold[Goods] integer\n    upper: 17")
+    found = number_coverage(problem, read_text(wrong))
+    assert found.passed is False
+    assert found.details["borrowed"] == ["17 in decision 'sold'"]
