@@ -87,6 +87,41 @@ class RowReport(Frozen):
     )
 
 
+class Sensitivity(Frozen):
+    """What more or less of a number that a rule states does to the objective, on one side or both.
+
+    `value` is the change of the objective per unit that the number grows by. If `exact`, the
+    objective is `objective + value * (n - stated)` for every n from `low` to `high`, and for none
+    just outside. If not, the model was solved again with the end that is not `stated`, and the
+    equation holds there only: with whole numbers the objective moves in steps.
+    """
+
+    rule: str
+    row: str = Field(description="Name of the row in the exported model.")
+    key: tuple[Element, ...] = ()
+    stated: float = Field(description="The number as the rule states it.")
+    value: float | None = Field(description="None if no plan is possible on this side.")
+    low: float | None = Field(default=None, description="None if there is no end.")
+    high: float | None = Field(default=None, description="None if there is no end.")
+    exact: bool = True
+    unit: str = Field(default="", description="Unit of the objective, if it has one.")
+    number_unit: str = Field(default="", description="Unit of the number, if the CIR tells it.")
+
+
+class CostRange(Frozen):
+    """Between which values one unit of a decision may count in the goal while the plan stays best.
+
+    `coefficient` is what it counts now, all terms of the goal together. Ends are None where there
+    are none; at an end other plans are as good.
+    """
+
+    symbol: str
+    key: tuple[Element, ...] = ()
+    coefficient: float
+    low: float | None = None
+    high: float | None = None
+
+
 class TierValue(Frozen):
     """What a plan is worth in one tier: goals weighed and added, with what rules cost there."""
 
@@ -127,6 +162,12 @@ class Solution(Frozen):
     costs: tuple[RuleCost, ...] = ()
     rows: tuple[RowReport, ...] = ()
     reduced_costs: dict[str, tuple[Value, ...]] = Field(default_factory=dict)
+    sensitivity: tuple[Sensitivity, ...] = Field(
+        default=(), description="Only where it was asked for, as by `r2c explain`."
+    )
+    cost_ranges: tuple[CostRange, ...] = Field(
+        default=(), description="Only where they were asked for, as by `r2c explain`."
+    )
     seconds: float = 0.0
     solver: str = ""
     fault: Fault | None = None
@@ -143,6 +184,19 @@ class Eased(Frozen):
     eased: float
 
 
+class Remedy(Frozen):
+    """Numbers that, changed together, let all rules of the model hold, and what that is worth."""
+
+    changes: tuple[Eased, ...]
+    objective: float | None = Field(
+        default=None, description="The best value with them; None without a goal or a proof."
+    )
+    share: float = Field(
+        description="How far the numbers move: the sum of the changes, each as a share of its "
+        "number, or of 1 where the number is smaller."
+    )
+
+
 class Conflict(Frozen):
     """Rules that cannot all hold, with the rows and bounds of theirs that clash.
 
@@ -155,6 +209,9 @@ class Conflict(Frozen):
     irreducible: bool = True
     eased: tuple[Eased, ...] = Field(
         default=(), description="Numbers whose change lets these rules hold all together."
+    )
+    remedies: tuple[Remedy, ...] = Field(
+        default=(), description="Ways to a plan that keeps every rule, the least change first."
     )
     explanation: str = ""
 

@@ -95,7 +95,8 @@ class Retriever:
     def _nearness(self, likeness: Floats) -> Floats:
         """The mean over each card's nearest texts."""
         nearest = self._nearest(likeness)
-        return np.where(np.isfinite(nearest), nearest, 0.0).sum(axis=1) / self._taken
+        sums: Floats = np.where(np.isfinite(nearest), nearest, 0.0).sum(axis=1)
+        return sums / self._taken
 
     def _nearest(self, likeness: Floats) -> Floats:
         """The likeness of each card's nearest texts, the nearest first; -inf beyond its texts."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
@@ -15,10 +16,16 @@ _PAIRS_IN_SENTENCE = 40
 _PAIRS_IN_TEXT = 25
 _ADDS_UP = re.compile(
     r"\b(?:plus|minus|together|combined|added|additional|extra|another|difference|remain\w*|left"
-    r"|already|except|besides|of which|of (?:them|these|those))\b|[+]",
+    r"|already|except|besides|of which|of (?:them|these|those)|(?:first|next) \d[\d,.]*)\b|[+]",
     re.IGNORECASE,
 )
 """Words by which two numbers of a sentence are added or taken from each other."""
+_TIERS = re.compile(
+    r"\b(?:brackets?|single\s+rate|every\s+one|or\s+more|fewer\s+than|less\s+than|the\s+rest)\b",
+    re.IGNORECASE,
+)
+_TIERED = 5
+"""Numbers of a sentence that gives prices by bracket, whose steps are differences."""
 UNIT_FACTORS: tuple[tuple[float, str, str, str], ...] = (
     (60.0, r"\bhours?|\bhrs?\b", r"\bmin(?:ute)?s?\b", "minutes in an hour"),
     (60.0, r"\bmin(?:ute)?s?\b", r"\bsec(?:ond)?s?\b", "seconds in a minute"),
@@ -30,6 +37,8 @@ UNIT_FACTORS: tuple[tuple[float, str, str, str], ...] = (
     (100.0, r"%|\bpercent|\bper cent", r"%|\bpercent|\bper cent", "per cent"),
     (100.0, r"\$|\beuros?\b|\bdollars?\b|\bpounds?\b", r"\bcents?\b|\bpence\b", "cents in a unit"),
     (100.0, r"\bmet(?:er|re)s?\b|\bm\b", r"\bcentimet|\bcm\b", "centimetres in a metre"),
+    (10.0, r"\bcentimet|\bcm\b", r"\bmillimet|\bmm\b", "millimetres in a centimetre"),
+    (1000.0, r"\bmet(?:er|re)s?\b|\bm\b", r"\bmillimet|\bmm\b", "millimetres in a metre"),
     (1000.0, r"\bkilogram|\bkgs?\b", r"\bgrams?\b|\bg\b", "grams in a kilogram"),
     (1000.0, r"\bton(?:ne)?s?\b", r"\bkilogram|\bkgs?\b", "kilograms in a tonne"),
     (1000.0, r"\bkilomet|\bkm\b", r"\bmet(?:er|re)s?\b|\bm\b", "metres in a kilometre"),
@@ -164,7 +173,13 @@ def _unit_factor(value: float, problem: Problem) -> Source | None:
 
 def _adding_up(group: list[Quantity], problem: Problem) -> list[Quantity]:
     """The numbers of sentences in which words add or take away."""
-    numbers = {item.number for item in problem.sentences if _ADDS_UP.search(item.text)}
+    counts = Counter(quantity.sentence for quantity in group)
+    numbers = {
+        item.number
+        for item in problem.sentences
+        if _ADDS_UP.search(item.text)
+        or (counts[item.number] >= _TIERED and _TIERS.search(item.text))
+    }
     return [quantity for quantity in group if quantity.sentence in numbers]
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from r2c.cir.expr import Compare, Each, Expr, Fold, Item, Name, Num, Pow, children
+from r2c.cir.expr import Add, Call, Compare, Each, Expr, Fold, Item, Name, Num, Pow, children
 from r2c.cir.owners import Owner
 from r2c.cir.provenance import Source
 
 STRUCTURAL = (0.0, 1.0, -1.0)
 """Numbers that shape a formula and carry no data."""
+_PLACES = ("ord", "len")
+"""Functions that count members; a number added to one is a place among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,8 @@ class Occurrence:
 def occurrences(owner: Owner) -> tuple[Occurrence, ...]:
     """Every number of an owner in written order.
 
-    Structural are 0, 1 and -1, index values and lags, whole exponents, and labels that a loop
-    variable is compared with.
+    Structural are 0, 1 and -1, index values and lags, whole exponents, numbers added to places of
+    members, and labels that a loop variable is compared with.
     """
     found: list[Occurrence] = []
     ranks: dict[float, int] = {}
@@ -48,27 +50,43 @@ def source_of(owner: Owner, item: Occurrence) -> Source | None:
     return owner.source if owner.kind in ("parameter", "set") else None
 
 
-def _numbers(expr: Expr, bound: frozenset[str]) -> Iterator[tuple[float, bool]]:
+def _numbers(  # noqa: C901 - one case per node
+    expr: Expr, bound: frozenset[str]
+) -> Iterator[tuple[float, bool]]:
     match expr:
         case Num(value):
             yield value, False
         case Item(_, keys):
-            for key in keys:
-                yield from ((value, True) for value, _ in _numbers(key, bound))
+            yield from _exempt(keys, bound)
+        case Add(terms) if any(
+            isinstance(term, Call) and term.function in _PLACES for term in terms
+        ):
+            for term in terms:  # "the second and later ones" is no data
+                yield from ((value, True) for value, _ in _numbers(term, bound))
         case Pow(base, Num(exponent)) if exponent.is_integer():
             yield from _numbers(base, bound)
             yield exponent, True
         case Compare(ops, args) if set(ops) <= {"==", "!=", "in", "not in"} and _labels(
             args, bound
         ):
-            for arg in args:
-                yield from ((value, True) for value, _ in _numbers(arg, bound))
+            yield from _exempt(args, bound)
+        case Add(terms) if any(map(_is_place, terms)):
+            yield from _exempt(terms, bound)
         case Fold(_, _, binder) | Each(_, binder):
             for child in children(expr):
                 yield from _numbers(child, bound.union(binder.targets))
         case _:
             for child in children(expr):
                 yield from _numbers(child, bound)
+
+
+def _exempt(parts: tuple[Expr, ...], bound: frozenset[str]) -> Iterator[tuple[float, bool]]:
+    for part in parts:
+        yield from ((value, True) for value, _ in _numbers(part, bound))
+
+
+def _is_place(term: Expr) -> bool:
+    return isinstance(term, Call) and term.function in _PLACES
 
 
 def _labels(args: tuple[Expr, ...], bound: frozenset[str]) -> bool:

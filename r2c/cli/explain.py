@@ -8,12 +8,13 @@ from r2c.cli.options import Data, Json, ModelFile
 
 
 def explain(model: ModelFile, data: Data = None, json: Json = False) -> None:
-    """Tell the rules in plain words, which of them bind and what they are worth.
+    """Tell the rules in plain words, which of them bind and what more or less of them is worth.
 
     A saved answer is explained as it is; a CIR is solved first. If the rules cannot all hold, the
-    sentences that contradict each other are told. A CIR that could not be solved is told as far as
+    sentences that contradict each other are told, and what would let them hold. What more or less
+    of a number would do is found by solving again. A CIR that could not be solved is told as far as
     it goes, and the exit status is that of `r2c solve`. With --json the explanation is the field
-    `explanation` of the answer.
+    `explanation` of the answer, and its solution has `sensitivity` and `cost_ranges`.
     """
     from r2c.cir.schema import CIR
     from r2c.cli.exit_codes import code_of_answer
@@ -21,6 +22,7 @@ def explain(model: ModelFile, data: Data = None, json: Json = False) -> None:
     from r2c.cli.saved import Saved, read_answer
     from r2c.cli.solving import answer_to
     from r2c.cli.streams import result, told, write_json
+    from r2c.cli.with_sensitivity import with_sensitivity
     from r2c.formulation import Outcome
 
     found = read_answer(model)
@@ -31,6 +33,7 @@ def explain(model: ModelFile, data: Data = None, json: Json = False) -> None:
             saved = Saved(cir, None if isinstance(found, CIR) else found)
             found, solved = answer_to(saved, data), True
     assert not isinstance(found, CIR)
+    found = with_sensitivity(found)
     if json:
         page = told(lambda console: show_explanation(console, found))
         write_json({**found.model_dump(mode="json"), "explanation": page})

@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from r2c.cli import cards, diff, doctor, explain, export, formulate, jobs, models, solve
+from r2c.cli import (
+    cards,
+    diff,
+    doctor,
+    explain,
+    export,
+    formulate,
+    jobs,
+    models,
+    solve,
+    whatif,
+    whynot,
+)
 from r2c.cli.exit_codes import epilog
 from r2c.cli.group import Root
 from r2c.cli.interrupt import leave, listen
@@ -47,6 +59,8 @@ def root(
 app.command(short_help="Words in; a solved, explained and judged model out.")(formulate.formulate)
 app.command(short_help="Solve a model; no language model is needed.")(solve.solve)
 app.command(short_help="Tell a model and its answer in plain words.")(explain.explain)
+app.command(short_help="Tell what a change of the model would change in the plan.")(whatif.whatif)
+app.command(short_help="Tell why the plan is not otherwise, and what it would cost.")(whynot.whynot)
 app.command(short_help="Tell what is different between two models.")(diff.diff)
 app.command(short_help="Write a model as LaTeX, LP, MPS, Python or CIR.")(export.export)
 app.add_typer(cards.app, name="cards")

@@ -53,9 +53,9 @@ def eased(
             row=item.row,
             key=item.key,
             stated=item.end,
-            eased=_up(item.end + item.amount)
+            eased=rounded_wide(item.end + item.amount)
             if item.side == "upper"
-            else -_up(item.amount - item.end),
+            else -rounded_wide(item.amount - item.end),
         )
         for item in found
     )
@@ -86,6 +86,6 @@ def _independent(fewer: FewerRules, rules: frozenset[str], model: PlainModel) ->
     return True
 
 
-def _up(value: float) -> float:
+def rounded_wide(value: float) -> float:
     """Rounded so that nothing too narrow is told."""
     return math.ceil(value * _FINEST - 1e-3) / _FINEST + 0.0

@@ -172,9 +172,9 @@ class _Solving:
         solution = solve_plain(model, self.instance, self.limits, process=self.process)
         conflict = None
         if solution.outcome is Outcome.INFEASIBLE:
-            from r2c.solve.iis import explain_conflict
+            from r2c.verdict.conflict import conflict_told
 
-            conflict = explain_conflict(model, self.instance, self.limits, process=self.process)
+            conflict = conflict_told(model, self.instance, self.limits, self.process)
         elif solution.outcome is Outcome.UNBOUNDED:
             from r2c.verdict.unbounded import without_limit
 

@@ -34,7 +34,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
-    r"^\s*\w+ing\b|\b(?:is|are)\s+compared\b|\bthere\s+(?:is|are|was|were)\b|\bavailable\b|\bin\s+(?:stock|store)\b|\bon\s+hand\b"
+    r"^\s*\w+ing\b|\b(?:is|are)\s+compared\b|^\s*(?:you|we|one)\s+(?:looks?|compares?|measures?)\b|\bthere\s+(?:is|are|was|were)\b|\bavailable\b|\bin\s+(?:stock|store)\b|\bon\s+hand\b"
     r"|\b(?:has|have|had)\s+(?!been\b|to\b|not\s+been\b)|\b(?:possess\w*|owns?)\b"
     r"|\b(?:wants?|wish(?:es)?|would\s+like|hopes?|aims?|seeks?|desires?|intends?)\b"
     r"|\bwhole\s+numbers?\b|\bintegers?\b|\boptimal\w*"

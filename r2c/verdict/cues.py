@@ -7,7 +7,7 @@ import re
 _RULE = re.compile(
     r"\b(?:at\s+least|at\s+most|exactly|no\s+more|no\s+less|no\s+fewer|not\s+more|not\s+less"
     r"|not\s+exceed|cannot|can\s+not|can't|must|mustn't|has\s+to|have\s+to|needs?\s+to|should"
-    r"|required\s+to|up\s+to|between\s+(?=[^.;]{0,12}?\d)|limited\s+to|limit|maximum\s+of|minimum\s+of|a\s+maximum"
+    r"|required\s+to|up\s+to(?!\s+(?:us|you|me|them|it|him|her)\b)|between\s+(?=[^.;]{0,12}?\d)|limited\s+to|limit|maximum\s+of|minimum\s+of|a\s+maximum"
     r"|a\s+minimum|more\s+than|less\s+than|fewer\s+than|only\s+if|either|available|capacity"
     r"|budget|in\s+(?:store|stock)|on\s+hand|or\s+more|or\s+less|or\s+fewer|requirements?"
     r"|shall|precisely|larger\s+than|smaller\s+than|higher\s+than|lower\s+than|just\s+one|only\s+not"
@@ -32,6 +32,18 @@ _MINIMIZE = re.compile(
     r"|\b(?:down\s+)?to\s+(?:a|the)\s+minimum\b|\bcheapest\b|\b(?:lowest|smallest)\b|\bleast\s+(?:\w+\s+)?(?:cost|expens)\w*",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+_GOAL = re.compile(
+    r"\?|\b(?:goals?|aims?|objectives?|maximi[sz]\w*|minimi[sz]\w*|as\s+possible|cheapest|wants?"
+    r"|wish(?:es)?|find|determine|to\s+a\s+(?:maximum|minimum))\b",
+    re.IGNORECASE,
+)
+
+
+def states_goal(text: str) -> bool:
+    """Whether a sentence may say what makes one plan better than another."""
+    return _GOAL.search(text) is not None and bool(senses(text))
 
 
 def announces_rule(text: str) -> bool:

@@ -17,7 +17,7 @@ from r2c.formulation import Evidence
 from r2c.model.reformulate import draft_rules
 from r2c.problem import read_problem
 from r2c.problem.schema import Problem
-from r2c.verdict.cues import senses
+from r2c.verdict.cues import senses, states_goal
 from r2c.verdict.named_direction import named_conflict
 from r2c.verdict.relations import Limit, limits_of_rules
 from r2c.verdict.said import Direction, Said, limits_said
@@ -157,7 +157,8 @@ def _conflict(rule: str, said: Said, limits: list[Limit]) -> Iterator[Conflict]:
 
 
 def _asked(goal: Objective, problem: Problem) -> str | None:
-    for words in (goal.quote, problem.text):
+    told = " ".join(item.text for item in problem.sentences if states_goal(item.text))
+    for words in (goal.quote, told):
         found = senses(words)
         if len(found) == 1:
             return next(iter(found))

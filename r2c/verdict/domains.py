@@ -32,15 +32,18 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 _FRACTIONS = re.compile(
-    r"\b(?:fractional|fractions?\s+(?:of|are)|continuous|divisible|partial\s+\w+\s+(?:are|is)"
-    r"|non-?integer|need(?:s)?\s+not\s+be\s+(?:whole|integers?)|not\s+(?:necessarily\s+)?(?:whole|integers?)"
-    r"|any\s+part\s+of\s+an?|divided\s+as\s+finely|half\s+(?:an?\s+)?\w+\s+(?:and\s+the\s+like|is|are))\b",
+    r"\b(?:fractional|(?<!no )(?<!not )(?<!for )fractions?\s+(?:of|are)|continuous|divisible"
+    r"|partial\s+\w+\s+(?:are|is)"
+    r"|non-?integer|needs?\s+not\s+be\s+(?:whole|integers?)"
+    r"|not\s+(?:necessarily\s+)?(?:whole|integers?)|any\s+(?:part|fraction)\s+of\s+an?"
+    r"|divided\s+as\s+finely|as\s+finely\s+as|half\s+(?:an?\s+)?\w+\s+(?:and\s+the\s+like|is|are))\b",
     re.IGNORECASE,
 )
 _MEASURED = re.compile(
     r"(?:^|[\W_])(?:kg|g|mg|(?:kilo)?grams?|(?:mega)?ton(?:ne)?s?|tonnage|lbs?|pounds?|ounces?|oz"
     r"|(?:milli|mega)?lit(?:er|re)s?|l|ml|flows?|water|gallons?|barrels?|bushels?|hours?|hrs?|minutes?|mins?|seconds?|acres?|hectares?|ha"
     r"|met(?:er|re)s?|m|km|miles?|feet|ft|inches|yards?|dollars?|euros?|usd|eur|money|cash"
+    r"|grants?|loans?|debts?|borrow\w*|savings|payments?"
     r"|invest\w*|amounts?|kwh|mwh|mw|kw|percent\w*|share|fraction|rate|volume|weight|length"
     r"|area|time|percentage|proportion|\$|€|£|%)(?:$|[\W_])",
     re.IGNORECASE,

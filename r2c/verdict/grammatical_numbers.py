@@ -7,14 +7,29 @@ import re
 from r2c.problem.schema import Problem, Quantity
 
 _MOST = 200
+_LONGEST = 400
+_END = re.compile(r"[.;)\n](?:\s|$)")
+_OPENS = re.compile(
+    r"\s+(?:[\w-]+\s+){0,3}?(?:[\w-]+\s*)?(?::|\(|,?\s+namely|\bfrom\b(?=[^:;.]*,))\s*"
+)
+_BETWEEN = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 _BEFORE = 40
 _AFTER = 30
 _NOUN = re.compile(r"([^\W\d_]{2,})\s+(?:no\.?\s*|#)?$", re.IGNORECASE)
 _NUMBERED = re.compile(r"\bnumbered\s+(?:from\s+)?(?:1\s+to\s+)?$", re.IGNORECASE)
 _PAIR_BEFORE = re.compile(
-    r"\b(?:any|between|these|those|the|either|both|or|never|joins?|connects?|links?|one\s+of(?:\s+the)?)\s+$",
+    r"\b(?:any|which|between|these|those|the|either|both|or|never|joins?|connects?|links?|one\s+of(?:\s+the)?)\s+$",
     re.IGNORECASE,
 )
+_ONE_OF = re.compile(
+    r"\b(?:one|two|three|four|five|\d+)\s+(?:out\s+)?of\s+(?:the\s+)?$", re.IGNORECASE
+)
+_OF_WHICH = re.compile(r"^[^.;]{0,60}?\bof\s+(?:which|these|them|those)\b", re.IGNORECASE)
+_IDIOM = re.compile(r"\b(?:or|as\s+for|than)\s+$", re.IGNORECASE)
+_AND_SO_ON = re.compile(
+    r"^(?:\s*,\s*\d+|\s+and\s+\d+)*\s*(?:,\s*)?(?:and\s+so\s+on|etc)\b", re.IGNORECASE
+)
+_LARGE_WORDS = (50.0, 100.0, 1000.0)
 _PER = re.compile(r"\bper\s+$", re.IGNORECASE)
 _PAIR_AFTER = re.compile(
     r"^\s+(?:or\s+more|successive|consecutive|neighbou?ring|adjacent|different)\b"
@@ -28,14 +43,32 @@ def is_grammatical(quantity: Quantity, problem: Problem) -> bool:
     text = problem.text
     before = text[max(0, quantity.span.start - _BEFORE) : quantity.span.start]
     after = text[quantity.span.end : quantity.span.end + _AFTER]
-    if _NUMBERED.search(before):
+    if _NUMBERED.search(before) or _AND_SO_ON.match(after) or _ONE_OF.search(before):
+        return True
+    if _lists(quantity, text):
         return True
     if quantity.kind == "word":
         if _PER.search(before):
             return True
+        if _OF_WHICH.match(text[quantity.span.end :]):
+            return True
+        if quantity.value in _LARGE_WORDS and _IDIOM.search(before):
+            return True
         pair = _PAIR_BEFORE.search(before) or _PAIR_AFTER.search(after)
         return quantity.value == 2 and pair is not None
     return _is_numbered(quantity, text, before)
+
+
+def _lists(quantity: Quantity, text: str) -> bool:
+    """Whether the number counts what its sentence goes on to name: "3 crops: oats, rye, maize"."""
+    if not 2 <= quantity.value <= _MOST or not quantity.value.is_integer():
+        return False
+    rest = _END.split(text[quantity.span.end : quantity.span.end + _LONGEST])[0]
+    opened = _OPENS.match(rest)
+    if opened is None:
+        return False
+    names = [name for name in _BETWEEN.split(rest[opened.end() :]) if name.strip(" )(")]
+    return len(names) == quantity.value
 
 
 def _is_numbered(quantity: Quantity, text: str, before: str) -> bool:

@@ -24,7 +24,7 @@ _PROPORTION = re.compile(
 )
 _MONEY = re.compile(
     r"\b(?:costs?|fees?|charges?|prices?|rents?|expenses?|penalt(?:y|ies)|bonus\w*|discounts?|paid"
-    r"|pays?|profits?|revenues?)\b|[$€£]",
+    r"|pays?|profits?|revenues?|gains?|euros?|dollars?|takings)\b|[$€£]",
     re.IGNORECASE,
 )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from r2c.cir.nouns import spaced
 from r2c.cir.schema import CIR
 from r2c.problem.schema import Problem, Quantity
 from r2c.verdict.said import limits_said
 
 _OTHERS = re.compile(r"\b(?:remaining|other|rest of the)\s+$", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"([^\W\d_]+)\s+\($")
 _BEFORE = 20
 _AFTER = 40
 _NOUNS = 3
@@ -24,6 +26,9 @@ def counts_members(quantity: Quantity, problem: Problem, cir: CIR) -> bool:
     after = problem.text[quantity.span.end : quantity.span.end + _AFTER]
     nouns = re.findall(r"[a-z]+", after.lower())[:_NOUNS]
     named = [sizes[noun] for noun in nouns if noun in sizes]
+    named += [
+        size for name, size in sizes.items() if re.match(rf"\W*{re.escape(name)}\b", after, re.I)
+    ]
     if quantity.value in named:
         return True
     if limits:
@@ -40,7 +45,7 @@ def _sizes(cir: CIR, problem: Problem) -> Iterator[tuple[str, int]]:
         if item.dim > 1:
             continue
         if item.elements is not None:
-            yield item.name.lower(), len(item.elements)
+            yield spaced(item.name).lower(), len(item.elements)
         elif item.table is not None and item.table.table in tables:
             columns = (tables[item.table.table].column(name) for name in item.table.columns)
-            yield item.name.lower(), len(set(zip(*columns, strict=True)))
+            yield spaced(item.name).lower(), len(set(zip(*columns, strict=True)))

@@ -15,16 +15,18 @@ _NOT = (
     r"\b(?:not|never|no|cannot|\w+n['’]t|without|nor|neither)\s+"
     r"(?:(?!but\b|and\b|or\b|unless\b|if\b)[\w'’-]+\s+){0,14}?"
 )
+_THAN = r"(?=\s+than\b|\s*(?:[.,;:)]|$))"
+"""After a word that compares; "a lower weight limit" only tells which limit."""
 _CUES: dict[Direction, re.Pattern[str]] = {
     "most": re.compile(
-        rf"\bat\s+(?:the\s+)?most\b|{_NOT}(?:(?:more|greater|higher|larger|longer|bigger|further)\b"
+        rf"\bat\s+(?:the\s+)?most\b|{_NOT}(?:(?:more|greater|higher|larger|longer|bigger|further){_THAN}"
         r"|above\b|over\b|past\b|beyond\b|exceed\w*|surpass\w*)|\bupper\s+limit\b|\bmax(?:imum|\.)"
         r"|\b(?:is|are|be)\s+(?:limited|restricted|capped)\b|\bcaps\b|\b(?:stay|remain|keep|lie)s?\s+"
         r"(?:within|below|under)\b|\b(?:must|have\s+to|has\s+to)\s+fit\b",
         re.IGNORECASE,
     ),
     "least": re.compile(
-        rf"\bat\s+(?:the\s+)?least\b|{_NOT}(?:(?:less|fewer|lower|smaller|shorter)\b|below\b|under\b)"
+        rf"\bat\s+(?:the\s+)?least\b|{_NOT}(?:(?:less|fewer|lower|smaller|shorter){_THAN}|below\b|under\b)"
         rf"|{_NOT}short\s+of\b|\bor\s+(?:higher|above|beyond)\b|\blower\s+limit\b|\bmin(?:imum|\.)|\bor\s+more\b|\bmore\s+is\s+(?:allowed|fine|welcome)\b"
         r"|\b(?:must|have\s+to|has\s+to)\s+(?:cover|reach)\b",
         re.IGNORECASE,

@@ -5,6 +5,7 @@ A number that the model lacks is the mark of a lost rule; one that nobody wrote,
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
@@ -27,6 +28,10 @@ NAME = "number_coverage"
 _COUNTS = 20.0
 _QUOTED = 90
 _TOLD = 12
+_THOUSAND = 1000.0
+_AGAIN = re.compile(
+    r"\b(?:if|when|otherwise|more\s+than|beyond|above|over|excess|exceeds?)\b", re.I
+)
 _DATA = 3
 """A sentence with this many numbers gives data, whatever its verb."""
 
@@ -204,6 +209,9 @@ def _beyond_uses(missing: list[Quantity], problem: Problem, used: Drawn) -> list
 def _uses(quantity: Quantity, used: Drawn) -> int:
     value = abs(quantity.value)
     uses = used.values[value]
+    if value >= _THOUSAND and not quantity.text.replace(",", "").strip().isdigit():
+        # "32 thousand" may be 32 where all sums are in thousands.
+        uses += used.values[value / _THOUSAND] + used.values[value / _THOUSAND**2]
     if quantity.kind == "percent":
         uses += used.values[round(value * 100, 9)]
     return uses
@@ -213,7 +221,8 @@ def _repeats(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
     return any(
         other.value == quantity.value
         and other.unit == quantity.unit
-        and other.sentence != quantity.sentence
+        and other is not quantity
+        and (other.sentence != quantity.sentence or _AGAIN.search(_sentence(quantity, problem)))
         and any(span.overlaps(other.span) for span in used.spans)
         for other in problem.quantities
     )

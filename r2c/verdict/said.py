@@ -28,6 +28,11 @@ _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
     ),
     ("most", True, r"\b(?:must|has\s+to|have\s+to|should|shall)\s+be\s+covered\s+by\b"),
     ("most", True, r"\blimits?\s+(?:[\w-]+\s+){1,9}?to\b"),
+    (
+        "most",
+        True,
+        r"\b(?:no|not|never|cannot|\w+n['’]t)\b[^.;]*?\b(?:exceed|differ)\w*\b[^.;]*?\bby\s+more\s+than\b",
+    ),
     ("least", True, r"\b(?:more|greater|higher|larger)\s+than\b|\bmust\s+exceed\b"),
     ("most", True, r"\b(?:less|fewer|lower|smaller)\s+than\b"),
     (
@@ -80,6 +85,18 @@ _BETWEEN = re.compile(r"\b(?:between|from)\s+[\\$€£]*$", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:\S+\s+){0,2}?(?:and|to)\s+[\\$€£]*", re.IGNORECASE)
 _GAP = re.compile(r"\s*(?:[^\s.;,()]+\s+){0,4}[\\$€£]*\s*")
 _TAIL = re.compile(r"\s*(?:[^\s.;,()]+\s+){0,6}")
+_BELONGS_BEFORE = re.compile(
+    r"\s*(?:[^\W\d]+\s+){0,3}?at\s+(?:the\s+)?(?:least|most)\s*,?\s*(?:and|but|or)\s*[\\$€£]*\s*",
+    re.IGNORECASE,
+)
+_OR_BEYOND = re.compile(
+    r"\s*(?:[\w-]+\s+){0,3}?(?:or|nor)\s+(?:(?P<most>more|higher|greater|larger|above|over)"
+    r"|(?P<least>less|fewer|lower|smaller|below|under))(?:\s+than)?\s*[\\$€£]*\s*",
+    re.IGNORECASE,
+)
+_DENIES = re.compile(
+    _NOT + r"(?:less|fewer|lower|smaller|below|under|more|greater|higher|larger)", re.I
+)
 _BREAK = re.compile(r"[.;!?](?:\s|$)")
 
 
@@ -126,6 +143,7 @@ def _in_sentence(problem: Problem, sentence: Sentence) -> Iterator[Said]:
         preceding = held[place - 1] if place else None
         said = (
             _exactly(text, preceding, quantity)
+            or _or_beyond(text, sentence, preceding, quantity)
             or _between(text, preceding, quantity, following)
             or _before(before, quantity)
             or _after(after, quantity, open_end=following is None)
@@ -142,6 +160,19 @@ def _exactly(text: str, preceding: Quantity | None, quantity: Quantity) -> Said 
     if not _AND_NO_OTHER.fullmatch(text[preceding.span.end : quantity.span.start]):
         return None
     return Said(quantity, "exactly", True, text[preceding.span.start : quantity.span.end])
+
+
+def _or_beyond(
+    text: str, sentence: Sentence, preceding: Quantity | None, quantity: Quantity
+) -> Said | None:
+    """The second of two ends that one "not" bars: "cannot be lower than 5 or higher than 9"."""
+    if preceding is None:
+        return None
+    match = _OR_BEYOND.fullmatch(text[preceding.span.end : quantity.span.start])
+    if match is None or not _DENIES.search(text[sentence.span.start : preceding.span.start]):
+        return None
+    side: Direction = "most" if match["most"] else "least"
+    return Said(quantity, side, True, f"not{match[0]}{quantity.text}")
 
 
 def _turned(said: Said, after: str) -> Said:
@@ -196,6 +227,9 @@ def _before(words: str, quantity: Quantity) -> Said | None:
             nearer = best is None or match.end() > best[0] or (
                 match.end() == best[0] and match.start() < best[1]
             )  # fmt: skip
+            # "5 at least and 9": the words belong to the number before them.
+            if _BELONGS_BEFORE.fullmatch(words[: match.end()] + gap):
+                continue
             if _GAP.fullmatch(gap) and nearer:
                 best = match.end(), match.start()
                 told = f"{words[match.start() :].strip()} {quantity.text}"

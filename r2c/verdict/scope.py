@@ -49,7 +49,7 @@ def scope(problem: Problem, cir: CIR) -> Evidence:
 
 def conflicts(problem: Problem, cir: CIR) -> Iterator[tuple[str, str]]:
     """Rules with what is wrong about their loops."""
-    nouns = dict(_nouns(cir))
+    nouns = {name: said for name, said in _nouns(cir) if said.many.search(problem.text)}
     for rule in cir.rules:
         span = rule.span or find_quote(rule.quote, problem)
         words = problem.quote(span) if span is not None else rule.quote

@@ -14,6 +14,7 @@ from r2c.verdict.named_numbers import names_used_number
 from r2c.verdict.quotes import misquoted
 from r2c.verdict.sources import Drawn, drawn
 from r2c.verdict.task_words import (
+    counts_towards_goal,
     denies_limit,
     speaks_of_wholeness,
     tells_the_past,
@@ -51,7 +52,10 @@ def _said(sentence: Sentence, problem: Problem, used: Drawn) -> str:
 
 
 def _is_no_rule(words: str) -> bool:
-    return denies_limit(words) or speaks_of_wholeness(words) or tells_the_past(words)
+    return any(
+        found(words)
+        for found in (denies_limit, speaks_of_wholeness, tells_the_past, counts_towards_goal)
+    )
 
 
 def _leads_to_data(sentence: Sentence, problem: Problem, used: Drawn) -> bool:

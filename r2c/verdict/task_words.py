@@ -23,7 +23,7 @@ _TASK = re.compile(
 _WHOLE = re.compile(
     r"\b(?:integers?|integral|whole\s+(?:number|unit|piece|hour|day|thousand)s?|fractional|fractions?"
     r"|(?:in)?divisible|completely\s+or\s+not|any\s+part\s+of|divided\s+as|half\s+(?:an?\s+)?\w+(?:\s+and\s+the\s+like"
-    r"|\s+(?:is|are)\b))\b",
+    r"|\s+(?:is|are)\b)|(?:be|are|come|only)\s+whole(?!\s+\w+s?\b\s+of)|no\s+fractions)\b",
     re.IGNORECASE,
 )
 _NO_LIMIT = re.compile(
@@ -39,7 +39,12 @@ _PAST = re.compile(
     rf"\b(?:was|were)\s+(?:\w+ly\s+)?\w+(?:ed|t|n)\b[^.;]*?(?:\bfor\s+[$€£]|{_LONG_AGO})"
     rf"|\b(?:rose|fell|dropped|grew|climbed)\s+by\b|\bbrought\s+in\b"
     r"|\b(?:the|our|an?)\s+(?:\w+\s+){0,3}?\w*[^\Ws]\s+cost\s+[$€£]"
+    r"|\bha(?:s|ve)\s+(?:been|existed|worked)\b[^.;]*?\b(?:for|since)\b[^.;]*?\b(?:years?|(?:19|20)\d\d)\b"
     r"|\bout\s+of\s+\d+\s+(?:stars|points)\b",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"\b(?:deducted\s+from|(?:taken|comes?|goes|go)\s+off|minus\s+in|added\s+to|counts?\s+(?:in|towards?))\b",
     re.IGNORECASE,
 )
 _REPEATED = re.compile(r"\b(?:each|every|per|must|cannot|at\s+least|at\s+most)\b", re.IGNORECASE)
@@ -53,6 +58,11 @@ def without_task(text: str) -> str:
 def speaks_of_wholeness(text: str) -> bool:
     """Whether the words say if something comes in whole numbers only."""
     return _WHOLE.search(text) is not None
+
+
+def counts_towards_goal(text: str) -> bool:
+    """Whether the words only say that something is part of what is counted up."""
+    return _COUNTED.search(text) is not None and not re.search(r"\d", text)
 
 
 def denies_limit(text: str) -> bool:

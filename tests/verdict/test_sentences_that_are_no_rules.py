@@ -81,7 +81,9 @@ def test_any_number_is_no_limit() -> None:
         ("Any two open depots are 45 km apart.", {2.0}),
         ("Nurses are numbered from 1 to 4.", {1.0, 4.0}),
         ("The contract says 7 euros per thousand contacts.", {1000.0}),
-        ("At least two of the 4 depots are open.", set()),
+        ("At least two of the 4 depots are open.", {4.0}),
+        ("The mill buys 3 crops: oats, rye and maize.", {3.0}),
+        ("The mill needs 3 hours: two for oats.", set()),
         ("Plant 4 needs 3 hours.", set()),
     ],
 )

@@ -53,8 +53,11 @@ def run(
                 for case in pool.imap_unordered(_examined, asked):
                     cases.keep(case.model_copy(update={"start": len(cases.starts) - 1}))
                     tell(f"[{len(cases.measurements)}/{count}] {_told(case)}")
-            finally:
                 pool.close()
+            except BaseException:  # what is queued would keep a pool that is closed for hours
+                pool.terminate()
+                raise
+            finally:
                 pool.join()
         wanted = [case for case in cases.measurements if case.number < count]
         return document(sorted(wanted, key=lambda case: case.number), cases.starts, seed)

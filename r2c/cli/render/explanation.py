@@ -19,13 +19,18 @@ from r2c.cli.render.kept import kept_rows
 from r2c.cli.render.layout import INDENT, heading, paragraph, quoted
 from r2c.cli.render.model import archetype_name, show_decisions, show_definitions
 from r2c.cli.render.rows import part_of, telling_rows
+from r2c.cli.render.sensitivity import (
+    on_both_sides,
+    sensitivity_told,
+    show_cost_ranges,
+)
 from r2c.cli.render.solution import amount, key_text, limit_reached, show_solution, signed
 from r2c.cli.render.verdict import show_verdict
 from r2c.cli.render.worth import how_far, show_worth
 from r2c.cli.streams import visible
 from r2c.cli.written_model import WrittenModel, write_model
 from r2c.errors import counted
-from r2c.formulation import Formulation, RowReport, RuleCost
+from r2c.formulation import Formulation, RowReport, RuleCost, Sensitivity
 
 MOST_SENTENCES = 4
 MOST_LIMITS = 6
@@ -49,12 +54,15 @@ def show_explanation(console: Console, answer: Formulation) -> None:
             if number:
                 console.print()
             paid = [cost for cost in costs if cost.rule == rule.id]
-            _show_rule(console, written, rule, rows.get(rule.id, []), paid)
+            moving = () if answer.solution is None else answer.solution.sensitivity
+            own = tuple(item for item in moving if item.rule == rule.id)
+            _show_rule(console, written, rule, rows.get(rule.id, []), paid, own)
         show_definitions(console, written)
         show_assumed(console, cir)
         if answer.solution is not None:
             show_solution(console, cir, answer.solution, binding_too=False)
             show_worth(console, cir, answer.solution)
+            show_cost_ranges(console, answer.solution.cost_ranges, cir)
     show_verdict(console, answer)
 
 
@@ -91,6 +99,7 @@ def _show_rule(
     rule: Rule,
     rows: list[RowReport],
     costs: list[RuleCost],
+    moving: tuple[Sensitivity, ...],
 ) -> None:
     name = Text.assemble((visible(rule.id), "bold"), (f"  {archetype_name(rule)}", "green"))
     paragraph(console, name)
@@ -112,7 +121,8 @@ def _show_rule(
     if rule.soft is not None:
         price = f"{words(rule.soft.price, called)} per {rule.soft.per}"
         paragraph(console, f"It may be broken, at a price of {price}.", 2 * INDENT)
-    for told in (*_paid(written.cir, costs), *_standing(kept_rows(rows, costs))):
+    standing = _standing(kept_rows(rows, costs), moving, written.cir)
+    for told in (*_paid(written.cir, costs), *standing):
         paragraph(console, told, 2 * INDENT, "cyan")
 
 
@@ -134,22 +144,27 @@ def _paid(cir: CIR, costs: list[RuleCost]) -> Iterator[str]:
         yield f"It costs something in {counted(len(costs) - MOST_LIMITS, 'more place')}."
 
 
-def _standing(rows: list[RowReport]) -> list[str]:
+def _standing(rows: list[RowReport], moving: tuple[Sensitivity, ...], cir: CIR) -> Iterator[str]:
     """How the plan stands to a rule: what is used up, what it is worth, or what is left."""
     rows = [as_stated(row) for row in rows]
     tight = [row for row in rows if limit_reached(row) is not None]
-    told = [_tight(row) for row in tight[:MOST_LIMITS]]
+    for row in tight[:MOST_LIMITS]:
+        own = [item for item in moving if item.row == row.row]
+        # In a corner the dual lies between what more and what less is worth: neither is told by it.
+        dual = row.dual if all(map(on_both_sides, own)) else None
+        yield f"{_tight(row, dual)} {sensitivity_told(own, cir)}".rstrip()
     if len(tight) > MOST_LIMITS:
-        told.append(f"It binds in {counted(len(tight) - MOST_LIMITS, 'more place')}.")
+        yield f"It binds in {counted(len(tight) - MOST_LIMITS, 'more place')}."
     if rows and not tight:
-        if len(rows) == 1:
-            told.append(f"It does not bind: {_room(rows[0])}.")
-        else:
-            told.append("It binds nowhere.")
-    return told
+        yield f"It does not bind: {_room(rows[0])}." if len(rows) == 1 else "It binds nowhere."
+    decided = {item.row for item in moving if item.value != 0}
+    for row in [row for row in rows if row.row in decided and row not in tight][:MOST_LIMITS]:
+        # Whole numbers may stop a little before a limit that decides all the same.
+        where = f"For {key_text(row.key)}, at {amount(row.activity)}: " if row.key else ""
+        yield where + sensitivity_told([item for item in moving if item.row == row.row], cir)
 
 
-def _tight(row: RowReport) -> str:
+def _tight(row: RowReport, dual: float | None) -> str:
     where = f" for {key_text(row.key)}" if row.key else ""
     if part := part_of(row):
         where += f" ({part})"
@@ -158,9 +173,9 @@ def _tight(row: RowReport) -> str:
     if stated := states_its_end(row):
         told += f", at {amount(limit_reached(row) or 0.0)}"
     more = "One more unit" if stated else "One unit more on its right side"
-    if row.dual:
-        return f"{told}. {more} would change the objective by {signed(row.dual)}."
-    if row.dual is not None and not fixed:
+    if dual:
+        return f"{told}. {more} would change the objective by {signed(dual)}."
+    if dual is not None and not fixed:
         return f"{told}. {more} would change nothing."
     return f"{told}."
 

@@ -10,6 +10,7 @@ from r2c.cir.schema import CIR
 from r2c.cli.render.fault import show_fault
 from r2c.cli.render.layout import heading, paragraph
 from r2c.cli.render.lines import show
+from r2c.cli.render.remedies import show_remedies
 from r2c.cli.render.solution import amount
 from r2c.cli.render.worth import value_told
 from r2c.cli.streams import plain, visible
@@ -69,6 +70,7 @@ def show_conflict(console: Console, conflict: Conflict, cir: CIR) -> None:
     heading(console, head.rstrip(":"))
     for line in lines:
         paragraph(console, line)
+    show_remedies(console, conflict, cir)
 
 
 def _told_by_rules(conflict: Conflict, cir: CIR) -> list[str]:

@@ -1,0 +1,57 @@
+"""An answer with what more or less of its numbers would do; `r2c explain` alone asks for it."""
+
+from __future__ import annotations
+
+from r2c.formulation import Formulation, Outcome
+
+SECONDS = 20.0
+"""What it may take at most, however long a solve may take."""
+
+
+def with_sensitivity(answer: Formulation) -> Formulation:
+    """The answer with the sensitivity of its plan, as it is if that cannot be told.
+
+    The model is written again from the CIR and the problem of the answer, and solved again at
+    other numbers.
+
+    Raises:
+        InputError: from the settings.
+    """
+    solution, cir = answer.solution, answer.cir
+    if solution is None or cir is None or answer.outcome is not Outcome.OPTIMAL:
+        return answer
+    if solution.sensitivity or solution.cost_ranges or len(solution.tiers) != 1:
+        return answer
+    from r2c.archetypes.load import standard_library
+    from r2c.cir.instance import bind
+    from r2c.cli.render.kept import kept_rows
+    from r2c.cli.render.rows import telling_rows
+    from r2c.errors import R2CError
+    from r2c.model.reformulate import attempt
+    from r2c.settings import load_settings
+    from r2c.solve.limits import Limits
+    from r2c.solve.process import SolverProcess
+    from r2c.solve.sensitivity import SHARE, coefficient_ranges, sensitivity
+
+    settings = load_settings()
+    limits = Limits(
+        seconds=min(settings.solve_seconds, SECONDS / SHARE / 2),
+        memory_mb=settings.solve_memory_mb,
+        threads=settings.solve_threads,
+    )
+    rows = telling_rows(kept_rows(solution.rows, solution.costs), cir, answer.choices)
+    told = solution.model_copy(update={"rows": tuple(rows)})
+    try:
+        instance = bind(cir, answer.problem)
+        if instance.faults:  # a model that was saved without its tables
+            return answer
+        model, _ = attempt(cir, standard_library(), instance)
+        if model is None:
+            return answer
+        with SolverProcess(limits.threads) as process:
+            found = sensitivity(model, instance, told, limits, process)
+            ranges = coefficient_ranges(model, instance, told, limits, process)
+    except R2CError:
+        return answer
+    update = {"sensitivity": found, "cost_ranges": ranges}
+    return answer.model_copy(update={"solution": solution.model_copy(update=update)})

@@ -1,0 +1,250 @@
+"""The number that a sentence or a rule states becomes another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from r2c.cir.check_quotes import find_quote
+from r2c.cir.expr import numbers, symbols
+from r2c.cir.literals import trace_literals
+from r2c.cir.occurrences import STRUCTURAL, Occurrence, occurrences, source_of
+from r2c.cir.owners import Owner, owners
+from r2c.cir.provenance import Source
+from r2c.cir.schema import CIR, Decision, Definition, Objective, Parameter, Rule
+from r2c.cir.write import number
+from r2c.errors import InputError, counted, declare
+from r2c.model.renumbered import renumbered_part
+from r2c.problem.schema import Problem, Sentence
+from r2c.verdict.dropped_rules import rule_named, sentence_numbered, stands_in
+
+NO_SUCH_NUMBER = declare(
+    "R2C-V029", InputError,
+    what="{place} states no number {wanted}that the model takes from it.",
+    why="The numbers of the model that come from there are {candidates}.",
+    remedy="{remedy}",
+)  # fmt: skip
+SEVERAL_NUMBERS = declare(
+    "R2C-V030", InputError,
+    what="{place} states several numbers: {candidates}.",
+    why="Which of them becomes {new} is not said.",
+    remedy="Say it: `{example}`.",
+)  # fmt: skip
+
+Part = TypeVar("Part", Parameter, Definition, Decision, Rule, Objective)
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceNumber:
+    """`sentence 4: 120`, `sentence 4: 100 -> 120`; sentences count from 1."""
+
+    sentence: int
+    new: float
+    old: float | None = None
+
+    def __str__(self) -> str:
+        return f"sentence {self.sentence}: {_step(self.old, self.new)}"
+
+    def applied(self, cir: CIR, problem: Problem) -> CIR:
+        """The model with the number changed wherever it comes from the sentence.
+
+        Raises:
+            InputError: R2C-V025, R2C-V026, R2C-V029, R2C-V030.
+        """
+        sentence = sentence_numbered(problem, self.sentence, cir)
+        found = list(_stated_in(sentence, cir, problem))
+        if self.old is not None and abs(self.old) == 1:
+            found += _ones(sentence, cir, problem, abs(self.old))
+        place = f"Sentence {self.sentence} (“{sentence.text}”)"
+        chosen = _chosen(found, self.old, self.new, place, f"sentence {self.sentence}")
+        negative = {item.value for item in problem.quantities if item.sentence == sentence.number}
+        return _renumbered(cir, chosen, self.new, negative)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNumber:
+    """`rule r3: 120`, `rule r3: 100 -> 120`: a number of the rule or of a parameter it names."""
+
+    rule: str
+    new: float
+    old: float | None = None
+
+    def __str__(self) -> str:
+        return f"rule {self.rule}: {_step(self.old, self.new)}"
+
+    def applied(self, cir: CIR, problem: Problem) -> CIR:
+        """The model with the number changed in the rule and in the parameters of one number.
+
+        Raises:
+            InputError: R2C-V027, R2C-V029, R2C-V030.
+        """
+        rule = rule_named(cir, self.rule)
+        used = frozenset[str]().union(*(symbols(expr) for expr in rule.operands.values()))
+        found = [
+            _Stated(owner, item)
+            for owner in owners(cir)
+            if (owner.kind, owner.name) == ("rule", rule.id)
+            or (owner.kind == "parameter" and owner.name in used and _single(cir, owner.name))
+            for item in _open(owner)
+            if item.value not in STRUCTURAL or self.old is not None or owner.kind == "parameter"
+        ]
+        place = f"Rule {self.rule!r}"
+        chosen = _chosen(found, self.old, self.new, place, f"rule {self.rule}")
+        return _renumbered(cir, chosen, self.new, set())
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A number where the model writes it."""
+
+    owner: Owner
+    item: Occurrence
+
+
+def _stated_in(sentence: Sentence, cir: CIR, problem: Problem) -> Iterator[_Stated]:
+    for owner in owners(trace_literals(cir, problem)):
+        for item in occurrences(owner):
+            source = None if item.structural else source_of(owner, item)
+            if source is not None and any(stands_in(span, sentence) for span in source.spans):
+                yield _Stated(owner, item)
+
+
+def _ones(sentence: Sentence, cir: CIR, problem: Problem, one: float) -> Iterator[_Stated]:
+    """A 1 needs no source, so none is traced; the only one of a rule that says 1 is meant."""
+    said = [item for item in problem.quantities if item.sentence == sentence.number]
+    if not any(item.value == one for item in said):
+        return
+    for owner in owners(cir):
+        near = owner.span or find_quote(owner.quote, problem)
+        ones = [item for item in _open(owner) if abs(item.value) == one]
+        if len(ones) == 1 and stands_in(near, sentence):
+            yield _Stated(owner, ones[0])
+
+
+def _open(owner: Owner) -> Iterator[Occurrence]:
+    """The numbers that are data or factors; labels, lags and exponents are not."""
+    for item in occurrences(owner):
+        if not item.structural or item.value in STRUCTURAL:
+            yield item
+
+
+def _single(cir: CIR, name: str) -> bool:
+    return any(
+        item.name == name and not item.over and isinstance(item.value, float | int)
+        for item in cir.parameters
+    )
+
+
+def _chosen(
+    found: list[_Stated], old: float | None, new: float, place: str, written: str
+) -> list[_Stated]:
+    """Those that the change means; all have the same value, but for their signs."""
+    sizes = sorted({abs(one.item.value) for one in found})
+    told = _candidates(found)
+    if old is not None:
+        chosen = [one for one in found if one.item.value == old]
+        chosen = chosen or [one for one in found if one.item.value == -old]
+        if not chosen:
+            remedy = "Name one of these." if sizes else _ELSEWHERE
+            wanted = f"{number(old)} "
+            raise NO_SUCH_NUMBER(place=place, wanted=wanted, candidates=told, remedy=remedy)
+        return chosen
+    if not sizes:
+        raise NO_SUCH_NUMBER(place=place, wanted="", candidates="none", remedy=_ELSEWHERE)
+    if len(sizes) > 1:
+        example = f"{written}: {_step(sizes[-1], new)}"
+        raise SEVERAL_NUMBERS(place=place, candidates=told, new=number(new), example=example)
+    return found
+
+
+_ELSEWHERE = "Change a parameter by its name, as in `capacity = 120`, or another rule or sentence."
+
+
+def _candidates(found: Iterable[_Stated]) -> str:
+    places: dict[float, list[str]] = {}
+    for one in found:
+        names = places.setdefault(abs(one.item.value), [])
+        if str(one.owner) not in names:
+            names.append(str(one.owner))
+    return (
+        ", ".join(
+            f"{number(size)} ({' and '.join(names[:3])}"
+            + (f" and {counted(len(names) - 3, 'more place')})" if len(names) > 3 else ")")
+            for size, names in places.items()
+        )
+        or "none"
+    )
+
+
+def _renumbered(cir: CIR, chosen: list[_Stated], new: float, said: set[float]) -> CIR:
+    """The model with the chosen numbers changed; a sign that the words do not have is kept."""
+    wanted: dict[tuple[str, str], list[_Stated]] = {}
+    for one in chosen:
+        wanted.setdefault((one.owner.kind, one.owner.name), []).append(one)
+
+    def each(
+        kind: str, parts: Iterable[Part], name: Callable[[int, Part], str]
+    ) -> tuple[Part, ...]:
+        return tuple(
+            _part(part, ones, new, said)
+            if (ones := wanted.get((kind, name(place, part))))
+            else part
+            for place, part in enumerate(parts, start=1)
+        )
+
+    return cir.model_copy(
+        update={
+            "parameters": each("parameter", cir.parameters, lambda _, item: item.name),
+            "definitions": each("definition", cir.definitions, lambda _, item: item.name),
+            "decisions": each("decision", cir.decisions, lambda _, item: item.name),
+            "rules": each("rule", cir.rules, lambda _, item: item.id),
+            "objectives": each("objective", cir.objectives, lambda place, _: str(place)),
+        }
+    )
+
+
+def _part(part: Part, ones: list[_Stated], new: float, said: set[float]) -> Part:
+    ranks: dict[float, set[int]] = {}
+    for one in ones:
+        ranks.setdefault(one.item.value, set()).add(one.item.rank)
+    exact = {value: _in_written_order(part, ones[0].owner, value) for value in ranks}
+    met: dict[float, int] = {}
+
+    def after(value: float) -> float:
+        rank = met.get(value, 0)
+        met[value] = rank + 1
+        if value not in ranks or (exact[value] and rank not in ranks[value]):
+            return value
+        return -new if value < 0 and value not in said else new
+
+    fresh = renumbered_part(part, after)
+    if isinstance(fresh, Parameter):
+        source = Source(kind="assumed", note=f"what if it were {number(new)}")
+        return fresh.model_copy(update={"source": source})
+    return fresh
+
+
+def _in_written_order(part: Part, owner: Owner, value: float) -> bool:
+    """Whether the k-th number of this value to be changed is the k-th that is written.
+
+    Otherwise, with labels or lags of the same value among them, all of this value change.
+    """
+    met: list[float] = []
+
+    def noted(one: float) -> float:
+        met.append(one)
+        return one
+
+    renumbered_part(part, noted)
+    loops = owner.binder
+    trees = [] if loops is None else [loop.domain for loop in loops.loops]
+    if loops is not None and loops.where is not None:
+        trees.append(loops.where)
+    in_loops = any(value in numbers(tree) for tree in trees)
+    total = sum(item.value == value for item in occurrences(owner))
+    return not in_loops and met.count(value) == total
+
+
+def _step(old: float | None, new: float) -> str:
+    return number(new) if old is None else f"{number(old)} -> {number(new)}"

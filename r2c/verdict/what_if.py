@@ -1,0 +1,284 @@
+"""What would be if: a model solved as it is and with changes, and the two answers compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Literal
+
+from pydantic import Field
+
+from r2c.cir.schema import CIR, Element
+from r2c.errors import Fault
+from r2c.formulation import Conflict, Formulation, Outcome, TierValue, Trust
+from r2c.model.tiers import goals_of, share_of
+from r2c.problem.schema import Frozen, Problem
+from r2c.solve.limits import Limits
+from r2c.solve.process import SolverProcess
+from r2c.verdict.answer import solve_problem
+from r2c.verdict.binding import Bound, Place, bounds_reached
+from r2c.verdict.change import Change, all_changed
+
+MOST_MOVED = 20
+"""Decisions that are told; all of them are counted."""
+SAME = 5e-6
+"""Relative difference of two optima that means nothing; each is found to 1e-6."""
+STILL = 1e-6
+"""Difference of two values of a decision that means nothing, relative above 1."""
+
+Judgement = Literal["better", "worse", "equal"]
+
+
+class Standing(Frozen):
+    """How a model stands: the outcome, the value of its first goal, and what stopped it.
+
+    `unit` and `meaning` are those of the goal; empty where several goals are added up.
+    """
+
+    outcome: Outcome
+    trust: Trust
+    objective: float | None = None
+    unit: str = ""
+    meaning: str = ""
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a plan."""
+        return self.outcome in (Outcome.OPTIMAL, Outcome.FEASIBLE)
+
+
+class GoalChange(Frozen):
+    """The value of the goals of one tier before and after; `unit` and `meaning` if it is one."""
+
+    tier: int
+    sense: Literal["min", "max"]
+    before: float
+    after: float
+    difference: float = Field(description="After less before.")
+    judgement: Judgement
+    unit: str = ""
+    meaning: str = ""
+
+
+class Moved(Frozen):
+    """A decision with another value; None where there is no such decision."""
+
+    symbol: str
+    key: tuple[Element, ...] = ()
+    before: float | None
+    after: float | None
+    unit: str = ""
+    meaning: str = ""
+
+    @property
+    def change(self) -> float:
+        """After less before."""
+        return (self.after or 0.0) - (self.before or 0.0)
+
+
+class WhatIf(Frozen):
+    """The difference that changes make.
+
+    `judgement` is that of the first goal that differs, in the order of importance. `moved` holds
+    the largest changes of decisions first, `moved_in_all` is their number.
+    """
+
+    changes: tuple[str, ...]
+    before: Standing
+    after: Standing
+    goals: tuple[GoalChange, ...] = ()
+    difference: float | None = Field(
+        default=None, description="Of the goal that `judgement` is about, after less before."
+    )
+    judgement: Judgement | None = None
+    moved: tuple[Moved, ...] = ()
+    moved_in_all: int = 0
+    now_binding: tuple[Bound, ...] = ()
+    no_longer_binding: tuple[Bound, ...] = ()
+    conflict: Conflict | None = None
+
+    def deciding(self) -> GoalChange | None:
+        """The first goal that differs; the first of all if none does, None without any."""
+        differing = (goal for goal in self.goals if goal.judgement != "equal")
+        return next(differing, self.goals[0] if self.goals else None)
+
+
+def what_if(
+    cir: CIR,
+    problem: Problem,
+    changes: Sequence[Change | str],
+    limits: Limits | None = None,
+    process: SolverProcess | None = None,
+    *,
+    before: Formulation | None = None,
+) -> WhatIf:
+    """Solve a model before and after changes and tell what becomes different.
+
+    Args:
+        cir: The model.
+        problem: Its words, for changes that name sentences, and its tables.
+        changes: Applied one after the other.
+        limits: What each of the two solves may cost.
+        process: A solver process to use and leave running.
+        before: The answer to the unchanged model, if it is known.
+
+    Raises:
+        InputError: R2C-V020 to R2C-V033, a change that cannot be read or does not fit.
+        CIRError: a change that makes no sound rule, or data that are missing for it.
+    """
+    limits = limits or Limits()
+    fresh = all_changed(cir, problem, changes)
+    with solver(limits, process) as used:
+        known = before or answer_of(cir, problem, limits, used)
+        after = answer_of(fresh, problem, limits, used)
+    return compared(known, after, tuple(map(str, changes)))
+
+
+def answer_of(cir: CIR, problem: Problem, limits: Limits, process: SolverProcess) -> Formulation:
+    """The answer to a model that is supposed, not said.
+
+    The words are held back: that they say another number is no reason to reject it.
+    """
+    return solve_problem(Problem(text="", tables=problem.tables), cir, limits, process)
+
+
+@contextmanager
+def solver(limits: Limits, process: SolverProcess | None) -> Iterator[SolverProcess]:
+    """The process, or one of its own that is closed at the end."""
+    if process is not None:
+        yield process
+        return
+    with SolverProcess(limits.threads) as own:
+        yield own
+
+
+def compared(before: Formulation, after: Formulation, changes: tuple[str, ...]) -> WhatIf:
+    """Two answers held side by side."""
+    told = WhatIf(
+        changes=changes,
+        before=standing(before),
+        after=standing(after),
+        goals=tuple(_goals(before, after)),
+        conflict=after.conflict,
+    )
+    if not told.after.has_plan:
+        return told
+    moved = moves(before, after)
+    if not told.before.has_plan:
+        # Against nothing all of the plan is new.
+        return told.model_copy(
+            update={"moved": tuple(moved[:MOST_MOVED]), "moved_in_all": len(moved)}
+        )
+    was, now = _reached(before, after), _reached(after, before)
+    deciding = told.deciding()
+    return told.model_copy(
+        update={
+            "difference": None if deciding is None else deciding.difference,
+            "judgement": None if deciding is None else deciding.judgement,
+            "moved": tuple(moved[:MOST_MOVED]),
+            "moved_in_all": len(moved),
+            "now_binding": tuple(item for place, item in now.items() if place not in was),
+            "no_longer_binding": tuple(item for place, item in was.items() if place not in now),
+        }
+    )
+
+
+def _reached(answer: Formulation, other: Formulation) -> dict[Place, Bound]:
+    """The limits reached of rules that both models have; that a rule came or went is known."""
+    kept = {rule.id for rule in other.cir.rules} if other.cir is not None else set()
+    return {place: item for place, item in bounds_reached(answer).items() if item.rule in kept}
+
+
+def standing(answer: Formulation) -> Standing:
+    """How an answer stands."""
+    tiers = () if answer.solution is None else answer.solution.tiers
+    unit, meaning = ("", "")
+    if tiers and answer.cir is not None:
+        unit, meaning = _named(answer.cir, tiers[0])
+    return Standing(
+        outcome=answer.outcome,
+        trust=answer.trust,
+        objective=answer.objective,
+        unit=unit,
+        meaning=meaning,
+        faults=answer.faults,
+    )
+
+
+def moves(before: Formulation, after: Formulation) -> list[Moved]:
+    """The decisions whose values differ, the largest difference first."""
+    about = {
+        item.name: (item.unit or "", item.meaning)
+        for answer in (before, after)
+        if answer.cir is not None
+        for item in answer.cir.decisions
+    }
+    was, now = _values(before), _values(after)
+    found = [
+        Moved(
+            symbol=place[0],
+            key=place[1],
+            before=was.get(place),
+            after=now.get(place),
+            unit=about[place[0]][0],
+            meaning=about[place[0]][1],
+        )
+        for place in dict.fromkeys((*was, *now))
+        if place[0] in about
+    ]
+    differing = [item for item in found if not _still(item)]
+    return sorted(differing, key=lambda item: -abs(item.change))
+
+
+def _still(item: Moved) -> bool:
+    if item.before is None or item.after is None:
+        return not item.before and not item.after  # one that is nothing is not missed
+    return abs(item.change) <= STILL * max(1.0, abs(item.before), abs(item.after))
+
+
+def _values(answer: Formulation) -> dict[tuple[str, tuple[Element, ...]], float]:
+    if answer.solution is None:
+        return {}
+    return {
+        (name, item.key): item.value
+        for name, values in answer.solution.values.items()
+        for item in values
+    }
+
+
+def _goals(before: Formulation, after: Formulation) -> Iterator[GoalChange]:
+    if before.solution is None or after.solution is None or before.cir is None:
+        return
+    now = {item.tier: item for item in after.solution.tiers}
+    for was in before.solution.tiers:
+        if was.tier in now:
+            yield _goal(before.cir, was, now[was.tier])
+
+
+def _goal(cir: CIR, was: TierValue, now: TierValue) -> GoalChange:
+    difference = now.value - was.value
+    if abs(difference) <= SAME * max(1.0, abs(was.value), abs(now.value)):
+        judgement: Judgement = "equal"
+        difference = 0.0
+    else:
+        judgement = "better" if (difference > 0) == (was.sense == "max") else "worse"
+    unit, meaning = _named(cir, was)
+    return GoalChange(
+        tier=was.tier,
+        sense=was.sense,
+        before=was.value,
+        after=now.value,
+        difference=difference,
+        judgement=judgement,
+        unit=unit,
+        meaning=meaning,
+    )
+
+
+def _named(cir: CIR, value: TierValue) -> tuple[str, str]:
+    """Unit and meaning of a tier, if it is one goal that counts as it is."""
+    goals = goals_of(cir, value.tier)
+    if len(goals) != 1 or share_of(goals[0], value.sense) != 1.0:
+        return "", ""
+    return goals[0].unit or "", goals[0].meaning
