@@ -31,11 +31,13 @@ _FACTORS = frozenset(factor for factor, *_ in UNIT_FACTORS)
 
 def conversions(problem: Problem, cir: CIR, source: Drawn | None = None) -> Evidence:
     """Whether every factor between units stands beside an amount in one of the two."""
+    if not problem.text.strip():
+        return Evidence(check=NAME, passed=None, message="There is no text that names units.")
     used = source or drawn(cir, problem)
     found = dict(conflicts(problem, used.traced))
     return Evidence(
         check=NAME,
-        passed=None if not problem.text.strip() else not found,
+        passed=not found,
         message=" ".join(found.values()) or "Units are converted only where they are meant.",
         rules=tuple(rule.id for rule in cir.rules if rule.id in found),
     )

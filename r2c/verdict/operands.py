@@ -20,6 +20,7 @@ from r2c.cir.scope import decided
 from r2c.formulation import Evidence
 from r2c.problem.schema import Problem
 from r2c.verdict.logic_words import stems_of
+from r2c.verdict.wording import counted
 
 NAME = "operands"
 _FILLED = frozenset("number amount total of per the a an and for".split())
@@ -39,11 +40,13 @@ def operands(problem: Problem, cir: CIR, library: Mapping[str, Card]) -> Evidenc
     """Whether roles are filled with what belongs there, as far as shapes and names tell."""
     found = dict(conflicts(problem, cir, library))
     checked = sum(rule.archetype != "linear" for rule in cir.rules)
+    if not checked and not found:
+        return Evidence(check=NAME, passed=None, message="No rule names an archetype.")
     return Evidence(
         check=NAME,
-        passed=None if not cir.rules else not found,
+        passed=not found,
         message=" ".join(found.values())
-        or f"The roles of {checked} archetypes hold what belongs there, as far as names tell.",
+        or f"In {counted(checked, 'archetype')} every role holds what belongs there.",
         rules=tuple(found),
     )
 

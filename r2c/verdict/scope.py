@@ -38,11 +38,15 @@ class _Nouns:
 def scope(problem: Problem, cir: CIR) -> Evidence:
     """Whether rules hold one by one, or for a total, as their words say."""
     found = dict(conflicts(problem, cir))
+    if not cir.sets:
+        return Evidence(
+            check=NAME, passed=None, message="Nothing is said for each member of a set."
+        )
     return Evidence(
         check=NAME,
-        passed=None if not cir.rules else not found,
+        passed=not found,
         message=" ".join(found.values())
-        or "Rules hold for each and for all together as their words say, where these tell.",
+        or "No rule is for each where its words mean all together, or the other way round.",
         rules=tuple(found),
     )
 

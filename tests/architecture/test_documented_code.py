@@ -17,7 +17,7 @@ import pytest
 from fenced import Block, blocks, steps
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ["README.md", "CONTRIBUTING.md"]
+PAGES = ["README.md", "CONTRIBUTING.md", "docs/tours.md"]
 MARKS = {"slow": pytest.mark.slow, "embedded": pytest.mark.embedded}
 RUNNABLE = {"python", "console"}
 OTHERS = {"sh", "text", "yaml", "json", "toml", "latex"}

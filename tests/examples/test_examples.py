@@ -36,6 +36,19 @@ def test_every_quote_of_the_hand_written_bakery_stands_in_the_text() -> None:
     assert [quote for quote in quotes if not quote or quote not in text] == []
 
 
+def test_the_hand_written_staffing_has_three_ways_out_with_their_costs() -> None:
+    answer = r2c.solve(EXAMPLES / "staffing.cir.json")
+    assert answer.outcome == "infeasible"
+    assert answer.conflict is not None
+    assert set(answer.conflict.rules) == {"early_need", "late_need", "staff"}
+    assert [item.objective for item in answer.conflict.remedies] == pytest.approx(
+        [2790, 2430, 2340]
+    )
+    words = (EXAMPLES / "staffing.txt").read_text(encoding="utf-8")
+    assert answer.cir is not None
+    assert all(rule.quote in words for rule in answer.cir.rules)
+
+
 @pytest.mark.embedded
 def test_the_embedded_model_solves_the_bakery_from_its_words() -> None:
     answer = r2c.formulate((EXAMPLES / "bakery.txt").read_text(encoding="utf-8"))
