@@ -90,7 +90,7 @@ def direction_conflicts(
             compared += 1
             found.extend(conflicts)
     settled = {item.rule for item in found}
-    for conflict in _without_number(cir, library):
+    for conflict in _without_number(problem, cir, library):
         if conflict.rule not in settled:
             compared += 1
             found.append(conflict)
@@ -107,12 +107,13 @@ def direction_conflicts(
     return (*found, *bounds), compared + count
 
 
-def _without_number(cir: CIR, library: Mapping[str, Card]) -> Iterator[Conflict]:
+def _without_number(problem: Problem, cir: CIR, library: Mapping[str, Card]) -> Iterator[Conflict]:
     """Limits that name no number: "no larger than the trailer space"."""
     decisions = decided(cir)
     for draft in draft_rules(cir, library)[0]:
         sides = named_conflict(draft.rule.quote, draft, decisions)
-        if sides is not None:
+        # Where a number stands in the words, they are about that.
+        if sides is not None and not _said_of(draft.rule, problem):
             said, meant = (_SPOKEN[side] for side in sides)
             rule = draft.rule.id
             yield Conflict(f"The words of the rule {rule!r} say {said!r}, it says {meant!r}.", rule)

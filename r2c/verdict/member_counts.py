@@ -26,6 +26,9 @@ def counts_members(quantity: Quantity, problem: Problem, cir: CIR) -> bool:
     after = problem.text[quantity.span.end : quantity.span.end + _AFTER]
     nouns = re.findall(r"[a-z]+", after.lower())[:_NOUNS]
     named = [sizes[noun] for noun in nouns if noun in sizes]
+    bracket = _IN_BRACKETS.search(problem.text[: quantity.span.start][-_AFTER:])
+    if bracket is not None and after.startswith(")"):
+        named += [size for name, size in sizes.items() if name == bracket[1].lower()]
     named += [
         size for name, size in sizes.items() if re.match(rf"\W*{re.escape(name)}\b", after, re.I)
     ]

@@ -30,7 +30,8 @@ _QUOTED = 90
 _TOLD = 12
 _THOUSAND = 1000.0
 _AGAIN = re.compile(
-    r"\b(?:if|when|otherwise|more\s+than|beyond|above|over|excess|exceeds?)\b", re.I
+    r"\b(?:next|if|when|otherwise|(?:more|fewer|less)\s+than|beyond|above|over|excess|exceeds?)\b",
+    re.I,
 )
 _DATA = 3
 """A sentence with this many numbers gives data, whatever its verb."""
@@ -200,7 +201,7 @@ def _beyond_uses(missing: list[Quantity], problem: Problem, used: Drawn) -> list
     kept = []
     for quantity in missing:
         uses = _uses(quantity, used)
-        if uses >= said[quantity.value] or (uses and _repeats(quantity, problem, used)):
+        if uses >= said[quantity.value] or _repeats(quantity, problem, used):
             continue
         kept.append(quantity)
     return kept
@@ -220,7 +221,7 @@ def _uses(quantity: Quantity, used: Drawn) -> int:
 def _repeats(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
     return any(
         other.value == quantity.value
-        and other.unit == quantity.unit
+        and (other.unit == quantity.unit or None in (other.unit, quantity.unit))
         and other is not quantity
         and (other.sentence != quantity.sentence or _AGAIN.search(_sentence(quantity, problem)))
         and any(span.overlaps(other.span) for span in used.spans)

@@ -16,6 +16,7 @@ from r2c.verdict.sources import Drawn, drawn
 from r2c.verdict.task_words import (
     counts_towards_goal,
     denies_limit,
+    names_ways,
     speaks_of_wholeness,
     tells_the_past,
     without_task,
@@ -54,7 +55,13 @@ def _said(sentence: Sentence, problem: Problem, used: Drawn) -> str:
 def _is_no_rule(words: str) -> bool:
     return any(
         found(words)
-        for found in (denies_limit, speaks_of_wholeness, tells_the_past, counts_towards_goal)
+        for found in (
+            denies_limit,
+            speaks_of_wholeness,
+            tells_the_past,
+            counts_towards_goal,
+            names_ways,
+        )
     )
 
 

@@ -43,6 +43,10 @@ _PAST = re.compile(
     r"|\bout\s+of\s+\d+\s+(?:stars|points)\b",
     re.IGNORECASE,
 )
+_WAYS = re.compile(r"\beither\b[^.;]*?\bor\b", re.IGNORECASE)
+_BARS = re.compile(
+    r"\d|\b(?:must|not|only|both|never|cannot|exactly|at\s+(?:least|most))\b", re.IGNORECASE
+)
 _COUNTED = re.compile(
     r"\b(?:deducted\s+from|(?:taken|comes?|goes|go)\s+off|minus\s+in|added\s+to|counts?\s+(?:in|towards?))\b",
     re.IGNORECASE,
@@ -63,6 +67,11 @@ def speaks_of_wholeness(text: str) -> bool:
 def counts_towards_goal(text: str) -> bool:
     """Whether the words only say that something is part of what is counted up."""
     return _COUNTED.search(text) is not None and not re.search(r"\d", text)
+
+
+def names_ways(text: str) -> bool:
+    """Whether "either ... or" only names the ways that there are: "either by bus or by car"."""
+    return _WAYS.search(text) is not None and _BARS.search(text) is None
 
 
 def denies_limit(text: str) -> bool:
