@@ -377,7 +377,9 @@ def mutation(
         processes=processes,
     )
     _tell(result)
-    typer.echo(f"written: {write_result(out.stem, result, out.parent)}", err=True)
+    checks = {"summary": result["checks"], "note": result["note_of_checks"]}
+    for name, found in ((out.stem, result), (f"{out.stem}_checks", checks)):
+        typer.echo(f"written: {write_result(name, found, out.parent)}", err=True)
 
 
 @app.command(short_help="Measure how fast models are built and passed to the solver.")

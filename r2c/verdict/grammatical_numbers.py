@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from r2c.problem.schema import Problem, Quantity
 
@@ -50,7 +51,7 @@ def is_grammatical(quantity: Quantity, problem: Problem) -> bool:
     if quantity.kind == "word":
         if _PER.search(before):
             return True
-        if _OF_WHICH.match(text[quantity.span.end :]):
+        if _OF_WHICH.match(text[quantity.span.end : quantity.span.end + _LONGEST]):
             return True
         if quantity.value in _LARGE_WORDS and _IDIOM.search(before):
             return True
@@ -77,6 +78,12 @@ def _is_numbered(quantity: Quantity, text: str, before: str) -> bool:
     value = quantity.value
     if noun is None or not value.is_integer() or not 1 <= value <= _MOST:
         return False
-    told = re.findall(rf"\b{re.escape(noun[1])}\s+(\d+)\b", text, re.IGNORECASE)
-    numbers = {int(number) for number in told}
+    numbers = _numbers_after(noun[1].lower(), text)
     return len(numbers) > 1 and numbers == set(range(1, max(numbers) + 1))
+
+
+@lru_cache(maxsize=256)
+def _numbers_after(noun: str, text: str) -> frozenset[int]:
+    """All whole numbers that follow a noun in a text."""
+    told = re.findall(rf"\b{re.escape(noun)}\s+(\d{{1,6}})\b", text, re.IGNORECASE)
+    return frozenset(map(int, told))

@@ -31,7 +31,7 @@ _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
     (
         "most",
         True,
-        r"\b(?:no|not|never|cannot|\w+n['’]t)\b[^.;]*?\b(?:exceed|differ)\w*\b[^.;]*?\bby\s+more\s+than\b",
+        r"\b(?:no|not|never|cannot|\w+n['’]t)\b[^.;]{0,160}?\b(?:exceed|differ)\w*\b[^.;]{0,160}?\bby\s+more\s+than\b",
     ),
     ("least", True, r"\b(?:more|greater|higher|larger)\s+than\b|\bmust\s+exceed\b"),
     ("most", True, r"\b(?:less|fewer|lower|smaller)\s+than\b"),
@@ -45,7 +45,7 @@ _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
         "most",
         False,
         r"\bmaximum\b(?:(?:\s+[\w$-]+){0,9}?\s+(?:is|are|be|of|at)(?=\s+[\\$€£]*$))?|\blimit\s+(?:of|is)\b|\bcapacity\b|\bbudget\b"
-        r"|\bbudget\b[^.;]*?\b(?:is|are|of)(?=\s+[\\$€£]*$)",
+        r"|\bbudget\b[^.;]{0,160}?\b(?:is|are|of)(?=\s+[\\$€£]*$)",
     ),
 )
 _AFTER: tuple[tuple[Direction, bool, str], ...] = (

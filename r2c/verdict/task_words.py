@@ -17,7 +17,7 @@ _TASK = re.compile(
     rf"\b(?:(?:has|have|is|are|needs?)\s+to\s+be|(?:has|have|needs?|wants?|wish(?:es)?"
     rf"|would\s+like|is|are)\s+to)\s+{_DECIDE}\b"
     r"(?:(?:\W+\w+){0,6}?\W+(?:how\s+(?:many|much|often)|which|what|when|where|whether|who)\b"
-    r"[^.;:]*?\b(?:should|must|ha(?:s|ve)\s+to|can)\b)?",
+    r"[^.;:]{0,200}?\b(?:should|must|ha(?:s|ve)\s+to|can)\b)?",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
@@ -27,7 +27,7 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 _NO_LIMIT = re.compile(
-    r"\bany\s+number\s+of\b|\bonly\s+where\s+(?:we|it|this|that)\b[^.;]*?\bsa(?:y|ys|id)\b"
+    r"\bany\s+number\s+of\b|\bonly\s+where\s+(?:we|it|this|that)\b[^.;]{0,80}?\bsa(?:y|ys|id)\b"
     r"|\bunless\s+(?:something\s+else|otherwise|anything\s+else)\b|\b(?:no|without)\s+(?:any\s+)?limits?\b",
     re.IGNORECASE,
 )
@@ -36,14 +36,14 @@ _LONG_AGO = (
     r"|\bin\s+(?:(?:19|20)\d\d|spring|summer|autumn|winter)|this\s+morning|yesterday)"
 )
 _PAST = re.compile(
-    rf"\b(?:was|were)\s+(?:\w+ly\s+)?\w+(?:ed|t|n)\b[^.;]*?(?:\bfor\s+[$€£]|{_LONG_AGO})"
+    rf"\b(?:was|were)\s+(?:\w+ly\s+)?\w+(?:ed|t|n)\b[^.;]{0, 200}?(?:\bfor\s+[$€£]|{_LONG_AGO})"
     rf"|\b(?:rose|fell|dropped|grew|climbed)\s+by\b|\bbrought\s+in\b"
     r"|\b(?:the|our|an?)\s+(?:\w+\s+){0,3}?\w*[^\Ws]\s+cost\s+[$€£]"
-    r"|\bha(?:s|ve)\s+(?:been|existed|worked)\b[^.;]*?\b(?:for|since)\b[^.;]*?\b(?:years?|(?:19|20)\d\d)\b"
+    r"|\bha(?:s|ve)\s+(?:been|existed|worked)\b[^.;]{0,120}?\b(?:for|since)\b[^.;]{0,60}?\b(?:years?|(?:19|20)\d\d)\b"
     r"|\bout\s+of\s+\d+\s+(?:stars|points)\b",
     re.IGNORECASE,
 )
-_WAYS = re.compile(r"\beither\b[^.;]*?\bor\b", re.IGNORECASE)
+_WAYS = re.compile(r"\beither\b[^.;]{0,200}?\bor\b", re.IGNORECASE)
 _BARS = re.compile(
     r"\d|\b(?:must|not|only|both|never|cannot|exactly|at\s+(?:least|most))\b", re.IGNORECASE
 )

@@ -19,6 +19,10 @@ _NOTE = (
     "is known to the checks than the text, the tables and the model: there is no second reading "
     "to agree with. Intervals of mistakes take those about one story together."
 )
+_NOTE_OF_CHECKS = (
+    "Of the mistakes that leave a model to solve: how many each check flags, and how many nothing "
+    "else flags; `outcome` stands for answers that are no optimum."
+)
 
 
 def document(cases: Sequence[Case], starts: Sequence[Start], seed: str) -> dict[str, JsonValue]:
@@ -46,8 +50,16 @@ def document(cases: Sequence[Case], starts: Sequence[Start], seed: str) -> dict[
         "not_used": len(cases) - len(used),
         "seed": seed,
         "starts": list(starts),
-        "note": _NOTE,
+        "note": f"{_NOTE} {len(used)} problems; {_machine(starts)}",
+        "note_of_checks": _NOTE_OF_CHECKS,
     }
+
+
+def _machine(starts: Sequence[Start]) -> str:
+    """The commits and the machine."""
+    commits = dict.fromkeys(str(start.get("commit")) for start in starts)
+    machines = dict.fromkeys(str(start.get("machine")) for start in starts)
+    return f"commit {' and '.join(commits)}; {'; '.join(machines)}."
 
 
 def _row(kind: str, found: Sequence[tuple[str, Finding]]) -> dict[str, JsonValue]:
