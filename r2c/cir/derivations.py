@@ -83,7 +83,8 @@ def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[
     for group in (close, around):
         if said := _said(value, group, tables):
             return said
-    if factor := _unit_factor(value, problem):
+    # Far from the words of the number's owner a 60 may be any; a factor says why it is here.
+    if near and (factor := _unit_factor(value, problem)):
         return (factor,)
     if said := _said(value, list(problem.quantities), tables):
         return said
@@ -92,6 +93,7 @@ def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[
     local = [*close, *around]
     units = [factor for factor, *_ in _units_named(words_with_units(problem))]
     for derived in (
+        _unit_factor(value, problem),
         _from_one(value, local, units),
         _from_two(value, local[:_PAIRS_IN_SENTENCE], "*/"),
         _from_two(value, _adding_up(local, problem)[:_PAIRS_IN_SENTENCE], "+-"),

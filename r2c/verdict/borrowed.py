@@ -35,6 +35,8 @@ def borrowed(problem: Problem, used: Drawn) -> tuple[tuple[str, float], ...]:
         if owner.kind not in ("rule", "objective", "decision"):
             continue
         sentences = _sentences(owner, problem)
+        if owner.kind == "rule" and not sentences:
+            continue  # nothing tells where it comes from
         for item in occurrences(owner):
             if item.structural or item.value == _BOTH:
                 continue

@@ -16,7 +16,7 @@ from r2c.cir.schema import CIR, Decision, Definition, Objective, Parameter, Rule
 from r2c.cir.write import number
 from r2c.errors import InputError, counted, declare
 from r2c.model.renumbered import renumbered_part
-from r2c.problem.schema import Problem, Sentence
+from r2c.problem.schema import Problem, Sentence, Span
 from r2c.verdict.dropped_rules import rule_named, sentence_numbered, stands_in
 
 NO_SUCH_NUMBER = declare(
@@ -106,8 +106,18 @@ def _stated_in(sentence: Sentence, cir: CIR, problem: Problem) -> Iterator[_Stat
     for owner in owners(trace_literals(cir, problem)):
         for item in occurrences(owner):
             source = None if item.structural else source_of(owner, item)
-            if source is not None and any(stands_in(span, sentence) for span in source.spans):
+            if source is None or source.kind != "text":
+                continue  # what is made of numbers that are said would need the others as well
+            if any(
+                stands_in(span, sentence) and _says(span, abs(item.value), problem)
+                for span in source.spans
+            ):
                 yield _Stated(owner, item)
+
+
+def _says(span: Span, value: float, problem: Problem) -> bool:
+    """Whether the number in the words is the model's, in the same unit."""
+    return any(span.overlaps(item.span) and abs(item.value) == value for item in problem.quantities)
 
 
 def _ones(sentence: Sentence, cir: CIR, problem: Problem, one: float) -> Iterator[_Stated]:
@@ -152,7 +162,8 @@ def _chosen(
         return chosen
     if not sizes:
         raise NO_SUCH_NUMBER(place=place, wanted="", candidates="none", remedy=_ELSEWHERE)
-    if len(sizes) > 1:
+    twice = len({str(one.owner) for one in found}) < len(found)
+    if len(sizes) > 1 or twice:
         example = f"{written}: {_step(sizes[-1], new)}"
         raise SEVERAL_NUMBERS(place=place, candidates=told, new=number(new), example=example)
     return found

@@ -47,7 +47,7 @@ def conflicts(problem: Problem, traced: CIR) -> Iterator[tuple[str, str]]:
     """Owners with what is wrong about a factor in them."""
     called = _called(problem, traced)
     for owner in owners(traced):
-        for value in _alone(owner):
+        for value in _alone(owner, problem):
             yield owner.name, f"{number(value)} in {owner} stands alone and converts nothing."
         for tree in owner.trees():
             for factor, partners in _factors(tree):
@@ -61,12 +61,13 @@ def conflicts(problem: Problem, traced: CIR) -> Iterator[tuple[str, str]]:
                     )
 
 
-def _alone(owner: Owner) -> Iterator[float]:
+def _alone(owner: Owner, problem: Problem) -> Iterator[float]:
     """Factors between units that are a whole limit or bound."""
     for place in owner.places if owner.kind in ("decision", "rule") else ():
         if isinstance(place.expr, Num) and place.expr.value in _FACTORS:
             source = source_of(owner, Occurrence(place.expr.value, 0, False))
-            if source is not None and source.kind == "derived":
+            said = any(quantity.value == place.expr.value for quantity in problem.quantities)
+            if source is not None and source.kind == "derived" and not said:
                 yield place.expr.value
 
 

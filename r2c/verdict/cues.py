@@ -24,7 +24,7 @@ _DATA = re.compile(
 )
 _MAXIMIZE = re.compile(
     r"\bmaximi[sz]\w*|\bto\s+(?:a|the)\s+maximum\b|\bas\s+(?:much|many|large|high)\b.{0,60}?\bas\s+possible"
-    r"|\b(?:largest|highest|greatest)\b|\bmost\s+profit\w*",
+    r"|\b(?:largest|highest|greatest)\b|\bmost\s+profit\w*|\b(?:earns?|makes?|gains?)\s+the\s+most\b",
     re.IGNORECASE | re.DOTALL,
 )
 _MINIMIZE = re.compile(
@@ -35,7 +35,7 @@ _MINIMIZE = re.compile(
 
 
 _GOAL = re.compile(
-    r"\?|\b(?:goals?|aims?|objectives?|maximi[sz]\w*|minimi[sz]\w*|as\s+possible|cheapest|wants?"
+    r"\?|\b(?:goals?|aims?|objectives?|maximi[sz]\w*|minimi[sz]\w*|as\s+possible|cheapest"
     r"|wish(?:es)?|find|determine|to\s+a\s+(?:maximum|minimum))\b",
     re.IGNORECASE,
 )

@@ -12,13 +12,10 @@ from r2c.cir.expr import Neg, Num, numbers, symbols
 from r2c.cir.occurrences import Occurrence, source_of
 from r2c.cir.owners import owners
 from r2c.cir.schema import CIR, Objective, Rule
-from r2c.cir.scope import decided
 from r2c.formulation import Evidence
-from r2c.model.reformulate import draft_rules
 from r2c.problem import read_problem
 from r2c.problem.schema import Problem
 from r2c.verdict.cues import senses, states_goal
-from r2c.verdict.named_direction import named_conflict
 from r2c.verdict.relations import Limit, limits_of_rules
 from r2c.verdict.said import Direction, Said, limits_said
 from r2c.verdict.sources import Drawn, drawn
@@ -89,11 +86,6 @@ def direction_conflicts(
                 continue
             compared += 1
             found.extend(conflicts)
-    settled = {item.rule for item in found}
-    for conflict in _without_number(problem, cir, library):
-        if conflict.rule not in settled:
-            compared += 1
-            found.append(conflict)
     for goal in cir.objectives:
         asked = _asked(goal, problem)
         if asked is not None:
@@ -105,18 +97,6 @@ def direction_conflicts(
                 )
     bounds, count = _bounds(problem, cir, source)
     return (*found, *bounds), compared + count
-
-
-def _without_number(problem: Problem, cir: CIR, library: Mapping[str, Card]) -> Iterator[Conflict]:
-    """Limits that name no number: "no larger than the trailer space"."""
-    decisions = decided(cir)
-    for draft in draft_rules(cir, library)[0]:
-        sides = named_conflict(draft.rule.quote, draft, decisions)
-        # Where a number stands in the words, they are about that.
-        if sides is not None and not _said_of(draft.rule, problem):
-            said, meant = (_SPOKEN[side] for side in sides)
-            rule = draft.rule.id
-            yield Conflict(f"The words of the rule {rule!r} say {said!r}, it says {meant!r}.", rule)
 
 
 def _said_of(rule: Rule, problem: Problem) -> tuple[Said, ...]:

@@ -18,6 +18,7 @@ from r2c.verdict.degenerate import degenerate
 from r2c.verdict.direction import direction
 from r2c.verdict.domains import Solver, domains
 from r2c.verdict.logic import logic
+from r2c.verdict.named_limits import named_limits
 from r2c.verdict.number_coverage import number_coverage
 from r2c.verdict.operands import operands
 from r2c.verdict.raw_score import raw_score
@@ -82,6 +83,7 @@ def judge(
         lambda: number_coverage(problem, cir, source),
         lambda: sentence_coverage(problem, cir, source),
         lambda: direction(problem, cir, library, source),
+        lambda: named_limits(problem, cir, library),
         lambda: logic(problem, cir, library, source),
         lambda: operands(problem, cir, library),
         lambda: scope(problem, cir),

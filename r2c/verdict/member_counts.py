@@ -19,7 +19,9 @@ _NOUNS = 3
 
 def counts_members(quantity: Quantity, problem: Problem, cir: CIR) -> bool:
     """Whether a number counts a set of the model, as its noun says, or all members but one."""
-    limits = [said.direction for said in limits_said(problem) if said.quantity == quantity]
+    limits = [
+        said.direction for said in limits_said(problem, quantity.span) if said.quantity == quantity
+    ]
     if limits and limits != ["most"]:  # as many as there are is no limit
         return False
     sizes = dict(_sizes(cir, problem))

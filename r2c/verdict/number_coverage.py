@@ -22,7 +22,7 @@ from r2c.verdict.cues import announces_rule, concerns_decision
 from r2c.verdict.grammatical_numbers import is_grammatical
 from r2c.verdict.member_counts import counts_members
 from r2c.verdict.sources import Drawn, drawn
-from r2c.verdict.task_words import speaks_of_wholeness, tells_the_past
+from r2c.verdict.task_words import is_beside_the_rules, speaks_of_wholeness, tells_the_past
 
 NAME = "number_coverage"
 _COUNTS = 20.0
@@ -152,7 +152,7 @@ def _needs_no_use(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
     if counts_members(quantity, problem, used.traced):
         return True
     words = _sentence(quantity, problem)
-    if tells_the_past(words):
+    if tells_the_past(words) and is_beside_the_rules(words):
         return True
     if quantity.kind in ("word", "fraction") and speaks_of_wholeness(words):
         return True

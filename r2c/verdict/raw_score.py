@@ -13,6 +13,7 @@ FACTORS = {
     "number_coverage": 0.6,
     "sentence_coverage": 0.85,
     "logic": 0.6,
+    "named_limits": 0.5,
     "operands": 0.5,
     "scope": 0.6,
     "conversions": 0.5,

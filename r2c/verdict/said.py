@@ -26,12 +26,11 @@ _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
         True,
         r"(?<!hooked\s)(?<!add\s)(?<!adds\s)(?<!sum\s)(?<!sums\s)\bup\s+to\b|\b(?:is|are|be)\s+limited\s+to\b",
     ),
-    ("most", True, r"\b(?:must|has\s+to|have\s+to|should|shall)\s+be\s+covered\s+by\b"),
     ("most", True, r"\blimits?\s+(?:[\w-]+\s+){1,9}?to\b"),
     (
         "most",
         True,
-        r"\b(?:no|not|never|cannot|\w+n['’]t)\b[^.;]{0,160}?\b(?:exceed|differ)\w*\b[^.;]{0,160}?\bby\s+more\s+than\b",
+        r"\b(?:no|not|never|cannot|\w+n['’]t)\b(?:(?!\bwhich\b|\bthat\b|\band\b)[^.;,]){0,60}?\b(?:exceed|differ)\w*\b[^.;,]{0,60}?\bby\s+more\s+than\b",
     ),
     ("least", True, r"\b(?:more|greater|higher|larger)\s+than\b|\bmust\s+exceed\b"),
     ("most", True, r"\b(?:less|fewer|lower|smaller)\s+than\b"),
@@ -53,11 +52,6 @@ _AFTER: tuple[tuple[Direction, bool, str], ...] = (
     ("most", True, r"\bor\s+(?:less|fewer|below|lower)\b"),
     ("least", True, r"\bat\s+(?:the\s+)?least\s*(?=[.,;)]|$)"),
     ("most", True, r"\bat\s+(?:the\s+)?most\s*(?=[.,;)]|$)"),
-    (
-        "most",
-        True,
-        r"\b(?:must|has\s+to|have\s+to|should|shall)\s+(?:be\s+enough|suffice|do)\s+for\b",
-    ),
     ("most", False, r"\bavailable\b|\bin\s+(?:store|stock)\b|\bon\s+hand\b"),
 )
 _JOINED = re.compile(

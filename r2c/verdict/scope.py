@@ -19,7 +19,12 @@ from r2c.formulation import Evidence
 from r2c.problem.schema import Problem
 
 NAME = "scope"
-_TOTAL = r"(?:all|total|together|altogether|combined|sum|overall|in\s+all|over)"
+_TOTAL = r"(?:all|total|together|altogether|combined|sum|overall|over\s+all)"
+_EACH = (
+    r"\ball\s+(?:the\s+)?{many}\s+(?:must|have|can|cannot|may|should|shall|are|need)\b"
+    r"|^\W*in\s+all\s+{many}\b"
+)
+"""All, one by one: "all trucks must carry", "in all weeks, overtime is"."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,13 @@ def _too_often(rule: Rule, words: str, nouns: Mapping[str, _Nouns]) -> str | Non
         said = nouns[name]
         if said.single(words):
             continue
+        if re.search(_EACH.format(many=said.many.pattern), words, re.IGNORECASE):
+            continue
         others = any(nouns[other].single(words) for other in looped if other != name)
         total = re.search(rf"\b{_TOTAL}\b", words, re.IGNORECASE)
-        if (said.many.search(words) and total) or (others and _sums_nothing(rule)):
+        if (said.many.search(words) and total) or (
+            others and said.many.search(words) and _sums_nothing(rule)
+        ):
             return (
                 f"The rule {rule.id!r} holds for each of {name!r} by itself; its words speak of "
                 "them together."

@@ -13,14 +13,7 @@ from r2c.verdict.member_counts import counts_members
 from r2c.verdict.named_numbers import names_used_number
 from r2c.verdict.quotes import misquoted
 from r2c.verdict.sources import Drawn, drawn
-from r2c.verdict.task_words import (
-    counts_towards_goal,
-    denies_limit,
-    names_ways,
-    speaks_of_wholeness,
-    tells_the_past,
-    without_task,
-)
+from r2c.verdict.task_words import is_beside_the_rules, without_task
 from r2c.verdict.wording import counted
 
 NAME = "sentence_coverage"
@@ -38,7 +31,7 @@ def uncovered(problem: Problem, cir: CIR, source: Drawn | None = None) -> tuple[
         and not sentence.text.rstrip().endswith("?")
         and not any(span.overlaps(sentence.span) for span in spans)
         and not _leads_to_data(sentence, problem, used)
-        and not _is_no_rule(sentence.text)
+        and not is_beside_the_rules(sentence.text)
         and not names_used_number(sentence.text, used.traced)
     )
 
@@ -50,19 +43,6 @@ def _said(sentence: Sentence, problem: Problem, used: Drawn) -> str:
         if quantity.sentence == sentence.number and counts_members(quantity, problem, used.traced):
             words = re.sub(rf"\bup\s+to\s+{re.escape(quantity.text)}", quantity.text, words)
     return without_task(words)
-
-
-def _is_no_rule(words: str) -> bool:
-    return any(
-        found(words)
-        for found in (
-            denies_limit,
-            speaks_of_wholeness,
-            tells_the_past,
-            counts_towards_goal,
-            names_ways,
-        )
-    )
 
 
 def _leads_to_data(sentence: Sentence, problem: Problem, used: Drawn) -> bool:

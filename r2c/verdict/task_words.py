@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 
+from r2c.verdict.cues import announces_rule
+
 _DECIDE = (
     r"(?:decided?|planned|plan|determined?|chosen|choose|found|find(?:\s+out)?|fix(?:ed)?|settled?"
     r"|known?|drawn?\s+up|work(?:ed)?\s+out|put\s+together)"
 )
+_CLAUSE = re.compile(r"[;:]\s|,\s(?!(?:so|not|nor|that\s+is)\b)|\bbut\b")
 _TASK = re.compile(
     rf"\b(?:(?:has|have|is|are|needs?)\s+to\s+be|(?:has|have|needs?|wants?|wish(?:es)?"
     rf"|would\s+like|is|are)\s+to)\s+{_DECIDE}\b"
@@ -57,6 +60,16 @@ _REPEATED = re.compile(r"\b(?:each|every|per|must|cannot|at\s+least|at\s+most)\b
 def without_task(text: str) -> str:
     """The words without those that only say that something is to be decided."""
     return _TASK.sub(" ", text)
+
+
+def is_beside_the_rules(text: str) -> bool:
+    """Whether no clause of a sentence announces a rule: of each it is told what it is instead."""
+    return not any(announces_rule(part) for part in _CLAUSE.split(text) if not _told(part))
+
+
+def _told(clause: str) -> bool:
+    found = (denies_limit, speaks_of_wholeness, tells_the_past, counts_towards_goal, names_ways)
+    return any(one(clause) for one in found)
 
 
 def speaks_of_wholeness(text: str) -> bool:

@@ -128,6 +128,7 @@ def evidence(**passed: bool | None) -> dict[str, Evidence]:
         "solver_trust": True, "recheck": True, "number_coverage": True, "direction": True,
         "sentence_coverage": True, "agreement": True, "domains": True, "degenerate": True,
         "logic": True, "units": True, "operands": True, "scope": True, "conversions": True,
+        "named_limits": True,
     }  # fmt: skip
     return {
         name: Evidence(check=name, passed=value, message=name)

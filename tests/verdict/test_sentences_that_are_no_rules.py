@@ -9,6 +9,7 @@ from r2c.verdict.cues import announces_rule
 from r2c.verdict.grammatical_numbers import is_grammatical
 from r2c.verdict.task_words import (
     denies_limit,
+    is_beside_the_rules,
     speaks_of_wholeness,
     tells_the_past,
     without_task,
@@ -96,3 +97,17 @@ def test_numbers_of_the_wording_are_told_from_data(words: str, grammatical: set[
     }
     labels = {q.value for q in problem.quantities if q.kind in ("label", "ordinal")}
     assert found == grammatical - (labels - found)
+
+
+@pytest.mark.parametrize(
+    ("words", "beside"),
+    [
+        ("The roof was renewed for €9,400 last spring.", True),
+        ("The numbers of ads have to be whole.", True),
+        ("A zoo needs to bring its monkeys to the vet either by bus or by car.", True),
+        ("Fractions are fine, but the mix must not be richer than the law permits.", False),
+        ("Any number of jobs may run, but not more than 3 at night.", False),
+    ],
+)
+def test_one_phrase_does_not_excuse_the_rest_of_a_sentence(words: str, beside: bool) -> None:
+    assert is_beside_the_rules(words) is beside
