@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -11,6 +13,7 @@ import pytest
 from gbnf import admits
 from typer.testing import CliRunner
 
+from r2c.cir.schema import CIR
 from r2c.llm.testing import ScriptedModel
 from r2c.pipeline.api import formulate
 from r2c.settings import Settings
@@ -34,18 +37,24 @@ def examples(prover: Prover) -> list[Example]:
     return [one for one in made if one is not None]
 
 
+@pytest.fixture(scope="module")
+def right_model(prover: Prover) -> Callable[[int], CIR]:
+    """The model of a problem by number; each is made once for all kinds of mistakes."""
+    return cache(lambda number: make(f"mistakes{number}", 3, prover).cir)
+
+
 @pytest.mark.parametrize("kind", mutations())
 def test_each_kind_of_mistake_changes_a_model_and_says_what_is_wrong(
-    kind: str, prover: Prover
+    kind: str, right_model: Callable[[int], CIR]
 ) -> None:
     found: list[tuple[Mutant, bool]] = []
     for number in range(40):
         if len(found) == 3:
             break
-        made = make(f"mistakes{number}", 3, prover)
-        wrong = mutation(kind).mutate(made.cir, Random(number))
+        cir = right_model(number)
+        wrong = mutation(kind).mutate(cir, Random(number))
         if wrong is not None:
-            found.append((wrong, wrong.cir != made.cir))
+            found.append((wrong, wrong.cir != cir))
     assert found and all(changed for _, changed in found)
     assert all(wrong.diagnosis.endswith(".") for wrong, _ in found)
 
