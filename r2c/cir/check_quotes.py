@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from r2c.cir.owners import owners
-from r2c.cir.schema import CIR
+from r2c.cir.owners import Owner, owners
+from r2c.cir.schema import CIR, Rule
 from r2c.errors import CIRError, Fault, declare
 from r2c.problem.characters import code_point, refused_character, with_plain_breaks
 from r2c.problem.schema import Problem, Span
@@ -55,6 +55,11 @@ def quote_faults(cir: CIR, problem: Problem) -> Iterator[Fault]:
                 found=problem.quote(span),
                 quote=owner.quote,
             )
+
+
+def words_of(part: Owner | Rule, problem: Problem) -> Span | None:
+    """Where the words of a rule or another owner stand: its span, or where its quote is found."""
+    return part.span or find_quote(part.quote, problem)
 
 
 def find_quote(quote: str, problem: Problem) -> Span | None:

@@ -25,13 +25,13 @@ def with_sensitivity(answer: Formulation) -> Formulation:
     from r2c.archetypes.load import standard_library
     from r2c.cir.instance import bind
     from r2c.cli.render.kept import kept_rows
-    from r2c.cli.render.rows import telling_rows
     from r2c.errors import R2CError
     from r2c.model.reformulate import attempt
     from r2c.settings import load_settings
     from r2c.solve.limits import Limits
     from r2c.solve.process import SolverProcess
     from r2c.solve.sensitivity import SHARE, coefficient_ranges, sensitivity
+    from r2c.verdict.telling_rows import telling_rows
 
     settings = load_settings()
     limits = Limits(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from r2c.cir.check_quotes import find_quote
+from r2c.cir.check_quotes import words_of
 from r2c.cir.occurrences import Occurrence, occurrences, source_of
 from r2c.cir.owners import Owner, owners
 from r2c.cir.provenance import Source
@@ -60,7 +60,7 @@ def _elsewhere(source: Source, taken: list[Span], used: Drawn) -> bool:
 
 def _quote(owner: Owner, problem: Problem) -> Iterator[Span]:
     """The words that a rule quotes."""
-    span = (owner.span or find_quote(owner.quote, problem)) if owner.kind == "rule" else None
+    span = words_of(owner, problem) if owner.kind == "rule" else None
     if span is not None:
         yield span
 
@@ -75,7 +75,7 @@ def _listed(owner: Owner) -> Iterator[Span]:
 
 def _sentences(owner: Owner, problem: Problem) -> list[Span]:
     """The sentences that an owner quotes from."""
-    span = owner.span or find_quote(owner.quote, problem)
+    span = words_of(owner, problem)
     if span is None:
         return []
     return [item.span for item in problem.sentences if item.span.overlaps(span)]

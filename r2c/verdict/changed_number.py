@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from r2c.cir.check_quotes import find_quote
+from r2c.cir.check_quotes import words_of
 from r2c.cir.expr import numbers, symbols
 from r2c.cir.literals import trace_literals
 from r2c.cir.occurrences import STRUCTURAL, Occurrence, occurrences, source_of
@@ -126,7 +126,7 @@ def _ones(sentence: Sentence, cir: CIR, problem: Problem, one: float) -> Iterato
     if not any(item.value == one for item in said):
         return
     for owner in owners(cir):
-        near = owner.span or find_quote(owner.quote, problem)
+        near = words_of(owner, problem)
         ones = [item for item in _open(owner) if abs(item.value) == one]
         if len(ones) == 1 and stands_in(near, sentence):
             yield _Stated(owner, ones[0])

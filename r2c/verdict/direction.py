@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from r2c.archetypes.card import Card
-from r2c.cir.check_quotes import find_quote
+from r2c.cir.check_quotes import words_of
 from r2c.cir.derivations import says
 from r2c.cir.expr import Neg, Num, numbers, symbols
 from r2c.cir.occurrences import Occurrence, source_of
@@ -100,7 +100,7 @@ def direction_conflicts(
 
 
 def _said_of(rule: Rule, problem: Problem) -> tuple[Said, ...]:
-    span = rule.span or find_quote(rule.quote, problem)
+    span = words_of(rule, problem)
     if span is not None:
         return limits_said(problem, span)
     if not any(character.isalnum() for character in rule.quote):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from r2c.cir.check_quotes import find_quote
+from r2c.cir.check_quotes import words_of
 from r2c.cir.schema import CIR, Rule
 from r2c.cir.scope import closest
 from r2c.errors import InputError, declare
@@ -73,14 +73,14 @@ class WithoutSentence:
             InputError: R2C-V025, R2C-V026, R2C-V028.
         """
         sentence = sentence_numbered(problem, self.number, cir)
-        gone = {rule.id for rule in cir.rules if stands_in(_span(rule, problem), sentence)}
+        gone = {rule.id for rule in cir.rules if stands_in(words_of(rule, problem), sentence)}
         if not gone:
             numbers = sorted(
                 {
                     item.number
                     for item in problem.sentences
                     for rule in cir.rules
-                    if stands_in(_span(rule, problem), item)
+                    if stands_in(words_of(rule, problem), item)
                 }
             )
             told = "Rules are quoted from the sentences " + ", ".join(map(str, numbers))
@@ -123,10 +123,6 @@ def sentence_numbered(problem: Problem, number: int, cir: CIR) -> Sentence:
 def stands_in(span: Span | None, sentence: Sentence) -> bool:
     """Whether any of the words stand in the sentence."""
     return span is not None and span.overlaps(sentence.span)
-
-
-def _span(rule: Rule, problem: Problem) -> Span | None:
-    return rule.span or find_quote(rule.quote, problem)
 
 
 def _without(cir: CIR, gone: set[str]) -> CIR:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from r2c.archetypes.card import Card
-from r2c.cir.check_quotes import find_quote
+from r2c.cir.check_quotes import words_of
 from r2c.cir.expr import Add, Call, Compare, Div, Expr, Item, Mul, Neg, Not, Num, Or, symbols, walk
 from r2c.cir.schema import CIR, Definition, Objective, Rule
 from r2c.model.draft import Draft
@@ -76,7 +76,7 @@ class Carriers:
             yield from (condition for _, condition, _ in draft.clauses())
 
     def _is_from(self, rule: Rule, sentence: Sentence) -> bool:
-        span = rule.span or find_quote(rule.quote, self._problem)
+        span = words_of(rule, self._problem)
         return span is not None and span.overlaps(sentence.span)
 
     def _used(self, expr: Expr) -> set[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from r2c.archetypes.card import Card
-from r2c.cir.check_quotes import find_quote
+from r2c.cir.check_quotes import words_of
 from r2c.cir.expr import And, Compare, Expr, symbols
 from r2c.cir.occurrences import STRUCTURAL
 from r2c.cir.schema import CIR, Rule
@@ -66,7 +66,7 @@ def named_limits(problem: Problem, cir: CIR, library: Mapping[str, Card]) -> Evi
 
 def _holds_number(rule: Rule, problem: Problem) -> bool:
     """Whether the words are about a number; from which side is then asked of that."""
-    span = rule.span or find_quote(rule.quote, problem)
+    span = words_of(rule, problem)
     if span is None:
         return any(character.isdigit() for character in rule.quote)
     return any(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from r2c.cir.expr import Item, Name
+from r2c.cir.expr import symbols
 from r2c.cir.owners import owners
 from r2c.cir.schema import CIR
 from r2c.verdict.logic_words import stems_of
@@ -32,12 +32,10 @@ def names_used_number(text: str, cir: CIR) -> bool:
 
 
 def _used(cir: CIR) -> frozenset[str]:
-    found: set[str] = set()
-    for owner in owners(cir):
-        if owner.kind in ("rule", "objective", "definition"):
-            for node in owner.nodes():
-                if isinstance(node, Item):
-                    found.add(node.base)
-                elif isinstance(node, Name):
-                    found.add(node.id)
-    return frozenset(found)
+    return frozenset(
+        name
+        for owner in owners(cir)
+        if owner.kind in ("rule", "objective", "definition")
+        for tree in owner.trees()
+        for name in symbols(tree)
+    )

@@ -13,7 +13,7 @@ from itertools import combinations
 
 from r2c.archetypes.card import Card
 from r2c.archetypes.load import standard_library
-from r2c.cir.check_quotes import find_quote
+from r2c.cir.check_quotes import words_of
 from r2c.cir.expr import Expr, Name, Num, symbols
 from r2c.cir.schema import CIR, Parameter, Rule
 from r2c.cir.scope import decided
@@ -147,7 +147,7 @@ def _money(rule: Rule, problem: Problem) -> str | None:
 
 def _is_money(value: float, rule: Rule, problem: Problem) -> bool | None:
     """Whether the number was told with a currency; None if it was told otherwise or not at all."""
-    span = rule.span or find_quote(rule.quote, problem)
+    span = words_of(rule, problem)
     told = [
         bool(_MONEY.search(problem.text[max(0, q.span.start - 2) : q.span.end + 8]))
         for q in problem.quantities
@@ -163,7 +163,7 @@ def _names(expr: Expr, decisions: frozenset[str]) -> frozenset[str]:
 
 def _misnamed(rule: Rule, problem: Problem, parameters: Mapping[str, Parameter]) -> str | None:
     """A number that the words of the rule do not name, for one of the same kind that they do."""
-    span = rule.span or find_quote(rule.quote, problem)
+    span = words_of(rule, problem)
     quote = problem.quote(span) if span is not None else rule.quote
     words = stems_of(quote)
     used = {name for expr in rule.operands.values() for name in symbols(expr)} & set(parameters)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from r2c.cir.check_quotes import find_quote
+from r2c.cir.check_quotes import words_of
 from r2c.cir.expr import Fold, Name, walk
 from r2c.cir.nouns import singular, spaced
 from r2c.cir.schema import CIR, Rule
@@ -60,7 +60,7 @@ def conflicts(problem: Problem, cir: CIR) -> Iterator[tuple[str, str]]:
     """Rules with what is wrong about their loops."""
     nouns = {name: said for name, said in _nouns(cir) if said.many.search(problem.text)}
     for rule in cir.rules:
-        span = rule.span or find_quote(rule.quote, problem)
+        span = words_of(rule, problem)
         words = problem.quote(span) if span is not None else rule.quote
         if not words.strip():
             continue

@@ -248,11 +248,7 @@ def test_a_rule_goes_and_so_do_all_rules_of_a_sentence() -> None:
 def test_what_does_not_fit_the_bakery_is_refused_with_what_would(
     text: str, code: str, words: str
 ) -> None:
-    cir, problem = bakery()
-    with pytest.raises(R2CError) as caught:
-        changed(cir, problem, text)
-    assert caught.value.code == code
-    assert words in str(caught.value)
+    assert_refused(bakery(), text, code, words)
 
 
 @pytest.mark.parametrize(
@@ -270,9 +266,12 @@ def test_what_does_not_fit_the_bakery_is_refused_with_what_would(
 def test_what_does_not_fit_the_transport_is_refused_with_what_would(
     text: str, code: str, words: str
 ) -> None:
-    cir, problem = transport()
+    assert_refused(transport(), text, code, words)
+
+
+def assert_refused(model: tuple[CIR, Problem], text: str, code: str, words: str) -> None:
     with pytest.raises(R2CError) as caught:
-        changed(cir, problem, text)
+        changed(*model, text)
     assert caught.value.code == code
     assert words in str(caught.value)
 

@@ -10,7 +10,7 @@ from r2c.errors import R2CError
 from r2c.problem.schema import Problem
 from r2c.verdict.degenerate import unused_symbols
 from r2c_benchmarks.rulebench.make import make
-from r2c_benchmarks.rulebench.optimum import Prover
+from r2c_benchmarks.rulebench.optimum import Prover, same_answer
 from r2c_benchmarks.synth.conversations import read
 from r2c_benchmarks.synth.lines import Unsayable, assembled, lines_of
 
@@ -55,12 +55,7 @@ def subject(seed: str, number: int, prover: Prover, shelf: Shelf) -> Subject | N
         found = prover.optimum(cir, made.selection.story.id, dialect.problem)
     except (Unsayable, ValueError, R2CError):
         return None
-    right = made.answer.objective
-    if (
-        found.objective is None
-        or right is None
-        or abs(found.objective - right) > 1e-6 * max(1.0, abs(right))
-    ):
+    if made.answer.objective is None or not same_answer(found, made.answer):
         return None
     return Subject(f"{seed}/{number}", made.selection.story.id, dialect.problem, _needed(cir))
 

@@ -86,7 +86,7 @@ class Prover:
         other, ways = self._otherwise(model, cir, instance)
         if other is not None:
             second = self._solved(other, instance, story, meant=True)
-            if not _same(first, second):
+            if not same_answer(first, second):
                 reason = f"{first.objective} by {model.choices}, {second.objective} otherwise"
                 raise NOT_PROVED(story=story, reason=reason)
         return Answer(first.status, first.objective, ways, first.values)
@@ -187,7 +187,8 @@ def _strike(ways: dict[str, list[str]], faults: tuple[Fault, ...]) -> bool:
     return struck
 
 
-def _same(first: Answer, second: Answer) -> bool:
+def same_answer(first: Answer, second: Answer) -> bool:
+    """Whether two answers have one optimum, up to rounding, or the same reason for none."""
     if first.objective is None or second.objective is None:
         return first.status == second.status
     return math.isclose(first.objective, second.objective, rel_tol=_ROOM, abs_tol=_ROOM)

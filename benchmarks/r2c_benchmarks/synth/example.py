@@ -14,7 +14,7 @@ from r2c.errors import R2CError
 from r2c.problem.schema import Frozen
 from r2c_benchmarks.mutations import mutation, mutations
 from r2c_benchmarks.rulebench.make import Made, make
-from r2c_benchmarks.rulebench.optimum import Answer, Prover
+from r2c_benchmarks.rulebench.optimum import Answer, Prover, same_answer
 from r2c_benchmarks.rulebench.select import LEVELS
 from r2c_benchmarks.synth.conversations import (
     Conversation,
@@ -121,7 +121,7 @@ def _proved(made: Made, dialect: Written, prover: Prover) -> Lines | None:
         found = prover.optimum(cir, made.selection.story.id, dialect.problem)
     except (Unsayable, ValueError, R2CError):
         return None
-    return None if _unlike(found, made.answer) else lines
+    return lines if same_answer(found, made.answer) else None
 
 
 def _mended(
@@ -151,10 +151,4 @@ def _differs(wrong: CIR, made: Made, prover: Prover, right: Answer) -> bool:
         found = prover.optimum(wrong, made.selection.story.id)
     except R2CError:
         return False  # a repair begins from a model that runs
-    return _unlike(found, right)
-
-
-def _unlike(found: Answer, right: Answer) -> bool:
-    if found.objective is None or right.objective is None:
-        return found.status != right.status
-    return abs(found.objective - right.objective) > 1e-6 * max(1.0, abs(right.objective))
+    return not same_answer(found, right)

@@ -70,6 +70,7 @@ def line_chart(points: Sequence[Point], across: str, up: str, title: str) -> str
         _words(20, (_TOP + HEIGHT - _BOTTOM) / 2, up, turned=True),
         *_lines(ordered, wide, tall),
         *_marks(ordered, wide, tall),
+        *_key(ordered),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -134,6 +135,12 @@ def _lines(points: Sequence[Point], wide: _Axis, tall: _Axis) -> Iterator[str]:
             told = " ".join(run)
             yield f'<polyline points="{told}" fill="none" stroke="{_LINE}" stroke-width="2"/>'
         run = []
+
+
+def _key(points: Sequence[Point]) -> Iterator[str]:
+    """What the crosses mean, if there are any."""
+    if any(goal is None for _, goal in points):
+        yield _words(WIDTH - _RIGHT, _TOP - 8, "× no plan keeps all rules", anchor="end")
 
 
 def _marks(points: Sequence[Point], wide: _Axis, tall: _Axis) -> Iterator[str]:

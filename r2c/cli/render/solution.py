@@ -15,10 +15,10 @@ from r2c.cli.render.equation import MINUS, maths
 from r2c.cli.render.kept import kept_rows
 from r2c.cli.render.layout import heading, paragraph
 from r2c.cli.render.lines import show
-from r2c.cli.render.rows import part_of, telling_rows
 from r2c.cli.streams import plain, visible
 from r2c.errors import counted
 from r2c.formulation import Choice, RowReport, Solution, Value
+from r2c.verdict.telling_rows import part_of, telling_rows
 
 MOST_VALUES = 60
 MOST_BINDING = 25

@@ -20,7 +20,7 @@ _NUMBERED = re.compile(r"_?\d+$")
 def telling_rows(rows: Iterable[RowReport], cir: CIR, choices: Iterable[Choice]) -> list[RowReport]:
     """The rows without those over auxiliary variables."""
     hidden = _auxiliary(cir, choices)
-    return [row for row in rows if _template(row) not in hidden.get(row.rule, ())]
+    return [row for row in rows if template_of(row) not in hidden.get(row.rule, ())]
 
 
 def part_of(row: RowReport) -> str:
@@ -45,7 +45,8 @@ def _auxiliary(cir: CIR, choices: Iterable[Choice]) -> dict[str, set[str]]:
     return found
 
 
-def _template(row: RowReport) -> str:
+def template_of(row: RowReport) -> str:
+    """The name of the row in the paradigm that wrote it; empty if the rule has only one."""
     return _NUMBERED.sub("", _suffix(row))
 
 
