@@ -138,6 +138,11 @@ class Settings(BaseModel):
     budget_rounds: int = Field(
         default=3, ge=0, description="Rounds of diagnosis and repair of one problem."
     )
+    reflection: Literal["evidence", "failures", "none"] = Field(
+        default="evidence",
+        description="What is read again: what the checks found (`evidence`), only formulations "
+        "that gave no plan (`failures`), or nothing (`none`).",
+    )
     reading: Literal["guided", "stepwise", "written"] = Field(
         default="guided",
         description="How a text is read: `guided` asks sentence by sentence in narrow forms that "

@@ -1,19 +1,26 @@
 """The Reflector agent: finds the reading that is most likely at fault and says what to do with it.
 
-The diagnosis is deterministic: what the checks found against the best combination, traced to a
-sentence. The remedy is a fresh look at that sentence, or at the decisions if nothing fits; a
-repair that does not score better is dropped by the Verifier.
+The diagnosis is deterministic: the most damaging thing that solving and the checks found against
+the best combination, with its sentence, rule and numbers. It goes to the stage that can mend it: a
+fresh look at that sentence, at the objective, or at the decisions. Where nothing found has a place,
+the least certain sentence is read again. A repair that does not score better is dropped by the
+Verifier.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from r2c.agents.plain.assemble import UNKNOWN_MEASURE
-from r2c.agents.verifier import Readings, Trial
+from r2c.agents.verifier import Picks, Readings, Trial
 from r2c.formulation import Outcome
+from r2c.verdict.findings import Finding
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +35,74 @@ class Diagnosis:
     reason: str
 
 
-def diagnose(readings: Readings, trial: Trial, looked_at: Sequence[str]) -> Diagnosis | None:
+def diagnose(
+    readings: Readings, trial: Trial, looked_at: Sequence[str], found: Sequence[Finding] = ()
+) -> Diagnosis | None:
     """The next thing to read again; None if there is nothing left worth a try.
 
     Args:
         readings: all options.
         trial: the best combination so far.
         looked_at: keys of the diagnoses already acted upon (see `key`).
+        found: what speaks against the combination, the most damaging first
+            (`r2c.agents.against`).
     """
-    if trial.acceptable:
+    if trial.acceptable and not found:
         return None
+    worth = _in_order(readings, trial, found)
+    return next((one for one in worth if key(one) not in looked_at), None)
+
+
+def _in_order(readings: Readings, trial: Trial, found: Sequence[Finding]) -> Iterator[Diagnosis]:
+    """All that may be read again, what mends most first."""
     reason = _reason(trial)
     unread = any(
         clause.slots and not of[0].votes
         for clause, of in zip(readings.clauses, readings.options, strict=True)
     )
-    rename = Diagnosis("decisions", 0, f"{reason} A sentence could not be read.")
-    if unread and key(rename) not in looked_at:
-        return rename
-    unknown = trial.fault is not None and trial.fault.code == UNKNOWN_MEASURE.code
-    misnamed = Diagnosis("decisions", 1, f"{reason} Other quantities seem to be decided.")
-    if unknown and key(misnamed) not in looked_at:
-        return misnamed
-    places = sorted(range(len(readings.clauses)), key=lambda place: _certainty(readings, place))
-    for place in places:
-        found = Diagnosis("sentence", place, reason)
-        if key(found) not in looked_at and _certainty(readings, place) < 1.0:
-            return found
-    for found in (Diagnosis("objective", 0, reason), Diagnosis("decisions", 0, reason)):
-        if key(found) not in looked_at and trial.score.level < 3:
-            return found
-    return None
+    if unread:
+        yield Diagnosis("decisions", 0, f"{reason} A sentence could not be read.")
+    if trial.fault is not None and trial.fault.code == UNKNOWN_MEASURE.code:
+        yield Diagnosis("decisions", 1, f"{reason} Other quantities seem to be decided.")
+    for item in found:
+        yield from _named(item, readings, trial.picks)
+    if trial.acceptable:
+        return
+    for place in sorted(range(len(readings.clauses)), key=partial(_certainty, readings)):
+        if _certainty(readings, place) < 1.0:
+            yield Diagnosis("sentence", place, reason)
+    if trial.score.level < 3:
+        yield Diagnosis("objective", 0, reason)
+        yield Diagnosis("decisions", 0, reason)
+
+
+def _named(finding: Finding, readings: Readings, picks: Picks) -> Iterator[Diagnosis]:
+    """What a finding asks to be read again: of several sentences the least certain first."""
+    if finding.about != "sentence":
+        yield Diagnosis(finding.about, 0, finding.message)
+        return
+    places = [
+        place
+        for place, clause in enumerate(readings.clauses)
+        if clause.sentence in finding.sentences and _may_mend(finding, readings, picks, place)
+    ]
+    for place in sorted(places, key=partial(_certainty, readings)):
+        yield Diagnosis("sentence", place, finding.message)
+
+
+def _may_mend(finding: Finding, readings: Readings, picks: Picks, place: int) -> bool:
+    """Whether reading the sentence again can help against the finding.
+
+    It cannot where the words alone settle the reading, where the number that the model does not
+    use was read and something else fails to use it, and where rules clash that every sample read
+    alike: then the problem itself has no plan.
+    """
+    if readings.dialect.settled(readings.clauses[place], readings.roster) is not None:
+        return False
+    if finding.check == "infeasible":
+        return _certainty(readings, place) < 1.0
+    read = {float(found) for found in _NUMBER.findall(readings.options[place][picks[place]].text)}
+    return not finding.unused or not read.issuperset(finding.unused)
 
 
 def key(diagnosis: Diagnosis) -> str:

@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any, cast
 
 import aiosqlite
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from r2c.formulation import Formulation
@@ -50,6 +51,27 @@ async def run(
         raise damaged(job, store.checkpoints(job).name, error) from None
 
 
+async def mend(state: State, context: Context) -> State:
+    """A job carried on from its first readings: judged, read again where need be, concluded.
+
+    Args:
+        state: The readings of a job that came to its first search: roster, options, goal, samples.
+        context: The run.
+
+    Raises:
+        R2CError: as the steps.
+    """
+    graph = build_graph(Steps(context), InMemorySaver())
+    config: Any = {"configurable": {"thread_id": "mend"}, "recursion_limit": _steps(context)}
+    await graph.aupdate_state(config, {"round": 0, "looked_at": [], **state}, as_node="map")
+    return cast("State", await graph.ainvoke(None, config))
+
+
+def _steps(context: Context) -> int:
+    """Every sentence is a step and every repair a few more; the budget of rounds ends jobs."""
+    return 20 + (len(context.clauses) + 4) * (2 + context.settings.budget_rounds)
+
+
 async def _over_checkpoints(job: str, context: Context, saver: AsyncSqliteSaver) -> Formulation:
     graph = build_graph(Steps(context), saver)
     config: Any = {"configurable": {"thread_id": job}}
@@ -57,10 +79,7 @@ async def _over_checkpoints(job: str, context: Context, saver: AsyncSqliteSaver)
     state = cast("State", before.values)
     if before.next:
         context.read_as(cast("Reading", state.get("reading", "guided")))
-    # Every sentence is a step and every repair a few more; the graph's own limit is only a net
-    # below the budget of rounds.
-    steps = 20 + (len(context.clauses) + 4) * (2 + context.settings.budget_rounds)
-    config["recursion_limit"] = steps
+    config["recursion_limit"] = _steps(context)
     # A job that was killed between its last step and the saving of its result has nothing to do.
     if "result" not in state:
         samples = context.settings.samples

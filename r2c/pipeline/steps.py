@@ -10,6 +10,7 @@ from typing import cast
 
 from pydantic import JsonValue
 
+from r2c.agents.against import against
 from r2c.agents.form import NOTHING
 from r2c.agents.parser import (
     NO_DECISIONS,
@@ -30,6 +31,7 @@ from r2c.pipeline.context import Context, add_usage, record, roster
 from r2c.pipeline.merge import merged
 from r2c.pipeline.state import Record, State
 from r2c.pipeline.worker import beside
+from r2c.verdict.findings import Finding
 
 TOKENS_SPENT = declare(
     "R2C-G020",
@@ -234,8 +236,10 @@ class Steps:
     async def reflect(self, state: State) -> State:
         """Reflector: what to read again, if anything; `round` counts the repairs."""
         context = self._context
+        reflection = context.settings.reflection
         spent = (
-            state.get("round", 0) >= context.settings.budget_rounds
+            reflection == "none"
+            or state.get("round", 0) >= context.settings.budget_rounds
             or time.monotonic() > context.deadline
             or self._used(state) > context.settings.budget_tokens
         )
@@ -247,7 +251,16 @@ class Steps:
             context.process,
             partial(try_combination, readings, picks, context.process, context.limits),
         )
-        found = diagnose(readings, trial, state.get("looked_at", []))
+        failed = trial.score.level < 3
+        spoken: tuple[Finding, ...] = ()
+        if reflection == "evidence":
+            spoken = await beside(
+                context.process,
+                partial(against, readings, trial, context.process, context.limits),
+            )
+        found = None
+        if failed or reflection == "evidence":
+            found = diagnose(readings, trial, state.get("looked_at", []), spoken)
         if found is None:
             return {"again": None, "looked_at": [*state.get("looked_at", []), "done"]}
         return {

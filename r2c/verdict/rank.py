@@ -14,12 +14,14 @@ from r2c.archetypes.load import standard_library
 from r2c.cir.schema import CIR
 from r2c.formulation import Outcome, Solution
 from r2c.problem.schema import Problem
+from r2c.verdict import conversions, operands, scope
 from r2c.verdict.degenerate import degeneracy
 from r2c.verdict.direction import direction_conflicts
 from r2c.verdict.logic import lost_logic
+from r2c.verdict.named_limits import named_limits
 from r2c.verdict.number_coverage import number_use
 from r2c.verdict.sentence_coverage import uncovered
-from r2c.verdict.sources import drawn
+from r2c.verdict.sources import Drawn, drawn
 
 _LEVELS = {
     Outcome.OPTIMAL: 3,
@@ -46,6 +48,9 @@ class Weights:
     lost_logic: float = 0.8
     unused_symbol: float = 0.8
     beyond_data: float = 1.0
+    borrowed_number: float = 0.3
+    misplaced: float = 1.0
+    """A rule that fills, loops, converts or turns something against its words."""
 
 
 @dataclass(frozen=True, order=True)
@@ -96,9 +101,20 @@ def score_candidate(
         "lost_logic": len(lost_logic(problem, cir, library, source)),
         "unused_symbol": len(found.unused_decisions) + len(found.unused_parameters),
         "beyond_data": len(found.huge),
+        "borrowed_number": len(use.borrowed),
+        "misplaced": _misplaced(problem, cir, library, source),
     }
     level = _LEVELS[solution.outcome]
     if level == 3 and found.all_zero:
         level = _ALL_ZERO
     cost = sum(getattr(weights, name) * count for name, count in findings.items())
     return Score(level, votes - cost, votes, findings)
+
+
+def _misplaced(problem: Problem, cir: CIR, library: Mapping[str, Card], source: Drawn) -> int:
+    told = (
+        *operands.conflicts(problem, cir, library),
+        *scope.conflicts(problem, cir),
+        *conversions.conflicts(problem, source.traced),
+    )
+    return len(dict(told)) + len(named_limits(problem, cir, library).rules)

@@ -7,10 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from readings_of_a_shop import readings
 
+from r2c.agents.against import against
 from r2c.agents.plain.assemble import UNKNOWN_MEASURE
 from r2c.agents.reflector import diagnose, key
-from r2c.agents.verifier import Trial
+from r2c.agents.verifier import Picks, Readings, Trial, try_combination
 from r2c.formulation import Outcome, Solution
+from r2c.solve.limits import Limits
+from r2c.solve.process import SolverProcess
+from r2c.verdict.findings import Finding
 from r2c.verdict.rank import Score
 
 PICKS = (0, 0, 0, 0, 0)
@@ -66,6 +70,60 @@ def test_after_the_unsure_sentences_come_the_goal_and_the_decisions() -> None:
 
 def test_findings_of_a_plan_do_not_put_the_decisions_into_question() -> None:
     assert diagnose(readings(), TRIALS[5], []) is None
+
+
+def found_in(of: Readings, picks: Picks = PICKS) -> tuple[Trial, tuple[Finding, ...]]:
+    with SolverProcess() as process:
+        trial = try_combination(of, picks, process, Limits(seconds=20))
+        return trial, against(of, trial, process, Limits(seconds=20))
+
+
+def test_a_sentence_whose_number_is_lost_is_read_again_though_all_samples_agreed() -> None:
+    of = readings({3: [("none", 5)]})
+    trial, found = found_in(of)
+    assert trial.score.level == 3
+    said = diagnose(of, trial, [], found)
+    assert said is not None and (said.stage, said.place) == ("sentence", 3)
+    assert said.reason == "The model does not use 4 of this sentence."
+
+
+def test_a_number_that_was_read_and_is_used_by_nothing_is_no_fault_of_its_sentence() -> None:
+    of = readings({2: [("none", 5)]})  # without the limit nothing needs the hours of a hat
+    trial, found = found_in(of)
+    places, looked = [], list[str]()
+    while said := diagnose(of, trial, looked, found):
+        looked.append(key(said))
+        places.append((said.stage, said.place))
+    assert places[0] == ("sentence", 2)
+    assert ("sentence", 0) not in places
+
+
+def test_clashing_rules_are_read_again_only_where_a_sample_read_otherwise() -> None:
+    clash = {2: [("hours <= 6", 5)], 3: [("caps >= 4", 4), ("caps <= 4", 1)]}
+    of = readings(clash)
+    trial, found = found_in(of)
+    assert trial.solution is not None and trial.solution.outcome is Outcome.INFEASIBLE
+    worst = found[0]
+    assert worst.check == "infeasible" and set(worst.sentences) == {3, 4}
+    assert "'There are at most 60 hours.'" in worst.message
+    said = diagnose(of, trial, [], found)
+    assert said is not None and (said.stage, said.place) == ("sentence", 3)
+    agreed = readings({2: [("hours <= 6", 5)]})
+    trial, found = found_in(agreed)
+    looked = list[str]()
+    while said := diagnose(agreed, trial, looked, found):
+        looked.append(key(said))
+    assert "sentence 3" not in looked
+
+
+def test_a_goal_without_limit_names_what_can_grow() -> None:
+    of = readings({2: [("hours >= 60", 5)]})
+    trial, found = found_in(of)
+    assert trial.solution is not None and trial.solution.outcome is Outcome.UNBOUNDED
+    told = next(item for item in found if item.check == "unbounded")
+    assert "can grow for ever" in told.message and told.about == "objective"
+    turned = next(item for item in found if item.check == "direction")
+    assert (turned.sentences, found.index(turned) < found.index(told)) == ((3,), True)
 
 
 VOTES = st.lists(

@@ -20,6 +20,7 @@ from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means
 from r2c_benchmarks.methods.r2c import DECIDING
 from r2c_benchmarks.readings import with_domain
+from r2c_benchmarks.record import Record
 from r2c_benchmarks.registry import find_method
 from r2c_benchmarks.sandbox.box import Sandbox
 from r2c_benchmarks.saved_readings import SavedReadings
@@ -200,3 +201,32 @@ async def test_the_other_reading_changes_amounts_and_leaves_choices() -> None:
         }
     )
     assert with_domain(choices, "continuous") is None
+
+
+async def test_a_run_is_repaired_from_its_first_readings_and_only_repairs_ask(
+    tmp_path: Path,
+) -> None:
+    first = await attempted("r2c", FERRIES, FERRY.model(), samples=3, reflection="none")
+    assert first.objective == 0.0
+    record = Record(
+        file=FERRIES.file, id=FERRIES.id, outcome=first.outcome, details=dict(first.details)
+    )
+    (tmp_path / "results.jsonl").write_text(record.model_dump_json() + "\n")
+    for reflection, objective, calls in (
+        ("none", 0.0, []),
+        ("failures", 2700.0, ["sentence 4"]),
+        ("evidence", 2700.0, ["sentence 4"]),
+    ):
+        model = FERRY.model()
+        found = await attempted(
+            "repaired", FERRIES, model, reflection=reflection, first=str(tmp_path)
+        )
+        assert found.objective == pytest.approx(objective)
+        assert asked(model) == calls
+
+
+async def test_a_problem_without_first_readings_is_named(tmp_path: Path) -> None:
+    (tmp_path / "results.jsonl").write_text("")
+    with pytest.raises(InputError) as told:
+        await attempted("repaired", ITEM, BAKERY.model(), first=str(tmp_path))
+    assert told.value.code == "R2C-B026"

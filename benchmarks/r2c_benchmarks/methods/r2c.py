@@ -24,6 +24,7 @@ DECIDING = (
     "samples",
     "budget_tokens",
     "budget_rounds",
+    "reflection",
     "solve_seconds",
     "solve_memory_mb",
     "solve_threads",
@@ -96,15 +97,18 @@ class Pipeline:
             )
             found = await attempt_of(formulation, item)
         readings = None if job.readings is None else job.readings.model_dump(mode="json")
-        details: dict[str, JsonValue] = {
-            "trust": formulation.trust.value,
-            "confidence": formulation.confidence,
-            "score": _score(formulation),
-            "evidence": {check.check: check.passed for check in formulation.evidence},
-            "readings": readings,
-            "cir": None if formulation.cir is None else dumped(formulation.cir),
-        }
-        return replace(found, details=details)
+        return replace(found, details={**told(formulation), "readings": readings})
+
+
+def told(formulation: Formulation) -> dict[str, JsonValue]:
+    """What a run keeps of a formulation: its model without words, and how far it is trusted."""
+    return {
+        "trust": formulation.trust.value,
+        "confidence": formulation.confidence,
+        "score": _score(formulation),
+        "evidence": {check.check: check.passed for check in formulation.evidence},
+        "cir": None if formulation.cir is None else dumped(formulation.cir),
+    }
 
 
 def _score(formulation: Formulation) -> JsonValue:
