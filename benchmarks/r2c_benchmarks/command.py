@@ -11,6 +11,7 @@ from typing import Annotated, cast
 
 import typer
 
+from r2c_benchmarks.calibration.command import app as calibration
 from r2c_benchmarks.rulebench.command import app as rulebench
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 
 app.add_typer(rulebench)
+app.add_typer(calibration)
 
 Folders = Annotated[list[Path], typer.Argument(help="Folders of runs.", show_default=False)]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+from r2c.cir.expr import Num, symbols
 from r2c.cir.expr import numbers as written
-from r2c.cir.expr import symbols
 from r2c.cir.instance import Instance
+from r2c.cir.normal import normal
 from r2c.cir.owners import owners, written_values
 from r2c.cir.schema import CIR, ExprValues, Parameter
 from r2c.formulation import Evidence, Solution
@@ -14,23 +16,30 @@ from r2c.verdict.point import by_symbol
 
 NAME = "degenerate"
 _ZERO = 1e-7
+_SAME = 1e-9
 _BEYOND = 1e4
 """A planned value this many times larger than any number of the problem comes from no data."""
 
 
 @dataclass(frozen=True)
 class Degeneracy:
-    """What makes an answer suspicious, by symbol; `all_zero` says that nothing is planned."""
+    """What makes an answer suspicious, by symbol; `all_zero` says that nothing is planned.
+
+    `capped` are rules that limit the very amount that is the goal, where that limit is all that the
+    optimum comes to: "profit <= 400000" for "spend at most 400000" while the profit is maximized.
+    """
 
     all_zero: bool
     huge: tuple[str, ...]
     unused_decisions: tuple[str, ...]
     unused_parameters: tuple[str, ...]
+    capped: tuple[str, ...] = ()
 
     @property
     def found(self) -> bool:
         """Whether anything is suspicious."""
-        return bool(self.all_zero or self.huge or self.unused_decisions or self.unused_parameters)
+        unused = self.unused_decisions or self.unused_parameters
+        return bool(self.all_zero or self.huge or unused or self.capped)
 
 
 def degeneracy(cir: CIR, solution: Solution, instance: Instance | None = None) -> Degeneracy:
@@ -49,6 +58,7 @@ def degeneracy(cir: CIR, solution: Solution, instance: Instance | None = None) -
         ),
         unused_decisions=decisions,
         unused_parameters=parameters,
+        capped=_capped(cir, solution),
     )
 
 
@@ -76,6 +86,10 @@ def degenerate(
         parts.append(f"No rule and no goal uses the decision {_named(found.unused_decisions)}.")
     if found.unused_parameters:
         parts.append(f"Nothing uses the parameter {_named(found.unused_parameters)}.")
+    if found.capped and told:
+        parts.append(
+            f"The optimum is the number by which {_named(found.capped)} limits the goal itself."
+        )
     passed, message = _verdict(cir, found, parts, bool(solution.values))
     return Evidence(
         check=NAME,
@@ -87,6 +101,7 @@ def degenerate(
             "huge": list(found.huge),
             "unused_decisions": list(found.unused_decisions),
             "unused_parameters": list(found.unused_parameters),
+            "capped": list(found.capped),
         },
     )
 
@@ -102,6 +117,20 @@ def _verdict(
         reason = "without words it may be" if cir.objectives else "without a goal it may be"
         return None, f"The plan is to do nothing at all; {reason} what is meant."
     return True, "The plan does something, and every symbol takes part in it."
+
+
+def _capped(cir: CIR, solution: Solution) -> tuple[str, ...]:
+    if len(cir.objectives) != 1 or solution.objective is None:
+        return ()
+    goal, best = normal(cir.objectives[0].expr), solution.objective
+    found = []
+    for rule in cir.rules:
+        held = [expr for expr in rule.operands.values() if not isinstance(expr, Num)]
+        ends = [expr.value for expr in rule.operands.values() if isinstance(expr, Num)]
+        reached = any(math.isclose(end, best, rel_tol=_SAME) for end in ends if end)
+        if reached and len(held) == 1 and normal(held[0]) == goal:
+            found.append(rule.id)
+    return tuple(found)
 
 
 def _computed(cir: CIR) -> CIR:

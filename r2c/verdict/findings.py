@@ -18,7 +18,7 @@ from r2c.cir.owners import Owner, owners
 from r2c.cir.schema import CIR
 from r2c.cir.write import number
 from r2c.problem.schema import Problem
-from r2c.verdict import conversions, operands, scope
+from r2c.verdict import conversions, left_out, operands, scope, told_units
 from r2c.verdict.degenerate import unused_symbols
 from r2c.verdict.direction import direction_conflicts
 from r2c.verdict.logic import lost_logic
@@ -162,7 +162,9 @@ def _misplaced(
     told = (
         *(("operands", *item) for item in operands.conflicts(problem, cir, library)),
         *(("scope", *item) for item in scope.conflicts(problem, cir)),
+        *(("left_out", *item) for item in left_out.conflicts(problem, cir)),
         *(("conversions", *item) for item in conversions.conflicts(problem, source.traced)),
+        *(("told_units", *item) for item in told_units.conflicts(problem, source.traced)),
     )
     by_name = {owner.name: owner for owner in owners(cir)}
     for check, name, message in told:

@@ -13,10 +13,12 @@ from r2c.formulation import Evidence, Outcome, Solution, Trust
 from r2c.problem.schema import Problem
 from r2c.verdict.agreement import agreement
 from r2c.verdict.alternative import Alternative
+from r2c.verdict.confidence import Calibration, features, standard_calibration
 from r2c.verdict.conversions import conversions
 from r2c.verdict.degenerate import degenerate
 from r2c.verdict.direction import direction
 from r2c.verdict.domains import Solver, domains
+from r2c.verdict.left_out import left_out
 from r2c.verdict.logic import logic
 from r2c.verdict.named_limits import named_limits
 from r2c.verdict.number_coverage import number_coverage
@@ -27,11 +29,10 @@ from r2c.verdict.scope import scope
 from r2c.verdict.sentence_coverage import sentence_coverage
 from r2c.verdict.solver_trust import solver_trust
 from r2c.verdict.sources import drawn
+from r2c.verdict.told_units import told_units
 from r2c.verdict.trust import trust
 from r2c.verdict.units import units
 
-Calibrator = Callable[[float, Sequence[Evidence]], float]
-"""From the raw score and the evidence to the probability that the answer is right."""
 _FINAL = ("solver_trust", "recheck")
 
 
@@ -39,8 +40,8 @@ _FINAL = ("solver_trust", "recheck")
 class Verdict:
     """How far an answer may be believed.
 
-    `score` is in [0, 1] and orders answers; it is not a probability. `confidence` is, and is set
-    only by a calibrator.
+    `score` is in [0, 1] and orders answers; it is not a probability. `confidence` is; there is
+    none for a model that was not read from words by vote.
     """
 
     trust: Trust
@@ -59,7 +60,7 @@ def judge(
     alternatives: Sequence[Alternative] = (),
     *,
     solver: Solver | None = None,
-    calibrator: Calibrator | None = None,
+    calibration: Calibration | None = None,
 ) -> Verdict:
     """Check an answer and say how far it may be believed.
 
@@ -73,7 +74,7 @@ def judge(
         library: The cards.
         alternatives: The other formulations of the problem, without this one.
         solver: Solves that other reading; a solver process of its own if not given.
-        calibrator: Makes the confidence; without one there is none.
+        calibration: Makes the confidence; the one that travels with R2C if not given.
     """
     told = bool(problem.text.strip())
     source = drawn(cir, problem) if told or problem.tables else None
@@ -87,7 +88,9 @@ def judge(
         lambda: logic(problem, cir, library, source),
         lambda: operands(problem, cir, library),
         lambda: scope(problem, cir),
+        lambda: left_out(problem, cir),
         lambda: units(cir, library),
+        lambda: told_units(problem, cir, source),
         lambda: conversions(problem, cir, source),
         lambda: agreement(cir, solution, alternatives),
         lambda: recheck(cir, solution, instance, library),
@@ -96,19 +99,28 @@ def judge(
     wrong = [item for item in evidence if item.passed is False and item.check in _FINAL]
     if not wrong:  # a second solve would not change the verdict on a wrong plan
         evidence.append(_timed(lambda: domains(problem, cir, solution, instance, library, solver)))
-    return verdict_of(solution.outcome, evidence, calibrator)
+    return verdict_of(solution.outcome, evidence, calibration)
 
 
 def verdict_of(
-    outcome: Outcome, evidence: Sequence[Evidence], calibrator: Calibrator | None = None
+    outcome: Outcome, evidence: Sequence[Evidence], calibration: Calibration | None = None
 ) -> Verdict:
-    """The verdict that evidence gives."""
+    """The verdict that evidence gives.
+
+    An answer is verified if its checks are passed and answers as confident as it have been right
+    often enough (`r2c.verdict.confidence`).
+    """
     level, reason = trust(outcome, {item.check: item for item in evidence})
     score = raw_score(outcome, evidence)
-    if calibrator is None:
+    known = features(outcome, evidence)
+    if known is None:
         note = f"The score {score:.2f} is not calibrated: it orders answers, it is no probability."
         return Verdict(level, score, f"{reason} {note}", tuple(evidence))
-    return Verdict(level, score, reason, tuple(evidence), calibrator(score, evidence))
+    used = calibration or standard_calibration()
+    confidence = round(used.confidence(known), 6)
+    if level is Trust.VERIFIED and not used.is_enough(confidence):
+        level, reason = Trust.PLAUSIBLE, used.why_not_enough(confidence)
+    return Verdict(level, score, reason, tuple(evidence), confidence)
 
 
 def _timed(check: Callable[[], Evidence]) -> Evidence:

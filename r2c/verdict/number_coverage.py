@@ -91,6 +91,7 @@ def number_coverage(problem: Problem, cir: CIR, source: Drawn | None = None) -> 
         message="; ".join(parts) + "." if parts else _told_used(use, problem, used.combined),
         rules=tuple(rule.id for rule in cir.rules if rule.id in rules),
         details={
+            "said": use.said,
             "unused": [
                 {"number": q.text, "sentence": q.sentence, "words": _sentence(q, problem)}
                 for q in use.unused

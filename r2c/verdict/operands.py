@@ -14,7 +14,7 @@ from itertools import combinations
 from r2c.archetypes.card import Card
 from r2c.archetypes.load import standard_library
 from r2c.cir.check_quotes import words_of
-from r2c.cir.expr import Expr, Name, Num, symbols
+from r2c.cir.expr import Add, Expr, Name, Num, symbols, walk
 from r2c.cir.schema import CIR, Parameter, Rule
 from r2c.cir.scope import decided
 from r2c.formulation import Evidence
@@ -55,6 +55,9 @@ def conflicts(problem: Problem, cir: CIR, library: Mapping[str, Card]) -> Iterat
     """Rules with what is wrong about their operands."""
     decisions = decided(cir)
     parameters = {item.name: item for item in cir.parameters}
+    totals = {
+        item.name: symbols(item.expr) & decisions for item in cir.definitions if item.forall is None
+    }
     for rule in cir.rules:
         told = (
             _undecided(rule, decisions, library)
@@ -62,6 +65,7 @@ def conflicts(problem: Problem, cir: CIR, library: Mapping[str, Card]) -> Iterat
             or _elsewhere(rule, decisions)
             or _money(rule, problem)
             or _misnamed(rule, problem, parameters)
+            or _mixed(rule, totals)
         )
         if told:
             yield rule.id, told
@@ -128,6 +132,22 @@ def _elsewhere(rule: Rule, decisions: frozenset[str]) -> str | None:
                 inside = ", ".join(sorted(symbols(expr) & named))
                 place = f"the role {other!r} of the rule {rule.id!r}"
                 return f"{inside!r} stands in {place}, not in {role!r}."
+    return None
+
+
+def _mixed(rule: Rule, totals: Mapping[str, frozenset[str]]) -> str | None:
+    """A total over decisions with one of them added as it is: years of work plus a person."""
+    for expr in rule.operands.values():
+        for node in walk(expr):
+            terms = (
+                {term.id for term in node.terms if isinstance(term, Name)}
+                if isinstance(node, Add)
+                else set()
+            )
+            for total in sorted(terms & totals.keys()):
+                twice = sorted(terms & totals[total])
+                if twice:
+                    return f"The rule {rule.id!r} adds {twice[0]!r} to {total!r}, which counts it."
     return None
 
 

@@ -14,7 +14,7 @@ from r2c.archetypes.load import standard_library
 from r2c.cir.schema import CIR
 from r2c.formulation import Outcome, Solution
 from r2c.problem.schema import Problem
-from r2c.verdict import conversions, operands, scope
+from r2c.verdict import conversions, left_out, operands, scope, told_units
 from r2c.verdict.degenerate import degeneracy
 from r2c.verdict.direction import direction_conflicts
 from r2c.verdict.logic import lost_logic
@@ -48,6 +48,7 @@ class Weights:
     lost_logic: float = 0.8
     unused_symbol: float = 0.8
     beyond_data: float = 1.0
+    capped_goal: float = 0.8
     borrowed_number: float = 0.3
     misplaced: float = 1.0
     """A rule that fills, loops, converts or turns something against its words."""
@@ -101,6 +102,7 @@ def score_candidate(
         "lost_logic": len(lost_logic(problem, cir, library, source)),
         "unused_symbol": len(found.unused_decisions) + len(found.unused_parameters),
         "beyond_data": len(found.huge),
+        "capped_goal": len(found.capped),
         "borrowed_number": len(use.borrowed),
         "misplaced": _misplaced(problem, cir, library, source),
     }
@@ -115,6 +117,8 @@ def _misplaced(problem: Problem, cir: CIR, library: Mapping[str, Card], source: 
     told = (
         *operands.conflicts(problem, cir, library),
         *scope.conflicts(problem, cir),
+        *left_out.conflicts(problem, cir),
         *conversions.conflicts(problem, source.traced),
+        *told_units.conflicts(problem, source.traced),
     )
     return len(dict(told)) + len(named_limits(problem, cir, library).rules)

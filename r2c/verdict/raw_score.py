@@ -16,8 +16,10 @@ FACTORS = {
     "named_limits": 0.5,
     "operands": 0.5,
     "scope": 0.6,
+    "left_out": 0.5,
     "conversions": 0.5,
     "units": 0.7,
+    "told_units": 0.5,
     "degenerate": 0.4,
     "domains": 0.8,
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from r2c.cir.check_quotes import find_quote
+from r2c.cir.expr import symbols
 from r2c.cir.literals import trace_literals
 from r2c.cir.occurrences import occurrences, source_of
 from r2c.cir.owners import Owner, owners
@@ -53,7 +55,7 @@ def drawn(cir: CIR, problem: Problem) -> Drawn:
     values: Counter[float] = Counter()
     quotes: list[Span] = []
     combined: dict[tuple[str, str], None] = {}
-    for owner in owners(traced):
+    for owner in _in_use(traced):
         quotes.extend(_quoted(owner, problem))
         for item in occurrences(owner):
             values[abs(item.value)] += 1
@@ -73,6 +75,23 @@ def drawn(cir: CIR, problem: Problem) -> Drawn:
         values=values,
         combined=tuple(combined),
     )
+
+
+def _in_use(cir: CIR) -> Iterator[Owner]:
+    """All owners but definitions that no rule, goal, decision or parameter comes to.
+
+    A name for "the costs" that nothing limits and no goal counts says nothing about the plan.
+    """
+    parts = owners(cir)
+    own = {owner.name: owner for owner in parts if owner.kind == "definition"}
+    reached: set[str] = set()
+    ahead = [owner for owner in parts if owner.kind != "definition"]
+    while ahead:
+        met = {name for tree in ahead.pop().trees() for name in symbols(tree)}
+        new = met & own.keys() - reached
+        reached |= new
+        ahead += [own[name] for name in new]
+    yield from (owner for owner in parts if owner.kind != "definition" or owner.name in reached)
 
 
 def _from_several(source: Source, problem: Problem) -> bool:

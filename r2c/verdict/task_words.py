@@ -41,7 +41,8 @@ _LONG_AGO = (
 _PAST = re.compile(
     rf"\b(?:was|were)\s+(?:\w+ly\s+)?\w+(?:ed|t|n)\b[^.;]{0, 200}?(?:\bfor\s+[$€£]|{_LONG_AGO})"
     rf"|\b(?:rose|fell|dropped|grew|climbed)\s+by\b|\bbrought\s+in\b"
-    r"|\b(?:the|our|an?)\s+(?:\w+\s+){0,3}?\w*[^\Ws]\s+cost\s+[$€£]"
+    r"|\b(?:the|our|an?)\s+(?:\w+\s+){0,3}?(?!(?:will|would|can|could|may|might|to|should)\b)"
+    r"\w*[^\Ws]\s+cost\s+[$€£]"
     r"|\bha(?:s|ve)\s+(?:been|existed|worked)\b[^.;]{0,120}?\b(?:for|since)\b[^.;]{0,60}?\b(?:years?|(?:19|20)\d\d)\b"
     r"|\bout\s+of\s+\d+\s+(?:stars|points)\b",
     re.IGNORECASE,

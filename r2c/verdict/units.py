@@ -14,6 +14,8 @@ from r2c.model.reformulate import draft_rules
 from r2c.verdict.wording import counted
 
 NAME = "units"
+Measure = frozenset[tuple[str, int]]
+"""Powers of physical quantities and of money."""
 _MONEY = frozenset({"$", "€", "£", "¥", "yuan"})
 
 
@@ -89,6 +91,11 @@ def _measures(noun: str) -> bool:
 def _measured(unit: Unit) -> dict[str, int]:
     """Powers of what is measured: physical bases and money."""
     return {base: times for base, times in unit.powers if _is_measure(base)}
+
+
+def measure_of(unit: Unit | None) -> Measure:
+    """What an amount with the unit measures: weight, time per money; empty if it counts things."""
+    return frozenset() if unit is None else frozenset(_measured(unit).items())
 
 
 def _is_measure(base: str) -> bool:

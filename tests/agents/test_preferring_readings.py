@@ -130,6 +130,27 @@ def test_where_the_words_leave_the_side_open_the_other_side_is_an_option() -> No
     assert dialect.other_sides(last, reading, KILNS) == ("workers >= 90\nsmoke <= 70",)
 
 
+FRIENDS = tuple(Choice(name, f"1 if {name} comes") for name in ("ann", "ben", "cleo"))
+
+
+def test_where_the_words_name_nobody_a_limit_on_some_is_one_on_all() -> None:
+    dialect = Plain(read_problem("At most 2 guests can come. Ann and Ben are at most 1 together."))
+    everyone, couple = dialect.clauses
+    some = read_statements("ann + ben <= 2")
+    assert dialect.other_sides(everyone, some, FRIENDS) == ("ann + ben + cleo <= 2",)
+    assert dialect.cost(everyone, some, FRIENDS, ()) >= SURELY
+    assert dialect.cost(everyone, read_statements("ann + ben + cleo <= 2"), FRIENDS, ()) == 0
+    named = read_statements("ann + ben <= 1")
+    assert dialect.other_sides(couple, named, FRIENDS) == ()
+    assert dialect.cost(couple, named, FRIENDS, ()) == 0
+
+
+def test_a_measure_and_a_decision_are_not_added() -> None:
+    dialect = Plain(read_problem("The guests need at least 12 years of experience together."))
+    mixed = read_statements("years + ben >= 12")
+    assert dialect.cost(dialect.clauses[0], mixed, FRIENDS, ()) >= SURELY
+
+
 FUNDS = (Choice("bonds", "money put in bonds"), Choice("shares", "money put in shares"))
 RISKS = "risk[bonds] = 0.1\nrisk[shares] = 0.5"
 

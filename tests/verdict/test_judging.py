@@ -35,8 +35,6 @@ def judged(answer: Solved, *alternatives: Alternative, problem: Problem = PROBLE
 def test_the_right_model_with_agreement_is_verified() -> None:
     found = judged(RIGHT, SAME, SAME)
     assert found.trust is Trust.VERIFIED, found.message
-    assert found.confidence is None
-    assert "not calibrated" in found.message
 
 
 def test_without_other_formulations_nothing_is_verified() -> None:
@@ -102,13 +100,13 @@ def test_an_infeasible_problem_can_be_verified() -> None:
     assert found.trust is Trust.VERIFIED, found.message
 
 
-def test_a_calibrator_makes_the_confidence() -> None:
-    found = judge(
-        PROBLEM, RIGHT.cir, RIGHT.solution, RIGHT.instance, LIBRARY, [SAME, SAME],
-        calibrator=lambda score, evidence: score / 2,
-    )  # fmt: skip
-    assert found.confidence == pytest.approx(found.score / 2)
+def test_a_reading_with_votes_has_a_confidence_and_a_model_by_hand_has_none() -> None:
+    found = judged(RIGHT, SAME, SAME)
+    assert found.confidence is not None and 0.5 < found.confidence < 1
     assert "not calibrated" not in found.message
+    alone = judged(RIGHT)
+    assert alone.confidence is None
+    assert "not calibrated" in alone.message
 
 
 def test_the_other_reading_is_solved_by_the_solver_that_is_given() -> None:
@@ -128,7 +126,7 @@ def evidence(**passed: bool | None) -> dict[str, Evidence]:
         "solver_trust": True, "recheck": True, "number_coverage": True, "direction": True,
         "sentence_coverage": True, "agreement": True, "domains": True, "degenerate": True,
         "logic": True, "units": True, "operands": True, "scope": True, "conversions": True,
-        "named_limits": True,
+        "named_limits": True, "left_out": True, "told_units": True,
     }  # fmt: skip
     return {
         name: Evidence(check=name, passed=value, message=name)

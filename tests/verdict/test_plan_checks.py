@@ -299,3 +299,16 @@ def test_a_solver_that_contradicts_itself_is_not_trusted(
     found = solver_trust(ANSWER.cir, ANSWER.solution.model_copy(update=update))
     assert found.passed is False
     assert words in found.message
+
+
+def test_a_goal_that_is_capped_by_a_limit_on_itself_is_suspicious() -> None:
+    text = CARPENTER + " At most 400 euros may be spent."
+    spend = rule("spend", "At most 400 euros may be spent.", "14*stools + 22*shelves <= 400")
+    capped = {**spend, "archetype": "capacity_limit"}
+    capped["operands"] = {"use": "14*stools + 22*shelves", "limit": 400}
+    answer = solved(carpenter(rules=[*RULES, capped]), text)
+    assert answer.solution.objective == pytest.approx(400)
+    found = degenerate(answer.cir, answer.solution, answer.instance)
+    assert (found.passed, found.details["capped"]) == (False, ["spend"])
+    free = solved(carpenter(), CARPENTER)
+    assert degenerate(free.cir, free.solution, free.instance).details["capped"] == []

@@ -11,10 +11,12 @@ from r2c.problem import read_problem
 from r2c.problem.schema import Problem
 from r2c.verdict.conversions import conversions
 from r2c.verdict.direction import direction
+from r2c.verdict.left_out import left_out
 from r2c.verdict.named_limits import named_limits
 from r2c.verdict.number_coverage import number_coverage
 from r2c.verdict.operands import decided_roles, operands
 from r2c.verdict.scope import scope
+from r2c.verdict.told_units import told_units
 
 LIBRARY = standard_library()
 WORDS = """A works makes jugs and bowls in 3 weeks.
@@ -241,3 +243,93 @@ def test_words_with_two_readings_speak_against_no_limit(
     problem = read_problem(words)
     assert named_limits(problem, cir, LIBRARY).passed is not False
     assert direction(problem, cir, LIBRARY).passed is not False
+
+
+CHILDREN = (
+    "A family chooses among Ann, Ben, Cleo and Dave. Taking Ann costs 90 euros, Ben 70, Cleo 60 "
+    "and Dave 50. They take at least 2 children. Ann and Ben do not go together. Keep the costs "
+    "as low as possible."
+)
+
+
+def outing(least: str) -> CIR:
+    return read_text(
+        f"""cir 1
+definitions
+  costs = 90*ann + 70*ben + 60*cleo + 50*dave
+decisions
+  ann binary
+  ben binary
+  cleo binary
+  dave binary
+rules
+  some: minimum_requirement
+    quote: They take at least 2 children.
+    amount = {least}
+    least = 2
+  apart: capacity_limit
+    quote: Ann and Ben do not go together.
+    use = ann + ben
+    limit = 1
+objectives
+  min costs
+"""
+    )
+
+
+def test_a_sum_over_some_where_the_words_mean_all_is_found() -> None:
+    told = read_problem(CHILDREN)
+    right, wrong = outing("ann + ben + cleo + dave"), outing("ann + ben + cleo")
+    assert left_out(told, right).passed is True
+    found = left_out(told, wrong)
+    assert (found.passed, found.rules) == (False, ("some",))
+    assert "'dave'" in found.message
+
+
+def test_a_total_with_one_of_its_parts_added_is_found() -> None:
+    told = read_problem(CHILDREN)
+    assert operands(told, outing("ann + ben + cleo + dave"), LIBRARY).passed is True
+    found = operands(told, outing("costs + ben + cleo"), LIBRARY)
+    assert found.passed is False and "'ben' to 'costs'" in found.message
+
+
+HAY = (
+    "A farmer has 200 acres of land. The rake dries 10 kg of hay per acre and the tedder dries "
+    "8 kg of hay per acre. At least 900 kg of hay are wanted. The rake needs 2 hours an acre and "
+    "the tedder 1 hour; 40 hours a week are at hand. How many acres should each dry?"
+)
+
+
+def field(land: str) -> CIR:
+    return read_text(
+        f"""cir 1
+definitions
+  hay = 10*rake + 8*tedder
+decisions
+  rake
+  tedder
+rules
+  land: capacity_limit
+    quote: A farmer has 200 acres of land.
+    use = {land}
+    limit = 200
+  hours: capacity_limit
+    quote: The rake needs 2 hours an acre and the tedder 1 hour; 40 hours a week are at hand.
+    use = 2*rake + 1*tedder
+    limit = 40
+  wanted: minimum_requirement
+    quote: At least 900 kg of hay are wanted.
+    amount = hay
+    least = 900
+objectives
+  max hay
+"""
+    )
+
+
+def test_kilograms_below_a_limit_in_acres_are_found_and_hours_a_week_are_hours() -> None:
+    told = read_problem(HAY)
+    assert told_units(told, field("rake + tedder")).passed is not False
+    found = told_units(told, field("hay"))
+    assert (found.passed, found.rules) == (False, ("land",))
+    assert "'kg'" in found.message and "'acres'" in found.message

@@ -26,7 +26,7 @@ from r2c.agents.statements import (
     meaning_of,
     read_statements,
 )
-from r2c.cir.expr import Compare, Expr, Name, Num, symbols
+from r2c.cir.expr import Add, Compare, Expr, Name, Num, symbols
 
 OFTEN = 2.0
 SURELY = 3.0
@@ -104,6 +104,8 @@ def cost(
             # A form held by a grammar admits nothing else; other endpoints may write anything.
             total += 0.0 if _is_between(item, sides) else SURELY
             continue
+        total += SURELY if leaves_out(item, clause, telling) else 0.0
+        total += SURELY if _adds_kinds(item.relation, telling) else 0.0
         if _is_out_of_place(item.relation, slot, spoken_of, telling):
             # Where the words name decisions elsewhere, a number without a name is for all of them.
             total += SURELY if mentioned(clause.text, telling) else OFTEN
@@ -172,11 +174,30 @@ def _mixes_kinds(relation: Compare, telling: Telling) -> bool:
     return bool(left and right) and left <= telling.keys() and not right & telling.keys()
 
 
+def _adds_kinds(relation: Compare, telling: Telling) -> bool:
+    """Whether a measure and a decision are added: years of experience and a person."""
+    return any(
+        isinstance(side, Add)
+        and len({term.id in telling for term in side.terms if isinstance(term, Name)}) > 1
+        for side in relation.args
+    )
+
+
 def _is_of_unsaid(relation: Compare, clause: Clause, telling: Telling) -> bool:
     """Whether a measure is held against a share of a decision that the words do not name."""
     left, right = (symbols(side) & telling.keys() for side in (relation.args[0], relation.args[-1]))
     some = bool(right) and len(right) < len(telling)
     return not left and some and not right & set(mentioned(clause.text, telling))
+
+
+def leaves_out(item: Statement, clause: Clause, telling: Telling) -> bool:
+    """Whether a sum of some decisions is limited by a number where the words name none of them."""
+    if not isinstance(item, Limit) or not isinstance(item.relation.args[-1], Num):
+        return False
+    left = item.relation.args[0]
+    if not isinstance(left, Add) or not all(isinstance(term, Name) for term in left.terms):
+        return False
+    return symbols(left) < telling.keys() and not mentioned(clause.text, telling)
 
 
 def _is_out_of_place(

@@ -149,7 +149,8 @@ class Plain(InTurn):
         self, clause: Clause, statements: Sequence[Statement], roster: Roster
     ) -> tuple[str, ...]:
         """Samples may all take a demand for a stock; the checks can then choose the other."""
-        return other_sides(_without_counts(clause, roster), statements)
+        telling = said_of(roster, self.problem)
+        return other_sides(_without_counts(clause, roster), statements, telling)
 
     def goal_form(self, roster: Roster, earlier: Told) -> OutputSpec[Goal]:
         """A sum of decisions and measures."""

@@ -1,0 +1,150 @@
+"""What a confidence is worth on answers: how it orders them, how far it can be believed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import JsonValue
+
+from r2c.verdict.confidence import FEATURES, Calibration
+from r2c_benchmarks.calibration.calibrate import rows_of
+from r2c_benchmarks.calibration.judged import Judged
+from r2c_benchmarks.calibration.picture import Points
+from r2c_evaluation.calibration import (
+    brier,
+    calibration_error,
+    most_wrong,
+    reliability,
+    risk_over_coverage,
+)
+from r2c_evaluation.ranking import auroc
+
+_NOTE = (
+    "Answers of R2C with votes, judged again from the readings that runs kept. AUROC: the chance "
+    "that a right answer has more confidence than a wrong one; `by votes` orders by the share of "
+    "agreeing samples alone. ECE: mean distance of confidence and accuracy over 15 bins of as many "
+    "answers each. Brier: mean squared distance; `constant` is that of always saying the share of "
+    "right answers. Checks passed: verified as far as the checks go; verified: also confident "
+    "enough. Bound: at most so many of them are wrong, one-sided 95%."
+)
+
+
+def document(
+    groups: Mapping[str, tuple[Sequence[Judged], Sequence[float]]],
+    calibration: Calibration,
+    start: Mapping[str, JsonValue],
+    note: str = "",
+) -> dict[str, JsonValue]:
+    """The results file.
+
+    Args:
+        groups: By name, answers with votes and the confidence of each.
+        calibration: What gave the confidence.
+        start: Command, versions and machine.
+        note: A sentence below the table.
+    """
+    figures: dict[str, JsonValue] = {
+        name: _figures(answers, confidence, calibration)
+        for name, (answers, confidence) in groups.items()
+    }
+    weights: dict[str, JsonValue] = dict(zip(FEATURES, calibration.weights, strict=True))
+    return {
+        "summary": [
+            _row(name, found) for name, found in figures.items() if isinstance(found, dict)
+        ],
+        "measurements": figures,
+        "weights": {**weights, "bias": calibration.bias},
+        "calibration": calibration.model_dump(mode="json"),
+        "start": dict(start),
+        "note": " ".join(filter(None, [_NOTE, _threshold_told(calibration), note])),
+    }
+
+
+def points(
+    groups: Mapping[str, tuple[Sequence[Judged], Sequence[float]]],
+) -> tuple[dict[str, Points], dict[str, Points]]:
+    """What the picture shows of each group: risk over coverage, and accuracy over confidence."""
+    risk: dict[str, Points] = {}
+    believed: dict[str, Points] = {}
+    for name, (answers, confidence) in groups.items():
+        right = [item.right for item in answers]
+        risk[name] = risk_over_coverage(confidence, right)
+        believed[name] = [(said, found) for _, said, found in reliability(confidence, right, 8)]
+    return risk, believed
+
+
+def _threshold_told(calibration: Calibration) -> str:
+    if calibration.verified_from is None:
+        return "No confidence was found from which on few enough answers are wrong."
+    return (
+        f"Verified needs a confidence of {calibration.verified_from:.3f}: of the "
+        f"{calibration.verified} answers of the fit with passed checks and at least that, "
+        f"{calibration.verified_wrong} were wrong."
+    )
+
+
+def _figures(
+    answers: Sequence[Judged], confidence: Sequence[float], calibration: Calibration
+) -> dict[str, JsonValue]:
+    right = [item.right for item in answers]
+    votes = [float(row[FEATURES.index("agreement")]) for row in rows_of(answers)[1]]
+    share = sum(right) / len(right)
+    passed = [item.passed for item in answers]
+    start = calibration.verified_from
+    sure = [
+        start is not None and ok and value >= start
+        for ok, value in zip(passed, confidence, strict=True)
+    ]
+    return {
+        "answers": len(answers),
+        "right": sum(right),
+        "auroc": auroc(confidence, right),
+        "auroc_votes": auroc(votes, right),
+        "auroc_score": auroc([item.score for item in answers], right),
+        "ece": calibration_error(confidence, right),
+        "brier": brier(confidence, right),
+        "brier_constant": share * (1 - share),
+        "passed": _of(passed, right),
+        "verified": _of(sure, right),
+        "not_verified_of_wrong": _share_missed(sure, right),
+        "reliability": [list(item) for item in reliability(confidence, right)],
+        "risk_over_coverage": [list(item) for item in risk_over_coverage(confidence, right)],
+    }
+
+
+def _of(chosen: Sequence[bool], right: Sequence[bool]) -> dict[str, JsonValue]:
+    count = sum(chosen)
+    wrong = sum(one and not ok for one, ok in zip(chosen, right, strict=True))
+    return {"answers": count, "wrong": wrong, "bound": most_wrong(wrong, count)}
+
+
+def _share_missed(sure: Sequence[bool], right: Sequence[bool]) -> float | None:
+    """Of the wrong answers, the share that is not called verified."""
+    wrong = [one for one, ok in zip(sure, right, strict=True) if not ok]
+    return None if not wrong else sum(not one for one in wrong) / len(wrong)
+
+
+def _row(name: str, found: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    told: dict[str, JsonValue] = {
+        "answers": name,
+        "n": found["answers"],
+        "right": found["right"],
+    }
+    told |= {
+        title: "" if found[key] is None else f"{float(str(found[key])):.3f}"
+        for title, key in (
+            ("AUROC", "auroc"),
+            ("by votes", "auroc_votes"),
+            ("ECE", "ece"),
+            ("Brier", "brier"),
+            ("constant", "brier_constant"),
+        )
+    }
+    for title, key in (("checks passed", "passed"), ("verified", "verified")):
+        group = found[key]
+        assert isinstance(group, dict)
+        told[title] = f"{group['answers']}, wrong {group['wrong']}"
+        told[f"bound {title}"] = f"{float(str(group['bound'])):.1%}"
+    missed = found["not_verified_of_wrong"]
+    told["wrong ones not verified"] = "" if missed is None else f"{float(str(missed)):.0%}"
+    return told

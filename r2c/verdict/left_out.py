@@ -1,0 +1,77 @@
+"""Limits on a sum of some decisions, where the words name none of them and so mean all.
+
+"They take at most 4 children" over four of six children runs well and asks for something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from r2c.cir.check_quotes import words_of
+from r2c.cir.expr import Add, Name, Num, Seq
+from r2c.cir.schema import CIR, Rule
+from r2c.formulation import Evidence
+from r2c.problem.schema import Problem
+from r2c.verdict.logic_words import stems_of
+from r2c.verdict.wording import counted
+
+NAME = "left_out"
+_TOLD = 6
+
+
+def left_out(problem: Problem, cir: CIR) -> Evidence:
+    """Whether sums of decisions that the words do not name are sums of all."""
+    found = dict(conflicts(problem, cir))
+    sums = sum(_summed(rule) is not None for rule in cir.rules)
+    return Evidence(
+        check=NAME,
+        passed=not found if sums else None,
+        message=" ".join(found.values())
+        or (f"In {counted(sums, 'sum')} of decisions none is left out." if sums else "No sums."),
+        rules=tuple(found),
+    )
+
+
+def conflicts(problem: Problem, cir: CIR) -> Iterator[tuple[str, str]]:
+    """Rules with the decisions that are missing from their sums."""
+    decisions = [item for item in cir.decisions if not item.over]
+    said = {
+        item.name: _words(f"{item.name.replace('_', ' ').upper()} {item.meaning}")
+        for item in decisions
+    }
+    shared = frozenset.intersection(*said.values()) if len(said) > 1 else frozenset[str]()
+    telling = {name: own - shared for name, own in said.items()}
+    for rule in cir.rules:
+        summed = _summed(rule)
+        if summed is None or not summed < said.keys():
+            continue
+        span = words_of(rule, problem)
+        words = _words(problem.quote(span) if span is not None else rule.quote)
+        if not words or any(own & words or not own for own in telling.values()):
+            continue
+        missing = [item.name for item in decisions if item.name not in summed]
+        told = ", ".join(map(repr, missing[:_TOLD])) + (" ..." if len(missing) > _TOLD else "")
+        yield (
+            rule.id,
+            f"The words of the rule {rule.id!r} name no decision, and its sum leaves out {told}.",
+        )
+
+
+def _words(text: str) -> frozenset[str]:
+    """The words that may tell decisions apart, the letter of "candidate B" and numbers too."""
+    short = re.findall(r"\b(?:[A-Z]|\d+)\b", text)
+    return stems_of(text) | {word.lower() for word in short}
+
+
+def _summed(rule: Rule) -> frozenset[str] | None:
+    """The decisions whose plain sum, or number, a rule limits by a number."""
+    held = [expr for expr in rule.operands.values() if not isinstance(expr, Num)]
+    if len(held) != 1 or len(rule.operands) < 2:
+        return None
+    match held[0]:
+        case Add(terms) | Seq(terms):
+            names = [term.id for term in terms if isinstance(term, Name)]
+            return frozenset(names) if len(names) == len(terms) else None
+        case _:
+            return None
