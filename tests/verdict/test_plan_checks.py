@@ -303,10 +303,14 @@ def test_a_solver_that_contradicts_itself_is_not_trusted(
 
 def test_a_goal_that_is_capped_by_a_limit_on_itself_is_suspicious() -> None:
     text = CARPENTER + " At most 400 euros may be spent."
-    spend = rule("spend", "At most 400 euros may be spent.", "14*stools + 22*shelves <= 400")
-    capped = {**spend, "archetype": "capacity_limit"}
-    capped["operands"] = {"use": "14*stools + 22*shelves", "limit": 400}
-    answer = solved(carpenter(rules=[*RULES, capped]), text)
+    capped = {
+        "id": "spend",
+        "quote": "At most 400 euros may be spent.",
+        "archetype": "capacity_limit",
+        "operands": {"use": "14*stools + 22*shelves", "limit": 400},
+    }
+    rules = carpenter().model_dump(mode="json")["rules"]
+    answer = solved(carpenter(rules=[*rules, capped]), text)
     assert answer.solution.objective == pytest.approx(400)
     found = degenerate(answer.cir, answer.solution, answer.instance)
     assert (found.passed, found.details["capped"]) == (False, ["spend"])
