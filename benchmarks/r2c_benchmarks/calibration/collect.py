@@ -16,14 +16,14 @@ from r2c_benchmarks.results import Run
 from r2c_benchmarks.score import is_trusted
 
 IN_USE = declare(
-    "R2C-B090",
+    "R2C-B058",
     StoreError,
     what="Another process is writing the judged answers {path!r}.",
     why="Two writers would judge answers twice.",
     remedy="Wait until it has ended, or give another file.",
 )
 UNREADABLE = declare(
-    "R2C-B091",
+    "R2C-B059",
     StoreError,
     what="The judged answers {path!r} cannot be read: line {line} is none.",
     why="Every line must be one that `r2c bench judge` wrote.",
@@ -50,7 +50,7 @@ def collect(
 
     Raises:
         InputError: A problem is not in the folder.
-        StoreError: R2C-B033, R2C-B090 or R2C-B091.
+        StoreError: R2C-B033, R2C-B058 or R2C-B059.
     """
     records = {
         record.name: record
@@ -77,7 +77,7 @@ def read_judged(path: Path) -> tuple[Judged, ...]:
     """The judged answers of a file.
 
     Raises:
-        StoreError: R2C-B091.
+        StoreError: R2C-B059.
     """
     found = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
