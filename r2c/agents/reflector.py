@@ -1,10 +1,8 @@
 """The Reflector agent: finds the reading that is most likely at fault and says what to do with it.
 
-The diagnosis is deterministic: the most damaging thing that solving and the checks found against
-the best combination, with its sentence, rule and numbers. It goes to the stage that can mend it: a
-fresh look at that sentence, at the objective, or at the decisions. Where nothing found has a place,
-the least certain sentence is read again. A repair that does not score better is dropped by the
-Verifier.
+The diagnosis is deterministic: the most damaging thing that solving and the checks found, with its
+sentence and numbers, goes to the stage that can mend it (a sentence, the objective, the decisions);
+where nothing found has a place, to the least certain sentence.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """How far probabilities can be believed: Brier score, calibration error, risk over coverage.
 
-Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather Review 78,
-1950; Naeini, Cooper and Hauskrecht, "Obtaining well calibrated probabilities using Bayesian
-binning", AAAI 2015 (bins of equal mass as in Nguyen and O'Connor, EMNLP 2015); El-Yaniv and Wiener,
-"On the foundations of noise-free selective classification", JMLR 11, 2010; Clopper and Pearson,
-"The use of confidence or fiducial limits", Biometrika 26, 1934.
+Brier, Monthly Weather Review 78, 1950; Naeini, Cooper and Hauskrecht, AAAI 2015 (bins of equal mass
+as Nguyen and O'Connor, EMNLP 2015); El-Yaniv and Wiener, "On the foundations of noise-free
+selective classification", JMLR 11, 2010; Clopper and Pearson, Biometrika 26, 1934.
 """
 
 from __future__ import annotations
