@@ -151,7 +151,11 @@ class Settings(BaseModel):
         "asks for these rules sentence by sentence.",
     )
     samples: int = Field(
-        default=5, ge=1, le=64, description="Formulations sampled for the vote of one problem."
+        default=5,
+        ge=1,
+        le=64,
+        description="Formulations sampled for the vote of one problem; fewer "
+        "for the rest of a job whose budget of tokens or time would not last.",
     )
 
     solve_seconds: float = Field(default=60.0, gt=0, description="Wall time of one solve.")

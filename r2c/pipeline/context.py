@@ -18,6 +18,7 @@ from r2c.agents.verifier import Readings
 from r2c.formulation import Event
 from r2c.formulation import Usage as Cost
 from r2c.llm.model import LanguageModel, Usage
+from r2c.pipeline.pace import Pace, affordable
 from r2c.pipeline.shelf import shelf
 from r2c.pipeline.state import Record, State
 from r2c.pipeline.worker import JobSolver
@@ -72,11 +73,26 @@ class Context:
         )
 
     def sampling(self, state: State) -> Sampling:
-        """How to sample: in every round of repair with another seed."""
+        """How to sample: with another seed in every repair, and fewer where the budget is short."""
         return Sampling(
-            samples=self.samples(state),
+            samples=affordable(self.samples(state), self._pace(state)),
             seed=1 + 1000 * state.get("round", 0),
             deadline=self.deadline,
+        )
+
+    def _pace(self, state: State) -> Pace:
+        cost = Cost.model_validate(state.get("usage") or {})
+        tokens = cost.prompt_tokens - cost.cached_tokens + cost.completion_tokens
+        unread = self.clauses[len(state.get("options", [])) :]
+        known = roster(state)
+        open_ones = sum(self.dialect.settled(clause, known) is None for clause in unread)
+        return Pace(
+            asked=cost.calls,
+            tokens=tokens,
+            seconds=cost.seconds,
+            tokens_left=self.settings.budget_tokens - tokens,
+            seconds_left=self.deadline - time.monotonic() - LAST_SECONDS,
+            ahead=max(1, open_ones + (not state.get("goal"))),
         )
 
     def samples(self, state: State) -> int:
