@@ -66,7 +66,7 @@ def points(
 ) -> tuple[dict[str, Points], dict[str, Points]]:
     """What the picture shows of each group: risk over coverage, and accuracy over confidence.
 
-    Of the risk only from a tenth of the answers on: the share of wrong ones among three says little.
+    Of the risk only from a tenth of the answers on: the share of wrong ones of three says little.
     """
     risk: dict[str, Points] = {}
     believed: dict[str, Points] = {}
