@@ -148,11 +148,11 @@ def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def mounted(monkeypatch: pytest.MonkeyPatch, value: str) -> typer.Typer:
-    entries = [EntryPoint("bench", value, plugins.GROUP)]
+    entries = [EntryPoint("bench", value, plugins.ROOT)]
     monkeypatch.setattr(plugins, "entry_points", lambda group: entries)
     fresh = typer.Typer(cls=Root)
     fresh.callback()(lambda: None)
-    plugins.mount(fresh)
+    plugins.mount(fresh, plugins.ROOT)
     return fresh
 
 

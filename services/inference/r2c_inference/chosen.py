@@ -1,0 +1,278 @@
+"""From the words of a command to servers that run."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shlex
+import socket
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import JsonValue
+
+from r2c.errors import InputError, declare
+from r2c.llm.embedded.home import Home
+from r2c.settings import load_settings
+from r2c_inference.kept import announce, home_for, retract, use_of
+from r2c_inference.launch.command_line import command_line, environment
+from r2c_inference.launch.model_folder import read_adapter, require_own_names, require_servable
+from r2c_inference.launch.options import Device, ServeOptions, device_here
+from r2c_inference.launch.replica import Replica as Child
+from r2c_inference.listen import listen, url_of
+
+NO_PROXY = declare(
+    "R2C-I034", InputError,
+    what="The proxy in front of vLLM cannot start: {reason}.",
+    why="It needs what the extra `inference` installs.",
+    remedy="pip install 'rule2constraint[inference]'",
+)  # fmt: skip
+NO_PYTHON = declare(
+    "R2C-I035", InputError,
+    what="{python!r} cannot be run.",
+    why="--python names the interpreter of the environment that vLLM is installed in.",
+    remedy="Give the path of its `bin/python`.",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What `r2c models serve MODEL` was asked for; see there."""
+
+    model: Path
+    adapters: tuple[str, ...] = ()
+    name: str | None = None
+    device: Device | None = None
+    replicas: int = 1
+    tensor_parallel: int = 1
+    python: Path | None = None
+    dtype: Literal["auto", "bfloat16", "float16", "float32"] = "auto"
+    max_model_len: int | None = None
+    max_num_seqs: int | None = None
+    gpu_memory: float = 0.9
+    kv_cache_gb: int = 2
+    eager: bool = False
+    start_seconds: float = 900.0
+
+    def options(self) -> ServeOptions:
+        """The options, everything on disk looked at.
+
+        Raises:
+            InputError: R2C-I001 to R2C-I003 or R2C-I035.
+        """
+        model = require_servable(self.model.expanduser())
+        adapters = tuple(read_adapter(text) for text in self.adapters)
+        name = self.name or model.name
+        require_own_names(name, adapters)
+        python = (self.python or Path(sys.executable)).expanduser().absolute()
+        if not os.access(python, os.X_OK) or python.is_dir():
+            raise NO_PYTHON(python=str(python))
+        return ServeOptions(
+            model=model,
+            name=name,
+            adapters=adapters,
+            device=self.device or device_here(),
+            replicas=self.replicas,
+            python=python,
+            dtype=self.dtype,
+            max_model_len=self.max_model_len,
+            max_num_seqs=self.max_num_seqs,
+            tensor_parallel=self.tensor_parallel,
+            gpu_memory=self.gpu_memory,
+            kv_cache_gb=self.kv_cache_gb,
+            eager=self.eager,
+            start_seconds=self.start_seconds,
+        )
+
+
+@dataclass(frozen=True)
+class Front:
+    """Where clients reach the proxy, and within which limits."""
+
+    host: str
+    port: int
+    keys: Path | None
+    body_kb: int
+    request_seconds: float
+    busy: int
+
+
+def serve_embedded(json: bool) -> None:
+    """The embedded model, as without this package."""
+    from r2c.cli.models import serve
+
+    serve(json)
+
+
+def show_commands(wish: Wish, json: bool) -> None:
+    """The commands and environments of the replicas; nothing is started.
+
+    Raises:
+        InputError: R2C-I001 to R2C-I003 or R2C-I035.
+    """
+    from r2c.cli.streams import plain, result, write_json
+
+    options = wish.options()
+    shown = []
+    for number in range(options.replicas):
+        words = command_line(options, Path(f"/run/r2c/{number}"))
+        told = environment(options, number, outer={}, cores=_cores(), key="KEY")
+        shown.append((words, told))
+    if json:
+        listed: list[JsonValue] = [
+            {"command": list(words), "environment": dict(told)} for words, told in shown
+        ]
+        write_json({"replicas": listed})
+        return
+    for words, told in shown:
+        named = [f"{name}={shlex.quote(value)}" for name, value in told.items()]
+        text = " \\\n  ".join([*named, *_paired(words)])
+        result().print(plain(text), soft_wrap=True)
+
+
+def serve_model(wish: Wish, front: Front, json: bool) -> None:
+    """Start the replicas and the proxy, and serve until a signal ends it.
+
+    Raises:
+        InputError: R2C-I001 to R2C-I003, R2C-I030 to R2C-I035.
+        LanguageModelError: R2C-I010 to R2C-I013.
+    """
+    options = wish.options()
+    home = home_for(load_settings().cache_dir, options.name)
+    # Only this user can enter the folder, so no other finds the sockets.
+    with tempfile.TemporaryDirectory(prefix="r2c-vllm-", ignore_cleanup_errors=True) as sockets:
+        key = secrets.token_urlsafe(32)
+        children = [
+            Child(number, options, home.folder, Path(sockets), tuple(_cores()), key)
+            for number in range(options.replicas)
+        ]
+        _serve(
+            home, options.names, children, [child.socket for child in children], key, front, json
+        )
+
+
+def route_to(
+    servers: Sequence[str], name: str, upstream_key: Path | None, front: Front, json: bool
+) -> None:
+    """Serve the proxy alone, in front of servers that run elsewhere.
+
+    Raises:
+        InputError: R2C-I030 to R2C-I034.
+    """
+    _require_web()
+    from r2c_inference.proxy.keys import read_keys
+    from r2c_inference.proxy.replicas import read_address
+
+    addresses = [read_address(text).url for text in servers]
+    key = "" if upstream_key is None else read_keys(upstream_key)[0]
+    home = home_for(load_settings().cache_dir, name)
+    _serve(home, (name,), (), addresses, key, front, json)
+
+
+def _serve(
+    home: Home,
+    names: Sequence[str],
+    children: Sequence[Child],
+    servers: Sequence[Path | str],
+    key: str,
+    front: Front,
+    json: bool,
+) -> None:
+    _require_web()
+    from r2c.cli.streams import errors
+    from r2c_inference.proxy.app import build
+    from r2c_inference.proxy.keys import Keys, read_keys
+    from r2c_inference.proxy.limits import Limits
+    from r2c_inference.proxy.metrics import Metrics
+    from r2c_inference.proxy.replicas import Address, Replicas
+    from r2c_inference.run import serve
+
+    keys = Keys(read_keys(front.keys) if front.keys is not None else [home.key()])
+    limits = Limits(body_kb=front.body_kb, request_seconds=front.request_seconds, busy=front.busy)
+    addresses = [
+        Address("http://replica", each) if isinstance(each, Path) else Address(each)
+        for each in servers
+    ]
+    metrics = Metrics()
+    replicas = Replicas(addresses, metrics, key=key, busy=limits.busy)
+    bound = listen(front.host, front.port)
+    try:
+        announce(home, names[0], *_host_and_port(bound))
+    except BaseException:
+        bound.close()
+        raise
+    try:
+        if children:
+            errors().print(f"starting {len(children)} of vLLM; logs: {home.folder}", soft_wrap=True)
+        serve(
+            build(replicas, keys, limits, metrics, use_of(home)),
+            bound,
+            children,
+            ready=lambda: replicas.ready,
+            told=_teller(home, names, url_of(bound), front, json),
+            tell=lambda line: errors().print(line, soft_wrap=True),
+        )
+    finally:
+        retract(home)
+
+
+def _teller(
+    home: Home, names: Sequence[str], url: str, front: Front, json: bool
+) -> Callable[[], None]:
+    """Says how clients reach the proxy."""
+    from r2c.cli.streams import plain, result, write_json
+
+    key_file = str(front.keys or home.key_file)
+
+    def told() -> None:
+        if json:
+            served: list[JsonValue] = list(names)
+            pid = os.getpid()
+            write_json({"url": url, "models": served, "key_file": key_file, "pid": pid})
+            return
+        shown = result()
+        shown.print(plain(f"Serving {', '.join(names)} at {url} until Ctrl-C."), soft_wrap=True)
+        shown.print(plain(f"  export R2C_MODEL={shlex.quote(f'{url}#{names[0]}')}"), soft_wrap=True)
+        # Of several keys the first line is one.
+        told_key = f'  export R2C_API_KEY="$(head -n 1 {shlex.quote(key_file)})"'
+        shown.print(plain(told_key), soft_wrap=True)
+        sys.stdout.flush()
+
+    return told
+
+
+def _require_web() -> None:
+    try:
+        import prometheus_client
+        import starlette
+        import uvicorn
+    except ImportError as error:
+        raise NO_PROXY(reason=str(error)) from error
+    del prometheus_client, starlette, uvicorn
+
+
+def _host_and_port(bound: socket.socket) -> tuple[str, int]:
+    """As clients of this machine write them."""
+    host, port = url_of(bound).removeprefix("http://").removesuffix("/v1").rsplit(":", 1)
+    return host, int(port)
+
+
+def _cores() -> list[int]:
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
+def _paired(words: Sequence[str]) -> list[str]:
+    """The words of a command, an option and its values on one line."""
+    lines: list[str] = []
+    for word in words:
+        if word.startswith("--") or not lines:
+            lines.append(shlex.quote(word))
+        else:
+            lines[-1] += f" {shlex.quote(word)}"
+    return lines
