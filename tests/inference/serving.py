@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -90,12 +91,14 @@ class Server:
 @contextmanager
 def serving(cache: Path, *words: str) -> Iterator[Server]:
     """The command, once it says that it is ready; ended afterwards."""
+    # Of a command that is killed the folder of sockets is left; its path has to be short.
+    sockets = tempfile.TemporaryDirectory(prefix="r2c-t-")
     process = subprocess.Popen(
         [sys.executable, "-c", START, "models", *words, "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(cache),
+        env={**environment(cache), "TMPDIR": sockets.name},
     )
     try:
         assert process.stdout is not None
@@ -110,4 +113,6 @@ def serving(cache: Path, *words: str) -> Iterator[Server]:
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        said = process.communicate(timeout=60)[1]
+        sockets.cleanup()
+        assert "Traceback" not in said, said

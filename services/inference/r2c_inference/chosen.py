@@ -20,8 +20,9 @@ from r2c.llm.embedded.home import Home
 from r2c.settings import load_settings
 from r2c_inference.kept import announce, home_for, retract, use_of
 from r2c_inference.launch.command_line import command_line, environment
+from r2c_inference.launch.machine import cores_here, device_here, gpus_here, require_gpus
 from r2c_inference.launch.model_folder import read_adapter, require_own_names, require_servable
-from r2c_inference.launch.options import Device, ServeOptions, device_here
+from r2c_inference.launch.options import Device, ServeOptions
 from r2c_inference.launch.replica import Replica as Child
 from r2c_inference.listen import listen, url_of
 
@@ -120,7 +121,9 @@ def show_commands(wish: Wish, json: bool) -> None:
     shown = []
     for number in range(options.replicas):
         words = command_line(options, Path(f"/run/r2c/{number}"))
-        told = environment(options, number, outer={}, cores=_cores(), key="KEY")
+        # As if the machine had all the GPUs: this one may not be that which is to serve.
+        gpus = [str(gpu) for gpu in range(options.gpus)]
+        told = environment(options, number, outer={}, gpus=gpus, cores=cores_here(), key="KEY")
         shown.append((words, told))
     if json:
         listed: list[JsonValue] = [
@@ -138,16 +141,17 @@ def serve_model(wish: Wish, front: Front, json: bool) -> None:
     """Start the replicas and the proxy, and serve until a signal ends it.
 
     Raises:
-        InputError: R2C-I001 to R2C-I003, R2C-I030 to R2C-I035.
+        InputError: R2C-I001 to R2C-I004, R2C-I030 to R2C-I035.
         LanguageModelError: R2C-I010 to R2C-I013.
     """
     options = wish.options()
+    gpus = tuple(require_gpus(options, gpus_here(os.environ)))
     home = home_for(load_settings().cache_dir, options.name)
     # Only this user can enter the folder, so no other finds the sockets.
     with tempfile.TemporaryDirectory(prefix="r2c-vllm-", ignore_cleanup_errors=True) as sockets:
-        key = secrets.token_urlsafe(32)
+        key, cores = secrets.token_urlsafe(32), tuple(cores_here())
         children = [
-            Child(number, options, home.folder, Path(sockets), tuple(_cores()), key)
+            Child(number, options, home.folder, Path(sockets), gpus, cores, key)
             for number in range(options.replicas)
         ]
         _serve(
@@ -259,12 +263,6 @@ def _host_and_port(bound: socket.socket) -> tuple[str, int]:
     """As clients of this machine write them."""
     host, port = url_of(bound).removeprefix("http://").removesuffix("/v1").rsplit(":", 1)
     return host, int(port)
-
-
-def _cores() -> list[int]:
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
 
 
 def _paired(words: Sequence[str]) -> list[str]:

@@ -10,13 +10,14 @@ import asyncio
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from r2c.errors import R2CError
 from r2c_inference.launch.replica import Replica
 
 Teller = Callable[[str], None]
@@ -24,6 +25,7 @@ POLL_SECONDS = 0.25
 LONGEST_PAUSE = 60.0
 STEADY_SECONDS = 600.0
 """A replica that ran so long starts again at once when it dies."""
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 GRACE_SECONDS = 2
 """For answers that are on their way when the proxy is to end."""
 
@@ -65,11 +67,23 @@ def serve(
     try:
         for replica in replicas:
             replica.start()
-        asyncio.run(_serve(app, bound, replicas, ready, told, tell))
+        ended = asyncio.run(_serve(app, bound, replicas, ready, told, tell))
+        if ended == signal.SIGINT:
+            raise KeyboardInterrupt
+        raise SystemExit(128 + ended)
     finally:
         bound.close()
         for replica in replicas:
             replica.stop()
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to whoever runs it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take none."""
+        yield
 
 
 async def _serve(
@@ -79,7 +93,12 @@ async def _serve(
     ready: Callable[[], int],
     told: Callable[[], None],
     tell: Teller,
-) -> None:
+) -> int:
+    """Serve until a signal; its number.
+
+    Raises:
+        LanguageModelError: R2C-I010 to R2C-I013.
+    """
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -88,19 +107,28 @@ async def _serve(
         timeout_graceful_shutdown=GRACE_SECONDS,
         lifespan="on",
     )
-    server = uvicorn.Server(config)
+    loop, server = asyncio.get_running_loop(), _Server(config)
+    signalled: asyncio.Future[int] = loop.create_future()
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, _note, signalled, number)
     serving = asyncio.create_task(server.serve(sockets=[bound]))
     watching = asyncio.create_task(_watch(replicas, ready, told, tell))
     try:
-        await asyncio.wait({serving, watching}, return_when=asyncio.FIRST_COMPLETED)
-        if watching.done():
-            await watching  # raises: a replica does not start
+        await asyncio.wait({signalled, serving, watching}, return_when=asyncio.FIRST_COMPLETED)
+        if not signalled.done():
+            await (watching if watching.done() else serving)  # raises what ended it
+        return signalled.result() if signalled.done() else signal.SIGTERM
     finally:
         watching.cancel()
-        with suppress(asyncio.CancelledError):
+        with suppress(asyncio.CancelledError, R2CError):
             await watching
         server.should_exit = True
         await serving
+
+
+def _note(signalled: asyncio.Future[int], number: int) -> None:
+    if not signalled.done():
+        signalled.set_result(number)
 
 
 async def _watch(

@@ -38,7 +38,8 @@ def command_line(options: ServeOptions, socket: Path) -> list[str]:
     # A grammar of JSON admits blanks without end, and small models write them up to the limit.
     structured = {"backend": "xgrammar", "disable_any_whitespace": True}
     words += ["--structured-outputs-config", json.dumps(structured)]
-    words += ["--enable-prefix-caching"]
+    # What it kept of a prompt costs nothing in R2C's budget, so it has to be told.
+    words += ["--enable-prefix-caching", "--enable-prompt-tokens-details"]
     if options.max_model_len is not None:
         words += ["--max-model-len", str(options.max_model_len)]
     if options.max_num_seqs is not None:
@@ -48,6 +49,10 @@ def command_line(options: ServeOptions, socket: Path) -> list[str]:
     if options.device == "gpu":
         words += ["--tensor-parallel-size", str(options.tensor_parallel)]
         words += ["--gpu-memory-utilization", str(options.gpu_memory)]
+    else:
+        # A prompt read in parts ends the whole server if its request names a seed: the random
+        # numbers drawn for a part are taken back, which torch cannot do on a CPU.
+        words += ["--no-enable-chunked-prefill"]
     return words + _adapters(options)
 
 
@@ -69,6 +74,7 @@ def environment(
     replica: int,
     *,
     outer: Mapping[str, str],
+    gpus: Sequence[str],
     cores: Sequence[int],
     key: str,
 ) -> dict[str, str]:
@@ -78,6 +84,7 @@ def environment(
         options: What is to be served.
         replica: Its number, from 0.
         outer: The environment of this process.
+        gpus: The GPUs that all replicas share.
         cores: The cores that all replicas on CPU share.
         key: What the replica wants to be shown; here, because arguments can be read by anybody.
     """
@@ -86,7 +93,7 @@ def environment(
     found |= {"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
     found["VLLM_API_KEY"] = key
     if options.device == "gpu":
-        found["CUDA_VISIBLE_DEVICES"] = ",".join(gpus_of(options, replica, outer))
+        found["CUDA_VISIBLE_DEVICES"] = ",".join(gpus_of(options, replica, gpus))
     else:
         own = cores_of(options, replica, cores)
         found["VLLM_CPU_OMP_THREADS_BIND"] = ",".join(map(str, own))
@@ -95,13 +102,10 @@ def environment(
     return found
 
 
-def gpus_of(options: ServeOptions, replica: int, outer: Mapping[str, str]) -> list[str]:
-    """The GPUs of a replica, of those that CUDA_VISIBLE_DEVICES leaves to this process."""
-    first, count = replica * options.tensor_parallel, options.tensor_parallel
-    told = outer.get("CUDA_VISIBLE_DEVICES", "")
-    if not told:
-        return [str(number) for number in range(first, first + count)]
-    return [name.strip() for name in told.split(",")][first : first + count]
+def gpus_of(options: ServeOptions, replica: int, gpus: Sequence[str]) -> Sequence[str]:
+    """The GPUs of a replica: as many as share it, the next ones for the next replica."""
+    first = replica * options.tensor_parallel
+    return gpus[first : first + options.tensor_parallel]
 
 
 def cores_of(options: ServeOptions, replica: int, cores: Sequence[int]) -> list[int]:

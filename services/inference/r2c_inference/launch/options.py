@@ -61,11 +61,11 @@ class ServeOptions(BaseModel):
     start_seconds: float = Field(default=900.0, gt=0)
 
     @property
+    def gpus(self) -> int:
+        """How many GPUs all replicas need."""
+        return self.replicas * self.tensor_parallel if self.device == "gpu" else 0
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Everything that clients can ask for."""
         return (self.name, *(adapter.name for adapter in self.adapters))
-
-
-def device_here() -> Device:
-    """A GPU if the system shows the device of one, else the CPU."""
-    return "gpu" if Path("/dev/nvidia0").exists() or Path("/dev/kfd").exists() else "cpu"

@@ -25,21 +25,21 @@ NO_VLLM = declare(
 )  # fmt: skip
 DIED = declare(
     "R2C-I011", LanguageModelError,
-    what="Replica {number} did not start ({ended}).",
-    why="The end of its log {log!r}:\n{tail}",
+    what="Replica {number} ended ({ended}).",
+    why="Its log {log!r} says:\n{tail}",
     remedy="Follow the log.",
 )  # fmt: skip
 OUT_OF_MEMORY = declare(
     "R2C-I012", LanguageModelError,
     what="Replica {number} ran out of memory ({ended}).",
-    why="The end of its log {log!r}:\n{tail}",
+    why="Its log {log!r} says:\n{tail}",
     remedy="Lower --max-model-len or --max-num-seqs, serve fewer replicas, spread one over more "
     "GPUs with --tensor-parallel, or take a smaller or quantized model.",
 )  # fmt: skip
 TOO_SLOW = declare(
     "R2C-I013", LanguageModelError,
     what="Replica {number} was not ready after {seconds:.0f} s and was stopped.",
-    why="The end of its log {log!r}:\n{tail}",
+    why="Its log {log!r} says:\n{tail}",
     remedy="Raise --start-seconds; the first start compiles and takes longest.",
 )  # fmt: skip
 
@@ -50,6 +50,8 @@ _MEMORY = re.compile(
     r"|No available memory for the cache|memory utilization|KV cache is needed",
     re.IGNORECASE,
 )
+_ERROR = re.compile(r"\b[A-Z]\w*(?:Error|Exception): \S")
+_NOISE = re.compile(r"^ - |nanobind|resource_tracker|warnings\.warn|Route: |^\s*$")
 
 
 @dataclass(eq=False)
@@ -63,6 +65,7 @@ class Replica:
     options: ServeOptions
     logs: Path
     sockets: Path
+    gpus: tuple[str, ...]
     cores: tuple[int, ...]
     key: str
     process: subprocess.Popen[bytes] | None = None
@@ -89,7 +92,12 @@ class Replica:
         # By its file and isolated: vLLM must not find this installation's packages.
         tied = [sys.executable, "-I", str(Path(__file__).with_name("tied.py")), str(os.getpid())]
         own = environment(
-            self.options, self.number, outer=os.environ, cores=self.cores, key=self.key
+            self.options,
+            self.number,
+            outer=os.environ,
+            gpus=self.gpus,
+            cores=self.cores,
+            key=self.key,
         )
         with contextlib.suppress(FileNotFoundError):
             self.log.replace(self.log.with_suffix(".log.1"))
@@ -147,10 +155,13 @@ class Replica:
             tail=self.log_tail() or "(empty)",
         )
 
-    def log_tail(self, lines: int = 25) -> str:
-        """The last lines of the log."""
+    def log_tail(self, count: int = 20) -> str:
+        """The first error in the log and its last lines, without what every end of vLLM leaves."""
         try:
             text = self.log.read_text("utf-8", errors="replace")
         except OSError:
             return ""
-        return "\n".join(line[:300] for line in text.splitlines()[-lines:])
+        lines = [line[:300] for line in text.splitlines() if not _NOISE.search(line)]
+        last = lines[-count:]
+        first = next((line for line in lines if _ERROR.search(line)), None)
+        return "\n".join(last if first is None or first in last else [first, "...", *last])

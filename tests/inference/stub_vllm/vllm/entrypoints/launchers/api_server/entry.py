@@ -17,7 +17,6 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
-
 LAST_WORDS = {
     "dies": "ValueError: this model has no heads",
     "memory": "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB",
