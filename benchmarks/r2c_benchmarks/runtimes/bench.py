@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from r2c.llm.embedded.server import Status, status
 from r2c_benchmarks.runtimes.measure import NO_SERVER, Measurement, Served, measure, reach, warm
-from r2c_benchmarks.runtimes.report import document
+from r2c_benchmarks.runtimes.report import Report, report
 
 Teller = Callable[[str], None]
 
@@ -24,8 +24,8 @@ def run(
     start: dict[str, JsonValue],
     note: str,
     tell: Teller,
-) -> dict[str, JsonValue]:
-    """Measure the servers of this machine; the result.
+) -> Report:
+    """Measure the servers of this machine.
 
     Args:
         cache_dir: Setting `cache_dir`.
@@ -44,7 +44,7 @@ def run(
     if not servers:
         raise NO_SERVER(of=f" and has {' or '.join(only)} in its name" if only else "")
     found = asyncio.run(_measured(servers, repeats, tokens, tell))
-    return document(found, start, note)
+    return report(found, start, note)
 
 
 def _wanted(server: Status, only: Sequence[str]) -> bool:
