@@ -95,7 +95,7 @@ async def test_an_adapter_answers_unlike_its_base(running: Running) -> None:
     assert base.logprob is not None
     assert base.logprob != tuned.logprob
     by_task = running.connect("small;rules=tuned")
-    asked = await by_task.complete(GREETING, None, max_tokens=24, purpose="rules")
+    asked: Reply[str] = await by_task.complete(GREETING, None, max_tokens=24, purpose="rules")
     assert asked.candidates[0].text == tuned.text
 
 
@@ -108,7 +108,7 @@ async def test_a_long_beginning_is_read_once_and_a_seed_does_not_end_the_server(
     )
     asked = [Message("system", told), Message("user", "Which shop sells most?")]
     for cached in (False, True):
-        reply = await model.complete(
+        reply: Reply[str] = await model.complete(
             asked, None, samples=2, temperature=0.7, seed=7, max_tokens=8, deadline=None
         )
         assert reply.usage.prompt_tokens > 2500

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from proxied import chat
+from pydantic import JsonValue
 
 from r2c.llm.dialect import Dialect
 from r2c.llm.model import Message
@@ -67,10 +68,13 @@ def test_what_is_no_json_object_is_refused(body: bytes) -> None:
 
 @pytest.mark.parametrize("capability", list(Capability))
 def test_every_request_of_r2c_passes_as_it_is(capability: Capability) -> None:
-    schema = {"type": "object", "properties": {"a": {"type": "string", "pattern": "^x+$"}}}
+    schema: dict[str, JsonValue] = {
+        "type": "object",
+        "properties": {"a": {"type": "string", "pattern": "^x+$"}},
+    }
     spec = OutputSpec("answer", 'root ::= "x"', schema, "Write x.", str, str)
     sent = render([Message("system", "s"), Message("user", "u")], spec, capability, "vllm")
-    body = {
+    body: dict[str, object] = {
         "model": "m",
         "messages": [{"role": each.role, "content": each.content} for each in sent.messages],
         **Dialect().fields(n=5, seed=1, temperature=0.7, max_tokens=100),

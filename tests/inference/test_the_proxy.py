@@ -13,7 +13,7 @@ from fake_server import chunk, completion, drip, reply, silence, stream
 from proxied import KEY, chat, proxied, until, well
 
 from r2c.llm.connect import connect
-from r2c.llm.model import Message
+from r2c.llm.model import Message, Reply
 from r2c.llm.spec import Capability
 from r2c.settings import Settings
 from r2c_inference.proxy.limits import Limits
@@ -197,7 +197,7 @@ def test_what_the_server_says_of_a_request_reaches_the_client() -> None:
     ],
 )
 def test_what_a_server_does_wrong_is_told_without_its_insides(act: object, status: int) -> None:
-    with well(act) as server, proxied([server], Limits(request_seconds=1)) as proxy:  # type: ignore[arg-type]
+    with well(act) as server, proxied([server], Limits(request_seconds=1)) as proxy:
         got = proxy.post(CHAT, chat())
     assert got.status_code == status
     assert "secret" not in got.text
@@ -214,9 +214,9 @@ def test_texts_are_completed_by_the_same_rules() -> None:
 
 async def test_r2c_takes_the_proxy_for_the_vllm_behind_it() -> None:
     with well(completion("7")) as server, proxied([server]) as proxy:
-        settings = Settings(model=f"{proxy.url}#m", api_key=KEY)  # type: ignore[arg-type]
+        settings = Settings(model=f"{proxy.url}#m", api_key=KEY)
         model = connect(settings)
         assert (model.info.kind, model.info.capability) == ("vllm", Capability.GRAMMAR)
         assert model.info.context == 4096
-        answer = await model.complete([Message("user", "?")], None, max_tokens=4)
+        answer: Reply[str] = await model.complete([Message("user", "?")], None, max_tokens=4)
         assert answer.candidates[0].text == "7"

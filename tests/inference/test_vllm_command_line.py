@@ -24,9 +24,9 @@ def after(words: list[str], option: str) -> str:
     return words[words.index(option) + 1]
 
 
-def told(given: ServeOptions, replica: int = 0, **outer: str) -> dict[str, str]:
+def told(given: ServeOptions, replica: int = 0) -> dict[str, str]:
     gpus = [str(number) for number in range(given.gpus)]
-    return environment(given, replica, outer=outer, gpus=gpus, cores=[0, 1, 2, 3], key="K")
+    return environment(given, replica, outer={}, gpus=gpus, cores=[0, 1, 2, 3], key="K")
 
 
 def test_a_replica_opens_no_port_and_its_key_is_no_argument() -> None:
@@ -113,7 +113,7 @@ def test_prompts_are_read_whole_on_a_cpu_where_a_part_would_end_the_server() -> 
 
 def test_a_replica_sees_no_secret_of_this_process_and_asks_no_hub() -> None:
     outer = {"PATH": "/bin", "R2C_API_KEY": "x", "HF_TOKEN": "y", "PYTHONPATH": "/here"}
-    found = told(options(), **outer)
+    found = environment(options(), 0, outer=outer, gpus=["0"], cores=[0], key="K")
     assert found["PATH"] == "/bin"
     assert not {"R2C_API_KEY", "HF_TOKEN", "PYTHONPATH"} & set(found)
     assert (found["HF_HUB_OFFLINE"], found["VLLM_NO_USAGE_STATS"]) == ("1", "1")

@@ -6,11 +6,12 @@ import ast
 import json
 from pathlib import Path
 
-from fake_server import FakeServer, completion, per_request, reply
+from fake_server import FakeServer, completion, per_request
+from fake_server import reply as page
 
 import r2c.agents
 from r2c.llm.connect import connect
-from r2c.llm.model import Message
+from r2c.llm.model import Message, Reply
 from r2c.llm.record import RecordingModel
 from r2c.llm.tasks import TASKS, TaskModels
 from r2c.llm.testing import ScriptedModel
@@ -27,7 +28,7 @@ async def test_a_task_is_asked_of_its_model_and_the_rest_of_the_first() -> None:
     models = TaskModels(scripted("base"), {"rules": scripted("r"), "sentence": scripted("s")})
     said = {}
     for purpose in ("decisions", "sentence 12", "rules", "objective", ""):
-        reply = await models.complete(ASK, None, max_tokens=4, purpose=purpose)
+        reply: Reply[str] = await models.complete(ASK, None, max_tokens=4, purpose=purpose)
         said[purpose] = reply.candidates[0].text
     assert said == {
         "decisions": "base", "sentence 12": "s", "rules": "r", "objective": "base", "": "base",
@@ -45,12 +46,12 @@ async def test_a_record_names_all_models(tmp_path: Path) -> None:
 
 async def test_the_setting_sends_each_task_to_the_name_it_gives() -> None:
     listing = json.dumps({"data": [{"id": "base", "owned_by": "vllm"}, {"id": "tuned"}]})
-    pages = {"/v1/models": reply(200, listing)}
+    pages = {"/v1/models": page(200, listing)}
     with FakeServer(per_request(lambda body: completion(body["model"])), pages=pages) as server:
         model = connect(Settings(model=f"{server.url}#base;rules=tuned"))
         assert model.info.kind == "vllm"
         for purpose, name in (("rules", "tuned"), ("objective", "base")):
-            answer = await model.complete(ASK, None, max_tokens=4, purpose=purpose)
+            answer: Reply[str] = await model.complete(ASK, None, max_tokens=4, purpose=purpose)
             assert answer.candidates[0].text == name
 
 

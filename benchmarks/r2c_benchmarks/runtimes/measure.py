@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from r2c.errors import InputError, declare
 from r2c.llm.access import Access
 from r2c.llm.embedded.server import Status
-from r2c.llm.model import LanguageModel, Message, Usage
+from r2c.llm.model import LanguageModel, Message, Reply, Usage
 from r2c.llm.openai_client import OpenAIModel
 from r2c.llm.probe import probe
 from r2c_benchmarks.runtimes.memory import held_by
@@ -135,5 +135,7 @@ async def _read(served: Served, repeat: int) -> float:
 
 async def _asked(served: Served, text: str, tokens: int) -> Usage:
     # What differs stands first: nothing of an earlier prompt can be used again.
-    reply = await served.model.complete([Message("user", text)], None, max_tokens=tokens)
+    reply: Reply[str] = await served.model.complete(
+        [Message("user", text)], None, max_tokens=tokens
+    )
     return reply.usage

@@ -73,6 +73,8 @@ def serve(
         raise SystemExit(128 + ended)
     finally:
         bound.close()
+        for replica in replicas:  # all of them first, so that they end side by side
+            replica.ask_to_end()
         for replica in replicas:
             replica.stop()
 
@@ -114,7 +116,8 @@ async def _serve(
     serving = asyncio.create_task(server.serve(sockets=[bound]))
     watching = asyncio.create_task(_watch(replicas, ready, told, tell))
     try:
-        await asyncio.wait({signalled, serving, watching}, return_when=asyncio.FIRST_COMPLETED)
+        ends: set[asyncio.Future[int] | asyncio.Task[None]] = {signalled, serving, watching}
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         if not signalled.done():
             await (watching if watching.done() else serving)  # raises what ended it
         return signalled.result() if signalled.done() else signal.SIGTERM

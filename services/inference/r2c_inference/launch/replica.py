@@ -115,13 +115,18 @@ class Replica:
         finally:
             os.close(descriptor)
 
+    def ask_to_end(self) -> None:
+        """Tell the process to end, and go on."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.terminate()
+
     def stop(self, seconds: float = STOP_SECONDS) -> None:
         """End the process and what it started: asked first, then not asked."""
         if self.process is None:
             return
         end = time.monotonic() + seconds
-        with contextlib.suppress(ProcessLookupError):
-            self.process.terminate()
+        self.ask_to_end()
         while not self.ended and time.monotonic() < end:
             time.sleep(0.05)
         # The session is its own, so this ends workers that the server left behind as well.
