@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,8 +142,9 @@ def test_servers_elsewhere_are_reached_through_the_same_proxy(tmp_path: Path) ->
     with well(completion("{}")) as server:
         given = ["--keys", str(tmp_path / "keys"), "--upstream-key", str(upstream), "--port", "0"]
         with serving(tmp_path / "cache", "route", server.url, *given) as proxy:
-            assert proxy.key == "a-key-that-is-long-enough"
             assert proxy.ask("?") == {}
+            assert replace(proxy, key="a-key-that-is-long-enough").ask("?") == {}
+            assert replace(proxy, key="another-that-is-long-enough").post("?").status_code == 401
     posted = [head for head in server.heads if head.startswith("POST")]
     assert "Bearer the-key-of-the-servers" in posted[0].replace("authorization", "")
-    assert "a-key-that-is" not in posted[0]
+    assert not any(key in head for head in server.heads for key in ("a-key-that-is", proxy.key))

@@ -14,7 +14,7 @@ Host = Annotated[str, typer.Option(help="Address to listen at.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at; 0 takes a free one.")]
 KeysFile = Annotated[
     Path | None,
-    typer.Option("--keys", help="File with one key a line. Left out: a key is made and kept."),
+    typer.Option("--keys", help="File with keys of further clients, one a line."),
 ]
 BodyKb = Annotated[int, typer.Option(min=1, help="Kilobytes of the largest request.")]
 RequestSeconds = Annotated[float, typer.Option(min=1, help="Limit of one answer.")]
@@ -85,7 +85,7 @@ def serve(  # noqa: PLR0913 - one parameter an option
     the least busy replica, and one that dies is started again. Adapters are models of their own
     names: R2C_MODEL=URL#NAME;rules=ADAPTER asks one for a task.
     """
-    from r2c_inference.chosen import Front, Wish, serve_embedded, serve_model, show_commands
+    from r2c_inference.start import Front, Wish, serve_embedded, serve_model, show_commands
 
     if model is None:
         serve_embedded(json)
@@ -134,7 +134,7 @@ def route(  # noqa: PLR0913 - one parameter an option
     Calls go to the least busy server. One that cannot be reached is left out until its /health
     answers again. Runs until Ctrl-C or `r2c models stop`.
     """
-    from r2c_inference.chosen import Front, route_to
+    from r2c_inference.start import Front, route_to
 
     front = Front(host, port, keys, body_kb, request_seconds, busy)
     route_to(servers, name, upstream_key, front, json)

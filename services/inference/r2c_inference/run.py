@@ -120,7 +120,8 @@ async def _serve(
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         if not signalled.done():
             await (watching if watching.done() else serving)  # raises what ended it
-        return signalled.result() if signalled.done() else signal.SIGTERM
+            raise RuntimeError("the proxy ended without a signal")
+        return signalled.result()
     finally:
         watching.cancel()
         with suppress(asyncio.CancelledError, R2CError):

@@ -13,7 +13,7 @@ BAD_KEYS = declare(
     "R2C-I030", InputError,
     what="The file of keys {path!r} cannot be used: {reason}.",
     why="It holds one key a line, each of at least {least} characters.",
-    remedy="Write such a file that only you can read, or leave --keys out: a key is then made.",
+    remedy="Write such a file that only you can read, or leave --keys out.",
 )  # fmt: skip
 
 LEAST = 16

@@ -15,7 +15,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from r2c.errors import InputError, declare
+from r2c.errors import InputError, counted, declare
 from r2c.llm.embedded.home import Home
 from r2c.settings import load_settings
 from r2c_inference.kept import announce, home_for, retract, use_of
@@ -195,7 +195,8 @@ def _serve(
     from r2c_inference.proxy.replicas import Address, Replicas
     from r2c_inference.run import serve
 
-    keys = Keys(read_keys(front.keys) if front.keys is not None else [home.key()])
+    others = [] if front.keys is None else read_keys(front.keys)
+    keys = Keys([home.key(), *others])
     limits = Limits(body_kb=front.body_kb, request_seconds=front.request_seconds, busy=front.busy)
     addresses = [
         Address("http://replica", each) if isinstance(each, Path) else Address(each)
@@ -211,26 +212,25 @@ def _serve(
         raise
     try:
         if children:
-            errors().print(f"starting {len(children)} of vLLM; logs: {home.folder}", soft_wrap=True)
+            count = counted(len(children), "replica")
+            errors().print(f"starting vLLM, {count}; logs: {home.folder}", soft_wrap=True)
         serve(
             build(replicas, keys, limits, metrics, use_of(home)),
             bound,
             children,
             ready=lambda: replicas.ready,
-            told=_teller(home, names, url_of(bound), front, json),
+            told=_teller(home, names, url_of(bound), json),
             tell=lambda line: errors().print(line, soft_wrap=True),
         )
     finally:
         retract(home)
 
 
-def _teller(
-    home: Home, names: Sequence[str], url: str, front: Front, json: bool
-) -> Callable[[], None]:
+def _teller(home: Home, names: Sequence[str], url: str, json: bool) -> Callable[[], None]:
     """Says how clients reach the proxy."""
     from r2c.cli.streams import plain, result, write_json
 
-    key_file = str(front.keys or home.key_file)
+    key_file = str(home.key_file)
 
     def told() -> None:
         if json:
@@ -241,8 +241,7 @@ def _teller(
         shown = result()
         shown.print(plain(f"Serving {', '.join(names)} at {url} until Ctrl-C."), soft_wrap=True)
         shown.print(plain(f"  export R2C_MODEL={shlex.quote(f'{url}#{names[0]}')}"), soft_wrap=True)
-        # Of several keys the first line is one.
-        told_key = f'  export R2C_API_KEY="$(head -n 1 {shlex.quote(key_file)})"'
+        told_key = f'  export R2C_API_KEY="$(cat {shlex.quote(key_file)})"'
         shown.print(plain(told_key), soft_wrap=True)
         sys.stdout.flush()
 
