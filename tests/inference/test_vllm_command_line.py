@@ -101,6 +101,7 @@ def test_replicas_on_cpu_share_the_cores_evenly() -> None:
     given = options(device="cpu", replicas=2, kv_cache_gb=3)
     assert told(given, 1)["VLLM_CPU_OMP_THREADS_BIND"] == "2,3"
     assert told(given, 1)["VLLM_CPU_KVCACHE_SPACE"] == "3"
+    assert told(given, 1)["OMP_WAIT_POLICY"] == "PASSIVE"
     assert "--tensor-parallel-size" not in command_line(given, SOCKET)
     assert cores_of(options(replicas=8), 5, [0, 1]) == [0, 1]
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -49,8 +50,8 @@ class Served:
 
     @property
     def name(self) -> str:
-        """Runtime and model in words."""
-        return f"{self.model.info.kind} {self.model.info.name}"
+        """Runtime and model in words; of a file its name alone."""
+        return f"{self.model.info.kind} {Path(self.model.info.name).name}"
 
 
 class Measurement(BaseModel):

@@ -98,6 +98,8 @@ def environment(
         own = cores_of(options, replica, cores)
         found["VLLM_CPU_OMP_THREADS_BIND"] = ",".join(map(str, own))
         found["VLLM_CPU_NUM_OF_RESERVED_CPU"] = "0"
+        # Threads that wait spinning take the cores from those that have work.
+        found["OMP_WAIT_POLICY"], found["KMP_BLOCKTIME"] = "PASSIVE", "0"
         found["VLLM_CPU_KVCACHE_SPACE"] = str(options.kv_cache_gb)
     return found
 
