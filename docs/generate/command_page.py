@@ -37,9 +37,9 @@ def render() -> dict[Path, str]:
         # As an installed R2C has them.
         app.add_typer(bench, name="bench")
         app.command("synth")(synth)
-        models.app.registered_commands = [
-            command for command in models.app.registered_commands if command.name != "serve"
-        ]
+    commands = models.app.registered_commands
+    if all(command.name != "route" for command in commands):
+        models.app.registered_commands = [each for each in commands if each.name != "serve"]
         models.app.command("serve")(serve)
         models.app.command("route")(route)
     statuses = "\n".join(f"| {code.value} | {told} |" for code, told in MEANINGS.items())

@@ -85,7 +85,8 @@ def serve(  # noqa: PLR0913 - one parameter an option
     the least busy replica, and one that dies is started again. Adapters are models of their own
     names: R2C_MODEL=URL#NAME;rules=ADAPTER asks one for a task.
     """
-    from r2c_inference.start import Front, Wish, serve_embedded, serve_model, show_commands
+    from r2c_inference.start import Front, serve_embedded, serve_model, show_commands
+    from r2c_inference.wish import Wish
 
     if model is None:
         serve_embedded(json)

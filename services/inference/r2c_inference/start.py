@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from pydantic import JsonValue
 
@@ -20,11 +19,10 @@ from r2c.llm.embedded.home import Home
 from r2c.settings import load_settings
 from r2c_inference.kept import announce, home_for, retract, use_of
 from r2c_inference.launch.command_line import command_line, environment
-from r2c_inference.launch.machine import cores_here, device_here, gpus_here, require_gpus
-from r2c_inference.launch.model_folder import read_adapter, require_own_names, require_servable
-from r2c_inference.launch.options import Device, ServeOptions
+from r2c_inference.launch.machine import cores_here, gpus_here, require_gpus
 from r2c_inference.launch.replica import Replica as Child
 from r2c_inference.listen import listen, url_of
+from r2c_inference.wish import Wish
 
 NO_PROXY = declare(
     "R2C-I034", InputError,
@@ -32,62 +30,6 @@ NO_PROXY = declare(
     why="It needs what the extra `inference` installs.",
     remedy="pip install 'rule2constraint[inference]'",
 )  # fmt: skip
-NO_PYTHON = declare(
-    "R2C-I035", InputError,
-    what="{python!r} cannot be run.",
-    why="--python names the interpreter of the environment that vLLM is installed in.",
-    remedy="Give the path of its `bin/python`.",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What `r2c models serve MODEL` was asked for; see there."""
-
-    model: Path
-    adapters: tuple[str, ...] = ()
-    name: str | None = None
-    device: Device | None = None
-    replicas: int = 1
-    tensor_parallel: int = 1
-    python: Path | None = None
-    dtype: Literal["auto", "bfloat16", "float16", "float32"] = "auto"
-    max_model_len: int | None = None
-    max_num_seqs: int | None = None
-    gpu_memory: float = 0.9
-    kv_cache_gb: int = 2
-    eager: bool = False
-    start_seconds: float = 900.0
-
-    def options(self) -> ServeOptions:
-        """The options, everything on disk looked at.
-
-        Raises:
-            InputError: R2C-I001 to R2C-I003 or R2C-I035.
-        """
-        model = require_servable(self.model.expanduser())
-        adapters = tuple(read_adapter(text) for text in self.adapters)
-        name = self.name or model.name
-        require_own_names(name, adapters)
-        python = (self.python or Path(sys.executable)).expanduser().absolute()
-        if not os.access(python, os.X_OK) or python.is_dir():
-            raise NO_PYTHON(python=str(python))
-        return ServeOptions(
-            model=model,
-            name=name,
-            adapters=adapters,
-            device=self.device or device_here(),
-            replicas=self.replicas,
-            python=python,
-            dtype=self.dtype,
-            max_model_len=self.max_model_len,
-            max_num_seqs=self.max_num_seqs,
-            tensor_parallel=self.tensor_parallel,
-            gpu_memory=self.gpu_memory,
-            kv_cache_gb=self.kv_cache_gb,
-            eager=self.eager,
-            start_seconds=self.start_seconds,
-        )
 
 
 @dataclass(frozen=True)

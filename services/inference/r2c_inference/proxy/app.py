@@ -20,7 +20,7 @@ from r2c_inference.proxy.fields import KINDS
 from r2c_inference.proxy.keys import Keys
 from r2c_inference.proxy.limits import Limits
 from r2c_inference.proxy.metrics import Metrics
-from r2c_inference.proxy.problem import NO_KEY, NO_PATH, NOBODY, REPLICA_FAILED, ProblemError
+from r2c_inference.proxy.problem import NO_KEY, NO_PATH, REPLICA_FAILED, ProblemError
 from r2c_inference.proxy.relay import WAIT_SECONDS, Relay
 from r2c_inference.proxy.replicas import Replicas
 
@@ -135,8 +135,7 @@ async def _models(replicas: Replicas) -> list[JsonValue]:
     """
     place = replicas.chosen("")
     if place is None:
-        told = NOBODY(ready=replicas.ready, count=replicas.count, reason="the others start or rest")
-        raise ProblemError(503, told, wait=WAIT_SECONDS)
+        raise ProblemError(503, replicas.nobody(), wait=WAIT_SECONDS)
     try:
         async with asyncio.timeout(LISTING_SECONDS):
             reply = await place.item.client.get("/v1/models")

@@ -47,7 +47,7 @@ NOT_ALLOWED = declare(
 NOBODY = declare(
     "R2C-I026", LanguageModelError,
     what="No replica can answer now.",
-    why="{ready} of {count:replica} are ready; {reason}.",
+    why="Replicas: {count}, ready: {ready}; {reason}.",
     remedy="Try again after the time in Retry-After.",
 )  # fmt: skip
 REPLICA_FAILED = declare(

@@ -5,39 +5,34 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Coroutine
-from typing import TypeVar
+from collections.abc import Coroutine
 from uuid import uuid4
 
 import httpx2
-from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from r2c.errors import R2CError
 from r2c.llm.least_busy import Place
+from r2c_inference.proxy.answer import Counted, end_stream, failed, pass_stream, said, whole
 from r2c_inference.proxy.fields import Completion, checked, written
 from r2c_inference.proxy.limits import Limits
 from r2c_inference.proxy.metrics import Metrics
 from r2c_inference.proxy.problem import (
-    NOBODY,
     REFUSED,
     REPLICA_FAILED,
     TIMED_OUT,
     TOO_LARGE,
     TOO_SLOW,
     ProblemError,
-    members,
 )
 from r2c_inference.proxy.replicas import Replica, Replicas
 
-T = TypeVar("T")
 TRIES = 2
 """Replicas that one request is given to; one that breaks each of them must not reach all."""
 WAIT_SECONDS = 2
 """Told in Retry-After; the replicas are looked at that often."""
-_LARGEST_ANSWER = 64 << 20
 _PASSED_ON = (400, 404, 413, 422)
 """Statuses that speak of the request, not of the replica."""
 
@@ -59,7 +54,7 @@ class Relay:
         """Answer one request."""
         request, id = Request(scope, receive), uuid4().hex
         path, began = scope["path"], time.perf_counter()
-        counted = _Counted(send)
+        counted = Counted(send)
         status = "500"
         try:
             asked = checked(path, await self._body(request))
@@ -92,18 +87,14 @@ class Relay:
             raise ProblemError(408, TOO_SLOW(seconds=seconds)) from None
         return bytes(found)
 
-    async def _answer(self, path: str, asked: Completion, id: str, send: _Counted) -> None:
+    async def _answer(self, path: str, asked: Completion, id: str, send: Counted) -> None:
         """The answer of the first replica that gives one.
 
         Raises:
             ProblemError: 4xx by the request, 502 to 504 by the replicas.
         """
         tried: list[Place[Replica]] = []
-        failure = NOBODY(
-            ready=self._replicas.ready,
-            count=self._replicas.count,
-            reason="the others start or rest",
-        )
+        failure = self._replicas.nobody()
         seconds = self._limits.request_seconds
         try:
             async with asyncio.timeout(seconds):
@@ -123,11 +114,11 @@ class Relay:
             late = TIMED_OUT(seconds=seconds)
             if send.status is None:
                 raise ProblemError(504, late) from None
-            return await _end_stream(late, send)
+            return await end_stream(late, send)
         raise ProblemError(503, failure, wait=WAIT_SECONDS)
 
     async def _once(
-        self, replica: Replica, path: str, asked: Completion, id: str, send: _Counted
+        self, replica: Replica, path: str, asked: Completion, id: str, send: Counted
     ) -> None:
         """One replica's answer.
 
@@ -141,12 +132,12 @@ class Relay:
         try:
             reply = await replica.client.send(post, stream=True)
         except (httpx2.HTTPError, OSError) as error:
-            raise _AwayError(_failed(error), broken=True) from None
+            raise _AwayError(failed(error), broken=True) from None
         try:
             kind = reply.headers.get("content-type", "")
             if reply.status_code == 200 and kind.startswith("text/event-stream"):
-                return await _pass_stream(reply, id, send)
-            body = await _whole(reply)
+                return await pass_stream(reply, id, send)
+            body = await whole(reply)
         finally:
             await reply.aclose()
         self._judge(reply.status_code, body)
@@ -160,11 +151,10 @@ class Relay:
         if status == 200:
             return
         if status in (429, 503):
-            ready, count = self._replicas.ready, self._replicas.count
-            reason = f"one said HTTP {status}"
-            raise _AwayError(NOBODY(ready=ready, count=count, reason=reason), broken=False)
+            said_so = f"one said HTTP {status}"
+            raise _AwayError(self._replicas.nobody(said_so), broken=False)
         if status in _PASSED_ON:
-            raise ProblemError(status, REFUSED(said=_said(body)))
+            raise ProblemError(status, REFUSED(said=said(body)))
         reason = f"It answered HTTP {status}"
         raise ProblemError(502, REPLICA_FAILED(reason=reason))
 
@@ -186,19 +176,6 @@ class _AwayError(Exception):
         super().__init__(error.fault)
         self.error = error
         self.broken = broken
-
-
-class _Counted:
-    """`send`, and the status that went out with it."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self.status: int | None = None
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-        await self._send(message)
 
 
 async def _while_there(work: Coroutine[None, None, None], receive: Receive) -> None:
@@ -227,59 +204,3 @@ async def _gone(receive: Receive) -> None:
 
 async def _nothing() -> Message:
     return {"type": "http.disconnect"}
-
-
-async def _pass_stream(reply: httpx2.Response, id: str, send: _Counted) -> None:
-    """Pass events on as they come; a stream that breaks ends with an event that says so."""
-    chunks: AsyncIterator[bytes] = reply.aiter_bytes()
-    headers = [
-        (b"content-type", b"text/event-stream"),
-        (b"cache-control", b"no-store"),
-        (b"x-request-id", id.encode()),
-    ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    try:
-        async for chunk in chunks:
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    except httpx2.HTTPError as error:
-        return await _end_stream(_failed(error), send)
-    await send({"type": "http.response.body", "body": b""})
-
-
-async def _end_stream(error: R2CError, send: _Counted) -> None:
-    told: dict[str, JsonValue] = members(error.fault, 502)
-    event = f"data: {json.dumps(told, ensure_ascii=False)}\n\n"
-    await send({"type": "http.response.body", "body": event.encode()})
-
-
-async def _whole(reply: httpx2.Response) -> bytes:
-    """The body of an answer that is no stream.
-
-    Raises:
-        ProblemError: 502, it broke off or is too large.
-    """
-    found = bytearray()
-    try:
-        async for chunk in reply.aiter_bytes():
-            found += chunk
-            if len(found) > _LARGEST_ANSWER:
-                raise ProblemError(502, REPLICA_FAILED(reason="Its answer is too large"))
-    except httpx2.HTTPError as error:
-        raise ProblemError(502, _failed(error)) from None
-    return bytes(found)
-
-
-def _failed(error: Exception) -> R2CError:
-    """That a connection failed; its address stays inside."""
-    return REPLICA_FAILED(reason=f"The connection to it failed ({type(error).__name__})")
-
-
-def _said(body: bytes) -> str:
-    """What a model server said of a request, on one line."""
-    try:
-        value = json.loads(body)
-        error = value.get("error", value)
-        text = str(error.get("message") or error)
-    except (ValueError, AttributeError):
-        text = body.decode(errors="replace")
-    return " ".join(text.split())[:500].rstrip(".") or "nothing"

@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from r2c.errors import InputError, declare
+from r2c.errors import InputError, R2CError, declare
 from r2c.llm.least_busy import LeastBusy, Place
 from r2c_inference.proxy.metrics import Metrics
+from r2c_inference.proxy.problem import NOBODY
 
 BAD_ADDRESS = declare(
     "R2C-I031", InputError,
@@ -132,6 +133,15 @@ class Replicas:
         """The replica for a request; None if all are out or have all that they take."""
         place = self._shared.chosen(beginning, without=without, resting=False)
         return place if place is not None and place.busy < self._busy else None
+
+    def nobody(self, said: str = "") -> R2CError:
+        """That none can answer now, and why.
+
+        Args:
+            said: What one said of itself, if that is the reason.
+        """
+        waiting = "the others start or rest" if self.ready < self.count else "all are full"
+        return NOBODY(ready=self.ready, count=self.count, reason=said or waiting)
 
     def eject(self, place: Place[Replica]) -> None:
         """Leave a replica out until it is well again."""
