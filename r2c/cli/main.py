@@ -22,7 +22,7 @@ from r2c.cli import (
 from r2c.cli.exit_codes import epilog
 from r2c.cli.group import Root
 from r2c.cli.interrupt import leave, listen
-from r2c.cli.plugins import mount
+from r2c.cli.plugins import MODELS, ROOT, mount
 
 app = typer.Typer(
     cls=Root,
@@ -65,9 +65,10 @@ app.command(short_help="Tell what is different between two models.")(diff.diff)
 app.command(short_help="Write a model as LaTeX, LP, MPS, Python or CIR.")(export.export)
 app.add_typer(cards.app, name="cards")
 app.add_typer(jobs.app, name="jobs")
+mount(models.app, MODELS)
 app.add_typer(models.app, name="models")
 app.command(short_help="What is installed, what is missing, what to do.")(doctor.doctor)
-mount(app)
+mount(app, ROOT)
 
 
 def main() -> None:
