@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from r2c.cli import (
+    answer,
     cards,
     diff,
     doctor,
@@ -57,6 +58,7 @@ def root(
 
 
 app.command(short_help="Words in; a solved, explained and judged model out.")(formulate.formulate)
+app.command(short_help="Answer what a job asked; it goes on with what it has read.")(answer.answer)
 app.command(short_help="Solve a model; no language model is needed.")(solve.solve)
 app.command(short_help="Tell a model and its answer in plain words.")(explain.explain)
 app.command(short_help="Tell what a change of the model would change in the plan.")(whatif.whatif)
