@@ -20,6 +20,7 @@ from r2c.verdict.direction import direction
 from r2c.verdict.domains import Solver, domains
 from r2c.verdict.left_out import left_out
 from r2c.verdict.logic import logic
+from r2c.verdict.money import money
 from r2c.verdict.named_limits import named_limits
 from r2c.verdict.number_coverage import number_coverage
 from r2c.verdict.operands import operands
@@ -27,11 +28,14 @@ from r2c.verdict.raw_score import raw_score
 from r2c.verdict.recheck import recheck
 from r2c.verdict.scope import scope
 from r2c.verdict.sentence_coverage import sentence_coverage
+from r2c.verdict.sides import sides
 from r2c.verdict.solver_trust import solver_trust
 from r2c.verdict.sources import drawn
 from r2c.verdict.told_units import told_units
 from r2c.verdict.trust import trust
 from r2c.verdict.units import units
+from r2c.verdict.unused_measures import unused_measures
+from r2c.verdict.wholeness import wholeness
 
 _FINAL = ("solver_trust", "recheck")
 
@@ -85,10 +89,14 @@ def judge(
         lambda: sentence_coverage(problem, cir, source),
         lambda: direction(problem, cir, library, source),
         lambda: named_limits(problem, cir, library),
+        lambda: sides(problem, cir, library),
         lambda: logic(problem, cir, library, source),
         lambda: operands(problem, cir, library),
         lambda: scope(problem, cir),
         lambda: left_out(problem, cir),
+        lambda: money(problem, cir, library, source),
+        lambda: wholeness(problem, cir, library),
+        lambda: unused_measures(cir, library),
         lambda: units(cir, library),
         lambda: told_units(problem, cir, source),
         lambda: conversions(problem, cir, source),
