@@ -6,25 +6,23 @@ The model is solved again with the other reading; if the answer moves, the words
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from r2c.archetypes.card import Card
 from r2c.cir.instance import Instance
 from r2c.cir.schema import CIR, Decision
 from r2c.formulation import Evidence, Outcome, Solution
-from r2c.model.plain import PlainModel
 from r2c.model.reformulate import attempt
 from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.solve import solve_plain
+from r2c.verdict.extra_solves import Solver
 from r2c.verdict.trust import MISSING
 
 NAME = "domains"
 SECONDS = 10.0
 """The second solve may take this long; more evidence is not worth more waiting."""
-Solver = Callable[[PlainModel, Instance], Solution]
-"""Solves a plain model on an instance."""
 _SAME = 1e-6
 WHOLE = re.compile(
     r"\b(?:integers?|whole\s+(?:number|unit|piece|hour|day|log|pack|thousand)s?|indivisible|cannot\s+be\s+(?:split|divided)"

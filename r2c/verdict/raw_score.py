@@ -9,6 +9,9 @@ from r2c.formulation import Evidence, Outcome
 FACTORS = {
     "solver_trust": 0.3,
     "recheck": 0.05,
+    "second_paradigm": 0.3,
+    "replay": 0.05,
+    "perturbation": 0.5,
     "direction": 0.3,
     "number_coverage": 0.6,
     "sentence_coverage": 0.85,
