@@ -26,7 +26,7 @@ _SAME = 1e-6
 class Agreement:
     """Shares of the votes, the judged formulation's own vote included.
 
-    `by_luck` is the share of those with the same optimum that have another one with other numbers.
+    `by_luck` is the share that has the same optimum, and another one with other numbers.
     """
 
     votes: float
@@ -90,7 +90,7 @@ def _verb(count: float) -> str:
 
 
 def _told_luck(found: Agreement) -> str:
-    """A share that agrees by luck is told, and counts: most of them misread what does not matter."""
+    """A share that agrees by luck is told, and counts: most misread what does not matter here."""
     lucky = found.by_luck * found.votes
     if not lucky:
         return ""
