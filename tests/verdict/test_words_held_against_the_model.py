@@ -442,3 +442,32 @@ objectives
   max orders
 """
     assert logic(read_problem(words), read_text(text), LIBRARY).passed is not False
+
+
+def test_an_upper_bound_of_each_needs_no_condition_that_it_is_used() -> None:
+    words = (
+        "If the van calls at a place, the number of that stop must not be greater than the latest "
+        "number of the place."
+    )
+    text = f"""cir 1
+sets
+  Places = ["A", "B"]
+parameters
+  latest[Places] = [3, 2]
+decisions
+  call[Places] binary
+  number[Places] integer
+rules
+  early: bounds_on_variables
+    quote: {words}
+    each: for p in Places
+    amount = number[p]
+    most = latest[p]
+objectives
+  max sum(call[p] + number[p] for p in Places)
+"""
+    problem = read_problem(words)
+    assert logic(problem, read_text(text), LIBRARY).passed is True
+    single = text.replace("    each: for p in Places\n", "").replace("number[p]\n", 'number["A"]\n')
+    single = single.replace("most = latest[p]", 'most = latest["A"]')
+    assert logic(problem, read_text(single), LIBRARY).passed is False
