@@ -25,6 +25,7 @@ _TIERS = re.compile(
     r"|in\s+excess\s+of|(?:lower|higher)\s+rates?)\b",
     re.IGNORECASE,
 )
+_SCALES = (1e3, 1e6)
 _TIERED = 5
 """Numbers of a sentence that gives prices by bracket, whose steps are differences."""
 UNIT_FACTORS: tuple[tuple[float, str, str, str], ...] = (
@@ -101,6 +102,7 @@ def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[
         _from_one(value, local, units),
         _from_two(value, local[:_PAIRS_IN_SENTENCE], "*/"),
         _from_two(value, _adding_up(local, problem)[:_PAIRS_IN_SENTENCE], "+-"),
+        _at_scale(value, problem),
         _from_one(value, _distinct(problem), units),
         _from_two(value, _distinct(problem), "*"),
     ):
@@ -194,6 +196,21 @@ def _adding_up(group: list[Quantity], problem: Problem) -> list[Quantity]:
         or (counts[item.number] >= _TIERED and _TIERS.search(item.text))
     }
     return [quantity for quantity in group if quantity.sentence in numbers]
+
+
+def _at_scale(value: float, problem: Problem) -> Source | None:
+    """The 66 of "66 thousand euros", in a model that counts in thousands."""
+    for quantity in problem.quantities:
+        for scale in _SCALES:
+            said = abs(quantity.value)
+            if _same(said / scale, abs(value)) and _has_word(quantity):
+                return _derived(value, f"{number(said)} / {number(scale)}", (quantity.span,))
+    return None
+
+
+def _has_word(quantity: Quantity) -> bool:
+    """Whether a number is written with a word, or a letter, for its scale."""
+    return any(character.isalpha() for character in quantity.text)
 
 
 def _step(value: float, group: list[Quantity], problem: Problem) -> Source | None:

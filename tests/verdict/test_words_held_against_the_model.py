@@ -471,3 +471,29 @@ objectives
     single = text.replace("    each: for p in Places\n", "").replace("number[p]\n", 'number["A"]\n')
     single = single.replace("most = latest[p]", 'most = latest["A"]')
     assert logic(problem, read_text(single), LIBRARY).passed is False
+
+
+def test_a_long_text_in_thousands_may_be_a_model_in_thousands() -> None:
+    others = " ".join(f"Item {k} costs {k * 37 + 11} euros." for k in range(40))
+    words = (
+        f"The wanted contacts are 1512 thousand for singles and 900 thousand for pairs. {others}"
+    )
+    text = """cir 1
+sets
+  Groups = ["singles", "pairs"]
+parameters
+  wanted[Groups] = [{}, 900]
+decisions
+  reached[Groups] continuous
+rules
+  all: minimum_requirement
+    each: for g in Groups
+    amount = reached[g]
+    least = wanted[g]
+objectives
+  min sum(reached[g] for g in Groups)
+"""
+    problem = read_problem(words)
+    right, wrong = (number_coverage(problem, read_text(text.format(n))) for n in (1512, 1522))
+    assert not right.details["invented"], right.message
+    assert wrong.details["invented"]
