@@ -39,18 +39,7 @@ def money(
     """Whether money is added to and compared with money only."""
     if not _SIGN.search(problem.text):
         return Evidence(check=NAME, passed=None, message="The problem marks no sums of money.")
-    reader = _Reader(problem, (source or drawn(cir, problem)).traced)
-    found: dict[str, str] = {}
-    compared = 0
-    for draft in draft_rules(reader.cir, library)[0]:
-        for _, condition, _ in draft.clauses():
-            for row in _rows(condition):
-                kinds = {reader.kind(term, draft.rule.id) for side in row for term in _terms(side)}
-                compared += bool(kinds & {True, False})
-                if {True, False} <= kinds:
-                    found[draft.rule.id] = (
-                        f"The rule {draft.rule.id!r} holds money against what is none."
-                    )
+    found, compared = conflicts(problem, (source or drawn(cir, problem)).traced, library)
     if not compared:
         return Evidence(check=NAME, passed=None, message="No limit is known to be about money.")
     return Evidence(
@@ -60,6 +49,25 @@ def money(
         or f"In {counted(compared, 'row')} money meets money only, as far as it is marked.",
         rules=tuple(found),
     )
+
+
+def conflicts(
+    problem: Problem, traced: CIR, library: Mapping[str, Card]
+) -> tuple[dict[str, str], int]:
+    """What is wrong, by rule, and in how many rows money, or what is none, is known."""
+    reader = _Reader(problem, traced)
+    found: dict[str, str] = {}
+    compared = 0
+    for draft in draft_rules(traced, library)[0] if _SIGN.search(problem.text) else ():
+        for _, condition, _ in draft.clauses():
+            for row in _rows(condition):
+                kinds = {reader.kind(term, draft.rule.id) for side in row for term in _terms(side)}
+                compared += bool(kinds & {True, False})
+                if {True, False} <= kinds:
+                    found[draft.rule.id] = (
+                        f"The rule {draft.rule.id!r} holds money against what is none."
+                    )
+    return found, compared
 
 
 class _Reader:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from r2c.archetypes.card import Card
 from r2c.cir.check_quotes import words_of
@@ -156,6 +157,7 @@ def _marks(side: Expr, called: Mapping[str, str]) -> frozenset[str | float]:
     return frozenset({*told, *(float(v) for v in numbers(side) if v not in STRUCTURAL)})
 
 
+@lru_cache(maxsize=512)
 def _said(words: str) -> frozenset[str | float]:
     given = (float(quantity.value) for quantity in read_problem(words).quantities)
     return frozenset({*stems_of(words), *(v for v in given if v not in STRUCTURAL)})

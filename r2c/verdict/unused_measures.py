@@ -23,7 +23,7 @@ def unused_measures(cir: CIR, library: Mapping[str, Card]) -> Evidence:
     measures = [rule for rule in cir.rules if _only_measures(rule, library)]
     if not measures:
         return Evidence(check=NAME, passed=None, message="No rule only works out an amount.")
-    found = dict(_unused(cir, measures))
+    found = dict(conflicts(cir, library))
     return Evidence(
         check=NAME,
         passed=not found,
@@ -62,7 +62,8 @@ def _limits(card: Card) -> bool:
     return any(names & outputs and names & given for names in sides)
 
 
-def _unused(cir: CIR, measures: list[Rule]) -> Iterator[tuple[str, str]]:
+def conflicts(cir: CIR, library: Mapping[str, Card]) -> Iterator[tuple[str, str]]:
+    """Rules that work out an amount which nothing uses, with what is wrong about it."""
     kept = tuple(item for item in cir.parameters if isinstance(item.value, ExprValues))
     used = {
         name
@@ -70,8 +71,8 @@ def _unused(cir: CIR, measures: list[Rule]) -> Iterator[tuple[str, str]]:
         for tree in owner.trees()
         for name in symbols(tree)
     }
-    for rule in measures:
-        if not used & set(rule.outputs.values()):
+    for rule in cir.rules:
+        if _only_measures(rule, library) and not used & set(rule.outputs.values()):
             named = ", ".join(map(repr, rule.outputs.values())) or "an amount"
             yield (
                 rule.id,
