@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from r2c.cir.schema import CIR as CIR
     from r2c.formulation import Formulation as Formulation
+    from r2c.pipeline.answering import aanswer as aanswer
+    from r2c.pipeline.answering import answer as answer
     from r2c.pipeline.api import aformulate as aformulate
     from r2c.pipeline.api import formulate as formulate
     from r2c.problem import read_problem as read_problem
@@ -27,7 +29,9 @@ _HOMES = {
     "CIR": "r2c.cir.schema",
     "Formulation": "r2c.formulation",
     "Problem": "r2c.problem.schema",
+    "aanswer": "r2c.pipeline.answering",
     "aformulate": "r2c.pipeline.api",
+    "answer": "r2c.pipeline.answering",
     "asolve": "r2c.verdict.answer",
     "formulate": "r2c.pipeline.api",
     "read_problem": "r2c.problem",
@@ -39,7 +43,9 @@ __all__ = [
     "Formulation",
     "Problem",
     "__version__",
+    "aanswer",
     "aformulate",
+    "answer",
     "asolve",
     "formulate",
     "read_problem",

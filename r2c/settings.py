@@ -71,7 +71,9 @@ class Settings(BaseModel):
         default="embedded",
         min_length=1,
         description="The language model: `embedded`, `http(s)://host:port/v1#model-name` for any "
-        "OpenAI-compatible endpoint, or the path of a GGUF file to run embedded.",
+        "OpenAI-compatible endpoint, or the path of a GGUF file to run embedded. "
+        "`#model-name;rules=NAME;objective=NAME` asks another model of the endpoint, an adapter "
+        "say, for a task: `sets`, `decisions`, `sentence`, `rules` or `objective`.",
     )
     api_key: SecretStr | None = Field(
         default=None, description="Key for the endpoint, if it wants one. Never logged."
@@ -151,7 +153,11 @@ class Settings(BaseModel):
         "asks for these rules sentence by sentence.",
     )
     samples: int = Field(
-        default=5, ge=1, le=64, description="Formulations sampled for the vote of one problem."
+        default=5,
+        ge=1,
+        le=64,
+        description="Formulations sampled for the vote of one problem; fewer "
+        "for the rest of a job whose budget of tokens or time would not last.",
     )
 
     solve_seconds: float = Field(default=60.0, gt=0, description="Wall time of one solve.")

@@ -126,7 +126,14 @@ def progress_told(run: Run) -> str:
 def code_told(run: Run) -> str:
     """That a run was made with several versions of the code, in a sentence; else nothing."""
     code = run.manifest.code
-    return "" if len(code) < 2 else f"{run.manifest.method} was run with {' and '.join(code)}."
+    if len(code) < 2:
+        return ""
+    by_packages: dict[str, list[str]] = {}
+    for one in code:
+        commit, _, packages = one.partition(" (")
+        by_packages.setdefault(packages.rstrip(")"), []).append(commit)
+    told = [f"{' and '.join(found)} ({packages})" for packages, found in by_packages.items()]
+    return f"{run.manifest.method} was run with {' and '.join(told)}."
 
 
 def result_path(name: str, folder: Path) -> Path:

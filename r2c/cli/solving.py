@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from r2c.cli.saved import Saved
 from r2c.cli.tables import problem_with
 from r2c.formulation import Formulation
@@ -10,16 +12,22 @@ from r2c.solve.limits import Limits
 from r2c.verdict.answer import solve
 
 
-def answer_to(saved: Saved, data: list[str] | None, seconds: float | None = None) -> Formulation:
+def answer_to(
+    saved: Saved,
+    data: list[str] | None,
+    seconds: float | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Formulation:
     """The answer to a model.
 
     Args:
         saved: The model; the problem it came with gives words and tables unless `data` is given.
         data: Paths of tables.
         seconds: Wall time of the solve; the setting unless given.
+        answers: To the questions of the model and its data.
 
     Raises:
-        InputError: from the settings or the tables.
+        InputError: from the settings, the tables or the answers.
     """
     settings = load_settings()
     limits = Limits(
@@ -27,4 +35,4 @@ def answer_to(saved: Saved, data: list[str] | None, seconds: float | None = None
         memory_mb=settings.solve_memory_mb,
         threads=settings.solve_threads,
     )
-    return solve(saved.cir, limits=limits, problem=problem_with(saved, data))
+    return solve(saved.cir, limits=limits, problem=problem_with(saved, data), answers=answers)

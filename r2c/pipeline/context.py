@@ -12,12 +12,14 @@ from pydantic import JsonValue
 from r2c.agents.choose_dialect import Reading, dialect_of
 from r2c.agents.clauses import Clause
 from r2c.agents.dialect import Dialect
+from r2c.agents.given import NOTHING_GIVEN, Given
 from r2c.agents.parser import Option, Sampling
 from r2c.agents.roster import Choice
 from r2c.agents.verifier import Readings
 from r2c.formulation import Event
 from r2c.formulation import Usage as Cost
 from r2c.llm.model import LanguageModel, Usage
+from r2c.pipeline.pace import Pace, affordable
 from r2c.pipeline.shelf import shelf
 from r2c.pipeline.state import Record, State
 from r2c.pipeline.worker import JobSolver
@@ -32,13 +34,18 @@ LAST_SECONDS = 2.0
 
 @dataclass
 class Context:
-    """One run of a job; not saved."""
+    """One run of a job; not saved.
+
+    `given` are the answers to the questions of earlier runs; those about words and tables are in
+    the problem already.
+    """
 
     problem: Problem
     model: LanguageModel
     settings: Settings
     process: JobSolver
     listener: Listener | None = None
+    given: Given = NOTHING_GIVEN
     began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -72,11 +79,26 @@ class Context:
         )
 
     def sampling(self, state: State) -> Sampling:
-        """How to sample: in every round of repair with another seed."""
+        """How to sample: with another seed in every repair, and fewer where the budget is short."""
         return Sampling(
-            samples=self.samples(state),
+            samples=affordable(self.samples(state), self._pace(state)),
             seed=1 + 1000 * state.get("round", 0),
             deadline=self.deadline,
+        )
+
+    def _pace(self, state: State) -> Pace:
+        cost = Cost.model_validate(state.get("usage") or {})
+        tokens = cost.prompt_tokens - cost.cached_tokens + cost.completion_tokens
+        unread = self.clauses[len(state.get("options", [])) :]
+        known = roster(state)
+        open_ones = sum(self.dialect.settled(clause, known) is None for clause in unread)
+        return Pace(
+            asked=cost.calls,
+            tokens=tokens,
+            seconds=cost.seconds,
+            tokens_left=self.settings.budget_tokens - tokens,
+            seconds_left=self.deadline - time.monotonic() - LAST_SECONDS,
+            ahead=max(1, open_ones + (not state.get("goal"))),
         )
 
     def samples(self, state: State) -> int:
@@ -99,6 +121,7 @@ class Context:
             options=tuple(tuple(map(_option, of)) for of in state.get("options", [])),
             goal=tuple(map(_option, state.get("goal", []))),
             samples=self.samples(state),
+            given=self.given,
         )
 
     def told(self, state: State, before: int | None = None) -> list[tuple[Clause, str]]:

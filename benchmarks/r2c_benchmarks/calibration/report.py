@@ -19,6 +19,7 @@ from r2c_evaluation.calibration import (
 )
 from r2c_evaluation.ranking import auroc
 
+_FROM = 0.1
 _NOTE = (
     "Answers of R2C with votes, judged again from the readings that runs kept. AUROC: the chance "
     "that a right answer has more confidence than a wrong one; `by votes` orders by the share of "
@@ -63,12 +64,15 @@ def document(
 def points(
     groups: Mapping[str, tuple[Sequence[Judged], Sequence[float]]],
 ) -> tuple[dict[str, Points], dict[str, Points]]:
-    """What the picture shows of each group: risk over coverage, and accuracy over confidence."""
+    """What the picture shows of each group: risk over coverage, and accuracy over confidence.
+
+    Of the risk only from a tenth of the answers on: the share of wrong ones of three says little.
+    """
     risk: dict[str, Points] = {}
     believed: dict[str, Points] = {}
     for name, (answers, confidence) in groups.items():
         right = [item.right for item in answers]
-        risk[name] = risk_over_coverage(confidence, right)
+        risk[name] = [item for item in risk_over_coverage(confidence, right) if item[0] >= _FROM]
         believed[name] = [(said, found) for _, said, found in reliability(confidence, right, 8)]
     return risk, believed
 
