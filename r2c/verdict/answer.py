@@ -18,6 +18,7 @@ from r2c.cir.instance import Instance, bind
 from r2c.cir.schema import CIR
 from r2c.errors import Fault, InputError, R2CError
 from r2c.formulation import Conflict, Evidence, Formulation, Outcome, Solution, Trust, Usage
+from r2c.problem.files import Attached
 from r2c.problem.read import TableSource, read_tables
 from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
@@ -29,7 +30,7 @@ from r2c.verdict.read_cir import CIRSource, read_cir
 if TYPE_CHECKING:
     from r2c.model.plain import PlainModel
 
-Data = Mapping[str, TableSource] | Sequence[Path | str] | Path | str | None
+Data = Mapping[str, TableSource] | Sequence[Path | str | Attached] | Path | str | None
 """Tables by name, or paths of CSV, JSON or XLSX files or of a folder with them."""
 
 

@@ -11,8 +11,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN = {"r2c", "r2c_benchmarks", "r2c_evaluation"}
-FOLDERS = (ROOT, ROOT / "benchmarks", ROOT / "services" / "evaluation")
+OWN = {"r2c", "r2c_api", "r2c_benchmarks", "r2c_evaluation"}
+FOLDERS = (
+    ROOT,
+    ROOT / "benchmarks",
+    ROOT / "services" / "evaluation",
+    ROOT / "services" / "api",
+)
 EXTRAS_OF_THE_LIBRARY = ("agents", "embedded")
 
 
@@ -69,7 +74,7 @@ def test_every_declared_package_is_imported() -> None:
 
 def test_every_extra_serves_code_or_development() -> None:
     extras = set(configuration()["project"]["optional-dependencies"])
-    assert extras - {*EXTRAS_OF_THE_LIBRARY, "bench", "cluster", "dev"} == set()
+    assert extras - {*EXTRAS_OF_THE_LIBRARY, "api", "bench", "cluster", "dev"} == set()
 
 
 def test_the_import_contracts_name_modules_that_exist() -> None:

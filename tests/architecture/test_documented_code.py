@@ -46,7 +46,7 @@ def environment() -> dict[str, str]:
         **os.environ,
         "PATH": here + os.pathsep + os.environ["PATH"],
         "PYTHONPATH": os.pathsep.join(
-            map(str, (ROOT, ROOT / "benchmarks", ROOT / "services" / "evaluation"))
+            map(str, (ROOT, ROOT / "benchmarks", *(ROOT / "services").iterdir()))
         ),
         "NO_COLOR": "1",
         "COLUMNS": "100",

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = os.pathsep.join(map(str, (ROOT, ROOT / "benchmarks", ROOT / "services" / "evaluation")))
+SOURCES = os.pathsep.join(map(str, (ROOT, ROOT / "benchmarks", *(ROOT / "services").iterdir())))
 
 
 def test_the_generated_pages_are_up_to_date() -> None:

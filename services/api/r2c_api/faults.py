@@ -1,0 +1,133 @@
+"""The failures that the service itself detects, each with its HTTP status."""
+
+from __future__ import annotations
+
+from r2c.errors import InputError, R2CError, StoreError, declare
+
+INTERNAL = declare(
+    "R2C-B600", R2CError,
+    what="The service met a fault of its own ({kind}).",
+    why="This should not happen, whatever the request.",
+    remedy="Try again; if it stays, report it with the time {at}.",
+)  # fmt: skip
+MALFORMED = declare(
+    "R2C-B601", InputError,
+    what="The request does not have the form it should have: {problem}.",
+    why="{count:place} in it cannot be read as documented.",
+    remedy="Correct what `errors` names; /openapi.json describes every request.",
+)  # fmt: skip
+NO_SUCH_JOB = declare(
+    "R2C-B602", InputError,
+    what="There is no formulation {job!r}.",
+    why="It never was, it was removed, or it belongs to somebody else.",
+    remedy="Check the id; GET /v1/formulations lists yours.",
+)  # fmt: skip
+TOO_LARGE = declare(
+    "R2C-B603", InputError,
+    what="The request is larger than {limit} bytes.",
+    why="Larger ones cannot be taken in bounded time and memory.",
+    remedy="Leave out rows and columns that the problem does not need.",
+)  # fmt: skip
+NOT_ENDED = declare(
+    "R2C-B604", InputError,
+    what="The formulation {job!r} has no answer: it is {state}.",
+    why="Its parts exist once the job has succeeded.",
+    remedy="Follow its events, or ask for it with `Prefer: wait=30`.",
+)  # fmt: skip
+NO_SUCH_PART = declare(
+    "R2C-B605", InputError,
+    what="The formulation {job!r} has no {part}.",
+    why="{reason}.",
+    remedy="Its result tells outcome, faults and evidence.",
+)  # fmt: skip
+OTHER_REQUEST = declare(
+    "R2C-B606", InputError,
+    what="The idempotency key {key!r} was used for another request.",
+    why="A key stands for one request, so that sending it again does nothing twice.",
+    remedy="Take a fresh key for a fresh request.",
+)  # fmt: skip
+QUEUE_FULL = declare(
+    "R2C-B607", StoreError,
+    what="{waiting:job} wait already.",
+    why="The queue is bounded, so that nobody waits without end.",
+    remedy="Try again after the time that Retry-After tells.",
+)  # fmt: skip
+WORKERS_DIED = declare(
+    "R2C-B608", R2CError,
+    what="The work on the job was begun {attempts:time} and never came to an end.",
+    why="The process died each time, or the fault did not pass.",
+    remedy="Make the problem smaller, or raise R2C_SERVE_ATTEMPTS.",
+)  # fmt: skip
+READING_TOO_SLOW = declare(
+    "R2C-B609", InputError,
+    what="The text and the tables could not be read within {seconds:.0f} s.",
+    why="Reading has a limit, so that no request can keep the service busy.",
+    remedy="Leave out what the problem does not need, or send CSV in place of a workbook.",
+)  # fmt: skip
+UNREADABLE_UPLOAD = declare(
+    "R2C-B610", InputError,
+    what="The files could not be read: {reason}.",
+    why="They are read in a process of their own, and it ended without a result.",
+    remedy="Send smaller files, or save them anew as CSV.",
+)  # fmt: skip
+UNKNOWN_FORM = declare(
+    "R2C-B611", InputError,
+    what="A request of the type {type!r} is not understood here.",
+    why="A formulation is asked for as application/json or multipart/form-data.",
+    remedy="Set Content-Type to one of these.",
+)  # fmt: skip
+HTTP = declare(
+    "R2C-B612", InputError,
+    what="{problem}.",
+    why="The service has no answer to {method} {path}.",
+    remedy="/openapi.json lists what there is.",
+)  # fmt: skip
+NO_SERVICE = declare(
+    "R2C-B613", StoreError,
+    what="The store of the service cannot be used: {reason}.",
+    why="Jobs, their events and their results are kept there.",
+    remedy="Free space or correct the permissions of R2C_DATA_DIR; what was accepted is kept.",
+)  # fmt: skip
+BUSY = declare(
+    "R2C-B614", StoreError,
+    what="All {places:place} for answers at once are taken.",
+    why="Such requests solve models while they wait, and the machine can only solve so many.",
+    remedy="Try again after the time that Retry-After tells, or submit a job.",
+)  # fmt: skip
+NOT_FROM_HERE = declare(
+    "R2C-B615", InputError,
+    what="The request was not meant for this machine, or comes from a web page of another one.",
+    why="This service asks for no key, so it answers programs of its own machine alone.",
+    remedy="Ask http://127.0.0.1, or start the service with keys: `r2c serve --keys`.",
+)  # fmt: skip
+NO_KEYS_YET = declare(
+    "R2C-B616", InputError,
+    what="The service cannot listen on {host!r} without keys.",
+    why="Everybody who reaches that address could use it, and there is no key yet.",
+    remedy="Make one with `r2c keys create NAME`, or listen on 127.0.0.1.",
+)  # fmt: skip
+CANNOT_LISTEN = declare(
+    "R2C-B617", InputError,
+    what="The service cannot listen on {host} port {port}: {reason}.",
+    why="The system gave it no such address.",
+    remedy="Choose another with --host and --port, or end the program that has it.",
+)  # fmt: skip
+
+STATUS: dict[str, int] = {
+    INTERNAL.code: 500,
+    MALFORMED.code: 422,
+    NO_SUCH_JOB.code: 404,
+    TOO_LARGE.code: 413,
+    NOT_ENDED.code: 409,
+    NO_SUCH_PART.code: 404,
+    OTHER_REQUEST.code: 422,
+    QUEUE_FULL.code: 503,
+    WORKERS_DIED.code: 500,
+    READING_TOO_SLOW.code: 422,
+    UNREADABLE_UPLOAD.code: 422,
+    UNKNOWN_FORM.code: 415,
+    NO_SERVICE.code: 503,
+    BUSY.code: 503,
+    NOT_FROM_HERE.code: 403,
+}
+"""The status of a failure that does not follow from its class."""

@@ -1,0 +1,111 @@
+"""One run of a job: from words by the pipeline, or a given CIR by the solver alone."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from r2c.errors import Fault
+from r2c.formulation import Event, Formulation, Usage
+from r2c.llm.failures import (
+    BROKEN_OFF,
+    NOT_A_COMPLETION,
+    RATE_LIMITED,
+    SERVER_FAILED,
+    TIMED_OUT,
+    UNKNOWN_HOST,
+    UNREACHABLE,
+)
+from r2c.pipeline.context import Listener
+from r2c.pipeline.store import CANNOT_WRITE, JobStore
+from r2c.pipeline.worker import JobSolver, beside
+from r2c.solve.limits import Limits
+from r2c_api.faults import NO_SERVICE
+from r2c_api.jobs.record import Record
+
+if TYPE_CHECKING:
+    from r2c.cir.schema import CIR
+    from r2c.llm.model import LanguageModel
+    from r2c.problem.schema import Problem
+    from r2c.settings import Settings
+
+
+async def run_job(
+    record: Record, settings: Settings, model: LanguageModel | None, tell: Listener
+) -> Formulation:
+    """Bring a job to its end; what earlier runs of it finished is not done again.
+
+    Args:
+        record: The job.
+        settings: Those of its tenant: `data_dir` is where its folder lies.
+        model: The language model; connected as the settings say if not given.
+        tell: Told of every step.
+
+    Raises:
+        R2CError: as `aformulate`.
+        CancelledError: the job was cancelled; model and solver have been stopped.
+    """
+    if record.kind == "solve":
+        assert record.request.cir is not None, "a job to solve has a model"
+        return await _solved(record.id, record.request.cir, settings, tell)
+    from r2c.pipeline.api import aformulate
+
+    if record.request.samples is not None:
+        settings = settings.model_copy(update={"samples": record.request.samples})
+    return await aformulate(settings=settings, model=model, on_event=tell, job=record.id)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What one solve may cost."""
+    return Limits(
+        seconds=settings.solve_seconds,
+        memory_mb=settings.solve_memory_mb,
+        threads=settings.solve_threads,
+    )
+
+
+async def _solved(job: str, cir: CIR, settings: Settings, tell: Listener) -> Formulation:
+    store = JobStore(settings.data_dir)
+    if (done := store.result(job)) is not None:
+        return done
+    problem = store.problem(job)
+    with store.held(job):
+        if (done := store.result(job)) is not None:
+            return done
+        tell(Event(stage="solve", message="Solving the model"))
+        process = JobSolver(settings.solve_threads)
+        with process:
+            answer = await beside(process, partial(_answer, problem, cir, settings, process))
+        store.finish(job, answer)
+        return answer
+
+
+def _answer(problem: Problem, cir: CIR, settings: Settings, process: JobSolver) -> Formulation:
+    from r2c.verdict.answer import solve_problem
+
+    began = time.monotonic()
+    answer = solve_problem(problem, cir, limits_of(settings), process)
+    usage = Usage(seconds=time.monotonic() - began)
+    return answer.model_copy(update={"usage": usage})
+
+
+def passes(fault: Fault) -> bool:
+    """Whether a failure may be gone at the next attempt: of the model's server, or of the disk."""
+    return fault.code in _PASSING
+
+
+_PASSING = frozenset(
+    kind.code
+    for kind in (
+        UNREACHABLE,
+        UNKNOWN_HOST,
+        TIMED_OUT,
+        RATE_LIMITED,
+        SERVER_FAILED,
+        NOT_A_COMPLETION,
+        BROKEN_OFF,
+        CANNOT_WRITE,
+        NO_SERVICE,
+    )
+)
