@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from r2c.cli.saved import Saved
 from r2c.cli.tables import problem_with
 from r2c.formulation import Formulation
@@ -21,10 +23,7 @@ def answer_to(saved: Saved, data: list[str] | None, seconds: float | None = None
     Raises:
         InputError: from the settings or the tables.
     """
-    settings = load_settings()
-    limits = Limits(
-        seconds=settings.solve_seconds if seconds is None else seconds,
-        memory_mb=settings.solve_memory_mb,
-        threads=settings.solve_threads,
-    )
+    limits = Limits.of(load_settings())
+    if seconds is not None:
+        limits = replace(limits, seconds=seconds)
     return solve(saved.cir, limits=limits, problem=problem_with(saved, data))

@@ -12,6 +12,7 @@ from readers import BAKERY
 from watched import state_of, told
 
 import r2c.pipeline.store
+import r2c_api.jobs.runs
 import r2c_api.jobs.worker
 from r2c.llm.failures import KEY_REFUSED, UNREACHABLE
 from r2c.llm.testing import Answer, Call, ScriptedModel
@@ -65,7 +66,7 @@ async def test_a_refused_key_is_not_tried_again(service_open: Open) -> None:
 async def test_a_fault_inside_r2c_ends_its_job_and_no_other(
     service_open: Open, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    plain = r2c_api.jobs.worker.run_job
+    plain = r2c_api.jobs.runs.run_job
 
     async def broken(record, *args):
         if record.title == "bad":

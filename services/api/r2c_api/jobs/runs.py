@@ -56,15 +56,6 @@ async def run_job(
     return await aformulate(settings=settings, model=model, on_event=tell, job=record.id)
 
 
-def limits_of(settings: Settings) -> Limits:
-    """What one solve may cost."""
-    return Limits(
-        seconds=settings.solve_seconds,
-        memory_mb=settings.solve_memory_mb,
-        threads=settings.solve_threads,
-    )
-
-
 async def _solved(job: str, cir: CIR, settings: Settings, tell: Listener) -> Formulation:
     store = JobStore(settings.data_dir)
     if (done := store.result(job)) is not None:
@@ -85,7 +76,7 @@ def _answer(problem: Problem, cir: CIR, settings: Settings, process: JobSolver) 
     from r2c.verdict.answer import solve_problem
 
     began = time.monotonic()
-    answer = solve_problem(problem, cir, limits_of(settings), process)
+    answer = solve_problem(problem, cir, Limits.of(settings), process)
     usage = Usage(seconds=time.monotonic() - began)
     return answer.model_copy(update={"usage": usage})
 
