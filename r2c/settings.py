@@ -172,6 +172,12 @@ class Settings(BaseModel):
     serve_queue: int = Field(
         default=1000, ge=1, description="Jobs that may wait; further ones are refused with 503."
     )
+    serve_answers: int = Field(
+        default=4,
+        ge=1,
+        le=64,
+        description="Requests that solve while they wait (what-if and the like) at once.",
+    )
     serve_body_mb: int = Field(
         default=20, ge=1, le=1000, description="Largest request with its files, in megabytes."
     )

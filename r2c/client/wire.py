@@ -11,9 +11,17 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from r2c.cir.schema import CIR, Question
+from r2c.cir.schema import Question
 from r2c.errors import Fault
-from r2c.formulation import Event, Outcome, Trust
+from r2c.formulation import (
+    Choice,
+    CostRange,
+    Event,
+    Evidence,
+    Outcome,
+    Sensitivity,
+    Trust,
+)
 from r2c.problem.schema import Frozen
 
 TEXT_LIMIT = 200_000
@@ -144,10 +152,93 @@ class ProblemDetails(BaseModel):
     errors: tuple[FieldFault, ...] = ()
 
 
-class NewSolve(Frozen):
-    """A model to solve, with the words and tables that it was made from."""
+class NewBatch(Frozen):
+    """Many problems at once."""
 
-    cir: CIR
-    text: str = Field(default="", description="The words; with them the model is held to them.")
-    tables: dict[str, TableData] = Field(default_factory=dict)
-    title: Label = ""
+    items: tuple[NewFormulation, ...] = Field(min_length=1, max_length=200)
+
+
+class Batch(Frozen):
+    """The jobs of a batch in their order, and how many are in which state."""
+
+    id: str
+    counts: dict[JobState, int]
+    jobs: tuple[Job, ...]
+
+
+class Verdict(Frozen):
+    """How far an answer may be believed, and on what grounds."""
+
+    outcome: Outcome
+    trust: Trust
+    confidence: float | None = None
+    evidence: tuple[Evidence, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    questions: tuple[Question, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+class Sensitivities(Frozen):
+    """What numbers are worth and how far; empty where nothing sure can be told."""
+
+    sensitivity: tuple[Sensitivity, ...] = ()
+    cost_ranges: tuple[CostRange, ...] = ()
+
+
+class Changes(Frozen):
+    """Changes of a model, all at once, in the language of `r2c whatif`."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"changes": ["capacity = 120", "sentence 4: 100 -> 120"]},
+                {"changes": ["without r3"]},
+            ]
+        },
+    )
+
+    changes: tuple[Annotated[str, Field(max_length=500)], ...] = Field(min_length=1, max_length=50)
+
+
+class Wish(Frozen):
+    """A relation over decisions, or one decision, in the language of `r2c whynot`."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", json_schema_extra={"examples": [{"wish": "loaves >= 31"}]}
+    )
+
+    wish: str = Field(max_length=500)
+
+
+class ModelChange(Frozen):
+    """One difference between two models; `name` is a symbol, a rule or the place of a goal."""
+
+    kind: Literal["added", "removed", "changed"]
+    what: Literal["set", "parameter", "definition", "decision", "rule", "objective"]
+    name: str
+    details: str
+
+
+class Difference(Frozen):
+    """What leads from one model to another."""
+
+    same: bool
+    changes: tuple[ModelChange, ...] = ()
+
+
+class CardBrief(Frozen):
+    """An archetype in a line; `score` where words were searched for."""
+
+    id: str
+    family: str
+    name: str
+    meaning: str
+    score: float | None = None
+
+
+class CardList(Frozen):
+    """Archetypes, the likeliest first."""
+
+    cards: tuple[CardBrief, ...]

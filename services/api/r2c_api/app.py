@@ -11,7 +11,19 @@ from fastapi import FastAPI
 import r2c
 from r2c_api.body_limit import BodyLimit
 from r2c_api.documented import described
-from r2c_api.endpoints import events, formulations, health
+from r2c_api.endpoints import (
+    batches,
+    cards,
+    differences,
+    events,
+    exports,
+    formulations,
+    health,
+    parts,
+    revisions,
+    solving,
+    suppositions,
+)
 from r2c_api.loopback import LoopbackOnly
 from r2c_api.observed import Observed
 from r2c_api.problems import add_problem_handlers
@@ -21,7 +33,19 @@ if TYPE_CHECKING:
     from r2c.llm.model import LanguageModel
     from r2c.settings import Settings
 
-_ENDPOINTS = (formulations, events, health)
+_ENDPOINTS = (
+    formulations,
+    events,
+    parts,
+    exports,
+    solving,
+    revisions,
+    suppositions,
+    differences,
+    batches,
+    cards,
+    health,
+)
 _ABOUT = """Decision problems in words become optimization models that are solved and judged.
 
 A formulation is a job: submit it, follow its events, take its parts. Errors are problems as

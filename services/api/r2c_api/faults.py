@@ -112,6 +112,36 @@ CANNOT_LISTEN = declare(
     why="The system gave it no such address.",
     remedy="Choose another with --host and --port, or end the program that has it.",
 )  # fmt: skip
+NO_SUCH_RULE = declare(
+    "R2C-B618", InputError,
+    what="The formulation {job!r} has no rule {rule!r}.",
+    why="A patch changes one rule of the model by its id.",
+    remedy="Take one of {known}.",
+)  # fmt: skip
+TOO_LONG = declare(
+    "R2C-B619", R2CError,
+    what="No answer was found within {seconds:.0f} s.",
+    why="A request that solves while it waits has a limit.",
+    remedy="Ask for fewer values at once, or submit a job with POST /v1/solve.",
+)  # fmt: skip
+ONE_VALUE = declare(
+    "R2C-B620", InputError,
+    what="None of the changes has several values.",
+    why="A table of scenarios has a row for each value of one change.",
+    remedy="Write `capacity = 80, 100, 120` or `capacity = 80..120 step 10`, or ask what-if.",
+)  # fmt: skip
+NO_SUCH_CARD = declare(
+    "R2C-B621", InputError,
+    what="There is no archetype {id!r}.",
+    why="The knowledge base has no card of that name.",
+    remedy="GET /v1/cards lists all; near it are {close}.",
+)  # fmt: skip
+NO_SUCH_BATCH = declare(
+    "R2C-B622", InputError,
+    what="There is no batch {batch!r}.",
+    why="It never was, it was removed, or it belongs to somebody else.",
+    remedy="Check the id that POST /v1/batches gave.",
+)  # fmt: skip
 
 STATUS: dict[str, int] = {
     INTERNAL.code: 500,
@@ -129,5 +159,9 @@ STATUS: dict[str, int] = {
     NO_SERVICE.code: 503,
     BUSY.code: 503,
     NOT_FROM_HERE.code: 403,
+    NO_SUCH_RULE.code: 404,
+    TOO_LONG.code: 503,
+    NO_SUCH_CARD.code: 404,
+    NO_SUCH_BATCH.code: 404,
 }
 """The status of a failure that does not follow from its class."""

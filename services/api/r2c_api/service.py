@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from fastapi import Request
 
+from r2c_api.desk import Desk
 from r2c_api.jobs.bell import Bell
 from r2c_api.jobs.table import JobTable
 from r2c_api.jobs.worker import Worker
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from r2c.llm.model import LanguageModel
     from r2c.settings import Settings
 
+_THREADS = 24
 _READERS = 2
 """Requests that are read at once; the others wait for their turn."""
 
@@ -33,6 +36,7 @@ class Service:
         self.jobs = JobTable(self.database, queue=settings.serve_queue)
         self.bell = Bell(self.jobs.position)
         self.metrics = Metrics(self.jobs)
+        self.desk = Desk(settings)
         self.readers = asyncio.Semaphore(_READERS)
         self.worker = Worker(
             self.jobs,
@@ -45,6 +49,10 @@ class Service:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Work on jobs and ring the bell until the block ends; then all is written down."""
+        # Solving for requests takes threads of its own; the store must not wait for it.
+        asyncio.get_running_loop().set_default_executor(
+            ThreadPoolExecutor(_THREADS + self.settings.serve_answers, "r2c-http")
+        )
         listening = asyncio.create_task(self.bell.listen())
         if self.settings.serve_jobs:
             self.worker.start()

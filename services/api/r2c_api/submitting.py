@@ -7,7 +7,8 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Header, Response
@@ -88,21 +89,55 @@ def enter(
         StoreError: R2C-B607, R2C-B613, R2C-G031.
         InputError: R2C-B606.
     """
-    store = JobStore(settings_for(service.settings, caller.tenant).data_dir)
-    with store.begun(problem) as job:
-        pass  # a worker must find it free
-    fresh = NewJob(
-        id=job, tenant=caller.tenant, kind=kind, request=request, title=title, parent=parent
-    )
-    known: str | None = job
-    try:
+    with written(service, caller, [problem]) as ([job], keep):
+        fresh = NewJob(
+            id=job, tenant=caller.tenant, kind=kind, request=request, title=title, parent=parent
+        )
         known = service.jobs.submit([fresh], key)
-    finally:
-        if known is not None:  # refused, or sent twice at once: nobody was told of the folder
-            remove_job(store, job)
+        if known is None:
+            keep()
     service.worker.wake()
     service.bell.ring()
     return service.jobs.get(caller.tenant, known or job)
+
+
+@contextmanager
+def written(
+    service: Service, caller: Caller, problems: Sequence[Problem]
+) -> Iterator[tuple[list[str], Callable[[], None]]]:
+    """Problems on disk, with the ids of their folders, which go away again unless `keep` is called.
+
+    Nobody was told of them if their jobs are refused, or were sent twice at once.
+    """
+    store = JobStore(settings_for(service.settings, caller.tenant).data_dir)
+    ids: list[str] = []
+    with ExitStack() as undo:
+        for problem in problems:
+            with store.begun(problem) as job:  # let go at once: a worker must find it free
+                ids.append(job)
+            undo.callback(remove_job, store, job)
+
+        def keep() -> None:
+            undo.pop_all()
+
+        yield ids, keep
+
+
+async def earlier(
+    service: Service, caller: Caller, key: Key | None, prefer: str
+) -> Response | None:
+    """The answer to a request that was sent before under its key; None if it was not.
+
+    Raises:
+        InputError: R2C-B606, the key belongs to another request.
+    """
+    if key is None:
+        return None
+    known = await asyncio.to_thread(service.jobs.known, caller.tenant, key)
+    if known is None:
+        return None
+    record = await asyncio.to_thread(service.jobs.get, caller.tenant, known)
+    return await answered(service, record, prefer, created=True)
 
 
 async def answered(service: Service, record: Record, prefer: str, *, created: bool) -> Response:

@@ -19,7 +19,7 @@ from r2c_api.documented import JOB_ID, problems
 from r2c_api.faults import UNKNOWN_FORM
 from r2c_api.jobs import record as rows
 from r2c_api.service import Service, service_of
-from r2c_api.submitting import IdempotencyKey, Prefer, answered, enter, key_for
+from r2c_api.submitting import IdempotencyKey, Prefer, answered, earlier, enter, key_for
 
 router = APIRouter(prefix="/v1/formulations", tags=["formulations"])
 _Service = Annotated[Service, Depends(service_of)]
@@ -77,11 +77,8 @@ async def submit(
     """
     given, files = await _given(request)
     key = key_for(idempotency_key, given.model_dump(mode="json"), files)
-    if key is not None and (
-        known := await asyncio.to_thread(service.jobs.known, caller.tenant, key)
-    ):
-        found = await asyncio.to_thread(service.jobs.get, caller.tenant, known)
-        return await answered(service, found, prefer, created=True)
+    if (found := await earlier(service, caller, key, prefer)) is not None:
+        return found
     async with service.readers:
         problem = await reading.read_request(
             given.text, given.tables, files, service.settings.serve_reading_seconds
