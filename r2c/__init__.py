@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from r2c.cir.schema import CIR as CIR
+    from r2c.client.asynchronous import AsyncClient as AsyncClient
+    from r2c.client.sync import Client as Client
     from r2c.formulation import Formulation as Formulation
     from r2c.pipeline.api import aformulate as aformulate
     from r2c.pipeline.api import formulate as formulate
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AsyncClient": "r2c.client.asynchronous",
     "CIR": "r2c.cir.schema",
+    "Client": "r2c.client.sync",
     "Formulation": "r2c.formulation",
     "Problem": "r2c.problem.schema",
     "aformulate": "r2c.pipeline.api",
@@ -36,6 +40,8 @@ _HOMES = {
 
 __all__ = [
     "CIR",
+    "AsyncClient",
+    "Client",
     "Formulation",
     "Problem",
     "__version__",
