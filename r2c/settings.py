@@ -206,6 +206,17 @@ class Settings(BaseModel):
         description="Time that running jobs get when the service stops; those that do not end are "
         "handed back and go on after the next start.",
     )
+    serve_requests_per_minute: int | None = Field(
+        default=600, ge=1, description="Requests of a tenant, unless its key says otherwise."
+    )
+    serve_tokens_per_day: int | None = Field(
+        default=None, ge=0, description="Tokens of a tenant, unless its key says otherwise."
+    )
+    serve_solver_seconds_per_day: float | None = Field(
+        default=None,
+        ge=0,
+        description="Seconds of the solver of a tenant, unless its key says otherwise.",
+    )
     serve_keep_days: float = Field(
         default=30.0, gt=0, description="Days that the service keeps a job after its end."
     )

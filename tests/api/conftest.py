@@ -18,9 +18,6 @@ from r2c_api.service import Service
 # The written readings of small problems are kept beside the tests of the pipeline.
 sys.path.append(str(Path(__file__).parents[1] / "pipeline"))
 
-Opened = AbstractAsyncContextManager[tuple[httpx2.AsyncClient, Service]]
-Open = Callable[..., Opened]
-
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
@@ -37,7 +34,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def service_open(settings: Settings) -> Open:
+def service_open(
+    settings: Settings,
+) -> Callable[..., AbstractAsyncContextManager[tuple[httpx2.AsyncClient, Service]]]:
     """Opens the service, with another model or other settings if wanted."""
 
     @asynccontextmanager

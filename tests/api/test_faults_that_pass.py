@@ -7,9 +7,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from conftest import Open
 from readers import BAKERY
-from watched import state_of, told
+from watched import Open, state_of, told
 
 import r2c.pipeline.store
 import r2c_api.jobs.runs

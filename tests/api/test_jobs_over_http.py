@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from conftest import Open
 from readers import BAKERY, FERRY, HARVEST
-from watched import is_problem, state_of, told
+from watched import Open, is_problem, state_of, told
 
 from r2c.llm.testing import Answer, Call, ScriptedModel
 

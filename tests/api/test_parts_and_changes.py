@@ -11,9 +11,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from conftest import Open
 from readers import BAKERY, HARVEST
-from watched import is_problem, state_of
+from watched import Open, is_problem, state_of
 
 from r2c import solve
 from r2c.cir.schema import CIR

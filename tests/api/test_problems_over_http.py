@@ -8,8 +8,7 @@ import zipfile
 
 import httpx2
 import pytest
-from conftest import Open
-from watched import is_problem
+from watched import Open, is_problem
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx2
+
+from r2c_api.service import Service
+
+Opened = AbstractAsyncContextManager[tuple[httpx2.AsyncClient, Service]]
+Open = Callable[..., Opened]
+"""Opens the real app, with another model or other settings if wanted."""
 
 
 async def state_of(client: httpx2.AsyncClient, job: str, *wanted: str, seconds: float = 120) -> Any:

@@ -24,6 +24,7 @@ from r2c_api.endpoints import (
     solving,
     suppositions,
 )
+from r2c_api.keys.guard import Guard
 from r2c_api.loopback import LoopbackOnly
 from r2c_api.observed import Observed
 from r2c_api.problems import add_problem_handlers
@@ -81,11 +82,14 @@ def create_app(
         redoc_url=None,
     )
     app.state.service = service
+    app.state.keys = keys
     for group in _ENDPOINTS:
         app.include_router(group.router)
     add_problem_handlers(app)
     app.add_middleware(BodyLimit, limit=settings.serve_body_mb * 1_000_000)
-    if not keys:
+    if keys:
+        app.add_middleware(Guard, keys=service.keys, settings=settings)
+    else:
         app.add_middleware(LoopbackOnly)
     app.add_middleware(Observed, metrics=service.metrics)
     plain = app.openapi

@@ -16,6 +16,7 @@ from fastapi import Request
 from r2c.pipeline.worker import JobSolver, beside
 from r2c.settings import Settings
 from r2c_api.faults import BUSY, TOO_LONG
+from r2c_api.jobs.meter import Meter
 
 T = TypeVar("T")
 _LOOK_SECONDS = 0.5
@@ -32,8 +33,8 @@ class Desk:
         self._seconds = 2 * settings.solve_seconds + _BESIDES_SECONDS
         self._taken = 0
 
-    async def work(self, request: Request, do: Callable[[JobSolver], T]) -> T:
-        """Do blocking work that is given a solver process.
+    async def work(self, request: Request, meter: Meter, do: Callable[[JobSolver], T]) -> T:
+        """Do blocking work that is given a solver process, whose seconds are counted.
 
         Raises:
             StoreError: R2C-B614, all places are taken.
@@ -45,7 +46,7 @@ class Desk:
         self._taken += 1
         solver = JobSolver(self._threads)
         try:
-            with solver:
+            with solver, meter.solving():
                 working = asyncio.create_task(beside(solver, partial(do, solver)))
                 try:
                     async with asyncio.timeout(self._seconds):
@@ -54,6 +55,7 @@ class Desk:
                     raise TOO_LONG(seconds=self._seconds) from None
         finally:
             self._taken -= 1
+            await asyncio.to_thread(meter.flush)
 
 
 async def _while_connected(request: Request, working: asyncio.Task[T]) -> T:

@@ -53,8 +53,13 @@ def described(schema: dict[str, Any]) -> dict[str, Any]:
         schemas[record.__name__] = made
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    for path in schema["paths"].values():
+    schema["components"]["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "`r2c keys create` makes keys."}
+    }
+    for name, path in schema["paths"].items():
         for operation in path.values():
+            if name.startswith("/v1") or name == "/metrics":
+                operation["security"] = [{"key": []}, {}]
             said = operation.get("responses", {})
             if "HTTPValidationError" in str(said.get("422", "")):
                 said["422"] = problems(422)[422]

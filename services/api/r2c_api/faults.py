@@ -142,6 +142,48 @@ NO_SUCH_BATCH = declare(
     why="It never was, it was removed, or it belongs to somebody else.",
     remedy="Check the id that POST /v1/batches gave.",
 )  # fmt: skip
+KEY_NEEDED = declare(
+    "R2C-B630", InputError,
+    what="A key is needed: {reason}.",
+    why="This service answers only those whom it knows.",
+    remedy="Send `Authorization: Bearer r2c_...`; `r2c keys create` makes keys.",
+)  # fmt: skip
+KEY_DOES_NOT_ALLOW = declare(
+    "R2C-B631", InputError,
+    what="The key does not allow this: it needs the scope {needed!r}.",
+    why="The key has {scopes}.",
+    remedy="Use another key, or have one made with `r2c keys create --scope {needed}`.",
+)  # fmt: skip
+TOO_MANY_REQUESTS = declare(
+    "R2C-B632", InputError,
+    what="There were more than {limit:request} in a minute.",
+    why="Everybody has a share, so that nobody is kept waiting by others.",
+    remedy="Go on in {seconds:second}; events and `Prefer: wait` save requests.",
+)  # fmt: skip
+NO_SUCH_KEY = declare(
+    "R2C-B633", InputError,
+    what="There is no key {id!r}.",
+    why="Keys are named by the first part after `r2c_`.",
+    remedy="`r2c keys list` tells all.",
+)  # fmt: skip
+USED_UP = declare(
+    "R2C-B634", InputError,
+    what="The {what} of today are used up.",
+    why="What one may use on a day is limited; reading stays possible.",
+    remedy="Go on tomorrow (UTC), or have the limit raised.",
+)  # fmt: skip
+BAD_TENANT = declare(
+    "R2C-B635", InputError,
+    what="{tenant!r} cannot be the name of a tenant.",
+    why="It names a folder.",
+    remedy="Take up to 40 small letters, digits and hyphens, a letter or digit first.",
+)  # fmt: skip
+BAD_SCOPE = declare(
+    "R2C-B636", InputError,
+    what="There is no scope {scope!r}.",
+    why="A key allows some of {known}.",
+    remedy="Give one of these with --scope; the option can be repeated.",
+)  # fmt: skip
 
 STATUS: dict[str, int] = {
     INTERNAL.code: 500,
@@ -160,6 +202,11 @@ STATUS: dict[str, int] = {
     BUSY.code: 503,
     NOT_FROM_HERE.code: 403,
     NO_SUCH_RULE.code: 404,
+    KEY_NEEDED.code: 401,
+    KEY_DOES_NOT_ALLOW.code: 403,
+    TOO_MANY_REQUESTS.code: 429,
+    NO_SUCH_KEY.code: 404,
+    USED_UP.code: 429,
     TOO_LONG.code: 503,
     NO_SUCH_CARD.code: 404,
     NO_SUCH_BATCH.code: 404,

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from fastapi import Request
 
+from r2c_api.access import Caller
 from r2c_api.desk import Desk
 from r2c_api.jobs.bell import Bell
+from r2c_api.jobs.meter import Meter
 from r2c_api.jobs.table import JobTable
 from r2c_api.jobs.worker import Worker
+from r2c_api.keys.table import KeyTable
 from r2c_api.metrics import Metrics
-from r2c_api.store.sqlite import SqliteDatabase
-from r2c_api.tenants import service_folder
+from r2c_api.store.open import open_database
 
 if TYPE_CHECKING:
     from r2c.llm.model import LanguageModel
@@ -32,7 +34,8 @@ class Service:
 
     def __init__(self, settings: Settings, model: LanguageModel | None = None) -> None:
         self.settings = settings
-        self.database = SqliteDatabase(service_folder(settings) / "service.sqlite")
+        self.database = open_database(settings)
+        self.keys = KeyTable(self.database)
         self.jobs = JobTable(self.database, queue=settings.serve_queue)
         self.bell = Bell(self.jobs.position)
         self.metrics = Metrics(self.jobs)
@@ -40,11 +43,16 @@ class Service:
         self.readers = asyncio.Semaphore(_READERS)
         self.worker = Worker(
             self.jobs,
+            self.keys,
             settings,
             model=model,
             ring=self.bell.ring,
             ended=self.metrics.ended,
         )
+
+    def meter(self, caller: Caller) -> Meter:
+        """What counts the work that is done while a caller waits."""
+        return Meter(self.keys, caller.tenant)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import socket
+import time
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from r2c_api.app import create_app
-from r2c_api.faults import CANNOT_LISTEN
+from r2c_api.faults import CANNOT_LISTEN, NO_KEYS_YET
 from r2c_api.logs import logger
 from r2c_api.loopback import is_loopback
 
@@ -38,10 +39,15 @@ def serve(settings: Settings, host: str, port: int, *, keys: bool) -> None:
     """Serve until SIGTERM or Ctrl-C; port 0 takes a free one, which the log tells.
 
     Raises:
-        InputError: R2C-B617, the address cannot be had.
+        InputError: R2C-B616, keys are needed and there are none; R2C-B617, the address cannot be
+            had.
         StoreError: R2C-B613, the store cannot be used.
     """
     app = create_app(settings, keys=keys)
+    service: Service = app.state.service
+    now = time.time()
+    if keys and not any(key.valid(now) for key in service.keys.every()):
+        raise NO_KEYS_YET(host=host)
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -57,7 +63,7 @@ def serve(settings: Settings, host: str, port: int, *, keys: bool) -> None:
             url=f"http://{shown}:{address[1]}",
             keys_needed=keys,
         )
-        _Server(config, app.state.service).run(sockets=[listener])
+        _Server(config, service).run(sockets=[listener])
 
 
 def needs_keys(host: str, *, wanted: bool) -> bool:

@@ -40,7 +40,9 @@ async def formulation(
     """LaTeX that KaTeX takes, an LP or MPS file, or a Pyomo script that runs without R2C."""
     answer = answer_of(service, caller, job)
     cir = model_of(answer, job)
-    text = await service.desk.work(request, lambda _: exported(form, cir, answer.problem))
+    text = await service.desk.work(
+        request, service.meter(caller), lambda _: exported(form, cir, answer.problem)
+    )
     return Response(
         text,
         media_type="text/plain; charset=utf-8",

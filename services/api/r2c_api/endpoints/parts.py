@@ -86,7 +86,9 @@ async def sensitivity(
     if answer.solution is None:
         raise missing(answer, job, "solution")
     limits = Limits.of(service.settings)
-    told = await service.desk.work(request, lambda _: with_sensitivity(answer, limits))
+    told = await service.desk.work(
+        request, service.meter(caller), lambda _: with_sensitivity(answer, limits)
+    )
     assert told.solution is not None
     return Sensitivities(
         sensitivity=told.solution.sensitivity, cost_ranges=told.solution.cost_ranges

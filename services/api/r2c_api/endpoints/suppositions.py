@@ -89,5 +89,5 @@ async def _supposed(
     before = answer if settled else None
     limits = Limits.of(service.settings)
     return await service.desk.work(
-        request, partial(told, model_of(answer, job), answer, limits, before)
+        request, service.meter(caller), partial(told, model_of(answer, job), answer, limits, before)
     )

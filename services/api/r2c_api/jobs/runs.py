@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from r2c.pipeline.store import CANNOT_WRITE, JobStore
 from r2c.pipeline.worker import JobSolver, beside
 from r2c.solve.limits import Limits
 from r2c_api.faults import NO_SERVICE
+from r2c_api.jobs.meter import Meter, MeteredModel
 from r2c_api.jobs.record import Record
 
 if TYPE_CHECKING:
@@ -32,7 +34,11 @@ if TYPE_CHECKING:
 
 
 async def run_job(
-    record: Record, settings: Settings, model: LanguageModel | None, tell: Listener
+    record: Record,
+    settings: Settings,
+    model: LanguageModel | None,
+    tell: Listener,
+    meter: Meter,
 ) -> Formulation:
     """Bring a job to its end; what earlier runs of it finished is not done again.
 
@@ -41,19 +47,37 @@ async def run_job(
         settings: Those of its tenant: `data_dir` is where its folder lies.
         model: The language model; connected as the settings say if not given.
         tell: Told of every step.
+        meter: Counts tokens and seconds of the solver.
 
     Raises:
         R2CError: as `aformulate`.
         CancelledError: the job was cancelled; model and solver have been stopped.
     """
-    if record.kind == "solve":
-        assert record.request.cir is not None, "a job to solve has a model"
-        return await _solved(record.id, record.request.cir, settings, tell)
+    with meter.solving():
+        if record.kind == "solve":
+            assert record.request.cir is not None, "a job to solve has a model"
+            return await _solved(record.id, record.request.cir, settings, tell)
+        return await _formulated(record, settings, model, tell, meter)
+
+
+async def _formulated(
+    record: Record,
+    settings: Settings,
+    model: LanguageModel | None,
+    tell: Listener,
+    meter: Meter,
+) -> Formulation:
+    from r2c.llm.connect import connect
     from r2c.pipeline.api import aformulate
 
+    if (done := JobStore(settings.data_dir).result(record.id)) is not None:
+        return done  # an attempt that died had only to say so
     if record.request.samples is not None:
         settings = settings.model_copy(update={"samples": record.request.samples})
-    return await aformulate(settings=settings, model=model, on_event=tell, job=record.id)
+    if model is None:
+        model = await asyncio.to_thread(connect, settings)
+    counted = MeteredModel(model, meter)
+    return await aformulate(settings=settings, model=counted, on_event=tell, job=record.id)
 
 
 async def _solved(job: str, cir: CIR, settings: Settings, tell: Listener) -> Formulation:

@@ -19,6 +19,19 @@ from r2c_api.jobs.record import Kind, NewJob, Record, Request
 from r2c_api.jobs.told_events import event_of, write_event
 from r2c_api.store.database import Cell, Database, Found, Session
 
+_CLAIM = """
+UPDATE job SET state = 'running', worker = ?, beat = ?, updated = ?, attempt = attempt + 1,
+    version = version + 1
+WHERE id = (
+    SELECT id FROM job WHERE state = 'queued' AND not_before <= ?
+    ORDER BY (
+        SELECT COUNT(*) FROM job AS other
+        WHERE other.tenant = job.tenant AND other.state = 'running'
+    ), created, id
+    LIMIT 1 {locking}
+)
+RETURNING *
+"""
 _APART = 1e-5
 """Seconds between the jobs of a batch, which keep their order."""
 
@@ -161,14 +174,14 @@ class JobTable:
     # -------------------------------------------------------------------- what workers do
 
     def claim(self, worker: str) -> tuple[Record, Fence] | None:
-        """The job that has waited longest, now running for a worker."""
+        """The job that has waited longest, now running for a worker.
+
+        Tenants with less work under way come first: nobody waits for all the jobs of another.
+        """
         now = time.time()
         with self._database.writing() as session:
             rows = session.run(
-                "UPDATE job SET state = 'running', worker = ?, beat = ?, updated = ?, "
-                "attempt = attempt + 1, version = version + 1 WHERE id = (SELECT id FROM job "
-                "WHERE state = 'queued' AND not_before <= ? ORDER BY created, id LIMIT 1"
-                f"{self._database.locking}) RETURNING *",
+                _CLAIM.replace("{locking}", self._database.locking),
                 worker, now, now, now,
             )  # fmt: skip
             if not rows:

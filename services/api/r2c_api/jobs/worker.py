@@ -24,6 +24,7 @@ from r2c.errors import Fault, R2CError, StoreError
 from r2c.formulation import Event, Formulation
 from r2c.pipeline.store import BUSY
 from r2c_api.faults import INTERNAL
+from r2c_api.jobs.meter import Meter
 from r2c_api.jobs.record import Record, progress
 from r2c_api.jobs.runs import passes, run_job
 from r2c_api.jobs.table import Fence, JobTable
@@ -33,6 +34,7 @@ from r2c_api.tenants import settings_for
 if TYPE_CHECKING:
     from r2c.llm.model import LanguageModel
     from r2c.settings import Settings
+    from r2c_api.keys.table import KeyTable
 
 log = logger("r2c.worker")
 _IDLE_SECONDS = 1.0
@@ -48,6 +50,7 @@ Ended = Callable[[Record, JobState, Formulation | None, float], None]
 class _Active:
     record: Record
     task: asyncio.Task[None]
+    meter: Meter
     cancelled: bool = False
     lost: bool = False
 
@@ -67,6 +70,7 @@ class Worker:
     def __init__(
         self,
         jobs: JobTable,
+        keys: KeyTable,
         settings: Settings,
         *,
         model: LanguageModel | None = None,
@@ -75,6 +79,7 @@ class Worker:
     ) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._jobs = jobs
+        self._keys = keys
         self._settings = settings
         self._model = model
         self._ring = ring
@@ -146,7 +151,7 @@ class Worker:
             record, fence = claimed
             self._ring()
             task = asyncio.create_task(self._attempt(record, fence))
-            self._active[fence] = _Active(record, task)
+            self._active[fence] = _Active(record, task, Meter(self._keys, record.tenant))
 
     async def _attempt(self, record: Record, fence: Fence) -> None:
         """One attempt of a job, with everything that may come of it written down."""
@@ -157,11 +162,12 @@ class Worker:
             self._jobs.tell(fence, step)
             self._ring()
 
+        meter = self._active[fence].meter
         state: JobState | None = None
         answer: Formulation | None = None
         try:
             settings = settings_for(self._settings, record.tenant)
-            answer = await run_job(record, settings, self._model, tell)
+            answer = await run_job(record, settings, self._model, tell, meter)
             if self._jobs.end(fence, JobState.SUCCEEDED, result=progress(answer)):
                 state = JobState.SUCCEEDED
         except asyncio.CancelledError:
@@ -174,6 +180,8 @@ class Worker:
             fault = INTERNAL.fault(kind=type(error).__name__, at=at)
             state = self._failed(fence, fault, tell)
         finally:
+            with _tolerated("meter"):
+                meter.flush()
             self._active.pop(fence, None)
             self._awake.set()
             self._ring()
@@ -215,6 +223,8 @@ class Worker:
             with _tolerated("beat"):
                 # First the signs of life: after a sleep of the machine all look dead.
                 cancelled, lost = self._jobs.beat(list(self._active))
+                for active in list(self._active.values()):
+                    active.meter.flush()
                 for fence in cancelled | lost:
                     self._soon(partial(self._give_up, fence, fence in lost))
                 settings = self._settings

@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS job (
 );
 CREATE INDEX IF NOT EXISTS job_waiting ON job (state, not_before, created);
 CREATE INDEX IF NOT EXISTS job_of_tenant ON job (tenant, created);
+CREATE INDEX IF NOT EXISTS job_running ON job (tenant, state);
 CREATE INDEX IF NOT EXISTS job_of_batch ON job (batch);
 CREATE TABLE IF NOT EXISTS event (
     position {serial},
@@ -37,6 +38,28 @@ CREATE TABLE IF NOT EXISTS event (
     step TEXT
 );
 CREATE UNIQUE INDEX IF NOT EXISTS event_of_job ON event (job, number);
+CREATE TABLE IF NOT EXISTS api_key (
+    id TEXT PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    record TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS used (
+    tenant TEXT NOT NULL,
+    day TEXT NOT NULL,
+    tokens BIGINT NOT NULL,
+    seconds DOUBLE PRECISION NOT NULL,
+    PRIMARY KEY (tenant, day)
+);
+CREATE TABLE IF NOT EXISTS audit (
+    position {serial},
+    at DOUBLE PRECISION NOT NULL,
+    tenant TEXT NOT NULL,
+    key TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    address TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS idempotency (
     tenant TEXT NOT NULL,
     key TEXT NOT NULL,
