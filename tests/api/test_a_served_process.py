@@ -65,7 +65,9 @@ def events_until(client: httpx2.Client, url: str, stage: str, last: int = 0) -> 
     raise AssertionError(f"no step {stage}")
 
 
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "end", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
 def test_a_job_goes_on_after_its_server_ended_and_the_stream_where_it_was(
     end: signal.Signals, tmp_path: Path
 ) -> None:
@@ -100,6 +102,7 @@ def test_a_job_goes_on_after_its_server_ended_and_the_stream_where_it_was(
     assert asked == CALLS + Counter(["sentence 3"])  # only what was being asked is asked again
 
 
+@pytest.mark.slow
 def test_an_open_stream_does_not_keep_a_server_from_stopping(tmp_path: Path) -> None:
     with served(tmp_path) as (process, client):
         url = client.post("/v1/formulations", json={"text": FERRY.text}).headers["location"]

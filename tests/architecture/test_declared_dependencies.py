@@ -74,7 +74,7 @@ def test_every_declared_package_is_imported() -> None:
 
 def test_every_extra_serves_code_or_development() -> None:
     extras = set(configuration()["project"]["optional-dependencies"])
-    assert extras - {*EXTRAS_OF_THE_LIBRARY, "api", "bench", "cluster", "dev"} == set()
+    assert extras - {*EXTRAS_OF_THE_LIBRARY, "api", "bench", "cluster", "dev", "fuzz"} == set()
 
 
 def test_the_import_contracts_name_modules_that_exist() -> None:

@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from r2c.client.wire import FieldFault, ProblemDetails
 from r2c.errors import (
@@ -118,10 +119,28 @@ def _pointer(place: Sequence[str | int]) -> str:
 
 def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # bytes that are no JSON, too many files
+        fault = MALFORMED.fault(problem=str(error.detail).rstrip("."), count=1)
+        return problem(fault, instance=request.url.path)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # The framework names those of the first route alone that has the path.
+        headers["Allow"] = ", ".join(_methods(request))
     fault = HTTP.fault(
         problem=str(error.detail).rstrip("."), method=request.method, path=request.url.path[:200]
     )
-    return problem(fault, error.status_code, instance=request.url.path, headers=error.headers)
+    return problem(fault, error.status_code, instance=request.url.path, headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that a path has, as the description tells."""
+    described = request.app.openapi()["paths"]
+    return sorted(
+        method.upper()
+        for path, operations in described.items()
+        if compile_path(path)[0].match(request.url.path)
+        for method in operations
+    )
 
 
 def _of_anything(request: Request, error: Exception) -> Response:

@@ -32,7 +32,11 @@ def result(job: JOB_ID, service: _Service, caller: _Caller, known: _Known = "") 
     return _unless_known(content, "application/json", known)
 
 
-@router.get("/cir", response_model=CIR, responses=_SAID)
+@router.get(
+    "/cir",
+    response_model=CIR,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **_SAID},
+)
 def cir(
     job: JOB_ID,
     service: _Service,
