@@ -162,6 +162,11 @@ class Settings(BaseModel):
     solve_memory_mb: int = Field(default=2048, ge=64, description="Memory of one solve.")
     solve_threads: int = Field(default=1, ge=1, description="Threads of one solve.")
 
+    database: SecretStr | None = Field(
+        default=None,
+        description="Where the service keeps its jobs: `postgresql://user:password@host/name`; "
+        "unset: SQLite in R2C_DATA_DIR. Never logged.",
+    )
     serve_jobs: int = Field(
         default=2,
         ge=0,

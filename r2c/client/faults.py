@@ -32,7 +32,7 @@ NO_PANDAS = declare(
     "R2C-X804", InputError,
     what="pandas is not installed.",
     why="A table of values as a DataFrame needs it.",
-    remedy="Install pandas, or use `solution.values`.",
+    remedy="Install `rule2constraint[frames]`, or use `solution.values`.",
 )  # fmt: skip
 NO_VALUES = declare(
     "R2C-X805", InputError,

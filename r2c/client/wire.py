@@ -31,7 +31,7 @@ Value = str | int | float | bool | None
 """One cell of a table."""
 TableData = list[dict[str, Value]] | dict[str, list[Value]]
 """A table as a list of rows, or as columns."""
-Label = Annotated[str, Field(max_length=200)]
+Label = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class JobState(StrEnum):

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from databases import opened
 
 from r2c.client.wire import JobState
 from r2c.errors import InputError, StoreError
@@ -16,11 +17,10 @@ from r2c_api.jobs.table import JobTable, Key
 from r2c_api.store.sqlite import SqliteDatabase
 
 
-@pytest.fixture
-def jobs(tmp_path: Path):
-    database = SqliteDatabase(tmp_path / "service.sqlite")
-    yield JobTable(database, queue=1000)
-    database.close()
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def jobs(request: pytest.FixtureRequest, tmp_path: Path):
+    with opened(request.param, tmp_path) as database:
+        yield JobTable(database, queue=1000)
 
 
 def new(number: int = 0, tenant: str = "a") -> NewJob:

@@ -184,6 +184,12 @@ BAD_SCOPE = declare(
     why="A key allows some of {known}.",
     remedy="Give one of these with --scope; the option can be repeated.",
 )  # fmt: skip
+NO_DRIVER = declare(
+    "R2C-B640", InputError,
+    what="R2C_DATABASE names a Postgres database, and its driver is not installed.",
+    why="The driver is not needed for SQLite, so it comes with an extra.",
+    remedy="Install `rule2constraint[postgres]`, or unset R2C_DATABASE.",
+)  # fmt: skip
 
 STATUS: dict[str, int] = {
     INTERNAL.code: 500,

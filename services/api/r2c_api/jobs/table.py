@@ -28,7 +28,7 @@ WHERE id = (
         SELECT COUNT(*) FROM job AS other
         WHERE other.tenant = job.tenant AND other.state = 'running'
     ), created, id
-    LIMIT 1 {locking}
+    LIMIT 1 {claiming}
 )
 RETURNING *
 """
@@ -69,6 +69,7 @@ class JobTable:
         """
         now = time.time()
         with self._database.writing() as session:
+            session.alone("submit")  # the queue is counted, a key looked up before it is kept
             if key is not None:
                 known = _known(session, jobs[0].tenant, key)
                 if known is not None:
@@ -181,7 +182,7 @@ class JobTable:
         now = time.time()
         with self._database.writing() as session:
             rows = session.run(
-                _CLAIM.replace("{locking}", self._database.locking),
+                _CLAIM.replace("{claiming}", self._database.claiming),
                 worker, now, now, now,
             )  # fmt: skip
             if not rows:
@@ -211,7 +212,7 @@ class JobTable:
         with self._database.writing() as session:
             if session.run(
                 "SELECT id FROM job WHERE id = ? AND worker = ? AND attempt = ? "
-                "AND state = 'running'",
+                f"AND state = 'running' {self._database.holding}",
                 fence.job, fence.worker, fence.attempt,
             ):  # fmt: skip
                 write_event(session, fence.job, time.time(), fence.attempt, step=step)
@@ -243,7 +244,8 @@ class JobTable:
         now = time.time()
         with self._database.writing() as session:
             rows = session.run(
-                "SELECT * FROM job WHERE state = 'running' AND beat < ?", now - seconds
+                f"SELECT * FROM job WHERE state = 'running' AND beat < ? {self._database.claiming}",
+                now - seconds,
             )
             for row in rows:
                 record = _record(row)
@@ -260,7 +262,10 @@ class JobTable:
         """Forget jobs that ended before a time; their tenants and ids."""
         with self._database.writing() as session:
             rows = session.run(
-                "SELECT id, tenant FROM job WHERE ended < ? ORDER BY ended LIMIT ?", before, most
+                "SELECT id, tenant FROM job WHERE ended < ? ORDER BY ended LIMIT ? "
+                f"{self._database.claiming}",
+                before,
+                most,
             )
             for row in rows:
                 session.run("DELETE FROM event WHERE job = ?", row["id"])
@@ -282,7 +287,7 @@ class JobTable:
         with self._database.writing() as session:
             mine = session.run(
                 "SELECT id FROM job WHERE id = ? AND worker = ? AND attempt = ? "
-                "AND state = 'running'",
+                f"AND state = 'running' {self._database.holding}",
                 fence.job, fence.worker, fence.attempt,
             )  # fmt: skip
             if mine:

@@ -10,8 +10,15 @@ Cell = str | int | float | None
 Found = Mapping[str, Cell]
 
 
+class Conflicting(Exception):
+    """Another transaction has written what must be there once."""
+
+
 class Session(Protocol):
     """One transaction."""
+
+    def alone(self, name: str) -> None:
+        """Let no other transaction that asks for the same name go on before the end of this one."""
 
     def run(self, sql: str, *values: Cell) -> list[Found]:
         """The rows that a statement gives; `?` stands for the values."""
@@ -20,8 +27,10 @@ class Session(Protocol):
 class Database(Protocol):
     """Opens transactions, from any thread."""
 
-    locking: str
+    claiming: str
     """What makes a claim pass over rows that another worker is claiming."""
+    holding: str
+    """What keeps others from changing the rows that a statement reads."""
 
     def writing(self) -> AbstractContextManager[Session]:
         """A transaction that is on disk when the block ends without an exception.

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from r2c_api.faults import NO_SERVICE
-from r2c_api.store.database import Cell, Found, Session
+from r2c_api.store.database import Cell, Conflicting, Found, Session
 from r2c_api.store.tables import TABLES
 
 _PATIENCE_SECONDS = 30.0
@@ -19,6 +19,9 @@ _PATIENCE_SECONDS = 30.0
 class _Session:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+
+    def alone(self, name: str) -> None:
+        """Nothing to do: one transaction writes at a time."""
 
     def run(self, sql: str, *values: Cell) -> list[Found]:
         return [dict(row) for row in self._connection.execute(sql, values)]
@@ -31,7 +34,7 @@ class SqliteDatabase:
         StoreError: R2C-B613, the file cannot be made or read.
     """
 
-    locking = ""  # one transaction writes at a time
+    claiming = holding = ""  # one transaction writes at a time
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -68,8 +71,8 @@ class SqliteDatabase:
                     with suppress(sqlite3.Error):  # a full disk has rolled back already
                         connection.execute("ROLLBACK")
                     raise
-        except sqlite3.IntegrityError:
-            raise
+        except sqlite3.IntegrityError as error:
+            raise Conflicting from error
         except sqlite3.Error as error:
             raise NO_SERVICE(reason=str(error)) from error
 
