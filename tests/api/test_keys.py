@@ -143,6 +143,7 @@ async def test_nobody_reaches_the_things_of_another_tenant(settings: Settings) -
             "what-if": {"changes": ["without r1"]},
             "scenarios": {"changes": ["x = 1, 2"]},
             "why-not": {"wish": "buns >= 1"},
+            "answers": {"answers": {"which": "1"}},
         }
         paths = (await client.get("/openapi.json")).json()["paths"]
         asked = 0

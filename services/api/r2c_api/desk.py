@@ -13,10 +13,12 @@ from typing import TypeVar
 
 from fastapi import Request
 
+from r2c.archetypes.load import further_cards
 from r2c.pipeline.worker import JobSolver, beside
 from r2c.settings import Settings
 from r2c_api.faults import BUSY, TOO_LONG
 from r2c_api.jobs.meter import Meter
+from r2c_api.tenants import cards_of
 
 T = TypeVar("T")
 _LOOK_SECONDS = 0.5
@@ -28,13 +30,14 @@ class Desk:
     """The places for such answers in one process."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._threads = settings.solve_threads
         self._places = settings.serve_answers
         self._seconds = 2 * settings.solve_seconds + _BESIDES_SECONDS
         self._taken = 0
 
     async def work(self, request: Request, meter: Meter, do: Callable[[JobSolver], T]) -> T:
-        """Do blocking work that is given a solver process, whose seconds are counted.
+        """Do blocking work for a tenant, with a solver process whose seconds are counted.
 
         Raises:
             StoreError: R2C-B614, all places are taken.
@@ -46,7 +49,8 @@ class Desk:
         self._taken += 1
         solver = JobSolver(self._threads)
         try:
-            with solver, meter.solving():
+            cards = cards_of(self._settings, meter.tenant)
+            with solver, meter.solving(), further_cards(cards):
                 working = asyncio.create_task(beside(solver, partial(do, solver)))
                 try:
                     async with asyncio.timeout(self._seconds):

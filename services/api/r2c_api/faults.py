@@ -184,6 +184,18 @@ BAD_SCOPE = declare(
     why="A key allows some of {known}.",
     remedy="Give one of these with --scope; the option can be repeated.",
 )  # fmt: skip
+TOO_MANY_CARDS = declare(
+    "R2C-B641", InputError,
+    what="There are {limit:card} of your own already.",
+    why="Every search looks at all of them.",
+    remedy="Remove those that are not needed.",
+)  # fmt: skip
+OTHER_CARD = declare(
+    "R2C-B642", InputError,
+    what="The card describes {found!r}, not {id!r}.",
+    why="A card is kept under the id that it has.",
+    remedy="Put it to /v1/cards/{found}, or correct its id.",
+)  # fmt: skip
 NO_DRIVER = declare(
     "R2C-B640", InputError,
     what="R2C_DATABASE names a Postgres database, and its driver is not installed.",

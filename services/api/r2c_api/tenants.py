@@ -20,6 +20,11 @@ def service_folder(settings: Settings) -> Path:
     return settings.data_dir / "service"
 
 
+def cards_of(settings: Settings, tenant: str) -> Path:
+    """Where the cards of a tenant lie; there may be none."""
+    return settings_for(settings, tenant).data_dir / "cards"
+
+
 def settings_for(settings: Settings, tenant: str) -> Settings:
     """The settings with which the jobs of a tenant run.
 

@@ -22,7 +22,7 @@ class Meter:
 
     def __init__(self, keys: KeyTable, tenant: str) -> None:
         self._keys = keys
-        self._tenant = tenant
+        self.tenant = tenant
         self._lock = threading.Lock()
         self._tokens = 0
         self._seconds = 0.0
@@ -49,7 +49,7 @@ class Meter:
         if not (tokens or seconds):
             return
         try:
-            self._keys.use(self._tenant, tokens, seconds)
+            self._keys.use(self.tenant, tokens, seconds)
         except BaseException:
             self.tokens(tokens)
             self.seconds(seconds)

@@ -7,6 +7,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
+from r2c.archetypes.load import further_cards
 from r2c.errors import Fault
 from r2c.formulation import Event, Formulation, Usage
 from r2c.llm.failures import (
@@ -53,7 +54,7 @@ async def run_job(
         R2CError: as `aformulate`.
         CancelledError: the job was cancelled; model and solver have been stopped.
     """
-    with meter.solving():
+    with meter.solving(), further_cards(settings.data_dir / "cards"):
         if record.kind == "solve":
             assert record.request.cir is not None, "a job to solve has a model"
             return await _solved(record.id, record.request.cir, settings, tell)
