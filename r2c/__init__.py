@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from r2c.client.asynchronous import AsyncClient as AsyncClient
     from r2c.client.sync import Client as Client
     from r2c.formulation import Formulation as Formulation
+    from r2c.pipeline.answering import aanswer as aanswer
+    from r2c.pipeline.answering import answer as answer
     from r2c.pipeline.api import aformulate as aformulate
     from r2c.pipeline.api import formulate as formulate
     from r2c.problem import read_problem as read_problem
@@ -31,7 +33,9 @@ _HOMES = {
     "Client": "r2c.client.sync",
     "Formulation": "r2c.formulation",
     "Problem": "r2c.problem.schema",
+    "aanswer": "r2c.pipeline.answering",
     "aformulate": "r2c.pipeline.api",
+    "answer": "r2c.pipeline.answering",
     "asolve": "r2c.verdict.answer",
     "formulate": "r2c.pipeline.api",
     "read_problem": "r2c.problem",
@@ -45,7 +49,9 @@ __all__ = [
     "Formulation",
     "Problem",
     "__version__",
+    "aanswer",
     "aformulate",
+    "answer",
     "asolve",
     "formulate",
     "read_problem",

@@ -23,7 +23,8 @@ and used either as an exception, `raise UNKNOWN_COLUMN(table=..., ...)`, or as d
 `UNKNOWN_COLUMN.fault(table=..., ...)`. The resulting [`Fault`][r2c.errors.Fault] is what the
 person reads, the API returns, the log records and the repair prompt quotes. Codes are never
 renumbered nor reused; the letter names the layer (P problem, C cir, A archetypes, M model,
-S solve, V verdict, L llm, G agents and pipeline, X settings and command line, B benchmarks).
+S solve, V verdict, L llm, G agents and pipeline, X settings and command line, I inference,
+B benchmarks).
 """
 
 from __future__ import annotations

@@ -18,7 +18,8 @@ from pydantic import (
     model_validator,
 )
 
-from r2c.cir.schema import CIR, Element, Question
+from r2c.cir.asked import Asked
+from r2c.cir.schema import CIR, Element
 from r2c.errors import Fault
 from r2c.problem.schema import Frozen, Problem
 
@@ -266,7 +267,9 @@ class Formulation(Frozen):
     choices: tuple[Choice, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     conflict: Conflict | None = None
-    questions: tuple[Question, ...] = ()
+    questions: tuple[Asked, ...] = Field(
+        default=(), description="What only the planner can settle, and what was answered."
+    )
     faults: tuple[Fault, ...] = ()
     usage: Usage = Usage()
     events: tuple[Event, ...] = ()

@@ -71,7 +71,9 @@ class Settings(BaseModel):
         default="embedded",
         min_length=1,
         description="The language model: `embedded`, `http(s)://host:port/v1#model-name` for any "
-        "OpenAI-compatible endpoint, or the path of a GGUF file to run embedded.",
+        "OpenAI-compatible endpoint, or the path of a GGUF file to run embedded. "
+        "`#model-name;rules=NAME;objective=NAME` asks another model of the endpoint, an adapter "
+        "say, for a task: `sets`, `decisions`, `sentence`, `rules` or `objective`.",
     )
     api_key: SecretStr | None = Field(
         default=None, description="Key for the endpoint, if it wants one. Never logged."

@@ -13,6 +13,7 @@ import typer
 
 from r2c_benchmarks.calibration.command import app as calibration
 from r2c_benchmarks.rulebench.command import app as rulebench
+from r2c_benchmarks.runtimes.command import runtimes
 
 app = typer.Typer(
     name="bench",
@@ -24,6 +25,7 @@ app = typer.Typer(
 
 app.add_typer(rulebench)
 app.add_typer(calibration)
+app.command(short_help="Measure the model servers that run on this machine.")(runtimes)
 
 Folders = Annotated[list[Path], typer.Argument(help="Folders of runs.", show_default=False)]
 

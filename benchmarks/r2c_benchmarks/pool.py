@@ -1,18 +1,14 @@
-"""Several endpoints that serve the same model, as one: each call goes to the least busy of them.
-
-What an endpoint keeps of a conversation helps the next call that begins alike, so of equally busy
-ones a call goes to the one that had its beginning last. One that fails is left out for a while.
-"""
+"""Several endpoints that serve the same model, as one: each call goes to the least busy of them."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from r2c.errors import InputError, LanguageModelError, declare
 from r2c.llm.failures import BROKEN_OFF, RATE_LIMITED, SERVER_FAILED, UNREACHABLE
+from r2c.llm.least_busy import LeastBusy, Place
 from r2c.llm.model import LanguageModel, Message, ModelInfo, Reply
 from r2c.llm.spec import OutputSpec
 
@@ -30,16 +26,6 @@ OTHER_MODEL = declare(
 _PASSING = {kind.code for kind in (UNREACHABLE, RATE_LIMITED, SERVER_FAILED, BROKEN_OFF)}
 
 
-@dataclass
-class _Place:
-    """One endpoint: how many calls it has, until when it rests, how conversations with it began."""
-
-    model: LanguageModel
-    busy: int = 0
-    rests_until: float = 0.0
-    begun: dict[str, float] = field(default_factory=dict)
-
-
 class Pool:
     """A `LanguageModel` over several that serve the same."""
 
@@ -52,12 +38,12 @@ class Pool:
         names = sorted({model.info.name for model in models})
         if len(names) > 1:
             raise OTHER_MODEL(names=", ".join(names))
-        self._places = [_Place(model) for model in models]
+        self._models = LeastBusy(models)
 
     @property
     def info(self) -> ModelInfo:
         """What is known about the model."""
-        return self._places[0].model.info
+        return self._models.places[0].item.info
 
     async def complete(
         self,
@@ -73,42 +59,29 @@ class Pool:
     ) -> Reply[T]:
         """See `r2c.llm.model.LanguageModel.complete`; another endpoint is asked if one is away."""
         beginning = _beginning(messages)
-        left = list(self._places)
-        while True:
-            place = self._chosen(left, beginning)
-            place.busy += 1
+        tried: list[Place[LanguageModel]] = []
+        failure: LanguageModelError | None = None
+        while (place := self._models.chosen(beginning, without=tried)) is not None:
             try:
-                reply = await place.model.complete(
-                    messages,
-                    spec,
-                    samples=samples,
-                    temperature=temperature,
-                    seed=seed,
-                    max_tokens=max_tokens,
-                    deadline=deadline,
-                    purpose=purpose,
-                )
+                with place.at_work(beginning):
+                    return await place.item.complete(
+                        messages,
+                        spec,
+                        samples=samples,
+                        temperature=temperature,
+                        seed=seed,
+                        max_tokens=max_tokens,
+                        deadline=deadline,
+                        purpose=purpose,
+                    )
             except LanguageModelError as error:
-                left.remove(place)
-                if error.code not in _PASSING or not left:
+                if error.code not in _PASSING:
                     raise
+                failure = error
+                tried.append(place)
                 place.rests_until = time.monotonic() + REST_SECONDS
-            else:
-                place.begun[beginning] = time.monotonic()
-                return reply
-            finally:
-                place.busy -= 1
-
-    def _chosen(self, places: Sequence[_Place], beginning: str) -> _Place:
-        now = time.monotonic()
-        return min(
-            places,
-            key=lambda place: (
-                place.rests_until > now,
-                place.busy,
-                -place.begun.get(beginning, 0.0),
-            ),
-        )
+        assert failure is not None, "a pool has at least one model"
+        raise failure
 
 
 def _beginning(messages: Sequence[Message]) -> str:

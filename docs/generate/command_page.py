@@ -10,10 +10,12 @@ from typing import Literal, get_args, get_origin
 import typer.main
 
 from places import NOTICE, ROOT
+from r2c.cli import models
 from r2c.cli.exit_codes import MEANINGS
 from r2c.cli.main import app
 from r2c_benchmarks.command import app as bench
 from r2c_benchmarks.synth.command import synth
+from r2c_inference.command import route, serve
 
 INTRO = """# Command line
 
@@ -35,6 +37,11 @@ def render() -> dict[Path, str]:
         # As an installed R2C has them.
         app.add_typer(bench, name="bench")
         app.command("synth")(synth)
+    commands = models.app.registered_commands
+    if all(command.name != "route" for command in commands):
+        models.app.registered_commands = [each for each in commands if each.name != "serve"]
+        models.app.command("serve")(serve)
+        models.app.command("route")(route)
     statuses = "\n".join(f"| {code.value} | {told} |" for code, told in MEANINGS.items())
     intro = INTRO.format(statuses=statuses)
     parts = [NOTICE, "", intro, *_describe(typer.main.get_command(app), "r2c")]

@@ -21,6 +21,7 @@ LAYERS = {
     "L": "Language model",
     "G": "Agents and pipeline",
     "X": "Settings, files and command line",
+    "I": "Inference: vLLM and the proxy in front of it",
     "B": "Benchmarks",
 }
 INTRO = """# Errors

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 
 from r2c.agents.clauses import Clause
 from r2c.agents.dialect import Dialect
+from r2c.agents.given import NOTHING_GIVEN, Given
 from r2c.agents.parser import Option
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.archetypes.load import standard_library
+from r2c.cir.amend_model import Settled
 from r2c.cir.check import check, is_structural
 from r2c.cir.instance import bind
 from r2c.cir.schema import CIR
@@ -43,6 +45,7 @@ class Readings:
     options: tuple[tuple[Option, ...], ...]
     goal: tuple[Option, ...]
     samples: int
+    given: Given = NOTHING_GIVEN
 
     @property
     def problem(self) -> Problem:
@@ -65,16 +68,24 @@ class Readings:
         return sum(of[0].score - of[pick].score for of, pick in zip(lists, picks, strict=True))
 
     def build(self, picks: Picks) -> CIR:
-        """The CIR of the picked options.
+        """The CIR of the picked options, with the answers of the planner in it.
 
         Raises:
             R2CError: the readings do not fit together (R2C-G010), or are not well formed.
         """
-        readings = [
-            Reading(clause, of[pick].text)
+        return self.settled(picks).cir
+
+    def settled(self, picks: Picks) -> Settled:
+        """As `build`, with the answers that found nothing to change."""
+        made = self.dialect.assemble(self.roster, self.picked(picks), self.goal[picks[-1]].text)
+        return self.given.settle(made, self.problem)
+
+    def picked(self, picks: Picks) -> tuple[Reading, ...]:
+        """The readings of the picked options, without what an answer has left out."""
+        return tuple(
+            Reading(clause, self.given.reading(of[pick].text))
             for clause, of, pick in zip(self.clauses, self.options, picks[:-1], strict=True)
-        ]
-        return self.dialect.assemble(self.roster, readings, self.goal[picks[-1]].text)
+        )
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,8 @@ def bind_parameter(item: Parameter, binding: Binding) -> None:
     binding.parameters[item.name] = values
 
 
+MOST_KEYS = 50
+"""Missing keys that a fault names."""
 MANY = 1000
 """Parameters with at least so many values are kept as arrays."""
 
@@ -126,13 +128,14 @@ def _entries(
 def _missing(values: Values, found: str) -> Fault:
     missing = values.size - len(values.entries)
     domain = (sum(parts, ()) for parts in cartesian(*(members.keys for members in values.over)))
-    examples = list(islice((list(key) for key in domain if key not in values.entries), 5))
+    keys = list(islice((list(key) for key in domain if key not in values.entries), MOST_KEYS))
+    examples = keys[:5]
     where = f" for {listed(examples)}"
     if missing > len(examples):
         where += f" and {missing - len(examples)} more of its {values.size} members"
     return MISSING_VALUE.fault(
         name=values.name, count=missing, size=values.size, examples=examples, found=found,
-        where=where if values.over else "",
+        where=where if values.over else "", keys=keys,
     )  # fmt: skip
 
 

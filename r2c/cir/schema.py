@@ -264,13 +264,14 @@ class Assumption(Frozen):
 
 
 class Question(Frozen):
-    """Something only the user can settle, with a default and what depends on it."""
+    """Something only the user can settle, with a default, what depends on it, and the answer."""
 
     id: Identifier
     text: str
     default: str | None = None
     consequence: str = ""
     about: str | None = None
+    answer: str | None = None
 
 
 class CIR(Frozen):

@@ -50,6 +50,12 @@ def row_numbers(table: Table, rows: Iterable[int]) -> list[int]:
     return [lines[row] if row < len(lines) else row + first for row in rows]
 
 
+def row_at(table: Table, number: object) -> int | None:
+    """The data row, counted from 0, that `row_numbers` calls so; None if there is none."""
+    numbers = row_numbers(table, range(len(table.rows)))
+    return numbers.index(number) if isinstance(number, int) and number in numbers else None
+
+
 def rows_told(table: Table, rows: Iterable[int]) -> str:
     """Data rows, counted from 0, as a person finds them: "line 3", "rows 2 and 5"."""
     *first, last = map(str, row_numbers(table, rows))

@@ -167,6 +167,7 @@ class _Writer:
             ("default", _optional(item.default)),
             ("consequence", _filled(item.consequence)),
             ("about", _optional(item.about)),
+            ("answer", _optional(item.answer)),
         ]
         return self._record(f"{item.id}: {words_text(item.text)}", attributes)
 

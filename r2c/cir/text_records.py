@@ -20,7 +20,7 @@ _OUTPUT = re.compile(r"(\w+) -> (\w+)")
 _LITERAL = re.compile(r"(-?[\d.]+(?:e[-+]?\d+)?) <- (.*)")
 _ATTRIBUTE = re.compile(r"([a-z]+(?: [a-z]+)?): (.*)")
 _WORDS = frozenset(
-    {"unit", "meaning", "quote", "note", "chosen", "default", "consequence", "about"}
+    {"unit", "meaning", "quote", "note", "chosen", "default", "consequence", "about", "answer"}
 )
 _NUMBERS = frozenset({"step", "default", "weight", "target"})
 _WHOLE = frozenset({"stage", "tier"})

@@ -119,6 +119,6 @@ def _only_asks(fault: Fault) -> bool:
     codes = fault.details.get("codes")
     if not isinstance(codes, list):
         return False
-    from r2c.verdict.questions import is_asked
+    from r2c.verdict.questions.data_faults import is_asked
 
     return all(is_asked(str(code)) for code in codes)

@@ -14,7 +14,7 @@ from r2c.llm.connect import connect
 from r2c.pipeline.api import formulate
 from r2c.pipeline.store import JobStore
 from r2c.problem.read import read_problem
-from r2c.settings import load_settings
+from r2c.settings import Settings, load_settings
 
 
 def formulated(
@@ -36,17 +36,36 @@ def formulated(
     settings = load_settings()
     if text is not None:
         read_problem(text, data)  # a bad text must not cost the download of a model
-    if job is not None and (done := JobStore(settings.data_dir).ended(job)) is not None:
+    store = JobStore(settings.data_dir)
+    if job is not None and (done := store.ended(job)) is not None:
+        _tell_how_to_answer(done, job)
         return done
+    if job is not None and store.readings(job) is not None:  # answered, then cut off
+        return answered_before(job, settings, quiet=quiet)
     with transfer(quiet=quiet) as progress:
         model = connect(settings, progress)
-    with watching(quiet=quiet) as watch, _resumable(watch) as listen:
-        return formulate(
+    with watching(quiet=quiet) as watch, resumable(watch) as listen:
+        found = formulate(
             text, data, settings=settings, model=model, samples=samples, on_event=listen, job=job
         )
+    _tell_how_to_answer(found, listen.job)
+    return found
 
 
-class _JobNoted:
+def _tell_how_to_answer(found: Formulation, job: str) -> None:
+    waiting = [item for item in found.questions if item.answer is None]
+    if waiting and job:
+        told = f"To answer: r2c answer {job} {waiting[0].id}=VALUE"
+        errors().print(told, soft_wrap=True, markup=False)
+
+
+def answered_before(job: str, settings: Settings, *, quiet: bool) -> Formulation:
+    """A job that was cut off after an answer; a model is connected only if it is needed."""
+    with watching(quiet=quiet) as watch, resumable(watch) as listen:
+        return formulate(settings=settings, on_event=listen, job=job)
+
+
+class JobNoted:
     """Passes events on and keeps the id of the job."""
 
     def __init__(self, watch: Watch) -> None:
@@ -54,13 +73,15 @@ class _JobNoted:
         self.job = ""
 
     def __call__(self, event: Event) -> None:
+        """One step."""
         self.job = str(event.details.get("job") or self.job)
         self._watch(event)
 
 
 @contextmanager
-def _resumable(watch: Watch) -> Iterator[_JobNoted]:
-    noted = _JobNoted(watch)
+def resumable(watch: Watch) -> Iterator[JobNoted]:
+    """If the job is cut off inside the block, how to go on with it is told."""
+    noted = JobNoted(watch)
     try:
         yield noted
     except InputError:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from r2c.cli import (
+    answer,
     cards,
     diff,
     doctor,
@@ -22,7 +23,7 @@ from r2c.cli import (
 from r2c.cli.exit_codes import epilog
 from r2c.cli.group import Root
 from r2c.cli.interrupt import leave, listen
-from r2c.cli.plugins import mount
+from r2c.cli.plugins import MODELS, ROOT, mount
 
 app = typer.Typer(
     cls=Root,
@@ -57,6 +58,7 @@ def root(
 
 
 app.command(short_help="Words in; a solved, explained and judged model out.")(formulate.formulate)
+app.command(short_help="Answer what a job asked; it goes on with what it has read.")(answer.answer)
 app.command(short_help="Solve a model; no language model is needed.")(solve.solve)
 app.command(short_help="Tell a model and its answer in plain words.")(explain.explain)
 app.command(short_help="Tell what a change of the model would change in the plan.")(whatif.whatif)
@@ -65,9 +67,10 @@ app.command(short_help="Tell what is different between two models.")(diff.diff)
 app.command(short_help="Write a model as LaTeX, LP, MPS, Python or CIR.")(export.export)
 app.add_typer(cards.app, name="cards")
 app.add_typer(jobs.app, name="jobs")
+mount(models.app, MODELS)
 app.add_typer(models.app, name="models")
 app.command(short_help="What is installed, what is missing, what to do.")(doctor.doctor)
-mount(app)
+mount(app, ROOT)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import typer
 
 from r2c.cli.options import Json
 
-app = typer.Typer(no_args_is_help=True, help="The embedded language model: fetch, serve, stop.")
+app = typer.Typer(no_args_is_help=True, help="Language models on this machine: fetch, serve, stop.")
 
 
 @app.command("list")
@@ -26,7 +26,7 @@ def list_models(json: Json = False) -> None:
         show_models(result(), found)
 
 
-@app.command()
+@app.command("fetch")
 def fetch(
     encoder: Annotated[
         bool, typer.Option("--encoder", help="Only the encoder that finds cards by meaning.")
@@ -72,7 +72,7 @@ def fetch(
         )
 
 
-@app.command()
+@app.command("serve")
 def serve(json: Json = False) -> None:
     """Serve the embedded model on this machine, for any client that speaks the OpenAI API.
 
@@ -93,9 +93,9 @@ def serve(json: Json = False) -> None:
         show_server(result(), server)
 
 
-@app.command()
+@app.command("status")
 def status(json: Json = False) -> None:
-    """The servers of the embedded model that run on this machine."""
+    """The model servers that run on this machine."""
     from r2c.cli.render.models import show_status
     from r2c.cli.streams import result, write_json
     from r2c.cli.weights import server_fields
@@ -109,9 +109,9 @@ def status(json: Json = False) -> None:
         show_status(result(), found)
 
 
-@app.command()
+@app.command("stop")
 def stop(json: Json = False) -> None:
-    """Stop the servers of the embedded model."""
+    """Stop the model servers of this machine."""
     from r2c.cli.streams import errors, write_json
     from r2c.llm.embedded.server import stop as stop_servers
     from r2c.settings import load_settings

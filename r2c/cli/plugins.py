@@ -1,6 +1,7 @@
-"""Commands that other installed packages add: entry points of the group `r2c.commands`.
+"""Commands that other installed packages add: entry points of `r2c.commands` and `r2c.models`.
 
-A package that does not load costs only its own command.
+A package that does not load costs only its own command. One of the name of a command that is there
+takes its place, and does all that this did; if it does not load, the command stays as it was.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from types import FunctionType
 
 import typer
 
-GROUP = "r2c.commands"
+ROOT = "r2c.commands"
+MODELS = "r2c.models"
+"""Commands below `r2c models`."""
 
 
-def mount(app: typer.Typer) -> None:
-    """Add every installed command; each entry point names a `typer.Typer` or one command."""
-    for entry in sorted(entry_points(group=GROUP), key=lambda item: item.name):
+def mount(app: typer.Typer, group: str) -> None:
+    """Add every command of a group; each entry point names a `typer.Typer` or one command."""
+    for entry in sorted(entry_points(group=group), key=lambda item: item.name):
         _add(app, entry)
 
 
@@ -25,11 +28,15 @@ def _add(app: typer.Typer, entry: EntryPoint) -> None:
         if not isinstance(loaded, typer.Typer | FunctionType):
             raise TypeError(f"{entry.value} is no typer.Typer and no function")
     except Exception as error:  # whatever a foreign module raises
+        if any(command.name == entry.name for command in app.registered_commands):
+            return
         _add_broken(app, entry, str(error) or type(error).__name__)
         return
     if isinstance(loaded, typer.Typer):
         app.add_typer(loaded, name=entry.name)
     else:
+        here = app.registered_commands
+        app.registered_commands = [command for command in here if command.name != entry.name]
         app.command(entry.name)(loaded)
 
 

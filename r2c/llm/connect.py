@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from r2c.errors import InputError, declare
@@ -18,6 +19,7 @@ from r2c.llm.record import RecordingModel, ReplayModel
 from r2c.llm.recording import append
 from r2c.llm.retry import Retry
 from r2c.llm.spec import Capability
+from r2c.llm.tasks import TaskModels
 from r2c.settings import Settings
 
 TWO_RECORDINGS = declare(
@@ -81,17 +83,25 @@ def _connected(settings: Settings, tell: Progress) -> LanguageModel:
             return open_embedded(settings, path, capability, tell)
 
 
-def _remote(settings: Settings, address: Remote, capability: Capability | None) -> OpenAIModel:
+def _remote(settings: Settings, address: Remote, capability: Capability | None) -> LanguageModel:
     access = Access(
         address.url,
         settings.api_key.get_secret_value() if settings.api_key else "",
         settings.connect_seconds,
         settings.request_seconds,
     )
-    asked = probe(access, address.model, capability)
-    return OpenAIModel(
-        access, _awaited(asked), retry=Retry(settings.retries), logprobs=settings.logprobs
-    )
+    info = _awaited(probe(access, address.model, capability))
+
+    def named(name: str) -> OpenAIModel:
+        retry = Retry(settings.retries)
+        return OpenAIModel(
+            access, replace(info, name=name), retry=retry, logprobs=settings.logprobs
+        )
+
+    if not address.by_task:
+        return named(info.name)
+    # Adapters are held to formats as their base is: the same server does it.
+    return TaskModels(named(info.name), {task: named(name) for task, name in address.by_task})
 
 
 def _awaited(asked: Coroutine[None, None, ModelInfo]) -> ModelInfo:

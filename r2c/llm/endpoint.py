@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
-from r2c.errors import LanguageModelError, declare
+from r2c.errors import LanguageModelError, declare, listed
+from r2c.llm.tasks import TASKS
 
 NOT_A_MODEL = declare(
     "R2C-L030",
     LanguageModelError,
     what="R2C_MODEL is {setting!r}, which names no model.",
     why="{reason}.",
-    remedy="Write `embedded`, `http(s)://host:port/v1#model-name`, or the path of a GGUF file.",
+    remedy="Write `embedded`, `http(s)://host:port/v1#model-name`, or the path of a GGUF file; "
+    "`#model-name;rules=other-name` names another model for one task.",
 )
 NOT_A_GGUF = declare(
     "R2C-L031",
@@ -39,10 +41,14 @@ class GgufFile:
 
 @dataclass(frozen=True)
 class Remote:
-    """An OpenAI-compatible endpoint; without a model name the only model it serves is meant."""
+    """An OpenAI-compatible endpoint; without a model name the only model it serves is meant.
+
+    `by_task` names other models of the endpoint, adapters say, for some of `r2c.llm.tasks.TASKS`.
+    """
 
     url: str
     model: str | None
+    by_task: tuple[tuple[str, str], ...] = ()
 
 
 ModelAddress: TypeAlias = Embedded | GgufFile | Remote
@@ -88,4 +94,20 @@ def _remote(text: str) -> Remote:
     if parts.query:
         raise NOT_A_MODEL(setting=text, reason="The address has a query after '?'")
     url = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
-    return Remote(url, unquote(parts.fragment) or None)
+    model, *others = parts.fragment.split(";")
+    return Remote(url, unquote(model) or None, _by_task(text, others))
+
+
+def _by_task(text: str, pairs: list[str]) -> tuple[tuple[str, str], ...]:
+    """The models named for tasks, `task=model`, in the order of the tasks."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        task, _, name = pair.partition("=")
+        if task not in TASKS:
+            reason = f"There is no task {task!r}; the tasks are {listed(TASKS)}"
+            raise NOT_A_MODEL(setting=text, reason=reason)
+        if not name or task in found:
+            reason = f"The task {task!r} needs one model, `{task}=model-name`"
+            raise NOT_A_MODEL(setting=text, reason=reason)
+        found[task] = unquote(name)
+    return tuple((task, found[task]) for task in TASKS if task in found)

@@ -98,10 +98,12 @@ async def _listing(client: AsyncOpenAI, access: Access, target: Target) -> _List
     found = await _json(client, f"{access.url}/models", access, target, must=not target.model)
     data = (found or {}).get("data")
     entries = [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
-    contexts = {item.get("max_model_len") for item in entries}
+    # Adapters are listed beside their model, as its children, and without a context of their own.
+    parents = [item for item in entries if not item.get("parent")] or entries
+    contexts = {item.get("max_model_len") for item in parents}
     context = contexts.pop() if len(contexts) == 1 else None
     return _Listing(
-        tuple(str(item.get("id")) for item in entries),
+        tuple(str(item.get("id")) for item in parents),
         frozenset(str(item.get("owned_by")) for item in entries),
         context if isinstance(context, int) else None,
     )

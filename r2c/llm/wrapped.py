@@ -43,9 +43,9 @@ class WrappedModel(ABC):
     async def answer(self, asked: Asked[T]) -> Reply[T]:
         """The reply to a call, with `pass_on` as often as needed."""
 
-    async def pass_on(self, asked: Asked[T]) -> Reply[T]:
-        """Ask the model within."""
-        return await self.model.complete(
+    async def pass_on(self, asked: Asked[T], to: LanguageModel | None = None) -> Reply[T]:
+        """Ask the model within, or another one."""
+        return await (to or self.model).complete(
             asked.messages,
             asked.spec,
             samples=asked.samples,

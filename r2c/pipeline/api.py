@@ -116,14 +116,14 @@ async def aformulate(
             raise NOTHING_GIVEN()
         problem = await asyncio.to_thread(read_problem, text, data)
         with store.begun(problem) as begun:
-            return await _carried_on(begun, problem, model, chosen, store, on_event)
+            return await carried_on(begun, problem, model, chosen, store, on_event)
     if (done := store.result(job)) is not None:
         return done
     problem = store.problem(job)
     with store.held(job):
         if (done := store.result(job)) is not None:  # another run ended it a moment ago
             return done
-        return await _carried_on(job, problem, model, chosen, store, on_event)
+        return await carried_on(job, problem, model, chosen, store, on_event)
 
 
 def only_job(job: str, text: str | None, data: Data, samples: int | None) -> None:
@@ -142,7 +142,7 @@ def only_job(job: str, text: str | None, data: Data, samples: int | None) -> Non
         raise BESIDE_A_JOB(job=job[:80], given=" and ".join(given))
 
 
-async def _carried_on(
+async def carried_on(
     job: str,
     problem: Problem,
     model: LanguageModel | None,
@@ -150,7 +150,11 @@ async def _carried_on(
     store: JobStore,
     on_event: Listener | None,
 ) -> Formulation:
-    """A job that this run holds, brought to its end."""
+    """A job that this run holds, brought to its end.
+
+    Raises:
+        R2CError: as `aformulate`.
+    """
     # Told before anything can fail: without its id nobody could go on with the job.
     if on_event is not None:
         on_event(Event(stage="start", message=f"Job {job}", details={"job": job}))
@@ -158,7 +162,13 @@ async def _carried_on(
     from r2c.pipeline.run import run
 
     if model is None:
-        model = await asyncio.to_thread(connect, settings)
+        kept = store.readings(job)
+        if kept is not None:
+            from r2c.pipeline.kept_model import KeptModel
+
+            model = KeptModel(settings, kept.model)
+        else:
+            model = await asyncio.to_thread(connect, settings)
     try:
         result = await run(job, problem, model, settings, store, on_event)
     except OSError as error:

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from r2c.agents.choose_dialect import Reading, dialect_of
 from r2c.agents.clauses import Clause
 from r2c.agents.dialect import Dialect
+from r2c.agents.given import NOTHING_GIVEN, Given
 from r2c.agents.parser import Option, Sampling
 from r2c.agents.roster import Choice
 from r2c.agents.verifier import Readings
@@ -33,13 +34,18 @@ LAST_SECONDS = 2.0
 
 @dataclass
 class Context:
-    """One run of a job; not saved."""
+    """One run of a job; not saved.
+
+    `given` are the answers to the questions of earlier runs; those about words and tables are in
+    the problem already.
+    """
 
     problem: Problem
     model: LanguageModel
     settings: Settings
     process: JobSolver
     listener: Listener | None = None
+    given: Given = NOTHING_GIVEN
     began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -115,6 +121,7 @@ class Context:
             options=tuple(tuple(map(_option, of)) for of in state.get("options", [])),
             goal=tuple(map(_option, state.get("goal", []))),
             samples=self.samples(state),
+            given=self.given,
         )
 
     def told(self, state: State, before: int | None = None) -> list[tuple[Clause, str]]:

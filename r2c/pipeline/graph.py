@@ -1,7 +1,8 @@
 """The graph of a job: which step follows which.
 
 decide -> read (one sentence a step) -> aim -> map -> verify -> reflect -> conclude; a diagnosis
-leads from reflect back to decide, read or aim.
+leads from reflect back to decide, read or aim. After an answer to a question it begins with verify,
+or with read where the answer has changed a sentence.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def build_graph(
     graph = StateGraph(State)
     for name in ("decide", "read", "aim", "map", "verify", "reflect", "conclude"):
         graph.add_node(name, getattr(steps, name))
-    graph.add_edge(START, "decide")
+    graph.add_conditional_edges(START, steps.at_start, ["decide", "read", "verify"])
     graph.add_conditional_edges("decide", steps.after_reading, ["read", "aim", "map"])
     graph.add_conditional_edges("read", steps.after_reading, ["read", "aim", "map"])
     graph.add_edge("aim", "map")

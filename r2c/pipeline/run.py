@@ -9,15 +9,21 @@ import aiosqlite
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
+from r2c.agents.given import Given
+from r2c.cir.amend_tables import amended
+from r2c.cir.asked import effects
 from r2c.formulation import Formulation
 from r2c.pipeline.context import Context, Listener
 from r2c.pipeline.graph import build_graph
+from r2c.pipeline.kept import kept_readings, resumed
 from r2c.pipeline.state import State
 from r2c.pipeline.steps import Steps
 from r2c.pipeline.store import CANNOT_WRITE, damaged
 from r2c.pipeline.worker import JobSolver
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from r2c.agents.choose_dialect import Reading
     from r2c.llm.model import LanguageModel
     from r2c.pipeline.store import JobStore
@@ -42,9 +48,11 @@ async def run(
     try:
         process = JobSolver(settings.solve_threads)
         with process:
-            context = Context(problem, model, settings, process, listener)
+            given = store.answers(job).given
+            there = amended(problem, effects(given))
+            context = Context(there, model, settings, process, listener, Given(given))
             async with aiosqlite.connect(store.checkpoints(job)) as connection:
-                return await _over_checkpoints(job, context, AsyncSqliteSaver(connection))
+                return await _over_checkpoints(job, context, store, AsyncSqliteSaver(connection))
     except sqlite3.OperationalError as error:
         raise CANNOT_WRITE(job=job, reason=str(error)) from None
     except sqlite3.Error as error:
@@ -72,13 +80,17 @@ def _steps(context: Context) -> int:
     return 20 + (len(context.clauses) + 4) * (2 + context.settings.budget_rounds)
 
 
-async def _over_checkpoints(job: str, context: Context, saver: AsyncSqliteSaver) -> Formulation:
+async def _over_checkpoints(
+    job: str, context: Context, store: JobStore, saver: AsyncSqliteSaver
+) -> Formulation:
     graph = build_graph(Steps(context), saver)
     config: Any = {"configurable": {"thread_id": job}}
     before = await graph.aget_state(config)
     state = cast("State", before.values)
-    if before.next:
-        context.read_as(cast("Reading", state.get("reading", "guided")))
+    kept = None if before.next or "result" in state else store.readings(job)
+    if before.next or kept is not None:
+        known = kept.state if kept is not None else state
+        context.read_as(cast("Reading", known.get("reading", "guided")))
     config["recursion_limit"] = _steps(context)
     # A job that was killed between its last step and the saving of its result has nothing to do.
     if "result" not in state:
@@ -89,8 +101,14 @@ async def _over_checkpoints(job: str, context: Context, saver: AsyncSqliteSaver)
             "samples": samples,
             "reading": context.reading,
         }
+        if kept is not None:
+            start = resumed(kept, context.clauses)
         state = cast(
             "State",
             await graph.ainvoke(None if before.next else start, config, durability="sync"),
         )
-    return Formulation.model_validate({**state["result"], "problem": context.problem})
+    result = Formulation.model_validate({"problem": context.problem, **state["result"]})
+    if result.questions:
+        known_model = cast("dict[str, JsonValue]", result.manifest["model"])
+        store.keep_readings(job, kept_readings(context.clauses, state, result.outcome, known_model))
+    return result

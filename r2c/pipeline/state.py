@@ -29,7 +29,8 @@ class State(TypedDict, total=False):
     `samples` the answers asked for each question and `reading` how the text is read, both fixed
     when the job begins; `models` the names of
     the models that were asked;
-    `kept` the best roster, options, goal, picks and score of earlier rounds.
+    `kept` the best roster, options, goal, picks and score of earlier rounds; `unread` the clauses
+    that an answer to a question has changed, `settled` that nothing else is read again after one.
     """
 
     roster: list[Record]
@@ -41,6 +42,8 @@ class State(TypedDict, total=False):
     kept: Record
     looked_at: list[str]
     again: int | None
+    unread: list[int]
+    settled: bool
     reason: str
     round: int
     samples: int

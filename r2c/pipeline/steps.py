@@ -32,6 +32,8 @@ from r2c.pipeline.merge import merged
 from r2c.pipeline.state import Record, State
 from r2c.pipeline.worker import beside
 from r2c.verdict.findings import Finding
+from r2c.verdict.questions.data_faults import is_question
+from r2c.verdict.questions.missing_number import missing_numbers
 
 TOKENS_SPENT = declare(
     "R2C-G020",
@@ -116,8 +118,8 @@ class Steps:
         if isinstance(dialect, Written) and not dialect.stepwise and not state.get("options"):
             return await self._read_whole(dialect, state)
         options = list(state.get("options", []))
-        again = state.get("again")
-        place = len(options) if again is None else again
+        again, unread = state.get("again"), state.get("unread", [])
+        place = again if again is not None else unread[0] if unread else len(options)
         clause = context.clauses[place]
         found, usage = await read_clause(
             context.dialect,
@@ -131,6 +133,7 @@ class Steps:
         )
         new = [record(option) for option in found]
         options[place : place + 1] = [new if again is None else merged(options[place], new)]
+        left = [item for item in unread if item != place]
         event = context.tell(
             "reading",
             f"Sentence {clause.sentence}: {found[0].text.replace(chr(10), '; ')}",
@@ -140,6 +143,7 @@ class Steps:
         return {
             "options": options,
             "again": None,
+            "unread": left,
             **self._asked(state, usage),
             "events": event,
         }
@@ -239,6 +243,7 @@ class Steps:
         reflection = context.settings.reflection
         spent = (
             reflection == "none"
+            or state.get("settled", False)
             or state.get("round", 0) >= context.settings.budget_rounds
             or time.monotonic() > context.deadline
             or self._used(state) > context.settings.budget_tokens
@@ -251,15 +256,18 @@ class Steps:
             context.process,
             partial(try_combination, readings, picks, context.process, context.limits),
         )
+        # What is missing is asked for; no sentence is at fault.
+        lacks = trial.fault is not None and is_question(trial.fault)
+        lacks = lacks or bool(missing_numbers(context.problem, trial.cir))
         failed = trial.score.level < 3
         spoken: tuple[Finding, ...] = ()
-        if reflection == "evidence":
+        if reflection == "evidence" and not lacks:
             spoken = await beside(
                 context.process,
                 partial(against, readings, trial, context.process, context.limits),
             )
         found = None
-        if failed or reflection == "evidence":
+        if (failed or reflection == "evidence") and not lacks:
             found = diagnose(readings, trial, state.get("looked_at", []), spoken)
         if found is None:
             return {"again": None, "looked_at": [*state.get("looked_at", []), "done"]}
@@ -277,11 +285,19 @@ class Steps:
         context = self._context
         ended = cast("State", {**state, "events": [*state.get("events", []), *events]})
         result = await beside(context.process, partial(conclusion, context, ended))
-        return {"result": result.model_dump(mode="json", exclude={"problem"}), "events": events}
+        # Labels that a default corrects make another problem of it.
+        same = {"problem"} if result.problem == context.problem else None
+        return {"result": result.model_dump(mode="json", exclude=same), "events": events}
+
+    def at_start(self, state: State) -> str:
+        """Where a job begins: with the decisions, or where an answer to a question changes it."""
+        if "roster" not in state:
+            return "decide"
+        return "read" if state.get("unread") else "verify"
 
     def after_reading(self, state: State) -> str:
         """Read on, state the objective, or map when a single sentence was read again."""
-        if len(state.get("options", [])) < len(self._context.clauses):
+        if state.get("unread") or len(state.get("options", [])) < len(self._context.clauses):
             return "read"
         return "map" if state.get("goal") else "aim"
 

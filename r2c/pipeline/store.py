@@ -14,12 +14,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from r2c.errors import InputError, R2CError, StoreError, declare
 from r2c.formulation import Formulation
 from r2c.llm.embedded.lock import locked
+from r2c.pipeline.kept import Answers, KeptReadings
 from r2c.problem.schema import Problem
 
 UNKNOWN_JOB = declare(
@@ -53,6 +55,9 @@ BUSY = declare(
 _ID = re.compile(r"[a-z0-9-]{4,64}")
 PROBLEM = "problem.json"
 RESULT = "result.json"
+ANSWERS = "answers.json"
+READINGS = "readings.json"
+_Kept = TypeVar("_Kept", bound=BaseModel)
 
 
 def damaged(job: str, file: str, error: Exception) -> R2CError:
@@ -128,6 +133,62 @@ class JobStore:
             raise _unsaved(job, error) from None
         for path in self.folder(job).glob("checkpoints.sqlite*"):
             path.unlink(missing_ok=True)
+
+    def answers(self, job: str) -> Answers:
+        """What was asked about the job's problem and answered so far.
+
+        Raises:
+            InputError: R2C-G030 if there can be no such job.
+            StoreError: R2C-G032 if the answers cannot be read.
+        """
+        return self._kept(job, ANSWERS, Answers) or Answers()
+
+    def readings(self, job: str) -> KeptReadings | None:
+        """What the job read before its questions; None if it has none or has not ended yet.
+
+        Raises:
+            InputError: R2C-G030 if there can be no such job.
+            StoreError: R2C-G032 if the readings cannot be read.
+        """
+        return self._kept(job, READINGS, KeptReadings)
+
+    def record(self, job: str, answers: Answers) -> None:
+        """Save answers; the job is then one that can be gone on with.
+
+        The result goes first: whatever ends the process in between, no result stands beside
+        answers that are not in it.
+
+        Raises:
+            StoreError: R2C-G031 if it cannot be written.
+        """
+        folder = self.folder(job)
+        try:
+            (folder / RESULT).unlink(missing_ok=True)
+            for path in folder.glob("checkpoints.sqlite*"):
+                path.unlink(missing_ok=True)
+            _write(folder / ANSWERS, answers.model_dump_json())
+        except OSError as error:
+            raise _unsaved(job, error) from None
+
+    def keep_readings(self, job: str, readings: KeptReadings) -> None:
+        """Save what was read, so that an answer need not read it again.
+
+        Raises:
+            StoreError: R2C-G031 if it cannot be written.
+        """
+        try:
+            _write(self.folder(job) / READINGS, readings.model_dump_json())
+        except OSError as error:
+            raise _unsaved(job, error) from None
+
+    def _kept(self, job: str, name: str, kind: type[_Kept]) -> _Kept | None:
+        path = self.folder(job) / name
+        if not path.is_file():
+            return None
+        try:
+            return kind.model_validate_json(path.read_bytes())
+        except (ValidationError, OSError) as error:
+            raise damaged(job, path.name, error) from None
 
     @contextmanager
     def held(self, job: str) -> Iterator[None]:

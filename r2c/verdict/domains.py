@@ -82,12 +82,17 @@ def domains(
     if other is None or other.outcome not in (Outcome.OPTIMAL, Outcome.INFEASIBLE):
         return _missing(f"The model with {reading} could not be solved to compare.")
     change = _change(solution, other)
+    reason = _settled(problem, flipped, bool(whole))
     if change == 0.0:
         return Evidence(
             check=NAME,
             passed=True,
             message=f"The answer is the same with {reading}.",
-            details={"other": other.objective, "depends": False},
+            details={
+                "other": other.objective,
+                "depends": False,
+                "settled": reason is not None,
+            },
         )
     told = (
         f"With {reading} the optimum would be {other.objective:g}"
@@ -96,7 +101,6 @@ def domains(
     )
     if change is not None:
         told += f" ({change:+.2%})"
-    reason = _settled(problem, flipped, bool(whole))
     return Evidence(
         check=NAME,
         passed=reason is not None,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from r2c.archetypes.card import Card
+from r2c.cir.asked import Asked
 from r2c.cir.instance import Instance
 from r2c.cir.schema import CIR
 from r2c.formulation import Evidence, Outcome, Solution, Trust
@@ -23,6 +24,7 @@ from r2c.verdict.logic import logic
 from r2c.verdict.named_limits import named_limits
 from r2c.verdict.number_coverage import number_coverage
 from r2c.verdict.operands import operands
+from r2c.verdict.questions.check import open_questions, with_sentences
 from r2c.verdict.raw_score import raw_score
 from r2c.verdict.recheck import recheck
 from r2c.verdict.scope import scope
@@ -51,7 +53,7 @@ class Verdict:
     confidence: float | None = None
 
 
-def judge(
+def judge(  # noqa: PLR0913 - one argument a source of evidence
     problem: Problem,
     cir: CIR,
     solution: Solution,
@@ -61,6 +63,7 @@ def judge(
     *,
     solver: Solver | None = None,
     calibration: Calibration | None = None,
+    asked: Sequence[Asked] = (),
 ) -> Verdict:
     """Check an answer and say how far it may be believed.
 
@@ -75,9 +78,12 @@ def judge(
         alternatives: The other formulations of the problem, without this one.
         solver: Solves that other reading; a solver process of its own if not given.
         calibration: Makes the confidence; the one that travels with R2C if not given.
+        asked: What the planner was asked about the problem, answered or not.
     """
     told = bool(problem.text.strip())
     source = drawn(cir, problem) if told or problem.tables else None
+    if source is not None and asked:
+        source = with_sentences(source, problem, asked)
     cheap: tuple[Callable[[], Evidence], ...] = (
         lambda: solver_trust(cir, solution),
         lambda: degenerate(cir, solution, instance, told=told),
@@ -92,6 +98,7 @@ def judge(
         lambda: units(cir, library),
         lambda: told_units(problem, cir, source),
         lambda: conversions(problem, cir, source),
+        lambda: open_questions(asked),
         lambda: agreement(cir, solution, alternatives),
         lambda: recheck(cir, solution, instance, library),
     )

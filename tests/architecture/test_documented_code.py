@@ -21,7 +21,14 @@ import pytest
 from fenced import Block, blocks, steps
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ["README.md", "CONTRIBUTING.md", "docs/tours.md", "services/api/README.md"]
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/tours.md",
+    "docs/inference.md",
+    "services/api/README.md",
+]
+SERVICES = ("api", "evaluation", "inference")
 MARKS = {"slow": pytest.mark.slow, "embedded": pytest.mark.embedded}
 RUNNABLE = {"python", "console"}
 OTHERS = {"sh", "text", "yaml", "json", "toml", "latex"}
@@ -50,7 +57,7 @@ def environment() -> dict[str, str]:
         **os.environ,
         "PATH": here + os.pathsep + os.environ["PATH"],
         "PYTHONPATH": os.pathsep.join(
-            map(str, (ROOT, ROOT / "benchmarks", *(ROOT / "services").iterdir()))
+            map(str, (ROOT, ROOT / "benchmarks", *(ROOT / "services" / name for name in SERVICES)))
         ),
         "NO_COLOR": "1",
         "COLUMNS": "100",

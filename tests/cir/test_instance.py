@@ -9,7 +9,7 @@ from r2c.cir.schema import CIR
 from r2c.errors import CIRError
 from r2c.problem.read import read_tables
 from r2c.problem.schema import Column, Scalar, Table
-from r2c.verdict.questions import is_question
+from r2c.verdict.questions.data_faults import is_question
 
 
 def table(name: str, columns: str, *rows: tuple[Scalar, ...]) -> Table:

@@ -148,11 +148,11 @@ def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def mounted(monkeypatch: pytest.MonkeyPatch, value: str) -> typer.Typer:
-    entries = [EntryPoint("bench", value, plugins.GROUP)]
+    entries = [EntryPoint("bench", value, plugins.ROOT)]
     monkeypatch.setattr(plugins, "entry_points", lambda group: entries)
     fresh = typer.Typer(cls=Root)
     fresh.callback()(lambda: None)
-    plugins.mount(fresh)
+    plugins.mount(fresh, plugins.ROOT)
     return fresh
 
 
@@ -171,6 +171,27 @@ def test_a_package_that_does_not_load_costs_only_its_command(
     done = CliRunner().invoke(fresh, ["bench", "run", "--ids", "x"])
     assert done.exit_code == 7
     assert "R2C-X111" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [("r2c.cli.jobs:list_jobs", "jobs"), ("no_such_package:serve", "embedded")]
+)
+def test_a_package_may_widen_a_command_and_one_that_does_not_load_leaves_it(
+    value: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [EntryPoint("serve", value, plugins.MODELS)]
+    monkeypatch.setattr(plugins, "entry_points", lambda group: entries)
+    fresh = typer.Typer(cls=Root)
+    fresh.callback()(lambda: None)
+
+    @fresh.command("serve")
+    def plain() -> None:
+        """Serve the embedded model."""
+
+    plugins.mount(fresh, plugins.MODELS)
+    help_page = CliRunner().invoke(fresh, ["serve", "--help"]).stdout
+    assert told in help_page
+    assert len(fresh.registered_commands) == 1
 
 
 def test_every_command_has_help_with_an_example_of_what_it_takes() -> None:

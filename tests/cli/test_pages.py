@@ -82,7 +82,7 @@ def test_messages_have_no_lists_of_a_program_and_all_absent_tables_are_asked_for
 ) -> None:
     asked = invoke("solve", str(EXAMPLES / "transport.cir.json"))
     assert asked.exit_code == 8
-    assert asked.stdout.count("\nQuestion\n") == 3
+    assert asked.stdout.count("\nQuestion table_") == 3
     for table in ("plants", "shops", "lanes"):
         assert f"Which file holds the table '{table}'" in asked.stdout
     assert "Tables given: none." in " ".join(asked.stdout.split())

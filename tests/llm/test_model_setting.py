@@ -27,6 +27,11 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ("https://api.example.com/v1/#org/name", Remote("https://api.example.com/v1", "org/name")),
         ("http://[::1]:8000/v1", Remote("http://[::1]:8000/v1", None)),
         ("http://h/v1#a%20b", Remote("http://h/v1", "a b")),
+        (
+            "http://h/v1#base;objective=goal;rules=a%3Bb",
+            Remote("http://h/v1", "base", (("rules", "a;b"), ("objective", "goal"))),
+        ),
+        ("http://h/v1#;rules=r", Remote("http://h/v1", None, (("rules", "r"),))),
     ],
 )
 def test_the_setting_is_understood(setting: str, expected: object) -> None:
@@ -43,6 +48,9 @@ def test_the_setting_is_understood(setting: str, expected: object) -> None:
         ("http://host:99999/v1", "Port"),
         ("http://host/v1?key=1", "query"),
         ("http://user:hunter2@host/v1", "R2C_API_KEY"),
+        ("http://host/v1#m;mapper=x", "'sets', 'decisions'"),
+        ("http://host/v1#m;rules=", "needs one model"),
+        ("http://host/v1#m;rules=a;rules=b", "needs one model"),
     ],
 )
 def test_a_wrong_setting_is_told_why(setting: str, told: str) -> None:

@@ -49,6 +49,18 @@ async def test_vllm_is_known_by_its_version() -> None:
     assert (info.kind, info.capability, info.context) == ("vllm", Capability.GRAMMAR, 8192)
 
 
+async def test_adapters_do_not_hide_the_model_that_they_belong_to() -> None:
+    entries = [
+        {"id": "base", "owned_by": "vllm", "max_model_len": 8192, "parent": None},
+        {"id": "rules", "owned_by": "vllm", "max_model_len": None, "parent": "base"},
+    ]
+    with FakeServer(completion("x"), pages={"/v1/models": page({"data": entries})}) as server:
+        info = await probe(Access(server.url), None)
+        assert (info.name, info.context) == ("base", 8192)
+        info = await probe(Access(server.url), "rules")
+        assert (info.name, info.context) == ("rules", 8192)
+
+
 def follows_schemas(request: dict[str, Any]) -> Act:
     schema = request["response_format"]["json_schema"]["schema"]
     (name,) = schema["required"]

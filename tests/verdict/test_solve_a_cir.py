@@ -97,9 +97,12 @@ async def test_solving_does_not_block_an_event_loop() -> None:
     [
         (None, "Which file holds the table 'goods'"),
         ({"goods": {"good": ["tea"], "price": [6]}}, "Which column of the table 'goods' holds"),
-        ({"goods": TABLE | {"weight": [7, None, 5]}}, "What is 'weight' for"),
+        ({"goods": TABLE | {"weight": [7, None, 5]}}, "What is the weight of rum"),
         ({"goods": TABLE | {"weight": [7, "heavy", 5]}}, "Which number should stand in row 2"),
-        ({"goods": TABLE | {"good": ["tea", "tea", "salt"]}}, "Which value of 'price' holds for"),
+        (
+            {"goods": TABLE | {"good": ["tea", "tea", "salt"]}},
+            "Which row of the table 'goods' holds",
+        ),
     ],
 )
 def test_missing_and_doubtful_data_become_questions(data: Any, asked: str) -> None:

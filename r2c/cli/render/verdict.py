@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from r2c.cir.schema import CIR
+from r2c.cli.render.asked import show_questions
 from r2c.cli.render.fault import show_fault
 from r2c.cli.render.layout import heading, paragraph
 from r2c.cli.render.lines import show
@@ -43,12 +44,7 @@ def show_verdict(console: Console, answer: Formulation) -> None:
     """Conflict, questions and faults if there are any; outcome, trust with evidence, cost."""
     if answer.conflict is not None and answer.cir is not None:
         show_conflict(console, answer.conflict, answer.cir)
-    for question in answer.questions:
-        heading(console, "Question")
-        paragraph(console, question.text)
-        if question.default is not None:
-            told = f"Without an answer: {question.default}. {question.consequence}"
-            paragraph(console, told, style="dim")
+    show_questions(console, answer.questions)
     console.print()
     for fault in _faults(answer):
         show_fault(console, fault, "error" if _stopped(answer) else "note")

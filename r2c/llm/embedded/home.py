@@ -25,18 +25,19 @@ _ROOM = 1_000_000
 
 @dataclass(frozen=True)
 class Running:
-    """A server that announced itself: process, its start mark, port, weights, threads."""
+    """A server that announced itself: process, its start mark, port, weights, start, host."""
 
     pid: int
     mark: str
     port: int
     weights: str
     started: float
+    host: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
         """Its OpenAI-compatible address."""
-        return f"http://127.0.0.1:{self.port}/v1"
+        return f"http://{self.host}:{self.port}/v1"
 
 
 @dataclass(frozen=True)

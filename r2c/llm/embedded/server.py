@@ -24,7 +24,7 @@ from r2c.llm.progress import Progress, silent
 NOT_STOPPED = declare(
     "R2C-L113",
     LanguageModelError,
-    what="The embedded model server (process {pid}) does not stop.",
+    what="The model server (process {pid}) does not stop.",
     why="It was asked to, then killed, and is still there after {seconds:.0f} s.",
     remedy="End process {pid} by hand.",
 )

@@ -1,0 +1,1 @@
+"""What clients reach: the few paths and fields that R2C needs, shared among the replicas."""
