@@ -64,6 +64,10 @@ class AsyncRemoteJob:
         """What happened after an event, and what happens until the end."""
         return self._client.events(self.id, after)
 
+    async def answer(self, answers: Mapping[str, str | float]) -> Job:
+        """Answer questions by their ids; the job goes on, and `wait` gives its next answer."""
+        return await self._client.perform(calls.answer(self.id, answers))
+
     async def cancel(self) -> Job:
         """Ask the service to stop working on it."""
         return await self._client.perform(calls.cancel(self.id))

@@ -106,6 +106,12 @@ def more(page: JobPage) -> Call[JobPage] | None:
     return None if page.next is None else Call("GET", page.next, _read(JobPage))
 
 
+def answer(id: str, answers: Mapping[str, str | float]) -> Call[Job]:
+    """Answer questions of a job, which goes on."""
+    content = _body({"answers": dict(answers)})
+    return Call("POST", f"{_JOBS}/{id}/answers", _read(Job), headers=_json({}), content=content)
+
+
 def cancel(id: str) -> Call[Job]:
     """Cancel a job."""
     return Call("POST", f"{_JOBS}/{id}/cancel", _read(Job))

@@ -66,6 +66,10 @@ class RemoteJob:
         """What happened after an event, and what happens until the end."""
         return self._client.events(self.id, after)
 
+    def answer(self, answers: Mapping[str, str | float]) -> Job:
+        """Answer questions by their ids; the job goes on, and `wait` gives its next answer."""
+        return self._client.perform(calls.answer(self.id, answers))
+
     def cancel(self) -> Job:
         """Ask the service to stop working on it."""
         return self._client.perform(calls.cancel(self.id))

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from r2c.cir.schema import Question
+from r2c.cir.asked import Asked
 from r2c.errors import Fault
 from r2c.formulation import (
     Choice,
@@ -88,7 +88,7 @@ class Progress(Frozen):
     trust: Trust | None = None
     confidence: float | None = None
     objective: float | None = None
-    questions: tuple[Question, ...] = ()
+    questions: tuple[Asked, ...] = ()
 
 
 class Job(Frozen):
@@ -152,6 +152,22 @@ class ProblemDetails(BaseModel):
     errors: tuple[FieldFault, ...] = ()
 
 
+class NewAnswers(Frozen):
+    """Answers to questions of a formulation, by their ids."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"examples": [{"answers": {"unit_ton_s1": "short"}}]},
+    )
+
+    answers: dict[Label, Annotated[str, Field(max_length=500)] | float] = Field(
+        min_length=1,
+        max_length=100,
+        description="The value of an option, a number, or a number with its unit.",
+    )
+
+
 class NewBatch(Frozen):
     """Many problems at once."""
 
@@ -174,7 +190,7 @@ class Verdict(Frozen):
     confidence: float | None = None
     evidence: tuple[Evidence, ...] = ()
     choices: tuple[Choice, ...] = ()
-    questions: tuple[Question, ...] = ()
+    questions: tuple[Asked, ...] = ()
     faults: tuple[Fault, ...] = ()
 
 

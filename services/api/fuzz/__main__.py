@@ -92,6 +92,7 @@ def _run(url: str, key: str, given: argparse.Namespace, folder: Path) -> int:
             "--report", "json", "--report-json-path", str(folder / "report.json"),
         ],
         check=False,
+        cwd=folder,  # it keeps a cache where it runs
     )  # fmt: skip
     if given.out is not None:
         found = {

@@ -12,6 +12,7 @@ import r2c
 from r2c_api.body_limit import BodyLimit
 from r2c_api.documented import described
 from r2c_api.endpoints import (
+    answers,
     batches,
     cards,
     differences,
@@ -40,6 +41,7 @@ _ENDPOINTS = (
     parts,
     exports,
     solving,
+    answers,
     revisions,
     suppositions,
     differences,

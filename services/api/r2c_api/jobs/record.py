@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Literal
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from r2c.cir.schema import CIR
 from r2c.client.wire import Job, JobState, Progress
@@ -17,10 +17,11 @@ Kind = Literal["formulate", "solve"]
 
 
 class Request(Frozen):
-    """What a job is to do, beside its problem: how many samples, or which model to solve."""
+    """What a job is to do, beside its problem: samples, a model to solve, answers to take."""
 
     samples: int | None = None
     cir: CIR | None = None
+    answers: dict[str, str | float] = Field(default_factory=dict)
 
 
 class NewJob(Frozen):

@@ -25,7 +25,7 @@ from r2c.pipeline.worker import JobSolver, beside
 from r2c.solve.limits import Limits
 from r2c_api.faults import NO_SERVICE
 from r2c_api.jobs.meter import Meter, MeteredModel
-from r2c_api.jobs.record import Record
+from r2c_api.jobs.record import Record, Request
 
 if TYPE_CHECKING:
     from r2c.cir.schema import CIR
@@ -56,8 +56,7 @@ async def run_job(
     """
     with meter.solving(), further_cards(settings.data_dir / "cards"):
         if record.kind == "solve":
-            assert record.request.cir is not None, "a job to solve has a model"
-            return await _solved(record.id, record.request.cir, settings, tell)
+            return await _solved(record.id, record.request, settings, tell)
         return await _formulated(record, settings, model, tell, meter)
 
 
@@ -68,40 +67,58 @@ async def _formulated(
     tell: Listener,
     meter: Meter,
 ) -> Formulation:
-    from r2c.llm.connect import connect
+    from r2c.pipeline.answering import aanswer
     from r2c.pipeline.api import aformulate
 
-    if (done := JobStore(settings.data_dir).result(record.id)) is not None:
+    store, answers = JobStore(settings.data_dir), record.request.answers
+    if not answers and (done := store.result(record.id)) is not None:
         return done  # an attempt that died had only to say so
     if record.request.samples is not None:
         settings = settings.model_copy(update={"samples": record.request.samples})
-    if model is None:
-        model = await asyncio.to_thread(connect, settings)
-    counted = MeteredModel(model, meter)
+    counted = MeteredModel(model or await _connected(store, record.id, settings), meter)
+    if answers:
+        return await aanswer(record.id, answers, settings=settings, model=counted, on_event=tell)
     return await aformulate(settings=settings, model=counted, on_event=tell, job=record.id)
 
 
-async def _solved(job: str, cir: CIR, settings: Settings, tell: Listener) -> Formulation:
-    store = JobStore(settings.data_dir)
-    if (done := store.result(job)) is not None:
+async def _connected(store: JobStore, job: str, settings: Settings) -> LanguageModel:
+    """The language model; one that has read the job already is connected only if it is asked."""
+    from r2c.llm.connect import connect
+    from r2c.pipeline.kept_model import KeptModel
+
+    kept = store.readings(job)
+    if kept is not None:
+        return KeptModel(settings, kept.model)
+    return await asyncio.to_thread(connect, settings)
+
+
+async def _solved(job: str, request: Request, settings: Settings, tell: Listener) -> Formulation:
+    assert request.cir is not None, "a job to solve has a model"
+    store, answers = JobStore(settings.data_dir), request.answers
+    if not answers and (done := store.result(job)) is not None:
         return done
     problem = store.problem(job)
     with store.held(job):
-        if (done := store.result(job)) is not None:
-            return done
         tell(Event(stage="solve", message="Solving the model"))
         process = JobSolver(settings.solve_threads)
         with process:
-            answer = await beside(process, partial(_answer, problem, cir, settings, process))
+            work = partial(_answer, problem, request.cir, settings, process, answers)
+            answer = await beside(process, work)
         store.finish(job, answer)
         return answer
 
 
-def _answer(problem: Problem, cir: CIR, settings: Settings, process: JobSolver) -> Formulation:
-    from r2c.verdict.answer import solve_problem
+def _answer(
+    problem: Problem,
+    cir: CIR,
+    settings: Settings,
+    process: JobSolver,
+    answers: dict[str, str | float],
+) -> Formulation:
+    from r2c.verdict.answer import solve_answered
 
     began = time.monotonic()
-    answer = solve_problem(problem, cir, Limits.of(settings), process)
+    answer = solve_answered(problem, cir, Limits.of(settings), process, answers)
     usage = Usage(seconds=time.monotonic() - began)
     return answer.model_copy(update={"usage": usage})
 

@@ -148,6 +148,23 @@ class JobTable:
         found = {JobState(str(row["state"])): int(cast("int", row["n"])) for row in rows}
         return {state: found.get(state, 0) for state in (JobState.QUEUED, JobState.RUNNING)}
 
+    def go_on(self, tenant: str, job: str, request: Request) -> bool:
+        """Let a job that has succeeded go on with another request; whether it had.
+
+        Raises:
+            InputError: R2C-B602.
+        """
+        now = time.time()
+        with self._database.writing() as session:
+            rows = session.run(
+                "UPDATE job SET request = ?, cancel = 0, attempt = 0 "
+                "WHERE id = ? AND tenant = ? AND state = 'succeeded' RETURNING id",
+                request.model_dump_json(), job, tenant,
+            )  # fmt: skip
+            if rows:
+                _change(session, job, JobState.QUEUED, now)
+        return bool(rows)
+
     def cancel(self, tenant: str, job: str) -> Record:
         """Ask that a job ends; one that waits ends at once, one that has ended stays as it is.
 
