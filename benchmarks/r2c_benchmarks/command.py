@@ -357,6 +357,9 @@ def mutation(
     problems: Annotated[int, typer.Option(min=1, help="How many problems.")] = 150,
     seed: Annotated[str, typer.Option(help="Seed of the problems.")] = "mutation",
     processes: Annotated[int, typer.Option(min=1, help="How many examine them.")] = 2,
+    cards: Annotated[
+        bool, typer.Option(help="Examine the tiny instances of all cards as well.")
+    ] = True,
     out: Annotated[
         Path, typer.Option(help="File of the result; the findings lie beside it as .jsonl.")
     ] = Path("benchmarks/results/mutation.json"),
@@ -367,7 +370,9 @@ def mutation(
     a lost term, a made-up bound. The same command continues a bench that was interrupted. Problems
     under another seed, such as `tuning`, are for looking at. Progress goes to standard error.
     """
+    from r2c.archetypes.load import standard_library
     from r2c_benchmarks.detection.bench import run
+    from r2c_benchmarks.detection.report import NOTE_OF_CARDS
     from r2c_benchmarks.provenance import command_line, start_note
     from r2c_benchmarks.results import result_path, write_result
 
@@ -379,10 +384,14 @@ def mutation(
         start_note(command_line()),
         tell=lambda line: typer.echo(line, err=True),
         processes=processes,
+        cards=sorted(standard_library()) if cards else (),
     )
     _tell(result)
     checks = {"summary": result["checks"], "note": result["note_of_checks"]}
-    for name, found in ((out.stem, result), (f"{out.stem}_checks", checks)):
+    tables = [(out.stem, result), (f"{out.stem}_checks", checks)]
+    if result["cards"]:
+        tables.append((f"{out.stem}_cards", {"summary": result["cards"], "note": NOTE_OF_CARDS}))
+    for name, found in tables:
         typer.echo(f"written: {write_result(name, found, out.parent)}", err=True)
 
 

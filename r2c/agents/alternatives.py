@@ -14,9 +14,12 @@ from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
 from r2c.verdict.agreement import agreement_of
 from r2c.verdict.alternative import Alternative
+from r2c.verdict.other_optima import OtherOptima
 
 _SHORTEST = 0.1
 """Seconds below which a solve is not begun."""
+_LUCK = 5.0
+"""Seconds for solving with other numbers, to tell agreement from luck."""
 
 
 def alternatives(
@@ -31,15 +34,20 @@ def alternatives(
     Sentences are read one by one, so no sample made a whole formulation. What can be said is how
     many samples of a place come to the answer when all else is kept; the place with the fewest is
     what the answer hangs on. A sample without a sound reading there agrees with nobody, and neither
-    does one that could not be solved before the `deadline`, a `time.monotonic()`.
+    does one that could not be solved before the `deadline`, a `time.monotonic()`. One that
+    comes to the answer only with the numbers that are told is `apart`.
     """
     lists = (*readings.options, readings.goal)
+    elsewhere = None
+    if best.cir is not None and best.solution is not None:
+        until = min(deadline, time.monotonic() + _LUCK)
+        elsewhere = OtherOptima(readings.problem, best.cir, process, limits, until)
     found = (
-        _of_place(readings, best, place, process, limits, deadline)
+        _of_place(readings, best, place, process, limits, deadline, elsewhere)
         for place, options in enumerate(lists)
         if options
     )
-    return min(found, key=lambda others: _agreeing(others, best), default=())
+    return min(found, key=lambda others: _agreement(others, best), default=())
 
 
 def _of_place(
@@ -49,6 +57,7 @@ def _of_place(
     process: SolverProcess,
     limits: Limits,
     deadline: float,
+    elsewhere: OtherOptima | None,
 ) -> tuple[Alternative, ...]:
     lists = (*readings.options, readings.goal)
     found: list[Alternative] = []
@@ -64,7 +73,7 @@ def _of_place(
             elif left > _SHORTEST:
                 within = replace(limits, seconds=min(limits.seconds, left))
                 trial = try_combination(readings, picks, process, within)
-                found.append(_told(trial, weight))
+                found.append(_compared(trial, weight, best, elsewhere))
             else:
                 found.append(Alternative("", None, Outcome.LIMIT, weight))
     missing = readings.samples - 1 - sum(item.weight for item in found)
@@ -80,7 +89,22 @@ def _told(trial: Trial, weight: float) -> Alternative:
     return Alternative(digest(trial.cir), solution.objective, solution.outcome, weight)
 
 
-def _agreeing(others: Sequence[Alternative], best: Trial) -> float:
+def _compared(
+    trial: Trial, weight: float, best: Trial, elsewhere: OtherOptima | None
+) -> Alternative:
+    """An alternative; one with the optimum of the best is solved with other numbers as well."""
+    told = _told(trial, weight)
+    if elsewhere is None or trial.cir is None or best.cir is None or best.solution is None:
+        return told
+    alike = agreement_of(best.cir, best.solution, (replace(told, weight=1.0),))
+    if alike.same_optimum < 1 or alike.same_model == 1:
+        return told
+    return replace(told, apart=elsewhere.apart(trial.cir))
+
+
+def _agreement(others: Sequence[Alternative], best: Trial) -> tuple[float, float]:
+    """How many come to the answer of the best, and then how many of them not by luck."""
     if best.cir is None or best.solution is None:
-        return 0.0
-    return agreement_of(best.cir, best.solution, others).same_optimum
+        return 0.0, 0.0
+    found = agreement_of(best.cir, best.solution, others)
+    return found.same_optimum, -found.by_luck

@@ -21,9 +21,11 @@ _ADDS_UP = re.compile(
 )
 """Words by which two numbers of a sentence are added or taken from each other."""
 _TIERS = re.compile(
-    r"\b(?:brackets?|single\s+rate|every\s+one|or\s+more|fewer\s+than|less\s+than|the\s+rest)\b",
+    r"\b(?:brackets?|single\s+rate|every\s+one|or\s+more|fewer\s+than|less\s+than|the\s+rest"
+    r"|in\s+excess\s+of|(?:lower|higher)\s+rates?)\b",
     re.IGNORECASE,
 )
+_SCALES = (1e3, 1e6)
 _TIERED = 5
 """Numbers of a sentence that gives prices by bracket, whose steps are differences."""
 UNIT_FACTORS: tuple[tuple[float, str, str, str], ...] = (
@@ -67,7 +69,8 @@ def says(quantity: Quantity, value: float) -> bool:
 def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[Source, ...]:
     """The best explanations of a number; several if it is said several times.
 
-    Searched in this order: the spans `near`, their sentences, factors between two units that are
+    Searched in this order: the spans `near`, their sentences, steps between the prices that these
+    give by bracket, factors between two units that are
     named, the text, table cells, one number and such a factor, two numbers of the same sentence, a
     product of two numbers of the text. Numbers are added only where words say so: among many
     numbers some sum is always near a wrong one. An empty answer means that nothing explains it.
@@ -83,6 +86,8 @@ def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[
     for group in (close, around):
         if said := _said(value, group, tables):
             return said
+    if step := _step(value, [*close, *around], problem):
+        return (step,)
     # Far from the words of the number's owner a 60 may be any; a factor says why it is here.
     if near and (factor := _unit_factor(value, problem)):
         return (factor,)
@@ -97,6 +102,7 @@ def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[
         _from_one(value, local, units),
         _from_two(value, local[:_PAIRS_IN_SENTENCE], "*/"),
         _from_two(value, _adding_up(local, problem)[:_PAIRS_IN_SENTENCE], "+-"),
+        _at_scale(value, problem),
         _from_one(value, _distinct(problem), units),
         _from_two(value, _distinct(problem), "*"),
     ):
@@ -140,6 +146,8 @@ def is_made_of(value: float, numbers: Sequence[float], *, percent: bool = False)
     if len(said) == 2 and any(
         _same(made, value) for made, _ in _made_of_two(said[0], said[1], "*+/-")
     ):
+        return True
+    if len(said) == 2 and _same(abs(said[0] - said[1]), value):
         return True
     return _same(math.prod(said), value) or _same(math.fsum(said), value)
 
@@ -188,6 +196,39 @@ def _adding_up(group: list[Quantity], problem: Problem) -> list[Quantity]:
         or (counts[item.number] >= _TIERED and _TIERS.search(item.text))
     }
     return [quantity for quantity in group if quantity.sentence in numbers]
+
+
+def _at_scale(value: float, problem: Problem) -> Source | None:
+    """The 66 of "66 thousand euros", in a model that counts in thousands."""
+    for quantity in problem.quantities:
+        for scale in _SCALES:
+            said = abs(quantity.value)
+            if _same(said / scale, abs(value)) and _has_word(quantity):
+                return _derived(value, f"{number(said)} / {number(scale)}", (quantity.span,))
+    return None
+
+
+def _has_word(quantity: Quantity) -> bool:
+    """Whether a number is written with a word, or a letter, for its scale."""
+    return any(character.isalpha() for character in quantity.text)
+
+
+def _step(value: float, group: list[Quantity], problem: Problem) -> Source | None:
+    """How far two numbers of a sentence that gives prices by bracket are apart."""
+    counts = Counter(quantity.sentence for quantity in group)
+    numbers = {
+        item.number
+        for item in problem.sentences
+        if counts[item.number] >= _TIERED and _TIERS.search(item.text)
+    }
+    told = [q for q in group if q.sentence in numbers and q.kind == "number"]
+    for place, first in enumerate(told[:_PAIRS_IN_SENTENCE]):
+        for second in told[place + 1 : _PAIRS_IN_SENTENCE]:
+            high, low = sorted((abs(first.value), abs(second.value)), reverse=True)
+            if _same(high - low, abs(value)):
+                how = f"{number(high)} - {number(low)}"
+                return _derived(value, how, (first.span, second.span))
+    return None
 
 
 def _from_one(value: float, group: list[Quantity], units: Collection[float]) -> Source | None:

@@ -104,6 +104,18 @@ def choose(draft: Draft, bounds: Bounds) -> tuple[Paradigm, Choice] | Fault:
     return best.paradigm, _choice(draft, best.paradigm, reason)
 
 
+def exact_ways(draft: Draft, bounds: Bounds) -> list[str]:
+    """The exact paradigms that can write a rule on its instance, the cheapest first."""
+    options = [
+        _Option(paradigm, size(draft, paradigm, bounds))
+        for paradigm in draft.card.paradigms
+        if paradigm.relation == "exact"
+        and not obstacle(draft, paradigm)
+        and _first_failure(draft, paradigm, bounds) is None
+    ]
+    return [option.paradigm.name for option in sorted(options, key=lambda option: option.effort)]
+
+
 def unknown_paradigms(draft: Draft) -> Iterator[Fault]:
     """The faults of paradigms that a rule names and its card does not have."""
     card, rule = draft.card, draft.rule

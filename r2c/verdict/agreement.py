@@ -24,11 +24,15 @@ _SAME = 1e-6
 
 @dataclass(frozen=True)
 class Agreement:
-    """Shares of the votes, the judged formulation's own vote included."""
+    """Shares of the votes, the judged formulation's own vote included.
+
+    `by_luck` is the share that has the same optimum, and another one with other numbers.
+    """
 
     votes: float
     same_model: float
     same_optimum: float
+    by_luck: float = 0.0
 
 
 def agreement_of(cir: CIR, solution: Solution, alternatives: Sequence[Alternative]) -> Agreement:
@@ -43,11 +47,13 @@ def agreement_of(cir: CIR, solution: Solution, alternatives: Sequence[Alternativ
     own = digest(cir) if any(item.digest for item in alternatives) else ""
     votes = 1.0 + sum(item.weight for item in alternatives)
     model = optimum = 1.0
+    luck = 0.0
     for item in alternatives:
         same = bool(own) and item.digest == own
         model += item.weight * same
+        luck += item.weight * item.apart
         optimum += item.weight * (same or _agrees(item, solution))
-    return Agreement(votes, model / votes, optimum / votes)
+    return Agreement(votes, model / votes, optimum / votes, luck / votes)
 
 
 def agreement(cir: CIR, solution: Solution, alternatives: Sequence[Alternative]) -> Evidence:
@@ -57,6 +63,7 @@ def agreement(cir: CIR, solution: Solution, alternatives: Sequence[Alternative])
         "votes": found.votes,
         "same_model": round(found.same_model, 4),
         "same_optimum": round(found.same_optimum, 4),
+        "by_luck": round(found.by_luck, 4),
     }
     if found.votes < SAMPLES:
         told = "There is no second reading" if not alternatives else "Too few readings"
@@ -71,10 +78,23 @@ def agreement(cir: CIR, solution: Solution, alternatives: Sequence[Alternative])
         check=NAME,
         passed=found.same_optimum >= SHARE,
         message=f"Where they differ most, {agree:g} of {found.votes:g} readings "
-        f"{'comes' if agree == 1 else 'come'} to this answer, "
-        f"{found.same_model * found.votes:g} of them with the same model.",
+        f"{_verb(agree)} to this answer, "
+        f"{found.same_model * found.votes:g} of them with the same model."
+        f"{_told_luck(found)}",
         details=dict(details),
     )
+
+
+def _verb(count: float) -> str:
+    return "comes" if count == 1 else "come"
+
+
+def _told_luck(found: Agreement) -> str:
+    """A share that agrees by luck is told, and counts: most misread what does not matter here."""
+    lucky = found.by_luck * found.votes
+    if not lucky:
+        return ""
+    return f" With other numbers {lucky:g} of them would come to another answer."
 
 
 def _agrees(item: Alternative, solution: Solution) -> bool:

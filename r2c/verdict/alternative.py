@@ -12,10 +12,12 @@ class Alternative:
     """What another formulation came to.
 
     `digest` is that of its canonical form, empty if there is no CIR; `weight` counts the samples
-    that gave it.
+    that gave it. `apart` says that it comes to the optimum of the judged formulation with the
+    numbers that are told, and to others with others: alike by luck.
     """
 
     digest: str
     objective: float | None
     outcome: Outcome
     weight: float = 1.0
+    apart: bool = False

@@ -15,6 +15,14 @@ _MARK = re.compile(
     r"|on\s+(?:the\s+)?condition\s+that|as\s+long\s+as|in\s+(?:the\s+)?(?:case|event)\s+(?:that\s+)?)\b",
     re.IGNORECASE,
 )
+_PROVISOS = ("as long as", "provided that")
+_LIMITS = re.compile(
+    r"(?:\b(?:not|never|cannot)\b|n['’]t\b)[^,;]*?\b(?:exceed|surpass|(?:more|less|fewer|greater"
+    r"|higher|lower|larger|smaller|longer)\s+than)\b"
+    r"|\b(?:stays?|remains?|keeps?)\s+(?:within|below|under|above)\b",
+    re.IGNORECASE,
+)
+"""As many as you like, as long as they do not exceed: a limit, no condition."""
 _IDLE_BEFORE = re.compile(r"\b(?:as|even|what|ask|asks|see|decide|know)\s+$", re.IGNORECASE)
 _IDLE = re.compile(
     r"\s*(?:possible|necessary|needed|required|desired|desirable|wanted|any|so|not|applicable"
@@ -143,8 +151,10 @@ def _is_logic(clause: _Clause, names: Callable[[str], bool]) -> bool:
 
 
 def _is_given(clause: _Clause) -> bool:
-    """Whether the condition is about what is known or wished, not about the plan."""
+    """Whether the condition is about what is known or wished, or limits the plan itself."""
     if _GIVEN.search(clause.condition):
+        return True
+    if clause.mark in _PROVISOS and _LIMITS.search(clause.condition):
         return True
     if not clause.numbers:
         return False

@@ -18,6 +18,7 @@ from r2c.cir.schema import CIR, TableValues, WideValues
 from r2c.cir.write import number
 from r2c.formulation import Evidence
 from r2c.problem.schema import Problem
+from r2c.verdict.scaled_sides import scales
 from r2c.verdict.sources import Drawn, drawn
 
 NAME = "conversions"
@@ -46,12 +47,15 @@ def conversions(problem: Problem, cir: CIR, source: Drawn | None = None) -> Evid
 def conflicts(problem: Problem, traced: CIR) -> Iterator[tuple[str, str]]:
     """Owners with what is wrong about a factor in them."""
     called = _called(problem, traced)
+    scaled = frozenset(scales(traced))
     for owner in owners(traced):
         for value in _alone(owner, problem):
             yield owner.name, f"{number(value)} in {owner} stands alone and converts nothing."
         for tree in owner.trees():
             for factor, partners in _factors(tree):
                 source = source_of(owner, Occurrence(factor, 0, False))
+                if (str(owner), factor) in scaled:
+                    continue
                 if source is None or not _is_conversion(source, factor, problem):
                     continue
                 if not _fits(factor, partners, owner, called, problem):

@@ -6,35 +6,34 @@ The model is solved again with the other reading; if the answer moves, the words
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from r2c.archetypes.card import Card
 from r2c.cir.instance import Instance
 from r2c.cir.schema import CIR, Decision
 from r2c.formulation import Evidence, Outcome, Solution
-from r2c.model.plain import PlainModel
 from r2c.model.reformulate import attempt
 from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.solve import solve_plain
+from r2c.verdict.extra_solves import Solver
 from r2c.verdict.trust import MISSING
 
 NAME = "domains"
 SECONDS = 10.0
 """The second solve may take this long; more evidence is not worth more waiting."""
-Solver = Callable[[PlainModel, Instance], Solution]
-"""Solves a plain model on an instance."""
 _SAME = 1e-6
-_WHOLE = re.compile(
+WHOLE = re.compile(
     r"\b(?:integers?|whole\s+(?:number|unit|piece|hour|day|log|pack|thousand)s?|indivisible|cannot\s+be\s+(?:split|divided)"
     r"|no\s+(?:fractions?|partial)|integral)\b",
     re.IGNORECASE,
 )
-_FRACTIONS = re.compile(
+FRACTIONS = re.compile(
     r"\b(?:fractional|(?<!no )(?<!not )(?<!for )fractions?\s+(?:of|are)|continuous|divisible"
     r"|partial\s+\w+\s+(?:are|is)"
-    r"|non-?integer|needs?\s+not\s+be\s+(?:whole|integers?)"
+    r"|non-?integer|(?:needs?\s+not|(?:does|do)(?:\s+not|n['’]t)\s+(?:have|need)\s+to)\s+be\s+"
+    r"(?:an?\s+)?(?:whole|integers?)(?:\s+numbers?)?"
     r"|not\s+(?:necessarily\s+)?(?:whole|integers?)|any\s+(?:part|fraction)\s+of\s+an?"
     r"|divided\s+as\s+finely|as\s+finely\s+as|half\s+(?:an?\s+)?\w+\s+(?:and\s+the\s+like|is|are))\b",
     re.IGNORECASE,
@@ -43,7 +42,7 @@ _MEASURED = re.compile(
     r"(?:^|[\W_])(?:kg|g|mg|(?:kilo)?grams?|(?:mega)?ton(?:ne)?s?|tonnage|lbs?|pounds?|ounces?|oz"
     r"|(?:milli|mega)?lit(?:er|re)s?|l|ml|flows?|water|gallons?|barrels?|bushels?|hours?|hrs?|minutes?|mins?|seconds?|acres?|hectares?|ha"
     r"|met(?:er|re)s?|m|km|miles?|feet|ft|inches|yards?|dollars?|euros?|usd|eur|money|cash"
-    r"|grants?|loans?|debts?|borrow\w*|savings|payments?"
+    r"|energy|electricity|heat|grants?|loans?|debts?|borrow\w*|savings|payments?"
     r"|invest\w*|amounts?|kwh|mwh|mw|kw|percent\w*|share|fraction|rate|volume|weight|length"
     r"|area|time|percentage|proportion|\$|€|£|%)(?:$|[\W_])",
     re.IGNORECASE,
@@ -147,14 +146,14 @@ def _change(solution: Solution, other: Solution) -> float | None:
 
 def _settled(problem: Problem, flipped: list[Decision], whole: bool) -> str | None:
     """Why the reading that was solved is the right one, None if nothing says so."""
-    fractions = _FRACTIONS.search(problem.text)
-    numbers = _WHOLE.search(_FRACTIONS.sub(" ", problem.text))
+    fractions = FRACTIONS.search(problem.text)
+    numbers = WHOLE.search(FRACTIONS.sub(" ", problem.text))
     said, against = (numbers, fractions) if whole else (fractions, numbers)
     if said:
         return f"the problem says '{said[0]}'"
     if against:
         return None
-    measured = [item.name for item in flipped if _is_measured(item)]
+    measured = [item.name for item in flipped if is_measured(item)]
     if whole and not measured:
         return "what is decided is counted, not measured"
     if not whole and len(measured) == len(flipped):
@@ -162,7 +161,8 @@ def _settled(problem: Problem, flipped: list[Decision], whole: bool) -> str | No
     return None
 
 
-def _is_measured(item: Decision) -> bool:
+def is_measured(item: Decision) -> bool:
+    """Whether a decision is an amount of something rather than a number of things."""
     words = item.unit or f"{item.name.replace('_', ' ')} {item.meaning}"
     return _MEASURED.search(words) is not None
 

@@ -18,7 +18,16 @@ from r2c.cir.owners import Owner, owners
 from r2c.cir.schema import CIR
 from r2c.cir.write import number
 from r2c.problem.schema import Problem
-from r2c.verdict import conversions, left_out, operands, scope, told_units
+from r2c.verdict import (
+    conversions,
+    left_out,
+    money,
+    operands,
+    scope,
+    sides,
+    told_units,
+    unused_measures,
+)
 from r2c.verdict.degenerate import unused_symbols
 from r2c.verdict.direction import direction_conflicts
 from r2c.verdict.logic import lost_logic
@@ -165,6 +174,9 @@ def _misplaced(
         *(("left_out", *item) for item in left_out.conflicts(problem, cir)),
         *(("conversions", *item) for item in conversions.conflicts(problem, source.traced)),
         *(("told_units", *item) for item in told_units.conflicts(problem, source.traced)),
+        *(("sides", *item) for item in sides.conflicts(problem, cir, library)[0].items()),
+        *(("money", *item) for item in money.conflicts(problem, source.traced, library)[0].items()),
+        *(("unused_measures", *item) for item in unused_measures.conflicts(cir, library)),
     )
     by_name = {owner.name: owner for owner in owners(cir)}
     for check, name, message in told:

@@ -18,24 +18,32 @@ from r2c.verdict.confidence import Calibration, features, standard_calibration
 from r2c.verdict.conversions import conversions
 from r2c.verdict.degenerate import degenerate
 from r2c.verdict.direction import direction
-from r2c.verdict.domains import Solver, domains
+from r2c.verdict.domains import domains
+from r2c.verdict.extra_solves import ExtraSolves, Solver
 from r2c.verdict.left_out import left_out
 from r2c.verdict.logic import logic
+from r2c.verdict.money import money
 from r2c.verdict.named_limits import named_limits
 from r2c.verdict.number_coverage import number_coverage
 from r2c.verdict.operands import operands
+from r2c.verdict.perturbation import perturbation
 from r2c.verdict.questions.check import open_questions, with_sentences
 from r2c.verdict.raw_score import raw_score
 from r2c.verdict.recheck import recheck
+from r2c.verdict.replay import replay
 from r2c.verdict.scope import scope
+from r2c.verdict.second_paradigm import second_paradigm
 from r2c.verdict.sentence_coverage import sentence_coverage
+from r2c.verdict.sides import sides
 from r2c.verdict.solver_trust import solver_trust
 from r2c.verdict.sources import drawn
 from r2c.verdict.told_units import told_units
 from r2c.verdict.trust import trust
 from r2c.verdict.units import units
+from r2c.verdict.unused_measures import unused_measures
+from r2c.verdict.wholeness import wholeness
 
-_FINAL = ("solver_trust", "recheck")
+_FINAL = ("solver_trust", "recheck", "replay")
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,8 @@ def judge(  # noqa: PLR0913 - one argument a source of evidence
 ) -> Verdict:
     """Check an answer and say how far it may be believed.
 
-    Nothing is read or asked beyond what is given; the integer reading is solved once more.
+    Nothing is read or asked beyond what is given; if that is quick, the model is solved a few times
+    more, changed.
 
     Args:
         problem: The words and tables; empty for a model that was written by hand.
@@ -76,7 +85,8 @@ def judge(  # noqa: PLR0913 - one argument a source of evidence
         instance: Its data.
         library: The cards.
         alternatives: The other formulations of the problem, without this one.
-        solver: Solves that other reading; a solver process of its own if not given.
+        solver: Solves changed models; without one only the integer reading is solved, by a solver
+            process of its own.
         calibration: Makes the confidence; the one that travels with R2C if not given.
         asked: What the planner was asked about the problem, answered or not.
     """
@@ -91,21 +101,32 @@ def judge(  # noqa: PLR0913 - one argument a source of evidence
         lambda: sentence_coverage(problem, cir, source),
         lambda: direction(problem, cir, library, source),
         lambda: named_limits(problem, cir, library),
+        lambda: sides(problem, cir, library),
         lambda: logic(problem, cir, library, source),
         lambda: operands(problem, cir, library),
         lambda: scope(problem, cir),
         lambda: left_out(problem, cir),
+        lambda: money(problem, cir, library, source),
+        lambda: wholeness(problem, cir, library),
+        lambda: unused_measures(cir, library),
         lambda: units(cir, library),
         lambda: told_units(problem, cir, source),
         lambda: conversions(problem, cir, source),
         lambda: open_questions(asked),
         lambda: agreement(cir, solution, alternatives),
         lambda: recheck(cir, solution, instance, library),
+        lambda: replay(cir, solution, instance, library),
     )
     evidence = [_timed(check) for check in cheap]
     wrong = [item for item in evidence if item.passed is False and item.check in _FINAL]
-    if not wrong:  # a second solve would not change the verdict on a wrong plan
-        evidence.append(_timed(lambda: domains(problem, cir, solution, instance, library, solver)))
+    if not wrong:  # solving again would not change the verdict on a wrong plan
+        solves = ExtraSolves(solution, library, solver)
+        dear: tuple[Callable[[], Evidence], ...] = (
+            lambda: domains(problem, cir, solution, instance, library, solver),
+            lambda: second_paradigm(cir, solution, instance, library, solves),
+            lambda: perturbation(cir, solution, instance, solves),
+        )
+        evidence.extend(_timed(check) for check in dear)
     return verdict_of(solution.outcome, evidence, calibration)
 
 

@@ -61,6 +61,8 @@ class Carriers:
             return any(map(self._steps, parts)) or self._is_made_of_steps(item.sentence)
         if any(self._is_logical(part) or self._switches(part) for part in parts):
             return True
+        if item.kind == "condition" and any(map(_only_caps, rules)):
+            return True
         if item.kind == "season":
             return any(_is_within(rule, item.words) for rule in rules)
         if item.kind == "together" or self._is_proportion(item):
@@ -159,6 +161,15 @@ def _draws_on(item: Definition | Objective, sentence: Sentence) -> bool:
     return any(
         span.overlaps(sentence.span) for literal in item.literals for span in literal.source.spans
     )
+
+
+def _only_caps(rule: Rule) -> bool:
+    """Whether each of several amounts has an upper bound and no more.
+
+    "If we call at a place, its number is at most 3": where nothing is done, nothing is above it.
+    """
+    bound = rule.archetype == "bounds_on_variables" and set(rule.operands) == {"amount", "most"}
+    return bound and rule.forall is not None and isinstance(rule.operands["amount"], Item)
 
 
 def _is_within(rule: Rule, season: str) -> bool:

@@ -29,12 +29,12 @@ _THAN = r"(?=\s+than\b|\s*(?:[.;:)]|$))"
 """After a word that compares; "a lower weight limit" only tells which limit."""
 _CUES: dict[Direction, re.Pattern[str]] = {
     "most": re.compile(
-        rf"\bat\s+(?:the\s+)?most\b|{_NOT}(?:more|greater|higher|larger|longer|bigger){_THAN}"
+        rf"\bat\s+(?:the\s+(?:very\s+)?)?most\b|{_NOT}(?:more|greater|higher|larger|longer|bigger){_THAN}"
         r"|\bupper\s+limit\b|\bcaps\b|\bcapped\b",
         re.IGNORECASE,
     ),
     "least": re.compile(
-        rf"\bat\s+(?:the\s+)?least\b|{_NOT}(?:less|fewer|lower|smaller|shorter){_THAN}"
+        rf"\bat\s+(?:the\s+(?:very\s+)?)?least\b|{_NOT}(?:less|fewer|lower|smaller|shorter){_THAN}"
         rf"|{_NOT}short\s+of\b|\blower\s+limit\b|\bor\s+(?:more|higher)\b"
         r"|\bmore\s+is\s+(?:allowed|fine|welcome)\b",
         re.IGNORECASE,

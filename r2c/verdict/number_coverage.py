@@ -21,6 +21,7 @@ from r2c.verdict.column_use import unused_columns
 from r2c.verdict.cues import announces_rule, concerns_decision
 from r2c.verdict.grammatical_numbers import is_grammatical
 from r2c.verdict.member_counts import counts_members
+from r2c.verdict.scaled_sides import scales
 from r2c.verdict.sources import Drawn, drawn
 from r2c.verdict.task_words import is_beside_the_rules, speaks_of_wholeness, tells_the_past
 
@@ -64,13 +65,23 @@ def number_use(problem: Problem, cir: CIR, source: Drawn | None = None) -> Numbe
     used = source or drawn(cir, problem)
     # Without a text the model itself says its numbers; only the columns can be left out.
     invented = tuple(literal_faults(used.traced, problem)) if problem.text.strip() else ()
+    scaled = {(place, number(value)) for place, value in scales(used.traced)}
+    invented = tuple(
+        fault
+        for fault in invented
+        if (fault.details["place"], fault.details["value"]) not in scaled
+    )
     missing = [q for q in problem.quantities if not _explained(q, problem, used)]
     return NumberUse(
         unused=tuple(_beyond_uses(missing, problem, used)),
         columns=unused_columns(problem, used),
         invented=invented,
         said=len(problem.quantities),
-        borrowed=borrowed(problem, used),
+        borrowed=tuple(
+            (place, value)
+            for place, value in borrowed(problem, used)
+            if (place, number(value)) not in scaled
+        ),
     )
 
 

@@ -14,7 +14,16 @@ from r2c.archetypes.load import standard_library
 from r2c.cir.schema import CIR
 from r2c.formulation import Outcome, Solution
 from r2c.problem.schema import Problem
-from r2c.verdict import conversions, left_out, operands, scope, told_units
+from r2c.verdict import (
+    conversions,
+    left_out,
+    money,
+    operands,
+    scope,
+    sides,
+    told_units,
+    unused_measures,
+)
 from r2c.verdict.degenerate import degeneracy
 from r2c.verdict.direction import direction_conflicts
 from r2c.verdict.logic import lost_logic
@@ -120,5 +129,8 @@ def _misplaced(problem: Problem, cir: CIR, library: Mapping[str, Card], source: 
         *left_out.conflicts(problem, cir),
         *conversions.conflicts(problem, source.traced),
         *told_units.conflicts(problem, source.traced),
+        *sides.conflicts(problem, cir, library)[0].items(),
+        *money.conflicts(problem, source.traced, library)[0].items(),
+        *unused_measures.conflicts(cir, library),
     )
     return len(dict(told)) + len(named_limits(problem, cir, library).rules)

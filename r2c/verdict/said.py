@@ -19,6 +19,18 @@ _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
     ("least", True, rf"{_NOT}(?:less|fewer|lower|smaller|below|under)\b(?:\s+than)?"),
     ("most", True, rf"{_NOT}(?:more|greater|higher|larger|above|over|past|beyond)\b(?:\s+than)?"),
     ("most", True, rf"{_NOT}(?:exceed|surpass)\w*|\bcapped\s+at\b"),
+    (
+        "least",
+        True,
+        r"\b(?:not|never|no|cannot|\w+n['’]t)\b[^.;,]{0,90}?"
+        r"\b(?:drop|fall|sink|go|slip|dip)s?\s+(?:below|under)\b",
+    ),
+    (
+        "most",
+        True,
+        r"\b(?:not|never|no|cannot|\w+n['’]t)\b[^.;,]{0,90}?"
+        r"\b(?:rise|climb|get|go|run|grow)s?\s+(?:above|over|past|beyond)\b",
+    ),
     ("least", True, r"\bat\s+(?:the\s+very\s+|the\s+)?least\b|\b(?:a|the)\s+minimum\s+of\b"),
     ("most", True, r"\bat\s+(?:the\s+very\s+|the\s+)?most\b|\b(?:a|the)\s+maximum\s+of\b"),
     (
@@ -43,8 +55,8 @@ _BEFORE: tuple[tuple[Direction, bool, str], ...] = (
     (
         "most",
         False,
-        r"\bmaximum\b(?:(?:\s+[\w$-]+){0,9}?\s+(?:is|are|be|of|at)(?=\s+[\\$€£]*$))?|\blimit\s+(?:of|is)\b|\bcapacity\b|\bbudget\b"
-        r"|\bbudget\b[^.;]{0,160}?\b(?:is|are|of)(?=\s+[\\$€£]*$)",
+        r"\bmaximum\b(?:(?:\s+[\w$-]+){0,9}?\s+(?:is|are|be|of|at)(?=\s+[\\$€£]*$))?|\blimit\s+(?:of|is)\b|\bcapacity\b"
+        r"|\bbudget\b(?:[^.;]{0,160}?\b(?:is|are|of)(?=\s+[\\$€£]*$))?",
     ),
 )
 _AFTER: tuple[tuple[Direction, bool, str], ...] = (
@@ -65,6 +77,12 @@ _FAR = 80
 _STRICT = re.compile(
     r"(?:more|greater|higher|larger|less|fewer|lower|smaller)\s+than|must\s+exceed", re.IGNORECASE
 )
+_BARE = re.compile(r"(?:more|greater|higher|larger|less|fewer|lower|smaller)\s+than", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:no|not|never|none|nobody|nothing|nowhere|neither|cannot|hardly)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[,;:]|\b(?:but|and|or)\b", re.IGNORECASE)
 _OR_EQUAL = re.compile(r"\s*or\s+(?:\w+\s+)?(?:equals?|the\s+same)\b", re.IGNORECASE)
 _EQUAL_OR = re.compile(r"\b(?:equals?|same)\s+(?:\w+\s+)?or\s+(?:\w+\s+)?$", re.IGNORECASE)
 _AND_NO_OTHER = re.compile(
@@ -224,6 +242,10 @@ def _before(words: str, quantity: Quantity) -> Said | None:
             # "5 at least and 9": the words belong to the number before them.
             if _BELONGS_BEFORE.fullmatch(words[: match.end()] + gap):
                 continue
+            if _BARE.fullmatch(match[0]) and _DENIED.search(
+                _CLAUSE.split(words[: match.start()])[-1]
+            ):
+                continue  # "in no case may the sum of all the hours be more than"
             if _GAP.fullmatch(gap) and nearer:
                 best = match.end(), match.start()
                 told = f"{words[match.start() :].strip()} {quantity.text}"

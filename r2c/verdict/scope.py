@@ -12,19 +12,29 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from r2c.cir.check_quotes import words_of
-from r2c.cir.expr import Fold, Name, walk
+from r2c.cir.expr import Compare, Expr, Fold, Name, symbols, walk
 from r2c.cir.nouns import singular, spaced
 from r2c.cir.schema import CIR, Rule
+from r2c.cir.scope import decided
 from r2c.formulation import Evidence
 from r2c.problem.schema import Problem
+from r2c.verdict.logic_words import stems_of
 
 NAME = "scope"
 _TOTAL = r"(?:all|total|together|altogether|combined|sum|overall|over\s+all)"
+_SURE_TOTAL = r"(?:total|together|altogether|combined|sum|overall)"
 _EACH = (
-    r"\ball\s+(?:the\s+)?{many}\s+(?:must|have|can|cannot|may|should|shall|are|need)\b"
+    r"(?<!\bof\s)(?<!\bover\s)\ball\s+(?:the\s+)?{many}\s+(?:must|have|can|cannot|may|should|shall|are|need)\b"
     r"|^\W*in\s+all\s+{many}\b"
 )
 """All, one by one: "all trucks must carry", "in all weeks, overtime is"."""
+_ONE_BY_ONE = re.compile(
+    r"\b(?:each|every|everyone|any|anyone|per|whichever|whatever|wherever|whenever|always|either"
+    r"|both|its|their|respective(?:ly)?|\w+ly|these|those|(?:at|for|from|in|of|on|to)\s+th(?:is|at))\b",
+    re.IGNORECASE,
+)
+"""Words that may mean members one by one without naming them."""
+_EACH_THING = re.compile(r"\b(?:each|every|per)\s+((?:[\w-]+\s*){1,3})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -58,13 +68,23 @@ def scope(problem: Problem, cir: CIR) -> Evidence:
 
 def conflicts(problem: Problem, cir: CIR) -> Iterator[tuple[str, str]]:
     """Rules with what is wrong about their loops."""
-    nouns = {name: said for name, said in _nouns(cir) if said.many.search(problem.text)}
+    nouns = {
+        name: said
+        for name, said in _nouns(cir)
+        if said.many.search(problem.text) or said.one.search(problem.text)
+    }
+    decisions = decided(cir)
+    names = stems_of(" ".join((*decisions, *(item.name for item in cir.parameters))))
     for rule in cir.rules:
         span = words_of(rule, problem)
         words = problem.quote(span) if span is not None else rule.quote
         if not words.strip():
             continue
-        told = _too_often(rule, words, nouns) or _too_seldom(rule, words, nouns)
+        told = (
+            _too_often(rule, words, nouns)
+            or _unspoken(rule, words, nouns, decisions, names)
+            or _too_seldom(rule, words, nouns)
+        )
         if told:
             yield rule.id, told
 
@@ -78,13 +98,45 @@ def _too_often(rule: Rule, words: str, nouns: Mapping[str, _Nouns]) -> str | Non
         if re.search(_EACH.format(many=said.many.pattern), words, re.IGNORECASE):
             continue
         others = any(nouns[other].single(words) for other in looped if other != name)
-        total = re.search(rf"\b{_TOTAL}\b", words, re.IGNORECASE)
+        told = _TOTAL if rule.forall is None or rule.forall.where is None else _SURE_TOTAL
+        total = re.search(rf"\b{told}\b", words, re.IGNORECASE)
         if (said.many.search(words) and total) or (
             others and said.many.search(words) and _sums_nothing(rule)
         ):
             return (
                 f"The rule {rule.id!r} holds for each of {name!r} by itself; its words speak of "
                 "them together."
+            )
+    return None
+
+
+def _unspoken(
+    rule: Rule,
+    words: str,
+    nouns: Mapping[str, _Nouns],
+    decisions: frozenset[str],
+    names: frozenset[str],
+) -> str | None:
+    """A row for each member of a set that the words do not speak of, against one limit."""
+    looped = _looped(rule)
+    spoken = [said for said in nouns.values() if said.single(words) or said.many.search(words)]
+    plain = words
+    for said in spoken:
+        plain = re.sub(rf"\b\w+\s+(?:{said.one.pattern})", " ", plain, flags=re.IGNORECASE)
+    plain = _EACH_THING.sub(lambda found: " " if stems_of(found[1]) & names else found[0], plain)
+    if _ONE_BY_ONE.search(plain):
+        return None
+    for loop in rule.forall.loops if looped and rule.forall is not None else ():
+        name = loop.domain.id if isinstance(loop.domain, Name) else ""
+        if name not in nouns or nouns[name] in spoken:
+            continue
+        apart = frozenset(loop.targets)
+        used = [symbols(side) for side in _compared(rule)]
+        shared = any(not names & apart for names in used)
+        if shared and not any(names & apart for names in used if not names & decisions):
+            return (
+                f"The rule {rule.id!r} holds for each of {name!r} by itself; its words do not "
+                "speak of them."
             )
     return None
 
@@ -108,12 +160,18 @@ def _too_seldom(rule: Rule, words: str, nouns: Mapping[str, _Nouns]) -> str | No
     return None
 
 
+def _compared(rule: Rule) -> Iterator[Expr]:
+    """What a rule holds against each other."""
+    for expr in rule.operands.values():
+        yield from expr.args if isinstance(expr, Compare) else (expr,)
+
+
 def _sums_nothing(rule: Rule) -> bool:
     return not any(isinstance(node, Fold) for expr in rule.operands.values() for node in walk(expr))
 
 
 def _looped(rule: Rule) -> list[str]:
-    if rule.forall is None or rule.forall.where is not None:
+    if rule.forall is None:
         return []
     return [loop.domain.id for loop in rule.forall.loops if isinstance(loop.domain, Name)]
 

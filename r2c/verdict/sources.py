@@ -15,6 +15,7 @@ from r2c.cir.provenance import Source
 from r2c.cir.schema import CIR, Parameter, TableColumns, TableValues, WideValues
 from r2c.cir.write import number
 from r2c.problem.schema import Problem, Span
+from r2c.verdict.written_out import written_out
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,10 @@ class Drawn:
     """What a CIR uses of its problem.
 
     `spans` are the words that numbers come from, `quotes` those that rules and objectives quote;
-    `columns` are table columns by table and name (None: every column); `values` counts the
-    numbers that the CIR writes, without sign. `combined` are numbers made of words that stand in
-    several sentences, by owner: right for "5 machines. Each runs 8 hours.", else a coincidence.
+    `columns` are table columns by table and name (None: every column), read or written out;
+    `values` counts the numbers that the CIR writes, without sign. `combined` are numbers made
+    of words that stand in several sentences, by owner: right for "5 machines. Each runs 8
+    hours.", else a coincidence.
     """
 
     traced: CIR
@@ -36,7 +38,7 @@ class Drawn:
     combined: tuple[tuple[str, str], ...] = ()
 
     def uses_column(self, table: str, column: str) -> bool:
-        """Whether a set or parameter is read from the column."""
+        """Whether a set or parameter holds the column."""
         return (table, column) in self.columns or (table, None) in self.columns
 
 
@@ -71,7 +73,7 @@ def drawn(cir: CIR, problem: Problem) -> Drawn:
         cells=frozenset(
             (cell.table, cell.row, cell.column) for source in found for cell in source.cells
         ),
-        columns=frozenset(_columns(traced)),
+        columns=frozenset((*_columns(traced), *written_out(traced, problem))),
         values=values,
         combined=tuple(combined),
     )

@@ -1,6 +1,6 @@
 """From evidence to trust: the rules, in the order in which they are asked.
 
-1. The solver contradicts itself                                     -> solver_suspect
+1. The solver contradicts itself, or two exact ways to write a rule  -> solver_suspect
 2. The plan breaks the meaning of a rule, or there is no model       -> rejected
 3. A limit or goal runs against its words, or a number is invented   -> rejected;
    plausible if enough formulations agree
@@ -17,10 +17,17 @@ NEEDED = ("number_coverage", "sentence_coverage", "agreement")
 OF_A_PLAN = ("solver_trust", "recheck", "degenerate")
 """Checks that must be passed as well where there is a plan."""
 MAY_BE_SILENT = (
-    "direction", "named_limits", "logic", "operands", "scope", "left_out", "units", "told_units",
-    "conversions", "domains",
+    "direction", "named_limits", "sides", "logic", "operands", "scope", "left_out", "money",
+    "wholeness", "unused_measures", "units", "told_units", "conversions", "domains",
 )  # fmt: skip
 """Checks that must be made for `verified`, but may find that they do not apply."""
+_FINAL = (
+    ("solver_trust", Trust.SOLVER_SUSPECT),
+    ("second_paradigm", Trust.SOLVER_SUSPECT),
+    ("recheck", Trust.REJECTED),
+    ("replay", Trust.REJECTED),
+)
+"""Checks of which a failure settles the verdict."""
 MISSING = "missing"
 """The detail of a check that applies and could not be made: that is not the same as silence."""
 
@@ -56,7 +63,7 @@ def trust(outcome: Outcome, evidence: Mapping[str, Evidence]) -> tuple[Trust, st
 def _refused(outcome: Outcome, evidence: Mapping[str, Evidence]) -> tuple[Trust, str] | None:
     if outcome is Outcome.UNSUPPORTED:
         return Trust.REJECTED, "There is no model that could be solved."
-    for name, verdict in (("solver_trust", Trust.SOLVER_SUSPECT), ("recheck", Trust.REJECTED)):
+    for name, verdict in _FINAL:
         if _failed(name, evidence):
             return verdict, evidence[name].message
     found = (("number_coverage", "invented"), ("degenerate", "unexpected_zero"))

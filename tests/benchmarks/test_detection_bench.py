@@ -59,7 +59,20 @@ def test_the_result_tells_what_is_flagged_and_what_each_check_adds() -> None:
         )),
         Case(number=2),
     ]  # fmt: skip
-    found = document(cases, [], "tests")
+    card = Case(number=0, source="linear", card="linear", findings=(
+        Finding(kind=RIGHT),
+        Finding(kind="flip_sense", effect="told", failed={"outcome": "unbounded"}),
+        Finding(kind="flip_sense", effect="told"),
+    ))  # fmt: skip
+    found = document([*cases, card], [], "tests")
+    assert isinstance(found["cards"], list)
+    rows = [row for row in found["cards"] if isinstance(row, dict)]
+    assert [(row["mistake"], row["n"], row["flagged"]) for row in rows] == [
+        ("flip_sense", 2, 1),
+        ("all", 2, 1),
+        ("none (false alarms)", 1, 0),
+    ]
+    assert document(cases, [], "tests")["cards"] == []
     assert found["detection"] == 3 / 4
     assert found["detection_without_refused"] == 2 / 3
     assert found["false_alarm"] == 1 / 2
@@ -75,6 +88,8 @@ def test_a_bench_goes_on_where_it_stopped(tmp_path: Path) -> None:
     told: list[str] = []
     path = tmp_path / "mutation.jsonl"
     run(1, "tests", path, {"at": "first"}, told.append, processes=1)
-    found = run(2, "tests", path, {"at": "then"}, told.append, processes=1)
-    assert len(told) == 2
+    cards = ("capacity_limit",)
+    found = run(2, "tests", path, {"at": "then"}, told.append, processes=1, cards=cards)
+    assert len(told) == 3
+    assert found["cards"]
     assert found["starts"] == [{"at": "first"}, {"at": "then"}]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -12,7 +12,7 @@ from r2c.solve.process import SolverProcess
 from r2c_benchmarks.detection.case import Case, Cases
 from r2c_benchmarks.detection.examine import Examiner
 from r2c_benchmarks.detection.report import document
-from r2c_benchmarks.detection.subject import subject
+from r2c_benchmarks.detection.subject import card_subject, subject
 from r2c_benchmarks.measured_lines import Start
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.synth.write import by_words
@@ -29,6 +29,7 @@ def run(
     tell: Callable[[str], None],
     *,
     processes: int = 2,
+    cards: Sequence[str] = (),
 ) -> dict[str, JsonValue]:
     """Examine the first `count` problems that the file does not hold; the result over all of them.
 
@@ -39,28 +40,31 @@ def run(
         start: Command, versions and machine, from `provenance.start_note`.
         tell: Told of each problem.
         processes: How many examine, each with a solver of its own.
+        cards: Cards whose tiny instances are examined as well, without words.
 
     Raises:
         StoreError: R2C-B033, R2C-B083 or R2C-B084.
     """
     with Cases(path) as cases:
-        known = {case.number for case in cases.measurements}
-        asked = [(seed, number) for number in range(count) if number not in known]
+        known = {(case.card, case.number) for case in cases.measurements}
+        wanted = [("", number) for number in range(count)]
+        wanted += [(card, number) for number, card in enumerate(cards)]
+        asked = [(seed, *item) for item in wanted if item not in known]
         if asked:
             cases.begin(start)
             pool = multiprocessing.get_context("spawn").Pool(processes, _begin)
             try:
                 for case in pool.imap_unordered(_examined, asked):
                     cases.keep(case.model_copy(update={"start": len(cases.starts) - 1}))
-                    tell(f"[{len(cases.measurements)}/{count}] {_told(case)}")
+                    tell(f"[{len(cases.measurements)}/{len(wanted)}] {_told(case)}")
                 pool.close()
             except BaseException:  # what is queued would keep a pool that is closed for hours
                 pool.terminate()
                 raise
             finally:
                 pool.join()
-        wanted = [case for case in cases.measurements if case.number < count]
-        return document(sorted(wanted, key=lambda case: case.number), cases.starts, seed)
+        held = [case for case in cases.measurements if (case.card, case.number) in wanted]
+        return document(sorted(held, key=lambda item: item.number), cases.starts, seed)
 
 
 _tools: tuple[Prover, Examiner] | None = None
@@ -73,14 +77,15 @@ def _begin() -> None:
     _tools = Prover(process), Examiner(process)
 
 
-def _examined(asked: tuple[str, int]) -> Case:
+def _examined(asked: tuple[str, str, int]) -> Case:
     assert _tools is not None
     prover, examiner = _tools
-    seed, number = asked
-    found = subject(seed, number, prover, by_words())
+    seed, card, number = asked
+    found = card_subject(card) if card else subject(seed, number, prover, by_words())
     if found is None:
         return Case(number=number)
-    return Case(number=number, source=found.source, findings=tuple(examiner.findings(found)))
+    findings = tuple(examiner.findings(found))
+    return Case(number=number, source=found.source, card=card, findings=findings)
 
 
 def _told(case: Case) -> str:

@@ -48,11 +48,13 @@ class Case(Frozen):
     Attributes:
         number: Its number under the seed of the bench.
         source: Where it comes from.
+        card: The card whose tiny instance it is, in the place of a problem of RuleBench.
         start: Which start of the bench it was examined in.
     """
 
     number: int
     source: str = ""
+    card: str = ""
     findings: tuple[Finding, ...] = ()
     start: int = 0
 

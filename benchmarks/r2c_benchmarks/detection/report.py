@@ -19,6 +19,10 @@ _NOTE = (
     "is known to the checks than the text, the tables and the model: there is no second reading "
     "to agree with. Intervals of mistakes take those about one story together."
 )
+NOTE_OF_CARDS = (
+    "The tiny instances of the cards, without any words: what is found by structure, by solving "
+    "again and by the outcome alone. Intervals take the mistakes in one card together."
+)
 _NOTE_OF_CHECKS = (
     "Of the mistakes that leave a model to solve: how many each check flags, and how many nothing "
     "else flags; `outcome` stands for answers that are no optimum."
@@ -33,7 +37,8 @@ def document(cases: Sequence[Case], starts: Sequence[Start], seed: str) -> dict[
         starts: Command, versions and machine of each start; cases refer to them by number.
         seed: The seed of the problems.
     """
-    used = [case for case in cases if case.findings]
+    told = [case for case in cases if not case.card]
+    used = [case for case in told if case.findings]
     right = [item for case in used for item in case.findings if item.kind == RIGHT]
     wrong = [(case.source, item) for case in used for item in case.findings if item.counts]
     kinds = sorted({item.kind for _, item in wrong})
@@ -47,12 +52,22 @@ def document(cases: Sequence[Case], starts: Sequence[Start], seed: str) -> dict[
         "detection_without_refused": _share(without),
         "false_alarm": sum(bool(item.failed) for item in right) / max(1, len(right)),
         "problems": len(used),
-        "not_used": len(cases) - len(used),
+        "not_used": len(told) - len(used),
+        "cards": _cards([case for case in cases if case.card and case.findings]),
         "seed": seed,
         "starts": list(starts),
         "note": f"{_NOTE} {len(used)} problems; {_machine(starts)}",
         "note_of_checks": _NOTE_OF_CHECKS,
     }
+
+
+def _cards(cases: Sequence[Case]) -> list[JsonValue]:
+    """The rows of mistakes in tiny instances of cards, which no words tell."""
+    right = [item for case in cases for item in case.findings if item.kind == RIGHT]
+    wrong = [(case.source, item) for case in cases for item in case.findings if item.counts]
+    kinds = sorted({item.kind for _, item in wrong})
+    rows = [_row(kind, [(s, i) for s, i in wrong if i.kind == kind]) for kind in kinds]
+    return [*rows, _row("all", wrong), _right_row(right)] if cases else []
 
 
 def _machine(starts: Sequence[Start]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from r2c.agents.indexed.archetypes import Shelf
+from r2c.archetypes.load import standard_library
 from r2c.cir.schema import CIR
 from r2c.errors import R2CError
 from r2c.problem.schema import Problem
@@ -58,6 +59,12 @@ def subject(seed: str, number: int, prover: Prover, shelf: Shelf) -> Subject | N
     if made.answer.objective is None or not same_answer(found, made.answer):
         return None
     return Subject(f"{seed}/{number}", made.selection.story.id, dialect.problem, _needed(cir))
+
+
+def card_subject(archetype: str) -> Subject:
+    """The tiny instance of a card: a right model that nobody told in words."""
+    cir = standard_library()[archetype].instance.cir
+    return Subject(f"card/{archetype}", archetype, Problem(text=""), cir)
 
 
 def _needed(cir: CIR) -> CIR:
