@@ -58,9 +58,9 @@ bench: $(RUNTIME) ## Score a method: BENCH=folder IDS=file METHOD=r2c|direct|dir
 	    exit 2; fi
 	@$(VENV)/bin/r2c bench run --bench '$(BENCH)' --ids '$(IDS)' --method '$(or $(METHOD),r2c)'
 
-serve: $(RUNTIME) ## Serve the embedded model on this machine, OpenAI-compatible.
+serve: $(RUNTIME) ## Serve formulations over HTTP on this machine (ARGS='--port 9000' for others).
 	@$(VENV)/bin/r2c models fetch
-	@$(VENV)/bin/r2c models serve
+	@$(VENV)/bin/r2c serve $(ARGS)
 
 docs: $(DEV) ## Write the generated pages anew: errors, commands, schemas, tables, build/catalogue.
 	@$(IN_VENV) docs/generate

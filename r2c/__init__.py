@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from r2c.cir.schema import CIR as CIR
+    from r2c.client.asynchronous import AsyncClient as AsyncClient
+    from r2c.client.sync import Client as Client
     from r2c.formulation import Formulation as Formulation
     from r2c.pipeline.answering import aanswer as aanswer
     from r2c.pipeline.answering import answer as answer
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AsyncClient": "r2c.client.asynchronous",
     "CIR": "r2c.cir.schema",
+    "Client": "r2c.client.sync",
     "Formulation": "r2c.formulation",
     "Problem": "r2c.problem.schema",
     "aanswer": "r2c.pipeline.answering",
@@ -40,6 +44,8 @@ _HOMES = {
 
 __all__ = [
     "CIR",
+    "AsyncClient",
+    "Client",
     "Formulation",
     "Problem",
     "__version__",

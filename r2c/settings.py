@@ -164,6 +164,70 @@ class Settings(BaseModel):
     solve_memory_mb: int = Field(default=2048, ge=64, description="Memory of one solve.")
     solve_threads: int = Field(default=1, ge=1, description="Threads of one solve.")
 
+    database: SecretStr | None = Field(
+        default=None,
+        description="Where the service keeps its jobs: `postgresql://user:password@host/name`; "
+        "unset: SQLite in R2C_DATA_DIR. Never logged.",
+    )
+    serve_jobs: int = Field(
+        default=2,
+        ge=0,
+        le=64,
+        description="Jobs that one process of the service works on at once; 0: it only takes "
+        "them, and other processes on the same store do the work.",
+    )
+    serve_queue: int = Field(
+        default=1000, ge=1, description="Jobs that may wait; further ones are refused with 503."
+    )
+    serve_answers: int = Field(
+        default=4,
+        ge=1,
+        le=64,
+        description="Requests that solve while they wait (what-if and the like) at once.",
+    )
+    serve_body_mb: int = Field(
+        default=20, ge=1, le=1000, description="Largest request with its files, in megabytes."
+    )
+    serve_reading_seconds: float = Field(
+        default=60.0, gt=0, description="Limit to read the text and the tables of a request."
+    )
+    serve_wait_seconds: float = Field(
+        default=60.0, ge=0, description="Longest that a request waits for a job (`Prefer: wait`)."
+    )
+    serve_beat_seconds: float = Field(
+        default=2.0, gt=0, description="Time between two signs of life of a worker."
+    )
+    serve_stalled_seconds: float = Field(
+        default=20.0,
+        gt=0,
+        description="A job whose worker gives no sign of life for so long goes to another one.",
+    )
+    serve_attempts: int = Field(
+        default=5,
+        ge=1,
+        description="Beginnings of one job, after faults that pass and workers that died.",
+    )
+    serve_drain_seconds: float = Field(
+        default=10.0,
+        ge=0,
+        description="Time that running jobs get when the service stops; those that do not end are "
+        "handed back and go on after the next start.",
+    )
+    serve_requests_per_minute: int | None = Field(
+        default=600, ge=1, description="Requests of a tenant, unless its key says otherwise."
+    )
+    serve_tokens_per_day: int | None = Field(
+        default=None, ge=0, description="Tokens of a tenant, unless its key says otherwise."
+    )
+    serve_solver_seconds_per_day: float | None = Field(
+        default=None,
+        ge=0,
+        description="Seconds of the solver of a tenant, unless its key says otherwise.",
+    )
+    serve_keep_days: float = Field(
+        default=30.0, gt=0, description="Days that the service keeps a job after its end."
+    )
+
 
 def load_settings() -> Settings:
     """The settings from the environment and from the file that `R2C_CONFIG` names, if any.

@@ -9,7 +9,9 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterator, Mapping
-from functools import cache
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -74,6 +76,16 @@ class Library(Mapping[str, Card]):
         self._files = dict(sorted(self._files.items()))
         self._cards: dict[str, Card] = {}
 
+    __hash__ = object.__hash__  # what is made of a library is kept by it, so by what it is
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The ids of cards that do not come from the first folder."""
+        return frozenset(self._own)
+
     def __getitem__(self, id: str) -> Card:
         if id not in self._files:
             raise KeyError(id)
@@ -96,22 +108,65 @@ class Library(Mapping[str, Card]):
         return len(self._files)
 
 
-def closest(id: str, library: Mapping[str, Card]) -> list[str]:
+def closest(id: str, library: Mapping[str, object]) -> list[str]:
     """The archetypes whose ids look most like `id`."""
     return difflib.get_close_matches(id, library, n=4, cutoff=0.3) or sorted(library)[:6]
 
 
-@cache
+_FURTHER: ContextVar[Path | None] = ContextVar("_FURTHER", default=None)
+
+
 def standard_library() -> Library:
-    """The cards that travel with R2C, and those of the folder that the setting `cards` names.
+    """The cards of R2C, those of the folder that the setting `cards` names, and `further_cards`.
 
     Raises:
         StoreError: R2C-X900 if the installation lost them.
         CardError: R2C-A003 if two files of a folder describe one archetype, R2C-A006.
         InputError: R2C-X001 to R2C-X003.
     """
+    further = _FURTHER.get()
+    if further is None or not further.is_dir():
+        return _standard()
+    return _with(further, tuple(sorted((str(p), p.stat().st_mtime_ns) for p in _cards(further))))
+
+
+def has_further_cards() -> bool:
+    """Whether cards were added by `further_cards` here."""
+    further = _FURTHER.get()
+    return further is not None and any(_cards(further))
+
+
+@contextmanager
+def further_cards(folder: Path) -> Iterator[None]:
+    """Add the cards of a folder, for the block and the tasks and threads that it starts.
+
+    They take the place of others with the same id; the folder need not be there.
+    """
+    token = _FURTHER.set(folder)
+    try:
+        yield
+    finally:
+        _FURTHER.reset(token)
+
+
+@cache
+def _standard() -> Library:
+    return Library(*_roots())
+
+
+@lru_cache(maxsize=32)
+def _with(folder: Path, stamp: tuple[tuple[str, int], ...]) -> Library:
+    """The library with a folder as it is now."""
+    return Library(*_roots(), folder)
+
+
+def _roots() -> list[Traversable]:
     own = _own_folder()
-    return Library(knowledge_base().joinpath("cards"), *([] if own is None else [own]))
+    return [knowledge_base().joinpath("cards"), *([] if own is None else [own])]
+
+
+def _cards(folder: Path) -> Iterator[Path]:
+    return folder.glob("*/*.yaml")
 
 
 def _own_folder() -> Path | None:

@@ -7,14 +7,17 @@ A rule's meaning (its archetype and operands) stands apart from how it is writte
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import (
     Field,
+    GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
     StringConstraints,
     model_serializer,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 from typing_extensions import TypeAliasType
 
 from r2c.cir.expr import Num
@@ -75,6 +78,14 @@ class _OneOfSeveral(Frozen):
     def _kind_first(self, rest: SerializerFunctionWrapHandler) -> dict[str, object]:
         # Without defaults `kind` would be left out, and nobody could tell the records apart.
         return {"kind": self.kind, **rest(self)}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        # A serializer of its own would make the schema of what is written say nothing of it.
+        plain = {name: part for name, part in schema.items() if name != "serialization"}
+        return handler(cast("CoreSchema", plain))
 
 
 class TableValues(_OneOfSeveral):

@@ -22,8 +22,10 @@ def explain(model: ModelFile, data: Data = None, json: Json = False) -> None:
     from r2c.cli.saved import Saved, read_answer
     from r2c.cli.solving import answer_to
     from r2c.cli.streams import result, told, write_json
-    from r2c.cli.with_sensitivity import with_sensitivity
     from r2c.formulation import Outcome
+    from r2c.settings import load_settings
+    from r2c.solve.limits import Limits
+    from r2c.verdict.with_sensitivity import with_sensitivity
 
     found = read_answer(model)
     solved = False
@@ -33,7 +35,7 @@ def explain(model: ModelFile, data: Data = None, json: Json = False) -> None:
             saved = Saved(cir, None if isinstance(found, CIR) else found)
             found, solved = answer_to(saved, data), True
     assert not isinstance(found, CIR)
-    found = with_sensitivity(found)
+    found = with_sensitivity(found, Limits.of(load_settings()))
     if json:
         page = told(lambda console: show_explanation(console, found))
         write_json({**found.model_dump(mode="json"), "explanation": page})

@@ -33,10 +33,10 @@ def export(
     import sys
     from pathlib import Path
 
-    from r2c.cli.exporting import EXPORTS, exported, refused
     from r2c.cli.saved import read_saved
     from r2c.cli.streams import errors, write_json
     from r2c.cli.tables import problem_with
+    from r2c.model.export.forms import EXPORTS, exported, refused
 
     saved = read_saved(model)
     problem = problem_with(saved, data)

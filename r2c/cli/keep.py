@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from r2c.cli.exporting import EXPORTS, exported
 from r2c.cli.faults import NOT_WRITTEN
 from r2c.cli.render.answer import as_json
 from r2c.errors import R2CError
 from r2c.formulation import Formulation
+from r2c.model.export.forms import EXPORTS, exported
 
 
 def keep(answer: Formulation, folder: str) -> Iterator[str]:

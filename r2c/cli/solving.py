@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from r2c.cli.saved import Saved
 from r2c.cli.tables import problem_with
@@ -29,10 +30,7 @@ def answer_to(
     Raises:
         InputError: from the settings, the tables or the answers.
     """
-    settings = load_settings()
-    limits = Limits(
-        seconds=settings.solve_seconds if seconds is None else seconds,
-        memory_mb=settings.solve_memory_mb,
-        threads=settings.solve_threads,
-    )
+    limits = Limits.of(load_settings())
+    if seconds is not None:
+        limits = replace(limits, seconds=seconds)
     return solve(saved.cir, limits=limits, problem=problem_with(saved, data), answers=answers)

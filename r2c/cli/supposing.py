@@ -12,7 +12,7 @@ from r2c.formulation import Formulation, Outcome
 from r2c.problem.schema import Problem
 from r2c.settings import load_settings
 from r2c.solve.limits import Limits
-from r2c.verdict.what_if import Standing
+from r2c.supposition import Standing
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,7 @@ def supposing(model: str, data: list[str] | None) -> Supposing:
     """
     settings = load_settings()
     saved = read_saved(model)
-    limits = Limits(
-        seconds=settings.solve_seconds,
-        memory_mb=settings.solve_memory_mb,
-        threads=settings.solve_threads,
-    )
+    limits = Limits.of(settings)
     answer = saved.answer
     # The plan that the person has seen is the one to compare with, unless other data are given.
     settled = answer is not None and answer.outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE)

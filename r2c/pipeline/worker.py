@@ -7,6 +7,7 @@ again by a thread that nobody waits for any more.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import os
 import signal
 from collections.abc import Callable
@@ -51,7 +52,8 @@ class JobSolver(SolverProcess):
 
 async def beside(solver: JobSolver, work: Callable[[], T]) -> T:
     """Do blocking work in a thread; if this is cancelled, stop the solver and end the thread."""
-    thread = asyncio.get_running_loop().run_in_executor(None, work)
+    context = contextvars.copy_context()  # as a coroutine would have it
+    thread = asyncio.get_running_loop().run_in_executor(None, context.run, work)
     try:
         return await asyncio.shield(thread)
     except asyncio.CancelledError:

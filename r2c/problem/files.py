@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePath
 
 from r2c.problem.csv_file import read_csv
 from r2c.problem.faults import (
@@ -18,13 +19,35 @@ from r2c.problem.schema import Table
 from r2c.problem.xlsx_file import read_xlsx
 
 SIZE_LIMIT = 50_000_000
-_READERS: dict[str, Callable[[Path, bytes], list[Table]]] = {
+_Reader = Callable[[Path, bytes], list[Table]]
+_READERS: dict[str, _Reader] = {
     ".csv": read_csv,
     ".tsv": read_csv,
     ".json": read_json,
     ".xlsx": read_xlsx,
     ".xlsm": read_xlsx,
 }
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A data file that was handed over as bytes, such as an upload; `name` has no folder."""
+
+    name: str
+    content: bytes
+
+
+def read_attached(file: Attached) -> list[Table]:
+    """The tables of a data file that lies on no disk; it is told of by its name alone.
+
+    Raises:
+        InputError: R2C-P012 to R2C-P043, as `read_file`.
+    """
+    path = Path(PurePath(file.name.replace("\\", "/")).name)
+    reader = _reader(path)
+    if len(file.content) > SIZE_LIMIT:
+        raise FILE_TOO_LARGE(path=str(path), size=len(file.content), limit=SIZE_LIMIT)
+    return _read(path, file.content, reader)
 
 
 def read_file(path: Path) -> list[Table]:
@@ -40,9 +63,7 @@ def read_file(path: Path) -> list[Table]:
             raise FILE_NOT_FOUND(path=str(path))
         if not path.is_file():
             raise FILE_UNREADABLE(path=str(path), reason="it is not an ordinary file")
-        reader = _READERS.get(path.suffix.lower())
-        if reader is None:
-            raise UNKNOWN_FILE_TYPE(path=str(path), suffix=path.suffix, known=sorted(_READERS))
+        reader = _reader(path)
         size = path.stat().st_size
         if size > SIZE_LIMIT:
             raise FILE_TOO_LARGE(path=str(path), size=size, limit=SIZE_LIMIT)
@@ -50,6 +71,17 @@ def read_file(path: Path) -> list[Table]:
             content = stream.read(SIZE_LIMIT + 1)
     except (OSError, ValueError) as error:
         raise FILE_UNREADABLE(path=str(path), reason=str(error)) from error
+    return _read(path, content, reader)
+
+
+def _reader(path: Path) -> _Reader:
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UNKNOWN_FILE_TYPE(path=str(path), suffix=path.suffix, known=sorted(_READERS))
+    return reader
+
+
+def _read(path: Path, content: bytes, reader: _Reader) -> list[Table]:
     if not content:
         raise EMPTY_DATA(where=f"The file {str(path)!r}")
     return reader(path, content)

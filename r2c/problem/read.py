@@ -8,7 +8,7 @@ from pathlib import Path
 
 from r2c.problem.characters import code_point, refused_character, with_plain_breaks
 from r2c.problem.faults import CONTROL_CHARACTER, EMPTY_TEXT, NOT_A_SOURCE, TEXT_TOO_LONG
-from r2c.problem.files import read_file
+from r2c.problem.files import Attached, read_attached, read_file
 from r2c.problem.grid import identifier, unique
 from r2c.problem.memory_table import MemoryTable, read_memory
 from r2c.problem.quantities import find_quantities
@@ -29,7 +29,7 @@ _WRITTEN_BREAK = re.compile(r"\\n(?![a-z])")
 
 def read_problem(
     text: str,
-    data: Mapping[str, TableSource] | Sequence[Path | str] | Path | str | None = None,
+    data: Mapping[str, TableSource] | Sequence[Path | str | Attached] | Path | str | None = None,
     *,
     limit: int = TEXT_LIMIT,
 ) -> Problem:
@@ -38,7 +38,8 @@ def read_problem(
     Args:
         text: the problem in words. All spans refer to the normalised text that the result
             carries: line breaks are single `\n`, a byte order mark is dropped.
-        data: tables by name, or paths of CSV, JSON or XLSX files or of a folder with them.
+        data: tables by name, or paths of CSV, JSON or XLSX files or of a folder with them, or
+            files of these kinds as bytes.
         limit: longest text accepted, in characters.
 
     Raises:
@@ -77,7 +78,7 @@ def normalise(text: str, *, limit: int = TEXT_LIMIT) -> str:
 
 
 def read_tables(
-    data: Mapping[str, TableSource] | Sequence[Path | str] | Path | str | None,
+    data: Mapping[str, TableSource] | Sequence[Path | str | Attached] | Path | str | None,
     taken: Sequence[str] = (),
 ) -> tuple[Table, ...]:
     """The tables of data without a text; names in `taken` are avoided.
@@ -89,7 +90,7 @@ def read_tables(
 
 
 def _data_tables(
-    data: Mapping[str, TableSource] | Sequence[Path | str] | Path | str | None,
+    data: Mapping[str, TableSource] | Sequence[Path | str | Attached] | Path | str | None,
     taken: list[str],
 ) -> list[Table]:
     """The tables of the data, renamed where a name is taken by an earlier table."""
@@ -101,9 +102,12 @@ def _data_tables(
             found += _named(name, source)
     elif isinstance(data, Sequence):
         for number, path in enumerate(data, start=1):
-            if not isinstance(path, Path | str):
+            if isinstance(path, Attached):
+                found += read_attached(path)
+            elif isinstance(path, Path | str):
+                found += read_file(Path(path))
+            else:
                 raise NOT_A_SOURCE(where=f"Data source {number}", type=type(path).__name__)
-            found += read_file(Path(path))
     elif data is not None:
         raise NOT_A_SOURCE(where="The data", type=type(data).__name__)
     tables: list[Table] = []

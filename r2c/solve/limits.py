@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from r2c.errors import InputError, declare
+
+if TYPE_CHECKING:
+    from r2c.settings import Settings
 
 BAD_LIMIT = declare(
     "R2C-S001", InputError,
@@ -30,6 +34,15 @@ class Limits:
     threads: int = 1
     gap: float = 1e-6
     grace: float = 1.0
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """What the settings say."""
+        return cls(
+            seconds=settings.solve_seconds,
+            memory_mb=settings.solve_memory_mb,
+            threads=settings.solve_threads,
+        )
 
     def __post_init__(self) -> None:
         for name, least in _LEAST.items():

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +21,8 @@ from typing import IO, Literal
 
 from r2c.solve.wire import LENGTH, Array, Message, pack, unpack
 
+METER: ContextVar[Callable[[float], None] | None] = ContextVar("METER", default=None)
+"""Told of the seconds of every answer of a solver that was asked in the context."""
 START_SECONDS = 60.0
 """A loaded machine may take long to start a process; a stuck one must not hang us."""
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT", "TEMP")
@@ -117,6 +121,7 @@ class SolverProcess:
         """
         self.start()
         best: Array | None = None
+        began = time.monotonic()
         try:
             if not self._ready:
                 self._next(time.monotonic() + START_SECONDS)
@@ -142,6 +147,9 @@ class SolverProcess:
             self.close()
             memory = "bad_alloc" in text or "MemoryError" in text
             return Failure("memory" if memory else "crash", text, best)
+        finally:
+            if (meter := METER.get()) is not None:
+                meter(time.monotonic() - began)
 
     def _next(self, deadline: float) -> Message:
         head = self._read(LENGTH.size, deadline)

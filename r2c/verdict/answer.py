@@ -21,6 +21,7 @@ from r2c.cir.instance import Instance, bind
 from r2c.cir.schema import CIR, Assumption
 from r2c.errors import Fault, InputError, R2CError
 from r2c.formulation import Conflict, Evidence, Formulation, Outcome, Solution, Trust, Usage
+from r2c.problem.files import Attached
 from r2c.problem.read import TableSource, read_tables
 from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
@@ -55,7 +56,7 @@ class Answered:
 
 
 NOTHING_ANSWERED = Answered()
-Data = Mapping[str, TableSource] | Sequence[Path | str] | Path | str | None
+Data = Mapping[str, TableSource] | Sequence[Path | str | Attached] | Path | str | None
 """Tables by name, or paths of CSV, JSON or XLSX files or of a folder with them."""
 
 
@@ -118,18 +119,33 @@ def _answered(
         return _refused(problem, cir, Outcome.NEEDS_INPUT, (error.fault,))
     problem = problem.model_copy(update={"tables": (*problem.tables, *tables)})
     with SolverProcess(limits.threads) as process:
-        found = solve_problem(problem, cir, limits, process)
-        given: tuple[Asked, ...] = ()
-        left = dict(answers)
-        while left:
-            now = [item for item in found.questions if item.id in left]
-            given += replied(now or found.questions, left if not now else _only(left, now))
-            left = {id: value for id, value in left.items() if id not in {g.id for g in given}}
-            there = amended(problem, effects(given))
-            model = settled(cir, given)
-            answered = Answered(marked(given, model.missed))
-            found = solve_problem(there, model.cir, limits, process, answered=answered)
-        return found
+        return solve_answered(problem, cir, limits, process, answers)
+
+
+def solve_answered(
+    problem: Problem,
+    cir: CIR,
+    limits: Limits,
+    process: SolverProcess,
+    answers: Mapping[str, Reply],
+) -> Formulation:
+    """`solve_problem` with answers to its questions, also to those that only come up after others.
+
+    Raises:
+        InputError: R2C-V050 to R2C-V054 for an answer that fits no question.
+    """
+    found = solve_problem(problem, cir, limits, process)
+    given: tuple[Asked, ...] = ()
+    left = dict(answers)
+    while left:
+        now = [item for item in found.questions if item.id in left]
+        given += replied(now or found.questions, left if not now else _only(left, now))
+        left = {id: value for id, value in left.items() if id not in {g.id for g in given}}
+        there = amended(problem, effects(given))
+        model = settled(cir, given)
+        answered = Answered(marked(given, model.missed))
+        found = solve_problem(there, model.cir, limits, process, answered=answered)
+    return found
 
 
 def _only(answers: Mapping[str, Reply], asked: Sequence[Asked]) -> dict[str, Reply]:

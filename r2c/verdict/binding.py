@@ -4,24 +4,11 @@ from __future__ import annotations
 
 from r2c.cir.schema import Element
 from r2c.formulation import Formulation, RowReport
-from r2c.problem.schema import Frozen
+from r2c.supposition import Bound
 from r2c.verdict.telling_rows import telling_rows, template_of
 
 NEAR = 1e-6
 """Relative distance to a limit that counts as reaching it; the solver's own tolerance."""
-
-
-class Bound(Frozen):
-    """A limit that is reached: of which rule, for which member, which of its limits.
-
-    `limit` is None where the rule states none as a number, as with `made <= 50*open`.
-    """
-
-    rule: str
-    key: tuple[Element, ...] = ()
-    part: str = ""
-    limit: float | None = None
-    quote: str = ""
 
 
 Place = tuple[str, tuple[Element, ...], str]

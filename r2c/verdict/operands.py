@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 from itertools import combinations
 
 from r2c.archetypes.card import Card
-from r2c.archetypes.load import standard_library
+from r2c.archetypes.load import Library, standard_library
 from r2c.cir.check_quotes import words_of
 from r2c.cir.expr import Add, Expr, Name, Num, symbols, walk
 from r2c.cir.schema import CIR, Parameter, Rule
@@ -83,10 +83,14 @@ def _undecided(rule: Rule, decisions: frozenset[str], library: Mapping[str, Card
     return None
 
 
-@cache
 def decided_roles(archetype: str) -> frozenset[str]:
     """The roles that hold something decided wherever the card itself uses its archetype."""
-    card = standard_library()[archetype]
+    return _decided_roles(standard_library(), archetype)
+
+
+@lru_cache(maxsize=4096)
+def _decided_roles(library: Library, archetype: str) -> frozenset[str]:
+    card = library[archetype]
     cir = card.instance.cir
     decisions = decided(cir)
     found: dict[str, bool] = {}

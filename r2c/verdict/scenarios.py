@@ -7,17 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 
-from pydantic import Field
-
 from r2c.cir.schema import CIR
 from r2c.cir.write import number
-from r2c.errors import Fault, InputError, declare
-from r2c.formulation import Formulation, Outcome, Trust
-from r2c.problem.schema import Frozen, Problem
+from r2c.errors import InputError, declare
+from r2c.formulation import Formulation
+from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
+from r2c.supposition import Scenario, Scenarios
 from r2c.verdict.change import NUMBER, Change, all_changed, changed, read_number
-from r2c.verdict.what_if import Judgement, Standing, answer_of, compared, solver, standing
+from r2c.verdict.what_if import answer_of, compared, solver, standing
 
 MOST = 500
 """Scenarios of one table."""
@@ -71,38 +70,6 @@ class Series:
         head = re.sub(r"\s*:.*$", "", self.head, flags=re.DOTALL)
         found = re.fullmatch(r"(.*[^=<>!+*/-])\s*([-+*/]?)=", head, re.DOTALL)
         return head if found is None else f"{found[1].strip()}{_SIGNS[found[2]]}"
-
-
-class Scenario(Frozen):
-    """What one value gives; the comparison is with the unchanged model."""
-
-    value: float
-    change: str
-    outcome: Outcome
-    objective: float | None = None
-    difference: float | None = None
-    judgement: Judgement | None = None
-    moved: int | None = Field(default=None, description="Decisions with another value than now.")
-    conflict: tuple[str, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    trust: Trust = Trust.PLAUSIBLE
-
-    def standing(self) -> Standing:
-        """How the model stands with this value."""
-        return Standing(
-            outcome=self.outcome, trust=self.trust, objective=self.objective, faults=self.faults
-        )
-
-
-class Scenarios(Frozen):
-    """A table of scenarios; `about` names what takes the values."""
-
-    change: str
-    about: str
-    before: Standing
-    unit: str = ""
-    meaning: str = ""
-    rows: tuple[Scenario, ...]
 
 
 def read_series(text: str) -> Series | None:

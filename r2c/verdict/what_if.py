@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal
-
-from pydantic import Field
 
 from r2c.cir.schema import CIR, Element
-from r2c.errors import Fault
-from r2c.formulation import Conflict, Formulation, Outcome, TierValue, Trust
+from r2c.formulation import Formulation, TierValue
 from r2c.model.tiers import goals_of, share_of
-from r2c.problem.schema import Frozen, Problem
+from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
+from r2c.supposition import Bound, GoalChange, Judgement, Moved, Standing, WhatIf
 from r2c.verdict.answer import solve_problem
-from r2c.verdict.binding import Bound, Place, bounds_reached
+from r2c.verdict.binding import Place, bounds_reached
 from r2c.verdict.change import Change, all_changed
 
 MOST_MOVED = 20
@@ -25,83 +22,6 @@ SAME = 5e-6
 """Relative difference of two optima that means nothing; each is found to 1e-6."""
 STILL = 1e-6
 """Difference of two values of a decision that means nothing, relative above 1."""
-
-Judgement = Literal["better", "worse", "equal"]
-
-
-class Standing(Frozen):
-    """How a model stands: the outcome, the value of its first goal, and what stopped it.
-
-    `unit` and `meaning` are those of the goal; empty where several goals are added up.
-    """
-
-    outcome: Outcome
-    trust: Trust
-    objective: float | None = None
-    unit: str = ""
-    meaning: str = ""
-    faults: tuple[Fault, ...] = ()
-
-    @property
-    def has_plan(self) -> bool:
-        """Whether there is a plan."""
-        return self.outcome in (Outcome.OPTIMAL, Outcome.FEASIBLE)
-
-
-class GoalChange(Frozen):
-    """The value of the goals of one tier before and after; `unit` and `meaning` if it is one."""
-
-    tier: int
-    sense: Literal["min", "max"]
-    before: float
-    after: float
-    difference: float = Field(description="After less before.")
-    judgement: Judgement
-    unit: str = ""
-    meaning: str = ""
-
-
-class Moved(Frozen):
-    """A decision with another value; None where there is no such decision."""
-
-    symbol: str
-    key: tuple[Element, ...] = ()
-    before: float | None
-    after: float | None
-    unit: str = ""
-    meaning: str = ""
-
-    @property
-    def change(self) -> float:
-        """After less before."""
-        return (self.after or 0.0) - (self.before or 0.0)
-
-
-class WhatIf(Frozen):
-    """The difference that changes make.
-
-    `judgement` is that of the first goal that differs, in the order of importance. `moved` holds
-    the largest changes of decisions first, `moved_in_all` is their number.
-    """
-
-    changes: tuple[str, ...]
-    before: Standing
-    after: Standing
-    goals: tuple[GoalChange, ...] = ()
-    difference: float | None = Field(
-        default=None, description="Of the goal that `judgement` is about, after less before."
-    )
-    judgement: Judgement | None = None
-    moved: tuple[Moved, ...] = ()
-    moved_in_all: int = 0
-    now_binding: tuple[Bound, ...] = ()
-    no_longer_binding: tuple[Bound, ...] = ()
-    conflict: Conflict | None = None
-
-    def deciding(self) -> GoalChange | None:
-        """The first goal that differs; the first of all if none does, None without any."""
-        differing = (goal for goal in self.goals if goal.judgement != "equal")
-        return next(differing, self.goals[0] if self.goals else None)
 
 
 def what_if(

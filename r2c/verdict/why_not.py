@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from pydantic import Field
-
 from r2c.cir.evaluate import Evaluator
 from r2c.cir.expr import Binder, Compare, CompareOp, Expr, Item, Name, Not, Num
 from r2c.cir.instance import bind
@@ -13,12 +9,13 @@ from r2c.cir.schema import CIR, Decision
 from r2c.cir.write import write, write_binder
 from r2c.errors import CATALOGUE, InputError, declare
 from r2c.formulation import Formulation, Outcome
-from r2c.problem.schema import Frozen, Problem
+from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
+from r2c.supposition import Against, WhatIf, WhyNot
 from r2c.verdict.added_relation import AddedRelation, labelled, relation_of
 from r2c.verdict.point import by_symbol
-from r2c.verdict.what_if import WhatIf, answer_of, compared, solver
+from r2c.verdict.what_if import answer_of, compared, solver
 
 NEEDS_AMOUNT = declare(
     "R2C-V034", InputError,
@@ -33,33 +30,6 @@ NO_WISH = declare(
     remedy="Write `open[B]`, `not open[B]` or `ship[A, Lyon] >= 10`. The decisions are {known}.",
 )  # fmt: skip
 _NEAR = 1e-6
-
-Kind = Literal["holds", "as_good", "costs", "improves", "impossible", "unsettled", "no_plan"]
-
-
-class Against(Frozen):
-    """A rule that stands against the wish, with the words it was made from."""
-
-    rule: str
-    quote: str = ""
-
-
-class WhyNot(Frozen):
-    """What comes of a wish.
-
-    `kind` says whether the plan has it already (`holds`), another plan that is as good has it
-    (`as_good`), it costs something (`costs`), no plan has it (`impossible`), the time was too
-    short to tell (`unsettled`), or there is no plan to begin with (`no_plan`). It `improves` only
-    on a plan that was not proven to be the best.
-    """
-
-    wish: str
-    kind: Kind
-    cost: float | None = Field(
-        default=None, description="How much worse the deciding goal becomes; not negative if so."
-    )
-    against: tuple[Against, ...] = ()
-    what_if: WhatIf
 
 
 def why_not(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from r2c.archetypes.load import Library, standard_library
+import r2c.archetypes.load
+from r2c.archetypes.load import Library, further_cards, standard_library
 from r2c.archetypes.start import start_card
 from r2c.errors import CardError
 from r2c.resources import knowledge_base
@@ -17,9 +19,9 @@ CARDS = knowledge_base().joinpath("cards")
 
 @pytest.fixture(autouse=True)
 def forget():
-    standard_library.cache_clear()
+    r2c.archetypes.load._standard.cache_clear()
     yield
-    standard_library.cache_clear()
+    r2c.archetypes.load._standard.cache_clear()
 
 
 def test_a_begun_card_is_in_order_and_proves_itself(tmp_path: Path) -> None:
@@ -34,7 +36,7 @@ def test_a_begun_card_is_in_order_and_proves_itself(tmp_path: Path) -> None:
 def test_the_setting_adds_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = set(standard_library())
     start_card("dock_limit", "capacity_limit", tmp_path)
-    standard_library.cache_clear()
+    r2c.archetypes.load._standard.cache_clear()
     monkeypatch.setenv("R2C_CARDS", str(tmp_path))
     assert set(standard_library()) == before | {"dock_limit"}
 
@@ -109,3 +111,23 @@ def test_a_copy_changes_names_and_no_words(tmp_path: Path, like: str) -> None:
     library = Library(CARDS, tmp_path)
     assert library["my_rule"].meaning == library[like].meaning
     assert path.parent.name == library[like].family
+
+
+async def test_further_cards_are_there_for_a_block_and_what_it_starts_alone(tmp_path: Path) -> None:
+    before = standard_library()
+    start_card("dock_limit", "capacity_limit", tmp_path)
+
+    async def known() -> bool:
+        return "dock_limit" in standard_library() and await asyncio.to_thread(
+            lambda: "dock_limit" in standard_library()
+        )
+
+    with further_cards(tmp_path):
+        inside = asyncio.create_task(known())
+        assert standard_library() is standard_library()
+        start_card("crane_limit", "capacity_limit", tmp_path)
+        assert "crane_limit" in standard_library()
+    assert await inside and not await known()
+    assert standard_library() is before
+    with further_cards(tmp_path / "none"):
+        assert standard_library() is before

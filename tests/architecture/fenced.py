@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _BLOCK = re.compile(
-    r"(?:<!-- (?P<mark>run|slow|embedded|not run: [^>]+) -->\n)?"
+    r"(?:<!-- (?P<mark>run|slow|embedded|served|not run: [^>]+) -->\n)?"
     r"^```(?P<language>\w+)\n(?P<code>.*?)^```$",
     re.DOTALL | re.MULTILINE,
 )
@@ -15,7 +15,7 @@ _BLOCK = re.compile(
 
 @dataclass(frozen=True)
 class Block:
-    """One fenced block; `mark` is run, slow, embedded or `not run: <reason>`."""
+    """One fenced block; `mark` is run, slow, embedded, served or `not run: <reason>`."""
 
     page: str
     line: int

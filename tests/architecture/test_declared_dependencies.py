@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN = {"r2c", "r2c_benchmarks", "r2c_evaluation", "r2c_inference"}
-SERVICES = ("evaluation", "inference")
+OWN = {"r2c", "r2c_api", "r2c_benchmarks", "r2c_evaluation", "r2c_inference"}
+SERVICES = ("api", "evaluation", "inference")
 FOLDERS = (ROOT, ROOT / "benchmarks", *(ROOT / "services" / name for name in SERVICES))
-EXTRAS_OF_THE_LIBRARY = ("agents", "embedded")
+EXTRAS_OF_THE_LIBRARY = ("agents", "embedded", "frames")
 
 
 def canonical(name: str) -> str:
@@ -70,7 +70,8 @@ def test_every_declared_package_is_imported() -> None:
 
 def test_every_extra_serves_code_or_development() -> None:
     extras = set(configuration()["project"]["optional-dependencies"])
-    assert extras - {*EXTRAS_OF_THE_LIBRARY, "bench", "cluster", "dev", "inference"} == set()
+    others = {"api", "bench", "cluster", "dev", "fuzz", "inference", "postgres"}
+    assert extras - {*EXTRAS_OF_THE_LIBRARY} - others == set()
 
 
 def test_the_import_contracts_name_modules_that_exist() -> None:

@@ -2,23 +2,33 @@
 
 `python` and `console` blocks run in the checkout. Output lines in a console block are compared,
 `...` stands for anything. A comment above a block moves it to the slow or the embedded tests, or
-says why it is not run.
+says why it is not run. Blocks marked `served` find the service at the address that they name; a
+free port takes the place of 8000.
 """
 
 from __future__ import annotations
 
 import doctest
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from fenced import Block, blocks, steps
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ["README.md", "CONTRIBUTING.md", "docs/tours.md", "docs/inference.md"]
-SERVICES = ("evaluation", "inference")
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/tours.md",
+    "docs/inference.md",
+    "services/api/README.md",
+]
+SERVICES = ("api", "evaluation", "inference")
 MARKS = {"slow": pytest.mark.slow, "embedded": pytest.mark.embedded}
 RUNNABLE = {"python", "console"}
 OTHERS = {"sh", "text", "yaml", "json", "toml", "latex"}
@@ -54,14 +64,45 @@ def environment() -> dict[str, str]:
     }
 
 
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a service of its own."""
+    words = (
+        "from r2c.settings import Settings; from r2c_api.serving import serve; import pathlib\n"
+        f"serve(Settings(data_dir=pathlib.Path({str(folder)!r}), model='http://127.0.0.1:9/v1#none'),"
+        " '127.0.0.1', 0, keys=False)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", words],
+        cwd=ROOT,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stderr is not None
+        yield str(json.loads(process.stderr.readline())["url"])
+    finally:
+        process.kill()
+        process.communicate()
+
+
 @pytest.mark.parametrize("block", cases())
 def test_a_documented_block_runs_as_shown(block: Block, tmp_path: Path) -> None:
+    if block.mark != "served":
+        runs_as_shown(block, block.code, tmp_path)
+        return
+    with served(tmp_path / "data") as url:
+        runs_as_shown(block, block.code.replace("http://127.0.0.1:8000", url), tmp_path)
+
+
+def runs_as_shown(block: Block, code: str, folder: Path) -> None:
     if block.language == "python":
-        script = tmp_path / "block.py"
-        script.write_text(block.code, encoding="utf-8")
+        script = folder / "block.py"
+        script.write_text(code, encoding="utf-8")
         run([sys.executable, str(script)])
         return
-    for step in steps(block.code):
+    for step in steps(code):
         got = run(["bash", "-c", step.command])
         if step.output:
             options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

@@ -14,6 +14,7 @@ LETTERS = {
     "problem": "P",
     "cir": "C",
     "formulation": "C",
+    "supposition": "C",
     "archetypes": "A",
     "model": "M",
     "solve": "S",

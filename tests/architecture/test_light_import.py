@@ -46,5 +46,5 @@ def test_every_public_name_of_the_package_loads() -> None:
 def test_an_unknown_name_is_refused_with_the_names_there_are() -> None:
     import r2c
 
-    with pytest.raises(AttributeError, match="'formulat'; it offers CIR, Formulation"):
+    with pytest.raises(AttributeError, match="'formulat'; it offers AsyncClient, CIR, Client"):
         r2c.formulat  # noqa: B018

@@ -224,7 +224,7 @@ def test_out_keeps_the_answer_and_every_export(tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     done = invoke("solve", BAKERY, "--out", str(folder))
     assert done.exit_code == 0
-    from r2c.cli.exporting import EXPORTS
+    from r2c.model.export.forms import EXPORTS
 
     assert {path.name for path in folder.iterdir()} == {
         "answer.json", *(file for file, _ in EXPORTS.values())

@@ -10,7 +10,7 @@ import pytest
 
 import r2c
 from r2c.cir.check import check
-from r2c.cli.exporting import EXPORTS, exported
+from r2c.model.export.forms import EXPORTS, exported
 
 
 def seats(total: str) -> r2c.CIR:

@@ -12,7 +12,8 @@ from r2c.errors import R2CError
 from r2c.formulation import Outcome
 from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
-from r2c.verdict.scenarios import MOST, Scenarios, Series, read_series, scenarios, split_series
+from r2c.supposition import Scenarios
+from r2c.verdict.scenarios import MOST, Series, read_series, scenarios, split_series
 from r2c.verdict.what_if import what_if
 
 LIMITS = Limits(seconds=20)

@@ -14,8 +14,9 @@ from r2c.formulation import Outcome, Trust
 from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
+from r2c.supposition import WhatIf
 from r2c.verdict.answer import solve_problem
-from r2c.verdict.what_if import MOST_MOVED, WhatIf, what_if
+from r2c.verdict.what_if import MOST_MOVED, what_if
 
 LIMITS = Limits(seconds=20)
 ONES = {"kind": "expression", "indices": ["t"], "expr": "1"}

@@ -12,7 +12,8 @@ from r2c.errors import R2CError
 from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
-from r2c.verdict.why_not import WhyNot, why_not, wished
+from r2c.supposition import WhyNot
+from r2c.verdict.why_not import why_not, wished
 
 LIMITS = Limits(seconds=20)
 

@@ -15,7 +15,6 @@ from r2c.cir.words import statement, words
 from r2c.cli.render.as_stated import as_stated, states_its_end
 from r2c.cli.render.assumed import show_assumed
 from r2c.cli.render.goals import NO_GOAL, TierGoal, tier_goals
-from r2c.cli.render.kept import kept_rows
 from r2c.cli.render.layout import INDENT, heading, paragraph, quoted
 from r2c.cli.render.model import archetype_name, show_decisions, show_definitions
 from r2c.cli.render.sensitivity import (
@@ -30,6 +29,7 @@ from r2c.cli.streams import visible
 from r2c.cli.written_model import WrittenModel, write_model
 from r2c.errors import counted
 from r2c.formulation import Formulation, RowReport, RuleCost, Sensitivity
+from r2c.verdict.kept_rows import kept_rows
 from r2c.verdict.telling_rows import part_of, telling_rows
 
 MOST_SENTENCES = 4

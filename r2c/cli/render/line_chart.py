@@ -10,7 +10,7 @@ from pathlib import Path
 from r2c.cli.keep import write_file
 from r2c.cli.streams import visible
 from r2c.errors import InputError, declare
-from r2c.verdict.scenarios import Scenarios
+from r2c.supposition import Scenarios
 
 NOTHING_TO_DRAW = declare(
     "R2C-X119", InputError,

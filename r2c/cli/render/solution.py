@@ -12,12 +12,12 @@ from rich.table import Table
 from r2c.cir.schema import CIR, Element
 from r2c.cli.render.as_stated import RIGHT_SIDE, as_stated, states_its_end
 from r2c.cli.render.equation import MINUS, maths
-from r2c.cli.render.kept import kept_rows
 from r2c.cli.render.layout import heading, paragraph
 from r2c.cli.render.lines import show
 from r2c.cli.streams import plain, visible
 from r2c.errors import counted
 from r2c.formulation import Choice, RowReport, Solution, Value
+from r2c.verdict.kept_rows import kept_rows
 from r2c.verdict.telling_rows import part_of, telling_rows
 
 MOST_VALUES = 60

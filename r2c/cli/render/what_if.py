@@ -16,10 +16,16 @@ from r2c.cli.render.solution import amount, key_text, signed
 from r2c.cli.streams import plain
 from r2c.errors import counted
 from r2c.formulation import Outcome, Trust
-from r2c.verdict.binding import Bound
-from r2c.verdict.scenarios import Scenario, Scenarios
-from r2c.verdict.what_if import GoalChange, Moved, Standing, WhatIf
-from r2c.verdict.why_not import WhyNot
+from r2c.supposition import (
+    Bound,
+    GoalChange,
+    Moved,
+    Scenario,
+    Scenarios,
+    Standing,
+    WhatIf,
+    WhyNot,
+)
 
 MOST_MEMBERS = 6
 _ADDED = re.compile(r"\b(what_if|wish)_\d+\b")

@@ -1,21 +1,25 @@
-"""An answer with what more or less of its numbers would do; `r2c explain` alone asks for it."""
+"""An answer with what more or less of its numbers would do, for whoever asks for it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from r2c.formulation import Formulation, Outcome
+from r2c.solve.limits import Limits
 
 SECONDS = 20.0
 """What it may take at most, however long a solve may take."""
 
 
-def with_sensitivity(answer: Formulation) -> Formulation:
+def with_sensitivity(answer: Formulation, limits: Limits) -> Formulation:
     """The answer with the sensitivity of its plan, as it is if that cannot be told.
 
     The model is written again from the CIR and the problem of the answer, and solved again at
     other numbers.
 
-    Raises:
-        InputError: from the settings.
+    Args:
+        answer: The answer.
+        limits: What a solve may cost; all of this gets at most `SECONDS`.
     """
     solution, cir = answer.solution, answer.cir
     if solution is None or cir is None or answer.outcome is not Outcome.OPTIMAL:
@@ -24,21 +28,14 @@ def with_sensitivity(answer: Formulation) -> Formulation:
         return answer
     from r2c.archetypes.load import standard_library
     from r2c.cir.instance import bind
-    from r2c.cli.render.kept import kept_rows
     from r2c.errors import R2CError
     from r2c.model.reformulate import attempt
-    from r2c.settings import load_settings
-    from r2c.solve.limits import Limits
     from r2c.solve.process import SolverProcess
     from r2c.solve.sensitivity import SHARE, coefficient_ranges, sensitivity
+    from r2c.verdict.kept_rows import kept_rows
     from r2c.verdict.telling_rows import telling_rows
 
-    settings = load_settings()
-    limits = Limits(
-        seconds=min(settings.solve_seconds, SECONDS / SHARE / 2),
-        memory_mb=settings.solve_memory_mb,
-        threads=settings.solve_threads,
-    )
+    limits = replace(limits, seconds=min(limits.seconds, SECONDS / SHARE / 2))
     rows = telling_rows(kept_rows(solution.rows, solution.costs), cir, answer.choices)
     told = solution.model_copy(update={"rows": tuple(rows)})
     try:

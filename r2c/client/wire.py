@@ -1,0 +1,260 @@
+"""What travels between the service and its clients beside formulations and models.
+
+Both sides import these records, so neither can drift from the other.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from r2c.cir.asked import Asked
+from r2c.errors import Fault
+from r2c.formulation import (
+    Choice,
+    CostRange,
+    Event,
+    Evidence,
+    Outcome,
+    Sensitivity,
+    Trust,
+)
+from r2c.problem.schema import Frozen
+
+TEXT_LIMIT = 200_000
+"""Longest problem text, in characters."""
+
+Value = str | int | float | bool | None
+"""One cell of a table."""
+TableData = list[dict[str, Value]] | dict[str, list[Value]]
+"""A table as a list of rows, or as columns."""
+Label = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class JobState(StrEnum):
+    """Where a job is; the last three are its end."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to the job."""
+        return self in (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
+
+
+class NewFormulation(Frozen):
+    """A problem in words with its tables."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "text": "A bakery makes buns and cakes. A bun needs 2 minutes of the oven and "
+                    "earns $1, a cake needs 6 minutes and earns $4. The oven runs for at most 60 "
+                    "minutes. How many of each maximize the earnings?",
+                    "title": "bakery",
+                },
+                {
+                    "text": "Ship pallets from the plants to the shops at the least cost.",
+                    "tables": {"plants": [{"plant": "A", "pallets": 40}]},
+                },
+            ]
+        },
+    )
+
+    text: str = Field(description=f"The problem in words, at most {TEXT_LIMIT} characters.")
+    tables: dict[str, TableData] = Field(
+        default_factory=dict, description="Tables by name, each as rows or as columns."
+    )
+    samples: int | None = Field(
+        default=None, ge=1, le=64, description="Readings sampled for the vote; unset: the setting."
+    )
+    title: Label = Field(default="", description="A name for people; it means nothing to R2C.")
+
+
+class Progress(Frozen):
+    """What a job has come to, without the answer itself."""
+
+    outcome: Outcome | None = None
+    trust: Trust | None = None
+    confidence: float | None = None
+    objective: float | None = None
+    questions: tuple[Asked, ...] = ()
+
+
+class Job(Frozen):
+    """One job of the service."""
+
+    id: str
+    kind: Literal["formulate", "solve"] = Field(
+        description="From words, or from a CIR without any language model."
+    )
+    state: JobState
+    title: str = ""
+    created: datetime
+    updated: datetime
+    ended: datetime | None = None
+    attempt: int = Field(default=0, description="How often work on it began.")
+    parent: str | None = Field(default=None, description="The job that this one revises.")
+    batch: str | None = None
+    result: Progress = Progress()
+    fault: Fault | None = Field(default=None, description="Why the job failed.")
+    links: dict[str, str] = Field(default_factory=dict)
+
+
+class JobPage(Frozen):
+    """Some jobs, the latest first; `next` leads to those before them."""
+
+    jobs: tuple[Job, ...]
+    next: str | None = None
+
+
+class JobEvent(Frozen):
+    """One thing that happened to a job; `number` counts from 1 without a gap."""
+
+    number: int
+    at: datetime
+    attempt: int = 0
+    state: JobState | None = Field(default=None, description="The state that the job came to.")
+    step: Event | None = Field(default=None, description="A step of the way from words to answer.")
+
+
+class FieldFault(Frozen):
+    """What is wrong at one place of a request; `pointer` is a JSON pointer."""
+
+    pointer: str
+    detail: str
+
+
+class ProblemDetails(BaseModel):
+    """An error as RFC 9457 has it, with the three sentences of R2C."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    type: str = "about:blank"
+    title: str = ""
+    status: int
+    detail: str = ""
+    instance: str = ""
+    code: str = ""
+    why: str = ""
+    remedy: str = ""
+    details: dict[str, JsonValue] = Field(default_factory=dict)
+    errors: tuple[FieldFault, ...] = ()
+
+
+class NewAnswers(Frozen):
+    """Answers to questions of a formulation, by their ids."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"examples": [{"answers": {"unit_ton_s1": "short"}}]},
+    )
+
+    answers: dict[Label, Annotated[str, Field(max_length=500)] | float] = Field(
+        min_length=1,
+        max_length=100,
+        description="The value of an option, a number, or a number with its unit.",
+    )
+
+
+class NewBatch(Frozen):
+    """Many problems at once."""
+
+    items: tuple[NewFormulation, ...] = Field(min_length=1, max_length=200)
+
+
+class Batch(Frozen):
+    """The jobs of a batch in their order, and how many are in which state."""
+
+    id: str
+    counts: dict[JobState, int]
+    jobs: tuple[Job, ...]
+
+
+class Verdict(Frozen):
+    """How far an answer may be believed, and on what grounds."""
+
+    outcome: Outcome
+    trust: Trust
+    confidence: float | None = None
+    evidence: tuple[Evidence, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    questions: tuple[Asked, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+class Sensitivities(Frozen):
+    """What numbers are worth and how far; empty where nothing sure can be told."""
+
+    sensitivity: tuple[Sensitivity, ...] = ()
+    cost_ranges: tuple[CostRange, ...] = ()
+
+
+class Changes(Frozen):
+    """Changes of a model, all at once, in the language of `r2c whatif`."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"changes": ["capacity = 120", "sentence 4: 100 -> 120"]},
+                {"changes": ["without r3"]},
+            ]
+        },
+    )
+
+    changes: tuple[Annotated[str, Field(max_length=500)], ...] = Field(min_length=1, max_length=50)
+
+
+class Wish(Frozen):
+    """A relation over decisions, or one decision, in the language of `r2c whynot`."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", json_schema_extra={"examples": [{"wish": "loaves >= 31"}]}
+    )
+
+    wish: str = Field(max_length=500)
+
+
+class ModelChange(Frozen):
+    """One difference between two models; `name` is a symbol, a rule or the place of a goal."""
+
+    kind: Literal["added", "removed", "changed"]
+    what: Literal["set", "parameter", "definition", "decision", "rule", "objective"]
+    name: str
+    details: str
+
+
+class Difference(Frozen):
+    """What leads from one model to another."""
+
+    same: bool
+    changes: tuple[ModelChange, ...] = ()
+
+
+class CardBrief(Frozen):
+    """An archetype in a line; `score` where words were searched for."""
+
+    id: str
+    family: str
+    name: str
+    meaning: str
+    score: float | None = None
+
+
+class CardList(Frozen):
+    """Archetypes, the likeliest first."""
+
+    cards: tuple[CardBrief, ...]

@@ -1,0 +1,105 @@
+"""The application: endpoints, limits and errors put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+
+import r2c
+from r2c_api.body_limit import BodyLimit
+from r2c_api.documented import described
+from r2c_api.endpoints import (
+    answers,
+    batches,
+    cards,
+    differences,
+    events,
+    exports,
+    formulations,
+    health,
+    parts,
+    revisions,
+    solving,
+    suppositions,
+)
+from r2c_api.keys.guard import Guard
+from r2c_api.loopback import LoopbackOnly
+from r2c_api.observed import Observed
+from r2c_api.problems import add_problem_handlers
+from r2c_api.service import Service
+
+if TYPE_CHECKING:
+    from r2c.llm.model import LanguageModel
+    from r2c.settings import Settings
+
+_ENDPOINTS = (
+    formulations,
+    events,
+    parts,
+    exports,
+    solving,
+    answers,
+    revisions,
+    suppositions,
+    differences,
+    batches,
+    cards,
+    health,
+)
+_ABOUT = """Decision problems in words become optimization models that are solved and judged.
+
+A formulation is a job: submit it, follow its events, take its parts. Errors are problems as
+RFC 9457 has them, each with a code, a reason and a remedy."""
+
+
+def create_app(
+    settings: Settings, model: LanguageModel | None = None, *, keys: bool = False
+) -> FastAPI:
+    """The service as an ASGI application; its lifespan runs the worker.
+
+    Args:
+        settings: All settings.
+        model: The language model; connected as the settings say if not given.
+        keys: Whether requests need a key; without, only this machine's own are answered.
+
+    Raises:
+        StoreError: R2C-B613, the store cannot be made.
+    """
+    service = Service(settings, model)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with service.running():
+            yield
+
+    app = FastAPI(
+        title="R2C",
+        version=r2c.__version__,
+        description=_ABOUT,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.service = service
+    app.state.keys = keys
+    for group in _ENDPOINTS:
+        app.include_router(group.router)
+    add_problem_handlers(app)
+    app.add_middleware(BodyLimit, limit=settings.serve_body_mb * 1_000_000)
+    if keys:
+        app.add_middleware(Guard, keys=service.keys, settings=settings)
+    else:
+        app.add_middleware(LoopbackOnly)
+    app.add_middleware(Observed, metrics=service.metrics)
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = described(plain())
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+    return app

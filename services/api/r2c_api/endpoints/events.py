@@ -1,0 +1,81 @@
+"""The events of a formulation as a stream that can be resumed anywhere."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Response
+from fastapi.sse import EventSourceResponse
+
+from r2c.client.wire import JobEvent
+from r2c_api.access import Caller, caller_of
+from r2c_api.documented import JOB_ID, problems
+from r2c_api.service import Service, service_of
+
+router = APIRouter(prefix="/v1/formulations", tags=["formulations"])
+_QUIET_SECONDS = 15.0
+"""After so long without an event a comment keeps the connection open."""
+
+
+@router.get(
+    "/{job}/events",
+    responses=problems(404)
+    | {
+        200: {
+            "description": "One event a step; `id` is its number, `data` a JobEvent.",
+            "content": {
+                "text/event-stream": {
+                    "schema": {"type": "string"},
+                    "example": 'id: 2\nevent: state\ndata: {"number": 2, "state": "running"}\n\n',
+                }
+            },
+        },
+        204: {"description": "All was told already; do not connect again."},
+    },
+)
+async def events(
+    job: JOB_ID,
+    service: Annotated[Service, Depends(service_of)],
+    caller: Annotated[Caller, Depends(caller_of)],
+    last: Annotated[
+        str,
+        Header(
+            alias="Last-Event-ID",
+            max_length=18,
+            pattern=r"^\d*$",
+            description="The number of the last event that was seen; the stream begins after it.",
+        ),
+    ] = "",
+) -> Response:
+    """Everything that happened to a formulation and what still happens, until its end."""
+    record = await asyncio.to_thread(service.jobs.get, caller.tenant, job)
+    after = int(last or 0)
+    if record.state.ended:
+        told, _ = await asyncio.to_thread(service.jobs.events, job, after)
+        if not told and after:
+            return Response(status_code=204)
+    return EventSourceResponse(
+        _stream(service, job, after),
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _stream(service: Service, job: str, after: int) -> AsyncIterator[bytes]:
+    yield b"retry: 1000\n\n"
+    while True:
+        ticket = service.bell.ticket()
+        told, state = await asyncio.to_thread(service.jobs.events, job, after)
+        for event in told:
+            after = event.number
+            yield _encoded(event)
+        if state.ended or service.bell.closed:
+            return
+        if not told and not await service.bell.wait(ticket, _QUIET_SECONDS):
+            yield b": still here\n\n"
+
+
+def _encoded(event: JobEvent) -> bytes:
+    kind = "step" if event.state is None else "state"
+    return f"id: {event.number}\nevent: {kind}\ndata: {event.model_dump_json()}\n\n".encode()

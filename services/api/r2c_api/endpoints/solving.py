@@ -1,0 +1,88 @@
+"""Solving a model that is given: no language model is asked."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Response
+from pydantic import Field
+
+from r2c.cir.read_data import validated
+from r2c.cir.read_text import read_text
+from r2c.cir.schema import CIR
+from r2c.client.wire import Job, Label, TableData
+from r2c.problem.schema import Frozen
+from r2c_api import reading
+from r2c_api.access import Caller, caller_of
+from r2c_api.documented import problems
+from r2c_api.jobs import record as rows
+from r2c_api.service import Service, service_of
+from r2c_api.submitting import IdempotencyKey, Prefer, answered, earlier, enter, key_for
+
+router = APIRouter(prefix="/v1", tags=["formulations"])
+_CIR: Any = {"anyOf": [{"$ref": "#/components/schemas/CIR"}, {"type": "string"}]}
+_EXAMPLE = {
+    "cir": {
+        "decisions": [{"name": "loaves", "domain": "integer"}],
+        "rules": [{"id": "oven", "operands": {"relation": "2*loaves <= 60"}}],
+        "objectives": [{"sense": "max", "expr": "3*loaves"}],
+    }
+}
+
+
+class GivenModel(Frozen):
+    """A model to solve, with the tables that it reads."""
+
+    cir: Annotated[
+        dict[str, Any] | Annotated[str, Field(max_length=1_000_000)],
+        Field(
+            description="The model: a CIR, or its text form. Faults of it are told by their codes.",
+            json_schema_extra=_CIR,
+        ),
+    ]
+    text: str | None = Field(
+        default=None,
+        description="The words it was made from; with them numbers, quotes and directions are "
+        "checked.",
+    )
+    tables: dict[str, TableData] = Field(default_factory=dict)
+    title: Label = ""
+
+
+@router.post(
+    "/solve",
+    status_code=202,
+    response_model=Job,
+    responses={
+        200: {"model": Job, "description": "It ended while the request waited."},
+        **problems(413, 422, 429, 503),
+    },
+)
+async def solve(
+    given: Annotated[GivenModel, Body(openapi_examples={"bakery": {"value": _EXAMPLE}})],
+    service: Annotated[Service, Depends(service_of)],
+    caller: Annotated[Caller, Depends(caller_of)],
+    prefer: Prefer = "",
+    idempotency_key: IdempotencyKey = "",
+) -> Response:
+    """Solve and judge a model; a job like any other, of the kind `solve`.
+
+    A model that cannot be read is refused; one that can is answered, whatever is wrong with it.
+    """
+    key = key_for(idempotency_key, given.model_dump(mode="json"))
+    if (found := await earlier(service, caller, key, prefer)) is not None:
+        return found
+    cir = await asyncio.to_thread(_read, given.cir)
+    async with service.readers:
+        problem = await reading.read_request(
+            given.text or None, given.tables, (), service.settings.serve_reading_seconds
+        )
+    made = await asyncio.to_thread(
+        enter, service, caller, problem, "solve", rows.Request(cir=cir), title=given.title, key=key
+    )
+    return await answered(service, made, prefer, created=True)
+
+
+def _read(given: dict[str, Any] | str) -> CIR:
+    return read_text(given) if isinstance(given, str) else validated(given)

@@ -1,0 +1,1 @@
+"""API keys: who may ask what and how much, and a record of who did."""

@@ -1,0 +1,178 @@
+"""The tables of keys, of what tenants used, and of what was done with keys."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import cast
+
+from r2c.problem.schema import Frozen
+from r2c_api.faults import NO_SUCH_KEY
+from r2c_api.keys.key import Allowance, Key, Scope, draw
+from r2c_api.store.database import Database, Found
+
+
+class Used(Frozen):
+    """What a tenant used on one day."""
+
+    tokens: int = 0
+    solver_seconds: float = 0.0
+
+
+class Deed(Frozen):
+    """One line of the audit log: who did what to what, and how it went."""
+
+    at: float
+    tenant: str
+    key: str
+    action: str
+    subject: str = ""
+    status: int = 0
+    address: str = ""
+
+
+class KeyTable:
+    """All keys of the service."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(
+        self,
+        tenant: str,
+        *,
+        name: str = "",
+        scopes: frozenset[Scope] = frozenset({Scope.READ, Scope.WRITE}),
+        allowance: Allowance | None = None,
+        days: float | None = None,
+    ) -> tuple[Key, str]:
+        """A fresh key, and the key as it is given away: it is told now and never again."""
+        now = time.time()
+        id, written, kept = draw()
+        key = Key(
+            id=id,
+            tenant=tenant,
+            digest=kept,
+            name=name,
+            scopes=scopes,
+            allowance=allowance or Allowance(),
+            created=now,
+            expires=None if days is None else now + days * 86400,
+        )
+        with self._database.writing() as session:
+            session.run(
+                "INSERT INTO api_key (id, tenant, record) VALUES (?, ?, ?)",
+                key.id, key.tenant, key.model_dump_json(),
+            )  # fmt: skip
+        return key, written
+
+    def rotate(self, id: str, hours: float) -> tuple[Key, str]:
+        """A fresh key in place of another, which stays in force for some hours.
+
+        Raises:
+            InputError: R2C-B633, there is no such key.
+        """
+        old = self.get(id)
+        made, written = self.create(
+            old.tenant, name=old.name, scopes=old.scopes, allowance=old.allowance
+        )
+        self.expire(id, hours)
+        return made, written
+
+    def expire(self, id: str, hours: float = 0.0) -> Key:
+        """Take a key out of force, now or in some hours.
+
+        Raises:
+            InputError: R2C-B633.
+        """
+        key = self.get(id)
+        end = time.time() + hours * 3600
+        if key.expires is None or end < key.expires:
+            key = key.model_copy(update={"expires": end})
+            with self._database.writing() as session:
+                session.run("UPDATE api_key SET record = ? WHERE id = ?", key.model_dump_json(), id)
+        return key
+
+    def get(self, id: str) -> Key:
+        """A key by its id.
+
+        Raises:
+            InputError: R2C-B633.
+        """
+        found = self.find(id)
+        if found is None:
+            raise NO_SUCH_KEY(id=id[:80])
+        return found
+
+    def find(self, id: str) -> Key | None:
+        """A key by its id, None if there is none."""
+        with self._database.reading() as session:
+            rows = session.run("SELECT record FROM api_key WHERE id = ?", id)
+        return Key.model_validate_json(str(rows[0]["record"])) if rows else None
+
+    def every(self) -> list[Key]:
+        """All keys, the oldest first."""
+        with self._database.reading() as session:
+            rows = session.run("SELECT record FROM api_key")
+        found = [Key.model_validate_json(str(row["record"])) for row in rows]
+        return sorted(found, key=lambda key: (key.created, key.id))
+
+    # -------------------------------------------------------------------- use and deeds
+
+    def used(self, tenant: str) -> Used:
+        """What a tenant used today."""
+        with self._database.reading() as session:
+            rows = session.run(
+                "SELECT tokens, seconds FROM used WHERE tenant = ? AND day = ?", tenant, _today()
+            )
+        if not rows:
+            return Used()
+        row = rows[0]
+        return Used(
+            tokens=int(cast("int", row["tokens"])),
+            solver_seconds=float(cast("float", row["seconds"])),
+        )
+
+    def use(self, tenant: str, tokens: int = 0, solver_seconds: float = 0.0) -> None:
+        """Add to what a tenant used today."""
+        with self._database.writing() as session:
+            session.run(
+                "INSERT INTO used (tenant, day, tokens, seconds) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (tenant, day) DO UPDATE SET tokens = used.tokens + excluded.tokens, "
+                "seconds = used.seconds + excluded.seconds",
+                tenant, _today(), tokens, solver_seconds,
+            )  # fmt: skip
+
+    def note(self, deed: Deed) -> None:
+        """Write a line of the audit log."""
+        with self._database.writing() as session:
+            session.run(
+                "INSERT INTO audit (at, tenant, key, action, subject, status, address) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                deed.at, deed.tenant, deed.key, deed.action, deed.subject, deed.status,
+                deed.address,
+            )  # fmt: skip
+
+    def deeds(self, most: int, tenant: str | None = None) -> list[Deed]:
+        """The latest lines of the audit log, the latest first."""
+        wanted, values = ("", []) if tenant is None else ("WHERE tenant = ? ", [tenant])
+        with self._database.reading() as session:
+            rows = session.run(
+                "SELECT at, tenant, key, action, subject, status, address FROM audit "
+                f"{wanted}ORDER BY position DESC LIMIT ?",
+                *values, most,
+            )  # fmt: skip
+        return [_deed(row) for row in rows]
+
+
+def until_tomorrow() -> int:
+    """Seconds until the day of UTC ends."""
+    return 86400 - int(time.time()) % 86400
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _deed(row: Found) -> Deed:
+    return Deed.model_validate(dict(row))

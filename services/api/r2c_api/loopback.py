@@ -1,0 +1,58 @@
+"""A service without keys answers only programs of its own machine, and no web page of others.
+
+A page from anywhere may send requests to the loopback address, or to a name that it lets point
+there. Both can be told by the headers Origin and Host, which a browser sets itself.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from r2c_api.faults import NOT_FROM_HERE
+from r2c_api.problems import problem
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address stands for this machine alone."""
+    if host.rstrip(".").lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+class LoopbackOnly:
+    """Refuses what was not meant for this machine, or comes from a page of another one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request if its Host, and its Origin if it has one, are this machine."""
+        if scope["type"] == "http" and not _from_here(scope):
+            answer = problem(NOT_FROM_HERE.fault(), instance=scope["path"])
+            await answer(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _from_here(scope: Scope) -> bool:
+    named: list[str] = []
+    for name, value in scope["headers"]:
+        said = value.decode("latin-1")
+        if name == b"host":
+            named.append(f"//{said}")
+        elif name == b"origin":
+            named.append(said)
+    return all(map(_is_here, named))
+
+
+def _is_here(address: str) -> bool:
+    try:
+        return is_loopback(urlsplit(address).hostname or "")
+    except ValueError:
+        return False

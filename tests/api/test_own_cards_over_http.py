@@ -1,0 +1,75 @@
+"""A tenant's cards are a vocabulary for that tenant alone, held to the rules of all cards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_keys import WAIT, bearer, guarded
+from watched import is_problem
+
+from r2c.archetypes.start import start_card
+from r2c.settings import Settings
+
+YAML = {"Content-Type": "application/yaml"}
+MODEL: dict[str, Any] = {
+    "decisions": [{"name": "x"}],
+    "rules": [{"id": "r", "archetype": "dock_limit", "operands": {"use": "x", "limit": "7"}}],
+    "objectives": [{"sense": "max", "expr": "x"}],
+}
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> str:
+    """A card that was begun as a copy of another."""
+    path = start_card("dock_limit", "capacity_limit", tmp_path / "begun")
+    return path.read_text(encoding="utf-8")
+
+
+async def test_a_card_of_ones_own_is_used_by_its_tenant_alone(
+    settings: Settings, card: str
+) -> None:
+    async with guarded(settings) as (client, service):
+        mine = bearer(service.keys.create("a")[1])
+        other = bearer(service.keys.create("b")[1])
+        kept = await client.put("/v1/cards/dock_limit", content=card, headers=mine | YAML)
+        assert kept.status_code == 200, kept.text
+        assert kept.json()["name"] == "Dock limit"
+        assert (await client.get("/v1/cards/dock_limit", headers=mine)).status_code == 200
+        is_problem(await client.get("/v1/cards/dock_limit", headers=other), 404, "R2C-B621")
+        for headers, count in ((mine, 1), (other, 0)):
+            every = (await client.get("/v1/cards", headers=headers)).json()["cards"]
+            assert [item["id"] for item in every].count("dock_limit") == count
+        send = {"cir": MODEL}
+        solved = await client.post("/v1/solve", json=send, headers=mine | WAIT)
+        assert solved.json()["result"]["objective"] == 7.0, solved.text
+        refused = await client.post("/v1/solve", json=send, headers=other | WAIT)
+        assert refused.json()["result"]["outcome"] == "unsupported", refused.text
+        lp = await client.get(solved.json()["links"]["lp"], headers=mine)
+        assert "7" in lp.text
+        is_problem(await client.delete("/v1/cards/dock_limit", headers=other), 404, "R2C-B621")
+        assert (await client.delete("/v1/cards/dock_limit", headers=mine)).status_code == 204
+        is_problem(await client.get("/v1/cards/dock_limit", headers=mine), 404, "R2C-B621")
+        gone = await client.post("/v1/solve", json=send, headers=mine | WAIT)
+        assert gone.json()["result"]["outcome"] == "unsupported"
+
+
+async def test_a_card_that_breaks_a_rule_is_refused_and_not_kept(
+    settings: Settings, card: str
+) -> None:
+    async with guarded(settings, serve_jobs=0) as (client, service):
+        mine = bearer(service.keys.create("a")[1]) | YAML
+        for text, code in (
+            ("- no\n- card\n", None),
+            ("a: &x [*x]\n", "R2C-A001"),
+            ("!!python/object/apply:os.system ['true']\n", "R2C-A001"),
+            (card.replace("use <= limit", "use <= ceiling"), "R2C-A010"),
+            (card.replace("dock_limit", "other_limit"), "R2C-B642"),
+            ("", None),
+        ):
+            sent = await client.put("/v1/cards/dock_limit", content=text, headers=mine)
+            is_problem(sent, 422, code or sent.json()["code"])
+        sent = await client.put("/v1/cards/..%2fx", content=card, headers=mine)
+        assert sent.status_code in (404, 422)
+        assert not list(settings.data_dir.rglob("*.yaml"))
