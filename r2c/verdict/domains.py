@@ -21,6 +21,9 @@ from r2c.verdict.extra_solves import Solver
 from r2c.verdict.trust import MISSING
 
 NAME = "domains"
+_HOW_MANY = re.compile(r"\bhow\s+many\b", re.IGNORECASE)
+_NEAR = 80
+"""Letters after "how many" within which a measure stands, if one is asked for."""
 SECONDS = 10.0
 """The second solve may take this long; more evidence is not worth more waiting."""
 _SAME = 1e-6
@@ -153,12 +156,20 @@ def _settled(problem: Problem, flipped: list[Decision], whole: bool) -> str | No
         return f"the problem says '{said[0]}'"
     if against:
         return None
+    if not whole and _HOW_MANY.search(problem.text) and not _asks_in_measure(problem):
+        return None  # "how many of each" counts, whatever a reader named what is decided
     measured = [item.name for item in flipped if is_measured(item)]
     if whole and not measured:
         return "what is decided is counted, not measured"
     if not whole and len(measured) == len(flipped):
         return "what is decided is measured, not counted"
     return None
+
+
+def _asks_in_measure(problem: Problem) -> bool:
+    """Whether a sentence that asks how many names a measure: "how many hours should each run?"."""
+    asked = (s.text[m.end() :] for s in problem.sentences for m in _HOW_MANY.finditer(s.text))
+    return any(_MEASURED.search(words[:_NEAR]) for words in asked)
 
 
 def is_measured(item: Decision) -> bool:

@@ -316,3 +316,37 @@ def test_a_goal_that_is_capped_by_a_limit_on_itself_is_suspicious() -> None:
     assert (found.passed, found.details["capped"]) == (False, ["spend"])
     free = solved(carpenter(), CARPENTER)
     assert degenerate(free.cir, free.solution, free.instance).details["capped"] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "passed"),
+    [
+        ("How many of each way of serving should be planned to maximize the tips?", False),
+        ("How many hours should each way of serving be used to maximize the tips?", True),
+        ("Which hours of each way of serving maximize the tips?", True),
+    ],
+)
+def test_a_measure_that_only_the_reading_names_does_not_settle_fractions(
+    asked: str, passed: bool
+) -> None:
+    text = (
+        "A restaurant serves by cart and by hand. A cart earns 7 euros of tips and a hand 9 euros. "
+        f"A cart needs 2 waiters and a hand 3 waiters; 10 waiters are there. {asked}"
+    )
+    cir = CIR.model_validate(
+        {
+            "decisions": [
+                {"name": "cart", "domain": "continuous", "meaning": "hours cart is used"},
+                {"name": "hand", "domain": "continuous", "meaning": "hours hand is used"},
+            ],
+            "rules": [
+                rule("waiters", "10 waiters are there", "2*cart + 3*hand <= 10"),
+                rule("few", "", "cart <= 4.5"),
+            ],
+            "objectives": [{"sense": "max", "expr": "7*cart + 9*hand"}],
+        }
+    )
+    answer = solved(cir, text)
+    found = domains(read_problem(text), cir, answer.solution, answer.instance, LIBRARY)
+    assert found.details["depends"] is True
+    assert found.passed is passed, found.message
