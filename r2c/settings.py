@@ -140,10 +140,12 @@ class Settings(BaseModel):
     budget_rounds: int = Field(
         default=3, ge=0, description="Rounds of diagnosis and repair of one problem."
     )
-    reflection: Literal["evidence", "failures", "none"] = Field(
-        default="evidence",
-        description="What is read again: what the checks found (`evidence`), only formulations "
-        "that gave no plan (`failures`), or nothing (`none`).",
+    reflection: Literal["failures", "evidence", "none"] = Field(
+        default="failures",
+        description="What is read again: formulations that gave no plan (`failures`), also what "
+        "the checks found, by its sentence and numbers (`evidence`), or nothing (`none`). "
+        "With the embedded model `evidence` takes twice the calls of repairs and mends no more "
+        "(docs/benchmarks.md); try it with a capable one.",
     )
     reading: Literal["guided", "stepwise", "written"] = Field(
         default="guided",
