@@ -2,7 +2,7 @@
 
 `<!-- results:NAME -->` ... `<!-- /results:NAME -->` is filled from `benchmarks/results/NAME.json`:
 its `summary`, a list of flat objects, becomes a table, and its `note` the line below it. Of
-`results:NAME:GROUP` there is no note, and only the rows whose `problems` are GROUP.
+`results:NAME:GROUP` there is no note, and only the rows whose `problems` are GROUP, blanks as `_`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _block(name: str, group: str) -> str:
     measured = json.loads(path.read_text(encoding="utf-8"))
     rows: list[dict[str, object]] = measured["summary"]
     if group:
-        rows = [row for row in rows if row["problems"] == group]
+        rows = [row for row in rows if str(row["problems"]).replace(" ", "_") == group]
     columns = list(rows[0])
     lines = [_line(columns), _line(["---"] * len(columns))]
     lines += [_line([_shown(row[column]) for column in columns]) for row in rows]
