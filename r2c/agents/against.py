@@ -44,13 +44,11 @@ def against(
         return ()
     within = replace(limits, seconds=min(limits.seconds, _SECONDS))
     try:
-        found = [
-            *_of_the_outcome(readings, trial.cir, trial, process, within),
-            *findings(readings.problem, trial.cir, standard_library()),
-        ]
-        return tuple(sorted(found, key=lambda item: -item.cost))
-    except R2CError:  # a model that cannot be bound has a fault of its own, which is told instead
-        return ()
+        decided = tuple(_of_the_outcome(readings, trial.cir, trial, process, within))
+    except R2CError:  # the solver gave no reason in time; what the words say is still there
+        decided = ()
+    found = (*decided, *findings(readings.problem, trial.cir, standard_library()))
+    return tuple(sorted(found, key=lambda item: -item.cost))
 
 
 def _of_the_outcome(

@@ -12,6 +12,7 @@ from r2c.cir.normal import normal
 from r2c.cir.owners import owners, written_values
 from r2c.cir.schema import CIR, ExprValues, Parameter
 from r2c.formulation import Evidence, Solution
+from r2c.verdict.logic_words import stems_of
 from r2c.verdict.point import by_symbol
 
 NAME = "degenerate"
@@ -123,8 +124,11 @@ def _capped(cir: CIR, solution: Solution) -> tuple[str, ...]:
     if len(cir.objectives) != 1 or solution.objective is None:
         return ()
     goal, best = normal(cir.objectives[0].expr), solution.objective
+    called = stems_of(" ".join(symbols(cir.objectives[0].expr)).replace("_", " "))
     found = []
     for rule in cir.rules:
+        if called & stems_of(rule.quote):
+            continue  # "at most 100 patients" may well be all that the most patients come to
         held = [expr for expr in rule.operands.values() if not isinstance(expr, Num)]
         ends = [expr.value for expr in rule.operands.values() if isinstance(expr, Num)]
         reached = any(math.isclose(end, best, rel_tol=_SAME) for end in ends if end)

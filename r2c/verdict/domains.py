@@ -22,6 +22,9 @@ from r2c.verdict.trust import MISSING
 
 NAME = "domains"
 _HOW_MANY = re.compile(r"\bhow\s+many\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\?\s*$|\b(?:find|determine|decide|calculate|plan|want\s+to\s+know|tell)\b", re.IGNORECASE
+)
 _NEAR = 80
 """Letters after "how many" within which a measure stands, if one is asked for."""
 SECONDS = 10.0
@@ -33,7 +36,7 @@ WHOLE = re.compile(
     re.IGNORECASE,
 )
 FRACTIONS = re.compile(
-    r"\b(?:fractional|(?<!no )(?<!not )(?<!for )fractions?\s+(?:of|are)|continuous|divisible"
+    r"\b(?:fractional|(?<!no )(?<!not )(?<!for )fractions\s+(?:of|are)|continuous|divisible"
     r"|partial\s+\w+\s+(?:are|is)"
     r"|non-?integer|(?:needs?\s+not|(?:does|do)(?:\s+not|n['’]t)\s+(?:have|need)\s+to)\s+be\s+"
     r"(?:an?\s+)?(?:whole|integers?)(?:\s+numbers?)?"
@@ -47,7 +50,7 @@ _MEASURED = re.compile(
     r"|met(?:er|re)s?|m|km|miles?|feet|ft|inches|yards?|dollars?|euros?|usd|eur|money|cash"
     r"|energy|electricity|heat|grants?|loans?|debts?|borrow\w*|savings|payments?"
     r"|invest\w*|amounts?|kwh|mwh|mw|kw|percent\w*|share|fraction|rate|volume|weight|length"
-    r"|area|time|percentage|proportion|\$|€|£|%)(?:$|[\W_])",
+    r"|area|(?<!full[\W_])(?<!part[\W_])time|percentage|proportion|\$|€|£|%)(?:$|[\W_])",
     re.IGNORECASE,
 )
 
@@ -156,7 +159,7 @@ def _settled(problem: Problem, flipped: list[Decision], whole: bool) -> str | No
         return f"the problem says '{said[0]}'"
     if against:
         return None
-    if not whole and _HOW_MANY.search(problem.text) and not _asks_in_measure(problem):
+    if not whole and _asks_for_a_number(problem):
         return None  # "how many of each" counts, whatever a reader named what is decided
     measured = [item.name for item in flipped if is_measured(item)]
     if whole and not measured:
@@ -166,10 +169,15 @@ def _settled(problem: Problem, flipped: list[Decision], whole: bool) -> str | No
     return None
 
 
-def _asks_in_measure(problem: Problem) -> bool:
-    """Whether a sentence that asks how many names a measure: "how many hours should each run?"."""
-    asked = (s.text[m.end() :] for s in problem.sentences for m in _HOW_MANY.finditer(s.text))
-    return any(_MEASURED.search(words[:_NEAR]) for words in asked)
+def _asks_for_a_number(problem: Problem) -> bool:
+    """Whether it is asked how many, and never how many of a measure: "how many hours of each?"."""
+    asked = [
+        sentence.text[match.end() :][:_NEAR]
+        for sentence in problem.sentences
+        if _ASKS.search(sentence.text)
+        for match in _HOW_MANY.finditer(sentence.text)
+    ]
+    return bool(asked) and not any(_MEASURED.search(words) for words in asked)
 
 
 def is_measured(item: Decision) -> bool:

@@ -43,6 +43,10 @@ from r2c.verdict.units import units
 from r2c.verdict.unused_measures import unused_measures
 from r2c.verdict.wholeness import wholeness
 
+_NEVER_MEASURED = (
+    "All checks have been passed, but how often such an answer without a plan is right has never "
+    "been measured."
+)
 _FINAL = ("solver_trust", "recheck", "replay")
 
 
@@ -142,6 +146,8 @@ def verdict_of(
     score = raw_score(outcome, evidence)
     known = features(outcome, evidence)
     if known is None:
+        if level is Trust.VERIFIED:
+            level, reason = Trust.PLAUSIBLE, _NEVER_MEASURED
         note = f"The score {score:.2f} is not calibrated: it orders answers, it is no probability."
         return Verdict(level, score, f"{reason} {note}", tuple(evidence))
     used = calibration or standard_calibration()

@@ -7,7 +7,7 @@ is no money. A row that keeps 9 slots an ad below €4,870 took one column for a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from r2c.archetypes.card import Card
 from r2c.cir.expr import Add, And, Compare, Div, Each, Expr, Fold, Item, Mul, Name, Neg, Num
@@ -16,7 +16,7 @@ from r2c.cir.owners import Owner, owners
 from r2c.cir.schema import CIR, Parameter, TableValues, WideValues
 from r2c.formulation import Evidence
 from r2c.model.reformulate import draft_rules
-from r2c.problem.schema import Problem
+from r2c.problem.schema import Problem, Span
 from r2c.verdict.sources import Drawn, drawn
 from r2c.verdict.wording import counted
 
@@ -119,8 +119,18 @@ class _Reader:
         told = {
             bool(_SIGN.search(text[max(0, span.start - 2) : span.end + 9])) for span in source.spans
         }
+        if told == {False} and not self._otherwise(source.spans):
+            return None  # "$200 and 900": a number without a unit may be money too
         percent = any("%" in text[span.start : span.end + 2] for span in source.spans)
         return told.pop() if len(told) == 1 and not percent else None
+
+    def _otherwise(self, spans: Sequence[Span]) -> bool:
+        """Whether the text gives the number a unit, which then is no currency."""
+        return any(
+            quantity.unit is not None
+            for quantity in self._problem.quantities
+            if any(span.overlaps(quantity.span) for span in spans)
+        )
 
     def _parameter(self, item: Parameter) -> bool | None:
         match item.value:

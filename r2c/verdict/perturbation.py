@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from r2c.cir.expr import Compare, symbols, walk
 from r2c.cir.instance import Instance
 from r2c.cir.members import Values
 from r2c.cir.schema import CIR, Parameter, TableValues
@@ -34,7 +35,7 @@ _HELPS = re.compile(
 )
 _HURTS = re.compile(
     r"\b(?:minimum|min|required|requirements?|needs?|least|smallest|shortest|earliest|lower"
-    r"|costs?|wages?|penalt(?:y|ies)|surcharges?|expenses?"
+    r"|costs?|penalt(?:y|ies)|surcharges?|expenses?"
     r"|purchase\s+prices?)\b",
     re.IGNORECASE,
 )
@@ -63,7 +64,8 @@ def perturbation(cir: CIR, solution: Solution, instance: Instance, solves: Extra
         instance: Its data.
         solves: Solves that may be spent.
     """
-    named = [found for item in cir.parameters if (found := _named(item))]
+    fixed = _fixed(cir)
+    named = [found for item in cir.parameters if item.name not in fixed and (found := _named(item))]
     if len({goal.tier for goal in cir.objectives}) != 1 or solution.objective is None or not named:
         return _silent("No number has a name that tells how it moves a single goal.")
     if why := solves.why_not:
@@ -92,6 +94,18 @@ def perturbation(cir: CIR, solution: Solution, instance: Instance, solves: Extra
             "against": [move.name for move in wrong],
             "unmoved": list(unmoved),
         },
+    )
+
+
+def _fixed(cir: CIR) -> frozenset[str]:
+    """Numbers that something must equal: more of a budget that must be spent may be worse."""
+    return frozenset(
+        name
+        for rule in cir.rules
+        for expr in rule.operands.values()
+        for node in walk(expr)
+        if isinstance(node, Compare) and "==" in node.ops
+        for name in symbols(node)
     )
 
 

@@ -49,7 +49,7 @@ def replay(
                 for told in simulator(draft.card.id).replay(part):
                     where = f"{draft.rule.id!r}{at_key(part.key)}"
                     found.setdefault(draft.rule.id, f"In a replay of the rule {where} {told}.")
-    except (R2CError, KeyError) as error:
+    except R2CError as error:
         return _silent(f"The plan cannot be replayed: {error}")
     return Evidence(
         check=NAME,

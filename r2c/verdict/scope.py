@@ -44,6 +44,7 @@ class _Nouns:
     one: re.Pattern[str]
     many: re.Pattern[str]
     members: re.Pattern[str] | None
+    ordered: bool = False
 
     def single(self, words: str) -> bool:
         """Whether words speak of one member at a time."""
@@ -128,8 +129,8 @@ def _unspoken(
         return None
     for loop in rule.forall.loops if looped and rule.forall is not None else ():
         name = loop.domain.id if isinstance(loop.domain, Name) else ""
-        if name not in nouns or nouns[name] in spoken:
-            continue
+        if name not in nouns or nouns[name] in spoken or nouns[name].ordered:
+            continue  # what holds at all times need not name them
         apart = frozenset(loop.targets)
         used = [symbols(side) for side in _compared(rule)]
         shared = any(not names & apart for names in used)
@@ -193,5 +194,6 @@ def _nouns(cir: CIR) -> Iterator[tuple[str, _Nouns]]:
                 ),
                 re.compile(rf"\b{re.escape(many)}\b", re.IGNORECASE),
                 re.compile(rf"\b(?:{members})\b", re.IGNORECASE) if members else None,
+                item.kind in ("ordered", "time"),
             ),
         )

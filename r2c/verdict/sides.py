@@ -52,6 +52,7 @@ _ABOVE = re.compile(
 )
 """What stands before these words is at least what stands after them."""
 _UNSURE = re.compile(r"\b(?:if|when|whenever|unless|either|otherwise|exactly|between)\b", re.I)
+_PER_THING = re.compile(r"\b(?:for|to|per)\s+(?:each|every|any|all)\b|\bper\b", re.IGNORECASE)
 _BREAK = re.compile(r"[;:](?=\s)|[.!?](?=\s|$)")
 _NUMBER_WEIGHT = 2
 
@@ -131,6 +132,8 @@ def _told(words: str) -> tuple[str, str] | None:
     verb = cue.end() - len(" ".join(cue[0].split()[-2:]))
     before = _BREAK.split(words[:verb])[-1]
     after = _BREAK.split(words[cue.end() :])[0]
+    if _PER_THING.search(before):
+        return None  # "for each manager there must be at least one clerk" puts neither side first
     if not re.search(r"\w", before) or not re.search(r"\w", after):
         return None
     return (before, after) if below else (after, before)

@@ -61,6 +61,7 @@ def test_what_was_never_measured_has_no_confidence(
 ) -> None:
     found = verdict_of(outcome, evidence, FITTED)
     assert found.confidence is None
+    assert found.trust is not Trust.VERIFIED
     assert "not calibrated" in found.message
 
 

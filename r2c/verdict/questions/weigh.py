@@ -20,6 +20,7 @@ Solved = Callable[[Sequence[Edit]], Solution | None]
 """What the plan is worth after some edits; None if that could not be found out."""
 _SAME = 1e-6
 _DIGITS = 6
+NOT_COMPARED = "the other reading could not be solved in time to compare"
 MOST = 6
 """Doubts that are weighed; each reading of one costs a solve."""
 
@@ -37,7 +38,12 @@ def weighed(
     """
     questions: dict[str, Asked] = {}
     assumed: list[Assumption] = []
-    for doubt in list(doubts)[:MOST]:
+    every = list(doubts)
+    assumed += [
+        Assumption(text=f"{doubt.asked.text} Taken as read, not compared.", about=doubt.asked.about)
+        for doubt in every[MOST:]
+    ]
+    for doubt in every[:MOST]:
         options = tuple(
             _worth(option, solve(option.edits) if option.edits else base)
             for option in doubt.asked.options
@@ -53,7 +59,9 @@ def weighed(
                 )
             )
             continue
-        if doubt.prefer == "cautious" and any(item.objective is None for item in known):
+        if len(known) < len(options):
+            asked = asked.model_copy(update={"reason": NOT_COMPARED})
+        elif doubt.prefer == "cautious" and any(item.objective is None for item in known):
             asked = asked.model_copy(update={"reason": ONLY_PLAN})
         questions.setdefault(asked.id, told(asked, _default(doubt, options, sense)))
     return tuple(questions.values()), tuple(assumed)
