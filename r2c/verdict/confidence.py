@@ -1,8 +1,8 @@
-"""The probability that an answer is right, from its evidence: a logistic model fitted to answers.
+"""The probability that an answer is right: its raw score, scaled to what answers came to.
 
 Platt, "Probabilistic outputs for support vector machines", 1999, without his change of targets:
-p = 1 / (1 + exp(-(b + sum_k w_k x_k))) over the few features below. It is about readings that a
-language model made and votes were taken on; a model that somebody wrote has no confidence.
+p = 1 / (1 + exp(-(b + w x))) with the log-odds x of `r2c.verdict.raw_score`. It is about readings
+that a language model made and votes were taken on; a model that somebody wrote has no confidence.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from pydantic import Field
 
 from r2c.formulation import Evidence, Outcome
 from r2c.problem.schema import Frozen
+from r2c.verdict.agreement import NAME as AGREEMENT
+from r2c.verdict.raw_score import raw_score
 
-FEATURES = ("agreement", "same_model", "failed", "invented", "sets", "numbers")
+FEATURES = ("score",)
 """What is known of an answer, in the order of the weights of a calibration."""
-_APART = frozenset({"agreement", "solver_trust", "recheck", "verdict", "data"})
-"""Evidence that is no finding about words: it counts on its own, or decides alone."""
+_SURE = 1e-3
+"""Scores are kept this far from 0 and 1, so that their odds are finite."""
 
 
 class Calibration(Frozen):
@@ -28,7 +30,8 @@ class Calibration(Frozen):
 
     An answer may be called verified from the confidence `verified_from` on: of the `verified`
     answers with at least that in the fit (each held against a model fitted without it),
-    `verified_wrong` were wrong, so the share of wrong ones is at most `bound`, one-sided 95%. None
+    `verified_wrong` were wrong. `bound` is the one-sided 95% bound of their share, as if nobody had
+    looked at these answers before; the checks were tuned on most of them, so it is too good. None
     where no such confidence was found.
     """
 
@@ -81,26 +84,9 @@ def features(outcome: Outcome, evidence: Sequence[Evidence]) -> dict[str, float]
         outcome: What solving gave.
         evidence: The evidence of one answer.
     """
-    by_check = {item.check: item for item in evidence}
-    votes = _number(by_check, "agreement", "votes")
-    if votes is None or votes < 2 or outcome not in (Outcome.OPTIMAL, Outcome.FEASIBLE):
+    votes = next((item.details.get("votes") for item in evidence if item.check == AGREEMENT), None)
+    plan = outcome in (Outcome.OPTIMAL, Outcome.FEASIBLE)
+    if not isinstance(votes, int | float) or votes < 2 or not plan:
         return None
-    share = _number(by_check, "agreement", "same_optimum") or 0.0
-    model = _number(by_check, "agreement", "same_model") or 0.0
-    smoothed = (votes * share + 1.0) / (votes + 2.0)
-    failed = sum(item.passed is False for item in evidence if item.check not in _APART)
-    numbers = by_check.get("number_coverage")
-    loops = by_check.get("scope")
-    return {
-        "agreement": math.log(smoothed / (1.0 - smoothed)),
-        "same_model": model,
-        "failed": min(float(failed), 3.0),
-        "invented": float(numbers is not None and bool(numbers.details.get("invented"))),
-        "sets": float(loops is not None and loops.passed is not None),
-        "numbers": math.log1p(_number(by_check, "number_coverage", "said") or 0.0),
-    }
-
-
-def _number(by_check: Mapping[str, Evidence], check: str, detail: str) -> float | None:
-    found = by_check[check].details.get(detail) if check in by_check else None
-    return float(found) if isinstance(found, int | float) else None
+    score = min(max(raw_score(outcome, evidence), _SURE), 1.0 - _SURE)
+    return {"score": math.log(score / (1.0 - score))}

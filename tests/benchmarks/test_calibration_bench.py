@@ -83,7 +83,7 @@ def test_the_fit_writes_calibration_result_and_picture(tmp_path: Path) -> None:
     assert made.exit_code == 0, made.output
     found = Calibration.model_validate_json((tmp_path / "to.json").read_text())
     assert (found.answers, found.model) == (100, "scripted")
-    assert found.weights[FEATURES.index("agreement")] > 0
+    assert found.weights[FEATURES.index("score")] > 0
     result = json.loads((tmp_path / "calibration.json").read_text())
     own = result["measurements"]["the same"]
     assert own["auroc"] > 0.8 and own["brier"] < own["brier_constant"]

@@ -37,14 +37,16 @@ def passed(share: float = 1.0, votes: float = 5.0, **more: bool) -> list[Evidenc
 def test_the_confidence_is_the_logistic_of_the_weighted_features() -> None:
     known = features(Outcome.OPTIMAL, passed(0.8))
     assert known is not None
-    assert known["agreement"] == pytest.approx(math.log(5 / 2))
+    assert known["score"] == pytest.approx(math.log(5 / 2))
     assert FITTED.confidence(known) == pytest.approx(5 / 7)
 
 
-def test_each_failed_check_is_counted_and_those_apart_are_not() -> None:
-    failing = passed(scope=False, operands=False, recheck=False)
-    known = features(Outcome.OPTIMAL, failing)
-    assert known is not None and known["failed"] == 2.0
+def test_each_failed_check_makes_it_less() -> None:
+    clean, doubted = (
+        features(Outcome.OPTIMAL, passed(**changes)) for changes in ({}, {"scope": False})
+    )
+    assert clean is not None and doubted is not None
+    assert FITTED.confidence(doubted) < FITTED.confidence(clean)
 
 
 @pytest.mark.parametrize(

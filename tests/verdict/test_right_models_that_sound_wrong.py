@@ -164,7 +164,7 @@ def test_full_time_workers_are_counted() -> None:
 
 def test_how_many_guests_come_is_no_question_for_a_number_of_kilograms() -> None:
     text = (
-        "It does not matter how many guests come. Rice and beans are cooked, 5 kg together at most, "
+        "It does not matter how many guests come. Rice and beans are cooked, 5 kg at most, "
         "and the rice is at least half a kilogram more than the beans."
     )
     cir = model(

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pydantic import JsonValue
 
 from r2c.verdict.confidence import FEATURES, Calibration
-from r2c_benchmarks.calibration.calibrate import rows_of
 from r2c_benchmarks.calibration.judged import Judged
 from r2c_benchmarks.calibration.picture import Points
 from r2c_evaluation.calibration import (
@@ -91,7 +90,7 @@ def _figures(
     answers: Sequence[Judged], confidence: Sequence[float], calibration: Calibration
 ) -> dict[str, JsonValue]:
     right = [item.right for item in answers]
-    votes = [float(row[FEATURES.index("agreement")]) for row in rows_of(answers)[1]]
+    votes = [_share(item) for item in answers]
     share = sum(right) / len(right)
     passed = [item.passed for item in answers]
     start = calibration.verified_from
@@ -104,7 +103,6 @@ def _figures(
         "right": sum(right),
         "auroc": auroc(confidence, right),
         "auroc_votes": auroc(votes, right),
-        "auroc_score": auroc([item.score for item in answers], right),
         "ece": calibration_error(confidence, right),
         "brier": brier(confidence, right),
         "brier_constant": share * (1 - share),
@@ -114,6 +112,12 @@ def _figures(
         "reliability": [list(item) for item in reliability(confidence, right)],
         "risk_over_coverage": [list(item) for item in risk_over_coverage(confidence, right)],
     }
+
+
+def _share(item: Judged) -> float:
+    """The share of readings that agree."""
+    found = next(one for one in item.evidence if one.check == "agreement")
+    return float(str(found.details["same_optimum"]))
 
 
 def _of(chosen: Sequence[bool], right: Sequence[bool]) -> dict[str, JsonValue]:
