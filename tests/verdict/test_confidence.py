@@ -37,7 +37,7 @@ def passed(share: float = 1.0, votes: float = 5.0, **more: bool) -> list[Evidenc
 def test_the_confidence_is_the_logistic_of_the_weighted_features() -> None:
     known = features(Outcome.OPTIMAL, passed(0.8))
     assert known is not None
-    assert known["score"] == pytest.approx(math.log(5 / 2))
+    assert known["score"] == pytest.approx(math.log(5 / 2), rel=1e-5)
     assert FITTED.confidence(known) == pytest.approx(5 / 7)
 
 
