@@ -53,12 +53,17 @@ def conflicts(problem: Problem, cir: CIR, library: Mapping[str, Card]) -> Iterat
             said = [words for words in parts if _names(words, item, cir)]
             if said and not any(_names(words, item, cir) for words in whole):
                 yield f"{item.name!r} takes whole numbers only, and the words allow fractions."
-            elif _MASS.search(_called(item)) and smooth and not whole and is_measured(item):
+            elif _is_mass(item) and smooth and not whole and is_measured(item):
                 yield f"{item.name!r} is measured, and takes whole numbers only."
         elif item.domain == "continuous":
             said = [words for words in whole if _names(words, item, cir)]
             if said and not parts and item.name not in ruled:
                 yield f"{item.name!r} takes fractions, and the words ask for whole numbers."
+
+
+def _is_mass(item: Decision) -> bool:
+    """Whether it is nothing that comes in pieces: water, and no bottles of it."""
+    return _MASS.search(item.name.rpartition("_")[2]) is not None
 
 
 def _made_whole(cir: CIR, library: Mapping[str, Card]) -> frozenset[str]:

@@ -198,3 +198,15 @@ def test_a_goal_may_reach_the_limit_that_its_own_words_set() -> None:
     )
     answer = solved(cir, text)
     assert degenerate(answer.cir, answer.solution, answer.instance).passed is True
+
+
+def test_bottles_of_water_are_counted() -> None:
+    told = read_problem("A camp buys bottles of water and rice in kilograms, as cheaply as it can.")
+    cir = model(
+        decisions=[
+            {"name": "water_bottles", "domain": "integer"},
+            {"name": "rice", "unit": "kg"},
+        ],
+        objectives=[{"sense": "min", "expr": "water_bottles + rice"}],
+    )
+    assert wholeness(told, cir, LIBRARY).passed is not False
