@@ -140,12 +140,12 @@ class Settings(BaseModel):
     budget_rounds: int = Field(
         default=3, ge=0, description="Rounds of diagnosis and repair of one problem."
     )
-    reflection: Literal["failures", "evidence", "none"] = Field(
-        default="failures",
-        description="What is read again: formulations that gave no plan (`failures`), also what "
-        "the checks found, by its sentence and numbers (`evidence`), or nothing (`none`). "
-        "With the embedded model `evidence` takes twice the calls of repairs and mends no more "
-        "(docs/benchmarks.md); try it with a capable one.",
+    reflection: Literal["auto", "evidence", "failures", "none"] = Field(
+        default="auto",
+        description="What is read again: what the checks found, by its sentence and numbers "
+        "(`evidence`), only formulations that gave no plan (`failures`), or nothing (`none`). "
+        "`auto` is `failures` with the reading `guided`, where evidence mends no more "
+        "(docs/benchmarks.md), and `evidence` with the others, which are for capable models.",
     )
     reading: Literal["guided", "stepwise", "written"] = Field(
         default="guided",

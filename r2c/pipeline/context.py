@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Literal, cast
 
 from pydantic import JsonValue
 
@@ -57,6 +57,14 @@ class Context:
         self.dialect: Dialect = dialect_of(
             self.problem, lambda: shelf(self.settings.cache_dir), reading
         )
+
+    @property
+    def reflection(self) -> Literal["evidence", "failures", "none"]:
+        """What is read again; a small model that is guided mends nothing by evidence."""
+        chosen = self.settings.reflection
+        if chosen != "auto":
+            return chosen
+        return "failures" if self.reading == "guided" else "evidence"
 
     @property
     def clauses(self) -> tuple[Clause, ...]:

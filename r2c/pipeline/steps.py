@@ -240,7 +240,7 @@ class Steps:
     async def reflect(self, state: State) -> State:
         """Reflector: what to read again, if anything; `round` counts the repairs."""
         context = self._context
-        reflection = context.settings.reflection
+        reflection = context.reflection
         spent = (
             reflection == "none"
             or state.get("settled", False)

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from itertools import combinations
 
 from r2c.archetypes.card import Card
-from r2c.archetypes.load import Library, standard_library
 from r2c.cir.check_quotes import words_of
 from r2c.cir.expr import Add, Expr, Name, Num, symbols, walk
 from r2c.cir.schema import CIR, Parameter, Rule
@@ -73,9 +71,9 @@ def conflicts(problem: Problem, cir: CIR, library: Mapping[str, Card]) -> Iterat
 
 def _undecided(rule: Rule, decisions: frozenset[str], library: Mapping[str, Card]) -> str | None:
     card = library.get(rule.archetype)
-    if card is None or standard_library().get(rule.archetype) is not card:
+    if card is None:
         return None
-    wanted = decided_roles(rule.archetype)
+    wanted = decided_roles(card)
     filled = {role for role, expr in rule.operands.items() if symbols(expr) & decisions}
     missing = sorted(wanted & set(rule.operands) - filled)
     if missing and (filled - wanted or not filled):
@@ -83,19 +81,13 @@ def _undecided(rule: Rule, decisions: frozenset[str], library: Mapping[str, Card
     return None
 
 
-def decided_roles(archetype: str) -> frozenset[str]:
+def decided_roles(card: Card) -> frozenset[str]:
     """The roles that hold something decided wherever the card itself uses its archetype."""
-    return _decided_roles(standard_library(), archetype)
-
-
-@lru_cache(maxsize=4096)
-def _decided_roles(library: Library, archetype: str) -> frozenset[str]:
-    card = library[archetype]
     cir = card.instance.cir
     decisions = decided(cir)
     found: dict[str, bool] = {}
     for rule in cir.rules:
-        if rule.archetype == archetype:
+        if rule.archetype == card.id:
             for role, expr in rule.operands.items():
                 found[role] = found.get(role, True) and bool(symbols(expr) & decisions)
     numbers = {

@@ -66,7 +66,7 @@ def test_the_methods_are_the_modules_of_their_folder_and_their_variants() -> Non
 
 def test_an_unknown_method_is_refused_with_the_ones_there_are() -> None:
     with pytest.raises(
-        InputError, match=r"R2C-B021(.|\n)*direct, direct5, optimus, r2c, r2c-1, r2c-text, schema"
+        InputError, match=r"R2C-B021(.|\n)*direct, direct5, optimus, r2c, r2c-1, r2c-text, repaired"
     ):
         find_method("magic")
 

@@ -102,7 +102,8 @@ def test_a_repair_that_scores_no_better_is_dropped(settings: Settings) -> None:
         {"At least 3": "cakes <= 3"},
     )
     model = lost.model()
-    answer = formulate(BAKERY.text, settings=settings, model=model)
+    thorough = settings.model_copy(update={"reflection": "evidence"})
+    answer = formulate(BAKERY.text, settings=thorough, model=model)
     assert asked(model).count("sentence 4") == 2
     assert answer.cir is not None
     assert [rule.quote for rule in answer.cir.rules] == [

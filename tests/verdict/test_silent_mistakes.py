@@ -103,8 +103,8 @@ def test_a_number_that_the_words_do_not_name_is_found_where_they_name_another(
 
 
 def test_roles_that_hold_data_in_some_example_need_no_plan() -> None:
-    assert decided_roles("capacity_limit") == {"use"}
-    assert "limit" not in decided_roles("capacity_limit")
+    assert decided_roles(LIBRARY["capacity_limit"]) == {"use"}
+    assert "limit" not in decided_roles(LIBRARY["capacity_limit"])
 
 
 @pytest.mark.parametrize(
