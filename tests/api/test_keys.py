@@ -434,3 +434,19 @@ async def test_a_tenant_with_a_full_share_of_the_queue_is_told_when_to_come_back
         is_problem(full, 429, "R2C-B624")
         assert int(full.headers["retry-after"]) > 0
         assert (await client.post("/v1/formulations", **send, headers=second)).status_code == 202
+
+
+async def test_a_fault_of_the_service_is_in_the_audit_and_has_the_headers_of_the_limits(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret words")
+
+    async with guarded(settings, serve_jobs=0) as (client, service):
+        monkeypatch.setattr(service.jobs, "cancel", broken)
+        _, written = service.keys.create("a")
+        sent = await client.post("/v1/formulations/abcd/cancel", headers=bearer(written))
+        is_problem(sent, 500, "R2C-B600")
+        assert "ratelimit" in sent.headers
+        (deed,) = service.keys.deeds(10)
+        assert (deed.tenant, deed.status) == ("a", 500)
