@@ -181,6 +181,11 @@ class Settings(BaseModel):
     serve_queue: int = Field(
         default=1000, ge=1, description="Jobs that may wait; further ones are refused with 503."
     )
+    serve_queue_share: int = Field(
+        default=500,
+        ge=1,
+        description="Jobs of one tenant that may wait; its further ones are refused with 429.",
+    )
     serve_answers: int = Field(
         default=4,
         ge=1,
@@ -227,7 +232,9 @@ class Settings(BaseModel):
         description="Seconds of the solver of a tenant, unless its key says otherwise.",
     )
     serve_keep_days: float = Field(
-        default=30.0, gt=0, description="Days that the service keeps a job after its end."
+        default=30.0,
+        gt=0,
+        description="Days that the service keeps a job after its end, and lines of the audit log.",
     )
 
 

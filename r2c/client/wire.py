@@ -27,7 +27,9 @@ from r2c.problem.schema import Frozen
 TEXT_LIMIT = 200_000
 """Longest problem text, in characters."""
 
-Value = str | int | float | bool | None
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+"""A number that JSON can say."""
+Value = str | int | Finite | bool | None
 """One cell of a table."""
 TableData = list[dict[str, Value]] | dict[str, list[Value]]
 """A table as a list of rows, or as columns."""
@@ -161,7 +163,7 @@ class NewAnswers(Frozen):
         json_schema_extra={"examples": [{"answers": {"unit_ton_s1": "short"}}]},
     )
 
-    answers: dict[Label, Annotated[str, Field(max_length=500)] | float] = Field(
+    answers: dict[Label, Annotated[str, Field(max_length=500)] | Finite] = Field(
         min_length=1,
         max_length=100,
         description="The value of an option, a number, or a number with its unit.",

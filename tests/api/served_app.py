@@ -10,10 +10,15 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1] / "pipeline"))
+
+from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
 
 import r2c_api.app
 import r2c_api.serving
@@ -39,12 +44,38 @@ class Waiting(ScriptedModel):
         return await super().complete(*args, **more)
 
 
+def broken() -> None:
+    raise RuntimeError("secret words")
+
+
+def late() -> StreamingResponse:
+    def parts() -> Iterator[bytes]:
+        yield b"begun"
+        raise RuntimeError("secret words")
+
+    return StreamingResponse(parts())
+
+
+def thread() -> None:
+    dying = threading.Thread(target=broken)
+    dying.start()
+    dying.join()
+
+
 def main() -> None:
     """Serve on a free port; the log tells it."""
     folder, log, gate = map(Path, sys.argv[1:4])
     plain = r2c_api.app.create_app
     scripted = Waiting(log, gate)
-    vars(r2c_api.serving)["create_app"] = lambda settings, **more: plain(settings, scripted, **more)
+
+    def with_broken(settings: Settings, **more: Any) -> FastAPI:
+        app = plain(settings, scripted, **more)
+        app.add_api_route("/broken", broken)
+        app.add_api_route("/late", late)
+        app.add_api_route("/thread", thread)
+        return app
+
+    vars(r2c_api.serving)["create_app"] = with_broken
     settings = Settings(
         data_dir=folder,
         samples=3,

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from readers import FERRY
-from watched import told
+from watched import is_problem, told
 
 HERE = Path(__file__).parent
 CALLS = Counter({"decisions": 1, "sentence 2": 1, "sentence 3": 1, "sentence 4": 2, "objective": 1})
@@ -116,3 +116,23 @@ def test_an_open_stream_does_not_keep_a_server_from_stopping(tmp_path: Path) -> 
                 pass
             assert process.wait(timeout=60) == -signal.SIGTERM
             assert time.monotonic() - began < 30
+
+
+def test_no_message_of_an_exception_reaches_a_log_or_an_answer(tmp_path: Path) -> None:
+    with served(tmp_path) as (process, client):
+        sent = client.get("/broken")
+        is_problem(sent, 500, "R2C-B600")
+        with pytest.raises(httpx2.TransportError):
+            client.get("/late")  # begun, and broken off
+        assert client.get("/thread").status_code == 200
+        metrics = client.get("/metrics").text
+        process.terminate()
+        assert process.stderr is not None
+        logged = process.stderr.read()
+    assert 'route="/broken",status="500"' in metrics
+    lines = [json.loads(line) for line in logged.splitlines()]
+    assert "secret" not in logged + sent.text
+    assert [line["error"] for line in lines if "error" in line] == ["RuntimeError"] * 3
+    assert {"route": "/broken", "status": 500}.items() <= next(
+        line for line in lines if line["event"] == "request"
+    ).items()

@@ -61,7 +61,29 @@ async def test_questions_of_a_given_model_are_answered_too(service_open: Open) -
         (question,) = made.json()["result"]["questions"]
         job = asked.job(made.json()["id"])
         metric = await job.wait()
+        infinite = b'{"answers": {"%s": 1e999}}' % question["id"].encode()
+        refused = await client.post(
+            f"{made.headers['location']}/answers", content=infinite,
+            headers={"Content-Type": "application/json"},
+        )  # fmt: skip
+        is_problem(refused, 422, "R2C-B601")
         await job.answer({question["id"]: "short"})
         short = await job.wait()
         assert metric.objective is not None and short.objective is not None
         assert short.objective < metric.objective
+
+
+async def test_answers_that_are_sent_again_while_the_job_goes_on_give_the_job(
+    service_open: Open,
+) -> None:
+    async with service_open() as (client, service):
+        made = await client.post("/v1/solve", json={"cir": MODEL, "text": LORRY}, headers=WAIT)
+        (question,) = made.json()["result"]["questions"]
+        service.worker.stop()  # nobody takes the job
+        url = f"{made.headers['location']}/answers"
+        first = await client.post(url, json={"answers": {question["id"]: "short"}})
+        again = await client.post(url, json={"answers": {question["id"]: "short"}})
+        assert (first.status_code, again.status_code) == (202, 202)
+        assert again.json() == first.json()
+        other = await client.post(url, json={"answers": {question["id"]: "metric"}})
+        is_problem(other, 409, "R2C-B604")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import sqlite3
 from pathlib import Path
@@ -15,6 +16,7 @@ import r2c_api.jobs.runs
 import r2c_api.jobs.worker
 from r2c.llm.failures import KEY_REFUSED, UNREACHABLE
 from r2c.llm.testing import Answer, Call, ScriptedModel
+from r2c_api.jobs.table import JobTable
 
 
 @pytest.fixture(autouse=True)
@@ -136,3 +138,34 @@ async def test_metrics_count_requests_and_jobs(service_open: Open) -> None:
         assert 'r2c_jobs{state="queued"} 0.0' in said
         assert 'route="/v1/formulations",status="202"' in said
         assert made.json()["id"] not in said
+
+
+async def test_no_fault_of_the_table_ends_the_threads_of_a_worker(
+    service_open: Open, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    claims, beats = [3], [3]
+
+    plain_claim, plain_beat = JobTable.claim, JobTable.beat
+
+    def claim(*args):
+        claims[0] -= 1
+        if claims[0] >= 0:
+            raise ValueError("secret words")
+        return plain_claim(*args)
+
+    def beat(*args):
+        beats[0] -= 1
+        if beats[0] >= 0:
+            raise ValueError("secret words")
+        return plain_beat(*args)
+
+    monkeypatch.setattr(JobTable, "claim", claim)
+    monkeypatch.setattr(JobTable, "beat", beat)
+    async with service_open(BAKERY.model()) as (client, service):
+        made = await client.post("/v1/formulations", json={"text": BAKERY.text})
+        await state_of(client, made.json()["id"], "succeeded")
+        while beats[0] >= 0:
+            await asyncio.sleep(0.05)
+        assert service.worker.alive
+    said = capfd.readouterr().err
+    assert "ValueError" in said and "secret" not in said

@@ -23,6 +23,7 @@ from r2c_api.app import create_app
 from r2c_api.keys.bucket import Buckets
 from r2c_api.keys.command import app as command
 from r2c_api.keys.key import Allowance, Scope, draw
+from r2c_api.keys.table import Deed
 from r2c_api.service import Service
 from r2c_api.serving import needs_keys, serve
 
@@ -368,3 +369,84 @@ async def test_a_job_of_a_revoked_key_goes_on(settings: Settings) -> None:
         service.keys.expire(key.id)
         client.headers.update(bearer(service.keys.create("a")[1]))
         assert (await state_of(client, made.json()["id"], "succeeded"))["state"] == "succeeded"
+
+
+def test_a_fresh_key_ends_when_the_old_one_would_have_ended(settings: Settings) -> None:
+    service = Service(settings)
+    old, _ = service.keys.create("a", days=3)
+    fresh, _ = service.keys.rotate(old.id, hours=24)
+    assert fresh.expires == old.expires
+    ended = service.keys.get(old.id).expires
+    assert ended is not None and old.expires is not None and ended < old.expires
+    service.database.close()
+
+
+def test_no_key_that_was_revoked_or_is_too_old_is_rotated(settings: Settings) -> None:
+    service = Service(settings)
+    revoked, _ = service.keys.create("a")
+    service.keys.expire(revoked.id)
+    old, _ = service.keys.create("a", days=-1)
+    for key in (revoked, old):
+        with pytest.raises(InputError, match="R2C-B637"):
+            service.keys.rotate(key.id, hours=1)
+    assert len(service.keys.every()) == 2
+    service.database.close()
+
+
+async def test_requests_without_a_key_write_one_line_a_minute_to_the_audit(
+    settings: Settings,
+) -> None:
+    async with guarded(settings, serve_jobs=0) as (client, service):
+        for _ in range(5):
+            is_problem(await client.post("/v1/formulations"), 401, "R2C-B630")
+            is_problem(await client.get("/v1/formulations"), 401, "R2C-B630")
+        assert [deed.status for deed in service.keys.deeds(100)] == [401]
+        _, written = service.keys.create("a")
+        for _ in range(2):
+            await client.post("/v1/formulations", json={"text": ""}, headers=bearer(written))
+        assert [deed.status for deed in service.keys.deeds(100)] == [422, 422, 401]
+
+
+def test_old_lines_of_the_audit_and_of_use_are_forgotten(settings: Settings) -> None:
+    service = Service(settings)
+    for at in (1.0, time.time()):
+        service.keys.note(Deed(at=at, tenant="a", key="", action="GET /"))
+    service.keys.use("a", tokens=1)
+    with service.database.writing() as session:
+        session.run(
+            "INSERT INTO used (tenant, day, tokens, seconds) VALUES ('a', '2020-01-01', 1, 1)"
+        )
+    service.keys.remove_old(time.time() - 86400)
+    assert len(service.keys.deeds(10)) == 1
+    with service.database.reading() as session:
+        assert len(session.run("SELECT day FROM used")) == 1
+    service.database.close()
+
+
+async def test_a_tenant_with_a_full_share_of_the_queue_is_told_when_to_come_back(
+    settings: Settings,
+) -> None:
+    async with guarded(settings, serve_jobs=0, serve_queue_share=1) as (client, service):
+        first, second = (bearer(service.keys.create(tenant)[1]) for tenant in ("a", "b"))
+        send: dict[str, Any] = {"json": {"text": BAKERY.text}}
+        assert (await client.post("/v1/formulations", **send, headers=first)).status_code == 202
+        full = await client.post("/v1/formulations", **send, headers=first)
+        is_problem(full, 429, "R2C-B624")
+        assert int(full.headers["retry-after"]) > 0
+        assert (await client.post("/v1/formulations", **send, headers=second)).status_code == 202
+
+
+async def test_a_fault_of_the_service_is_in_the_audit_and_has_the_headers_of_the_limits(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret words")
+
+    async with guarded(settings, serve_jobs=0) as (client, service):
+        monkeypatch.setattr(service.jobs, "cancel", broken)
+        _, written = service.keys.create("a")
+        sent = await client.post("/v1/formulations/abcd/cancel", headers=bearer(written))
+        is_problem(sent, 500, "R2C-B600")
+        assert "ratelimit" in sent.headers
+        (deed,) = service.keys.deeds(10)
+        assert (deed.tenant, deed.status) == ("a", 500)

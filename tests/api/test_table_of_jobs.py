@@ -12,7 +12,7 @@ from databases import opened
 from r2c.client.wire import JobState
 from r2c.errors import InputError, StoreError
 from r2c.formulation import Event
-from r2c_api.jobs.record import NewJob
+from r2c_api.jobs.record import NewJob, Request
 from r2c_api.jobs.table import JobTable, Key
 from r2c_api.store.sqlite import SqliteDatabase
 
@@ -144,3 +144,61 @@ def test_a_store_that_cannot_be_made_is_a_coded_fault(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="R2C-B613"):
         SqliteDatabase(tmp_path / "file" / "service.sqlite")
+
+
+def damage(jobs: JobTable, job: str, column: str = "request") -> None:
+    with jobs._database.writing() as session:
+        session.run(f"UPDATE job SET {column} = ? WHERE id = ?", '{"cir": 3}', job)
+
+
+@pytest.mark.parametrize("column", ["request", "result"])
+def test_a_row_that_cannot_be_read_fails_and_the_others_go_on(jobs: JobTable, column: str) -> None:
+    jobs.submit([new(1), new(2)])
+    damage(jobs, "job-0001", column)
+    assert [job.state for job in jobs.page("a", 10, None)] == [JobState.QUEUED, JobState.FAILED]
+    claimed = jobs.claim("w")
+    assert claimed is not None and claimed[0].id == "job-0002"
+    record = jobs.get("a", "job-0001")
+    assert record.state is JobState.FAILED
+    assert record.fault is not None and record.fault.code == "R2C-B623"
+    assert states(jobs, "job-0001") == ["queued", "failed"]
+
+
+def test_a_running_row_that_cannot_be_read_does_not_keep_the_stalled_from_others(
+    jobs: JobTable,
+) -> None:
+    jobs.submit([new(1), new(2)])
+    assert jobs.claim("w") is not None and jobs.claim("w") is not None
+    damage(jobs, "job-0001")
+    time.sleep(0.02)
+    assert jobs.requeue_stalled(0.01, attempts=5) == 2
+    assert jobs.get("a", "job-0001").state is JobState.FAILED
+    assert jobs.get("a", "job-0002").state is JobState.QUEUED
+
+
+def test_a_request_that_could_not_be_read_again_is_not_entered(jobs: JobTable) -> None:
+    request = Request(answers={"a": float("inf")})
+    with pytest.raises(InputError, match="R2C-B601"):
+        jobs.submit([new().model_copy(update={"request": request})])
+    assert jobs.page("a", 10, None) == []
+
+
+def test_a_tenant_fills_its_share_of_the_queue_and_no_more(jobs: JobTable) -> None:
+    small = JobTable(jobs._database, queue=10, share=2)
+    small.submit([new(1), new(2)])
+    with pytest.raises(InputError, match="R2C-B624"):
+        small.submit([new(3)])
+    small.submit([new(4, "b")])
+    assert small.claim("w") is not None
+    small.submit([new(5)])
+
+
+def test_a_job_goes_on_only_from_the_version_that_was_looked_at(jobs: JobTable) -> None:
+    jobs.submit([new()])
+    claimed = jobs.claim("w")
+    assert claimed is not None and jobs.end(claimed[1], JobState.SUCCEEDED)
+    version = jobs.get("a", "job-0000").version
+    assert not jobs.go_on("a", "job-0000", Request(answers={"q": "old"}), version - 1)
+    assert jobs.go_on("a", "job-0000", Request(answers={"q": "new"}), version)
+    assert not jobs.go_on("a", "job-0000", Request(answers={"q": "late"}), version)
+    assert jobs.get("a", "job-0000").request.answers == {"q": "new"}

@@ -28,6 +28,7 @@ from r2c_api.endpoints import (
 from r2c_api.keys.guard import Guard
 from r2c_api.loopback import LoopbackOnly
 from r2c_api.observed import Observed
+from r2c_api.own_faults import OwnFaults
 from r2c_api.problems import add_problem_handlers
 from r2c_api.service import Service
 
@@ -88,11 +89,13 @@ def create_app(
     for group in _ENDPOINTS:
         app.include_router(group.router)
     add_problem_handlers(app)
+    app.add_middleware(OwnFaults)
     app.add_middleware(BodyLimit, limit=settings.serve_body_mb * 1_000_000)
     if keys:
         app.add_middleware(Guard, keys=service.keys, settings=settings)
     else:
         app.add_middleware(LoopbackOnly)
+    app.add_middleware(OwnFaults)  # for the limits and the guard themselves
     app.add_middleware(Observed, metrics=service.metrics)
     plain = app.openapi
 

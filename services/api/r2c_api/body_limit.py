@@ -10,7 +10,7 @@ from r2c_api.faults import TOO_LARGE
 from r2c_api.problems import problem
 
 
-class _TooLarge(Exception):
+class TooLarge(Exception):
     """Ends the reading of a body."""
 
 
@@ -36,7 +36,7 @@ class BodyLimit:
             message = await receive()
             read += len(message.get("body", b""))
             if read > self._limit:
-                raise _TooLarge
+                raise TooLarge
             return message
 
         async def sending(message: Message) -> None:
@@ -46,7 +46,7 @@ class BodyLimit:
             begun = True
             await send(message)
 
-        with suppress(_TooLarge):
+        with suppress(TooLarge):
             await self._app(scope, counted, sending)
         if read > self._limit and not begun:
             await self._refuse(scope, receive, send)

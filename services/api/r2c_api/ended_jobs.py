@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from r2c.cir.schema import CIR
 from r2c.client.wire import JobState
 from r2c.formulation import Formulation
-from r2c.pipeline.store import RESULT, JobStore
+from r2c.pipeline.store import JobStore
 from r2c_api.faults import NO_SUCH_PART, NOT_ENDED
 from r2c_api.tenants import settings_for
 
@@ -61,6 +61,3 @@ def missing(answer: Formulation, job: str, part: str) -> Exception:
     if answer.faults:
         reason += f": {answer.faults[0].what}"
     return NO_SUCH_PART(job=job, part=part, reason=reason.rstrip("."))
-
-
-__all__ = ["RESULT", "answer_of", "folder_of", "missing", "model_of"]

@@ -142,6 +142,18 @@ NO_SUCH_BATCH = declare(
     why="It never was, it was removed, or it belongs to somebody else.",
     remedy="Check the id that POST /v1/batches gave.",
 )  # fmt: skip
+UNREADABLE_ROW = declare(
+    "R2C-B623", R2CError,
+    what="The job cannot be read from the store ({kind}).",
+    why="It was written by another version, or it is damaged.",
+    remedy="Submit the problem anew.",
+)  # fmt: skip
+TENANT_QUEUE_FULL = declare(
+    "R2C-B624", InputError,
+    what="{waiting:job} of yours wait already.",
+    why="Each tenant has a share of the queue, so that nobody fills it for all.",
+    remedy="Try again after the time that Retry-After tells.",
+)  # fmt: skip
 KEY_NEEDED = declare(
     "R2C-B630", InputError,
     what="A key is needed: {reason}.",
@@ -177,6 +189,12 @@ BAD_TENANT = declare(
     what="{tenant!r} cannot be the name of a tenant.",
     why="It names a folder.",
     remedy="Take up to 40 small letters, digits and hyphens, a letter or digit first.",
+)  # fmt: skip
+KEY_ENDED = declare(
+    "R2C-B637", InputError,
+    what="The key {id!r} is not in force any more.",
+    why="A fresh key in its place would give back what was taken.",
+    remedy="Make a new one with `r2c keys create`.",
 )  # fmt: skip
 BAD_SCOPE = declare(
     "R2C-B636", InputError,
@@ -220,12 +238,15 @@ STATUS: dict[str, int] = {
     BUSY.code: 503,
     NOT_FROM_HERE.code: 403,
     NO_SUCH_RULE.code: 404,
+    TENANT_QUEUE_FULL.code: 429,
+    UNREADABLE_ROW.code: 500,
+    KEY_ENDED.code: 409,
     KEY_NEEDED.code: 401,
     KEY_DOES_NOT_ALLOW.code: 403,
     TOO_MANY_REQUESTS.code: 429,
     NO_SUCH_KEY.code: 404,
     USED_UP.code: 429,
-    TOO_LONG.code: 503,
+    TOO_LONG.code: 422,  # not 503: clients would repeat what costs the most
     NO_SUCH_CARD.code: 404,
     NO_SUCH_BATCH.code: 404,
 }

@@ -1,7 +1,8 @@
 """A service without keys answers only programs of its own machine, and no web page of others.
 
 A page from anywhere may send requests to the loopback address, or to a name that it lets point
-there. Both can be told by the headers Origin and Host, which a browser sets itself.
+there. Both can be told by the headers Origin and Host, which a browser sets itself. What a proxy
+has passed on may come from anywhere, though the proxy is of this machine; most of them say so.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from r2c_api.faults import NOT_FROM_HERE
 from r2c_api.problems import problem
+
+_PASSED_ON = (b"forwarded", b"via", b"x-real-ip")
+"""Headers that proxies add, beside X-Forwarded-*."""
 
 
 def is_loopback(host: str) -> bool:
@@ -42,13 +46,17 @@ class LoopbackOnly:
 
 def _from_here(scope: Scope) -> bool:
     named: list[str] = []
+    meant = False
     for name, value in scope["headers"]:
         said = value.decode("latin-1")
+        if name in _PASSED_ON or name.startswith(b"x-forwarded-"):
+            return False
         if name == b"host":
+            meant = True
             named.append(f"//{said}")
         elif name == b"origin":
             named.append(said)
-    return all(map(_is_here, named))
+    return meant and all(map(_is_here, named))
 
 
 def _is_here(address: str) -> bool:

@@ -6,14 +6,12 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
@@ -27,12 +25,13 @@ from r2c.errors import (
     SolveError,
     StoreError,
 )
-from r2c_api.faults import HTTP, INTERNAL, MALFORMED, STATUS
-from r2c_api.logs import logger
+from r2c_api.faults import HTTP, MALFORMED, STATUS, TENANT_QUEUE_FULL
+from r2c_api.outside import outside
 
-log = logger("r2c.api")
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
+QUEUE_SECONDS = 10
+"""After so long a tenant with a full queue may ask again."""
 _MOST_ERRORS = 20
 _CLASSES: tuple[tuple[type[R2CError], int], ...] = (
     (LanguageModelError, 503),
@@ -76,6 +75,8 @@ def problem(
     more = dict(headers or {})
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         more.setdefault("Retry-After", str(RETRY_SECONDS))
+    if fault.code == TENANT_QUEUE_FULL.code:
+        more.setdefault("Retry-After", str(QUEUE_SECONDS))
     return Response(said.model_dump_json(), status, more, MEDIA_TYPE)
 
 
@@ -85,21 +86,19 @@ def _title(template: str) -> str:
 
 
 def add_problem_handlers(app: FastAPI) -> None:
-    """Let every exception of an app leave as a problem."""
+    """Let every exception that is foreseen leave as a problem; `OwnFaults` sees to the others."""
     app.add_exception_handler(R2CError, _of_r2c)
     app.add_exception_handler(RequestValidationError, _of_validation)
-    app.add_exception_handler(ValidationError, _of_validation)
     app.add_exception_handler(HTTPException, _of_http)
-    app.add_exception_handler(Exception, _of_anything)
 
 
 def _of_r2c(request: Request, error: Exception) -> Response:
     assert isinstance(error, R2CError)
-    return problem(error.fault, instance=request.url.path)
+    return problem(outside(error.fault), instance=request.url.path)
 
 
 def _of_validation(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError | ValidationError)
+    assert isinstance(error, RequestValidationError)
     found = [
         FieldFault(pointer=_pointer(item["loc"]), detail=str(item["msg"])[:300])
         for item in error.errors()[:_MOST_ERRORS]
@@ -141,11 +140,3 @@ def _methods(request: Request) -> list[str]:
         if compile_path(path)[0].match(request.url.path)
         for method in operations
     )
-
-
-def _of_anything(request: Request, error: Exception) -> Response:
-    # The message may quote the request, so only its kind is told and logged.
-    kind = type(error).__name__
-    log.error("internal", kind=kind, exc_info=error)
-    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    return problem(INTERNAL.fault(kind=kind, at=at), instance=request.url.path)

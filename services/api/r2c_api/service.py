@@ -36,7 +36,9 @@ class Service:
         self.settings = settings
         self.database = open_database(settings)
         self.keys = KeyTable(self.database)
-        self.jobs = JobTable(self.database, queue=settings.serve_queue)
+        self.jobs = JobTable(
+            self.database, queue=settings.serve_queue, share=settings.serve_queue_share
+        )
         self.bell = Bell(self.jobs.position)
         self.metrics = Metrics(self.jobs)
         self.desk = Desk(settings)

@@ -11,6 +11,7 @@ import uvicorn
 
 from r2c_api.app import create_app
 from r2c_api.faults import CANNOT_LISTEN, NO_KEYS_YET
+from r2c_api.foreign_logs import tell_types_only
 from r2c_api.logs import logger
 from r2c_api.loopback import is_loopback
 
@@ -48,6 +49,7 @@ def serve(settings: Settings, host: str, port: int, *, keys: bool) -> None:
     now = time.time()
     if keys and not any(key.valid(now) for key in service.keys.every()):
         raise NO_KEYS_YET(host=host)
+    tell_types_only()
     config = uvicorn.Config(
         app,
         log_config=None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,6 +19,7 @@ from r2c.pipeline.store import JobStore
 from r2c_api.faults import MALFORMED
 from r2c_api.jobs.record import Kind, NewJob, Record, Request
 from r2c_api.jobs.table import Key
+from r2c_api.plain_json import written as written_plainly
 from r2c_api.tenants import settings_for
 
 if TYPE_CHECKING:
@@ -54,11 +54,12 @@ def key_for(key: str, parts: JsonValue, files: Iterable[Attached] = ()) -> Key |
     """An idempotency key with the digest of what the request says.
 
     Raises:
-        InputError: R2C-B601, the key or the words are none that can be kept.
+        InputError: R2C-B601, the key or what the request says is nothing that can be kept.
     """
+    said = written_plainly(parts)
     digest = hashlib.sha256()
     try:
-        digest.update(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode())
+        digest.update(said.encode())
     except UnicodeEncodeError:
         problem = "it holds half of a character that takes two (a lone surrogate)"
         raise MALFORMED(problem=problem, count=1) from None

@@ -47,14 +47,22 @@ async def answer(
 
 
 def _go_on(service: Service, caller: Caller, job: str, given: NewAnswers) -> Record:
+    record = service.jobs.get(caller.tenant, job)
+    if _has(record, given):  # sent again after a reply that was lost, perhaps while it goes on
+        return record
     known = answer_of(service, caller, job)
     taken = replied(known.questions, given.answers)
-    record = service.jobs.get(caller.tenant, job)
     if taken == known.questions:
         return record
     # A given model is solved anew with all its answers; a read one keeps the earlier ones itself.
     answers = {**record.request.answers, **given.answers}
     request = record.request.model_copy(update={"answers": answers})
-    if not service.jobs.go_on(caller.tenant, job, request):
+    went_on = service.jobs.go_on(caller.tenant, job, request, record.version)
+    record = service.jobs.get(caller.tenant, job)
+    if not went_on and not _has(record, given):
         raise NOT_ENDED(job=job, state="going on with other answers")
-    return service.jobs.get(caller.tenant, job)
+    return record
+
+
+def _has(record: Record, given: NewAnswers) -> bool:
+    return given.answers.items() <= record.request.answers.items()

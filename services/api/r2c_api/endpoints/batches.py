@@ -18,6 +18,7 @@ from r2c_api.documented import problems
 from r2c_api.faults import NO_SUCH_BATCH
 from r2c_api.jobs.record import NewJob, Request
 from r2c_api.jobs.table import Key
+from r2c_api.plain_json import plain
 from r2c_api.service import Service, service_of
 from r2c_api.submitting import IdempotencyKey, key_for, written
 
@@ -32,7 +33,7 @@ async def submit(
     given: NewBatch, service: _Service, caller: _Caller, idempotency_key: IdempotencyKey = ""
 ) -> Response:
     """Enter many problems at once; one that cannot be read refuses them all, by its place."""
-    key = key_for(idempotency_key, given.model_dump(mode="json"))
+    key = key_for(idempotency_key, plain(given))
     known = None
     if key is not None:
         known = await asyncio.to_thread(service.jobs.known, caller.tenant, key)

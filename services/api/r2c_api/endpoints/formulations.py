@@ -18,6 +18,7 @@ from r2c_api.access import Caller, caller_of
 from r2c_api.documented import JOB_ID, problems
 from r2c_api.faults import UNKNOWN_FORM
 from r2c_api.jobs import record as rows
+from r2c_api.plain_json import plain
 from r2c_api.service import Service, service_of
 from r2c_api.submitting import IdempotencyKey, Prefer, answered, earlier, enter, key_for
 
@@ -76,7 +77,7 @@ async def submit(
     `Prefer: wait=30` it comes when the job has ended.
     """
     given, files = await _given(request)
-    key = key_for(idempotency_key, given.model_dump(mode="json"), files)
+    key = key_for(idempotency_key, plain(given), files)
     if (found := await earlier(service, caller, key, prefer)) is not None:
         return found
     async with service.readers:

@@ -12,10 +12,11 @@ from r2c.cir.schema import CIR
 from r2c.cir.text import write_text
 from r2c.client.wire import Sensitivities, Verdict
 from r2c.formulation import Conflict, Formulation, Solution
+from r2c.pipeline.store import RESULT
 from r2c.solve.limits import Limits
 from r2c_api.access import Caller, caller_of
 from r2c_api.documented import JOB_ID, problems
-from r2c_api.ended_jobs import RESULT, answer_of, folder_of, missing, model_of
+from r2c_api.ended_jobs import answer_of, folder_of, missing, model_of
 from r2c_api.service import Service, service_of
 
 router = APIRouter(prefix="/v1/formulations/{job}", tags=["parts"])

@@ -17,6 +17,7 @@ from r2c_api import reading
 from r2c_api.access import Caller, caller_of
 from r2c_api.documented import problems
 from r2c_api.jobs import record as rows
+from r2c_api.plain_json import plain
 from r2c_api.service import Service, service_of
 from r2c_api.submitting import IdempotencyKey, Prefer, answered, earlier, enter, key_for
 
@@ -70,7 +71,7 @@ async def solve(
 
     A model that cannot be read is refused; one that can is answered, whatever is wrong with it.
     """
-    key = key_for(idempotency_key, given.model_dump(mode="json"))
+    key = key_for(idempotency_key, plain(given))
     if (found := await earlier(service, caller, key, prefer)) is not None:
         return found
     cir = await asyncio.to_thread(_read, given.cir)

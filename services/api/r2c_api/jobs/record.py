@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from r2c.cir.schema import CIR
 from r2c.client.wire import Job, JobState, Progress
 from r2c.errors import Fault
-from r2c.formulation import Formulation, Usage
+from r2c.formulation import Formulation
 from r2c.problem.schema import Frozen
+from r2c_api.faults import MALFORMED
+from r2c_api.outside import outside
 
 Kind = Literal["formulate", "solve"]
 
@@ -22,6 +24,23 @@ class Request(Frozen):
     samples: int | None = None
     cir: CIR | None = None
     answers: dict[str, str | float] = Field(default_factory=dict)
+
+    def kept(self) -> str:
+        """The request as the store keeps it, which has been read back.
+
+        Raises:
+            InputError: R2C-B601, it could not be read again, so no worker could do it.
+        """
+        text = ""
+        try:
+            text = self.model_dump_json()
+            same = Request.model_validate_json(text) == self
+        except ValueError:
+            same = False
+        if not same:
+            problem = "it holds a value that cannot be kept, such as a number that is not finite"
+            raise MALFORMED(problem=problem, count=1)
+        return text
 
 
 class NewJob(Frozen):
@@ -80,16 +99,9 @@ class Record(Frozen):
             parent=self.parent,
             batch=self.batch,
             result=self.result,
-            fault=self.fault,
+            fault=None if self.fault is None else outside(self.fault),
             links=links,
         )
-
-
-class Spent(Frozen):
-    """What a run of a job cost."""
-
-    tokens: int = 0
-    seconds: float = 0.0
 
 
 def progress(answer: Formulation) -> Progress:
@@ -103,14 +115,5 @@ def progress(answer: Formulation) -> Progress:
     )
 
 
-def spent(usage: Usage, solver_seconds: float) -> Spent:
-    """The tokens that the model had to read or write, and the seconds of the solver."""
-    tokens = usage.prompt_tokens - usage.cached_tokens + usage.completion_tokens
-    return Spent(tokens=tokens, seconds=solver_seconds)
-
-
 def _moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
-
-
-Row = dict[str, JsonValue]

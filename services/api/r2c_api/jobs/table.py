@@ -14,7 +14,14 @@ from typing import cast
 from r2c.client.wire import JobEvent, JobState, Progress
 from r2c.errors import Fault
 from r2c.formulation import Event
-from r2c_api.faults import NO_SUCH_JOB, OTHER_REQUEST, QUEUE_FULL, WORKERS_DIED
+from r2c_api.faults import (
+    NO_SUCH_JOB,
+    OTHER_REQUEST,
+    QUEUE_FULL,
+    TENANT_QUEUE_FULL,
+    UNREADABLE_ROW,
+    WORKERS_DIED,
+)
 from r2c_api.jobs.record import Kind, NewJob, Record, Request
 from r2c_api.jobs.told_events import event_of, write_event
 from r2c_api.store.database import Cell, Database, Found, Session
@@ -56,8 +63,10 @@ class Key:
 class JobTable:
     """All jobs of the service."""
 
-    def __init__(self, database: Database, *, queue: int) -> None:
+    def __init__(self, database: Database, *, queue: int, share: int | None = None) -> None:
+        """Jobs that may wait: `queue` in all, `share` of one tenant."""
         self._database = database
+        self._share = queue if share is None else share
         self._queue = queue
 
     def submit(self, jobs: Sequence[NewJob], key: Key | None = None) -> str | None:
@@ -65,7 +74,8 @@ class JobTable:
 
         Raises:
             StoreError: R2C-B607, too many wait; R2C-B613.
-            InputError: R2C-B606, the key belongs to another request.
+            InputError: R2C-B606, the key belongs to another request; R2C-B624, too many jobs of
+                the tenant wait; R2C-B601, one could not be read again.
         """
         now = time.time()
         with self._database.writing() as session:
@@ -77,6 +87,13 @@ class JobTable:
             waiting = _count(session, "SELECT COUNT(*) AS n FROM job WHERE state = 'queued'")
             if waiting + len(jobs) > self._queue:
                 raise QUEUE_FULL(waiting=waiting)
+            waiting = _count(
+                session,
+                "SELECT COUNT(*) AS n FROM job WHERE state = 'queued' AND tenant = ?",
+                jobs[0].tenant,
+            )
+            if waiting + len(jobs) > self._share:
+                raise TENANT_QUEUE_FULL(waiting=waiting)
             for place, job in enumerate(jobs):
                 _enter(session, job, now + place * _APART)
             if key is not None:
@@ -106,7 +123,7 @@ class JobTable:
             rows = session.run("SELECT * FROM job WHERE id = ? AND tenant = ?", job, tenant)
         if not rows:
             raise NO_SUCH_JOB(job=job[:80])
-        return _record(rows[0])
+        return _shown(rows[0])
 
     def page(
         self, tenant: str, limit: int, before: float | None, batch: str | None = None
@@ -121,7 +138,7 @@ class JobTable:
                 "ORDER BY created DESC, id DESC LIMIT ?",
                 *values, 1e18 if before is None else before, limit,
             )  # fmt: skip
-        return [_record(row) for row in rows]
+        return [_shown(row) for row in rows]
 
     def events(self, job: str, after: int) -> tuple[list[JobEvent], JobState]:
         """The events of a job after a number, with the state that it is in then."""
@@ -148,18 +165,22 @@ class JobTable:
         found = {JobState(str(row["state"])): int(cast("int", row["n"])) for row in rows}
         return {state: found.get(state, 0) for state in (JobState.QUEUED, JobState.RUNNING)}
 
-    def go_on(self, tenant: str, job: str, request: Request) -> bool:
-        """Let a job that has succeeded go on with another request; whether it had.
+    def go_on(self, tenant: str, job: str, request: Request, version: int) -> bool:
+        """Let a job that has succeeded go on with another request.
+
+        Returns:
+            Whether it had, and is still of the version that the request was made from.
 
         Raises:
-            InputError: R2C-B602.
+            InputError: R2C-B601, the request could not be read again.
         """
         now = time.time()
         with self._database.writing() as session:
             rows = session.run(
                 "UPDATE job SET request = ?, cancel = 0, attempt = 0 "
-                "WHERE id = ? AND tenant = ? AND state = 'succeeded' RETURNING id",
-                request.model_dump_json(), job, tenant,
+                "WHERE id = ? AND tenant = ? AND state = 'succeeded' AND version = ? "
+                "RETURNING id",
+                request.kept(), job, tenant, version,
             )  # fmt: skip
             if rows:
                 _change(session, job, JobState.QUEUED, now)
@@ -194,17 +215,24 @@ class JobTable:
     def claim(self, worker: str) -> tuple[Record, Fence] | None:
         """The job that has waited longest, now running for a worker.
 
-        Tenants with less work under way come first: nobody waits for all the jobs of another.
+        Tenants with less work under way come first: nobody waits for all the jobs of another. A
+        job that cannot be read fails, and keeps no other one waiting.
         """
         now = time.time()
         with self._database.writing() as session:
-            rows = session.run(
-                _CLAIM.replace("{claiming}", self._database.claiming),
-                worker, now, now, now,
-            )  # fmt: skip
-            if not rows:
-                return None
-            record = _record(rows[0])
+            while True:
+                rows = session.run(
+                    _CLAIM.replace("{claiming}", self._database.claiming),
+                    worker, now, now, now,
+                )  # fmt: skip
+                if not rows:
+                    return None
+                try:
+                    record = _record(rows[0])
+                except ValueError as error:
+                    _give_up(session, rows[0], error, now)
+                else:
+                    break
             write_event(session, record.id, now, record.attempt, state=JobState.RUNNING)
         return record, Fence(record.id, worker, record.attempt)
 
@@ -265,7 +293,11 @@ class JobTable:
                 now - seconds,
             )
             for row in rows:
-                record = _record(row)
+                try:
+                    record = _record(row)
+                except ValueError as error:
+                    _give_up(session, row, error, now)
+                    continue
                 if record.cancel:
                     _change(session, record.id, JobState.CANCELLED, now)
                 elif record.attempt >= attempts:
@@ -333,13 +365,21 @@ def _change(
     write_event(session, job, now, int(cast("int", rows[0]["attempt"])), state=state)
 
 
+def _give_up(session: Session, row: Found, error: ValueError, now: float) -> None:
+    """Let a job fail that cannot be read, without what cannot be read of it."""
+    job = str(row["id"])
+    session.run("UPDATE job SET request = '{}', result = '{}' WHERE id = ?", job)
+    fault = UNREADABLE_ROW.fault(kind=type(error).__name__)
+    _change(session, job, JobState.FAILED, now, fault=fault)
+
+
 def _enter(session: Session, job: NewJob, now: float) -> None:
     session.run(
         "INSERT INTO job (id, tenant, kind, state, title, parent, batch, request, result, created, "
         "updated, not_before, attempt, cancel, version) "
         "VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, '{}', ?, ?, ?, 0, 0, 1)",
         job.id, job.tenant, job.kind, job.title, job.parent, job.batch,
-        job.request.model_dump_json(), now, now, now,
+        job.request.kept(), now, now, now,
     )  # fmt: skip
     write_event(session, job.id, now, state=JobState.QUEUED)
 
@@ -355,11 +395,27 @@ def _known(session: Session, tenant: str, key: Key) -> str | None:
     return str(rows[0]["subject"])
 
 
-def _count(session: Session, sql: str) -> int:
-    return int(cast("int", session.run(sql)[0]["n"]))
+def _count(session: Session, sql: str, *values: Cell) -> int:
+    return int(cast("int", session.run(sql, *values)[0]["n"]))
+
+
+def _shown(row: Found) -> Record:
+    """A row for those who look at it; one that cannot be read is shown as failed."""
+    try:
+        return _record(row)
+    except ValueError as error:
+        fault = UNREADABLE_ROW.fault(kind=type(error).__name__)
+        emptied: dict[str, Cell] = {"request": "{}", "result": "{}", "state": "failed"}
+        return _record({**row, **emptied, "fault": fault.model_dump_json()})
 
 
 def _record(row: Found) -> Record:
+    """A row as a record.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+
     def text(name: str) -> str | None:
         value: Cell = row[name]
         return None if value is None else str(value)

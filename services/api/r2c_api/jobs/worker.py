@@ -29,6 +29,7 @@ from r2c_api.jobs.record import Record, progress
 from r2c_api.jobs.runs import passes, run_job
 from r2c_api.jobs.table import Fence, JobTable
 from r2c_api.logs import logger
+from r2c_api.outside import outside
 from r2c_api.tenants import settings_for
 
 if TYPE_CHECKING:
@@ -57,11 +58,13 @@ class _Active:
 
 @contextmanager
 def _tolerated(what: str) -> Iterator[None]:
-    """A fault of the store stops no worker: the job is found stalled, and goes on then."""
+    """No fault stops a worker: the job is found stalled, and goes on then."""
     try:
         yield
     except StoreError as error:
         log.error("store", what=what, code=error.code)
+    except Exception as error:
+        log.error("internal", what=what, kind=type(error).__name__, exc_info=error)
 
 
 class Worker:
@@ -113,7 +116,8 @@ class Worker:
     @property
     def alive(self) -> bool:
         """Whether jobs are being worked on."""
-        return self._thread.is_alive() and not self._stopping.is_set()
+        both = self._thread.is_alive() and self._beats.is_alive()
+        return both and not self._stopping.is_set()
 
     def _run(self) -> None:
         asyncio.run(self._work())
@@ -127,10 +131,8 @@ class Worker:
         self._loop = asyncio.get_running_loop()
         while not self._stopping.is_set():
             self._awake.clear()
-            try:
+            with _tolerated("fill"):
                 self._fill()
-            except StoreError as error:
-                log.error("store", code=error.code)
             with suppress(TimeoutError):
                 async with asyncio.timeout(_IDLE_SECONDS):
                     await self._awake.wait()
@@ -207,7 +209,7 @@ class Worker:
                 return None
             if passes(fault) and fence.attempt < self._settings.serve_attempts:
                 wait = _RETRY_SECONDS[min(fence.attempt, len(_RETRY_SECONDS)) - 1]
-                message = f"{fault.what} Another attempt in {wait:.0f} s."
+                message = f"{outside(fault).what} Another attempt in {wait:.0f} s."
                 tell(Event(stage="retry", message=message, details={"code": fault.code}))
                 self._jobs.hand_back(fence, wait)
                 return None
@@ -254,6 +256,7 @@ class Worker:
     def _sweep(self) -> None:
         """Forget old jobs, and remove what they kept on disk."""
         before = time.time() - self._settings.serve_keep_days * 86400
+        self._keys.remove_old(before)
         for tenant, job in self._jobs.remove_old(before):
             folder = settings_for(self._settings, tenant).data_dir / "jobs" / job
             shutil.rmtree(folder, ignore_errors=True)

@@ -87,7 +87,10 @@ def rotate(
         float, typer.Option(min=0, help="For how long the old key stays in force.")
     ] = 24.0,
 ) -> None:
-    """Make a key in place of another, which goes out of force after some hours."""
+    """Make a key in place of another, which goes out of force after some hours.
+
+    The new key ends when the other one would have ended; one that has ended is not rotated.
+    """
     keys = _keys()
     made, written = keys.rotate(id, hours)
     _note(keys, made, f"rotate key {id}")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _OPEN = ("/healthz", "/readyz", "/openapi.json")
 _READING = ("GET", "HEAD", "OPTIONS")
+_ALL = "all addresses"
+_REFUSALS_PER_MINUTE = 60
 Headers = dict[str, str]
 
 
@@ -35,6 +37,7 @@ class Guard:
         self._app = app
         self._keys = keys
         self._buckets = Buckets()
+        self._refusals = Buckets()
         self._usual = Allowance(
             requests_per_minute=settings.serve_requests_per_minute,
             tokens_per_day=settings.serve_tokens_per_day,
@@ -69,8 +72,25 @@ class Guard:
         else:
             scope[CALLER] = Caller(key.tenant, key.id)
             await self._app(scope, receive, sending)
-        if scope["method"] not in _READING or status in (401, 403):
+        if self._noted(scope, key, status):
             await asyncio.to_thread(self._keys.note, _deed(scope, key, status))
+
+    def _noted(self, scope: Scope, key: Key | None, status: int) -> bool:
+        """Whether a request is written to the audit log.
+
+        Refusals cost their sender nothing, and a line costs a write to the disk: so one a minute
+        of an address or a key, and a bounded number of all addresses.
+        """
+        if scope["method"] in _READING and status not in (401, 403):
+            return False
+        if key is None:
+            client = scope.get("client")
+            address = "" if client is None else str(client[0])
+            return (
+                self._refusals.draw(address, 1).allowed
+                and self._refusals.draw(_ALL, _REFUSALS_PER_MINUTE).allowed
+            )
+        return status != 429 or self._refusals.draw(f"key {key.id}", 1).allowed
 
     def _key(self, scope: Scope) -> Key:
         """The key of a request.

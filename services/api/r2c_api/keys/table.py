@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import cast
 
 from r2c.problem.schema import Frozen
-from r2c_api.faults import NO_SUCH_KEY
+from r2c_api.faults import KEY_ENDED, NO_SUCH_KEY
 from r2c_api.keys.key import Allowance, Key, Scope, draw
-from r2c_api.store.database import Database, Found
+from r2c_api.store.database import Database, Found, Session
 
 
 class Used(Frozen):
@@ -60,23 +60,26 @@ class KeyTable:
             expires=None if days is None else now + days * 86400,
         )
         with self._database.writing() as session:
-            session.run(
-                "INSERT INTO api_key (id, tenant, record) VALUES (?, ?, ?)",
-                key.id, key.tenant, key.model_dump_json(),
-            )  # fmt: skip
+            _insert(session, key)
         return key, written
 
     def rotate(self, id: str, hours: float) -> tuple[Key, str]:
         """A fresh key in place of another, which stays in force for some hours.
 
+        The fresh one ends when the other would have ended.
+
         Raises:
-            InputError: R2C-B633, there is no such key.
+            InputError: R2C-B633, there is no such key; R2C-B637, it is not in force any more.
         """
-        old = self.get(id)
-        made, written = self.create(
-            old.tenant, name=old.name, scopes=old.scopes, allowance=old.allowance
-        )
-        self.expire(id, hours)
+        now = time.time()
+        with self._database.writing() as session:
+            old = self._held(session, id)
+            if not old.valid(now):
+                raise KEY_ENDED(id=id[:80])
+            fresh, written, kept = draw()
+            made = old.model_copy(update={"id": fresh, "digest": kept, "created": now})
+            _insert(session, made)
+            _end(session, old, now + hours * 3600)
         return made, written
 
     def expire(self, id: str, hours: float = 0.0) -> Key:
@@ -85,13 +88,15 @@ class KeyTable:
         Raises:
             InputError: R2C-B633.
         """
-        key = self.get(id)
-        end = time.time() + hours * 3600
-        if key.expires is None or end < key.expires:
-            key = key.model_copy(update={"expires": end})
-            with self._database.writing() as session:
-                session.run("UPDATE api_key SET record = ? WHERE id = ?", key.model_dump_json(), id)
-        return key
+        with self._database.writing() as session:
+            return _end(session, self._held(session, id), time.time() + hours * 3600)
+
+    def _held(self, session: Session, id: str) -> Key:
+        """A key that nobody else changes before the end of the transaction."""
+        rows = session.run(f"SELECT record FROM api_key WHERE id = ? {self._database.holding}", id)
+        if not rows:
+            raise NO_SUCH_KEY(id=id[:80])
+        return Key.model_validate_json(str(rows[0]["record"]))
 
     def get(self, id: str) -> Key:
         """A key by its id.
@@ -153,6 +158,13 @@ class KeyTable:
                 deed.address,
             )  # fmt: skip
 
+    def remove_old(self, before: float) -> None:
+        """Forget what was done and used before a time."""
+        day = datetime.fromtimestamp(before, UTC).date().isoformat()
+        with self._database.writing() as session:
+            session.run("DELETE FROM audit WHERE at < ?", before)
+            session.run("DELETE FROM used WHERE day < ?", day)
+
     def deeds(self, most: int, tenant: str | None = None) -> list[Deed]:
         """The latest lines of the audit log, the latest first."""
         wanted, values = ("", []) if tenant is None else ("WHERE tenant = ? ", [tenant])
@@ -163,6 +175,21 @@ class KeyTable:
                 *values, most,
             )  # fmt: skip
         return [_deed(row) for row in rows]
+
+
+def _insert(session: Session, key: Key) -> None:
+    session.run(
+        "INSERT INTO api_key (id, tenant, record) VALUES (?, ?, ?)",
+        key.id, key.tenant, key.model_dump_json(),
+    )  # fmt: skip
+
+
+def _end(session: Session, key: Key, end: float) -> Key:
+    """The key, out of force at a time if it was not to be before."""
+    if key.expires is None or end < key.expires:
+        key = key.model_copy(update={"expires": end})
+        session.run("UPDATE api_key SET record = ? WHERE id = ?", key.model_dump_json(), key.id)
+    return key
 
 
 def until_tomorrow() -> int:

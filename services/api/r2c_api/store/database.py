@@ -10,10 +10,6 @@ Cell = str | int | float | None
 Found = Mapping[str, Cell]
 
 
-class Conflicting(Exception):
-    """Another transaction has written what must be there once."""
-
-
 class Session(Protocol):
     """One transaction."""
 

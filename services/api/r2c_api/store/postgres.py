@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from r2c_api.faults import NO_DRIVER, NO_SERVICE
-from r2c_api.store.database import Cell, Conflicting, Found, Session
+from r2c_api.store.database import Cell, Found, Session
 from r2c_api.store.tables import TABLES
 
 if TYPE_CHECKING:
@@ -50,7 +50,6 @@ class PostgresDatabase:
         except ImportError:
             raise NO_DRIVER() from None
         self._failures = (psycopg.Error, TimeoutError)
-        self._duplicate = psycopg.errors.UniqueViolation
         self._pool = ConnectionPool(
             url,
             kwargs={"row_factory": dict_row},
@@ -77,8 +76,6 @@ class PostgresDatabase:
         try:
             with self._pool.connection() as connection:
                 yield _Session(cast("Connection[DictRow]", connection))
-        except self._duplicate as error:
-            raise Conflicting from error
         except self._failures as error:
             raise NO_SERVICE(reason=_told(error)) from error
 

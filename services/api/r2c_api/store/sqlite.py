@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from r2c_api.faults import NO_SERVICE
-from r2c_api.store.database import Cell, Conflicting, Found, Session
+from r2c_api.store.database import Cell, Found, Session
 from r2c_api.store.tables import TABLES
 
 _PATIENCE_SECONDS = 30.0
@@ -71,8 +71,6 @@ class SqliteDatabase:
                     with suppress(sqlite3.Error):  # a full disk has rolled back already
                         connection.execute("ROLLBACK")
                     raise
-        except sqlite3.IntegrityError as error:
-            raise Conflicting from error
         except sqlite3.Error as error:
             raise NO_SERVICE(reason=str(error)) from error
 
@@ -100,9 +98,6 @@ class SqliteDatabase:
             connection.execute("PRAGMA synchronous=FULL")
         try:
             yield connection
-        except sqlite3.IntegrityError:
-            self._free.put(connection)
-            raise
         except sqlite3.Error:
             connection.close()  # whatever is wrong may be wrong with it
             raise
