@@ -93,7 +93,13 @@ def test_r2c_comes_to_the_optimum_with_the_answers_of_a_formulation(
     examples: list[Example], tmp_path: Path
 ) -> None:
     told = [one for one in examples if one.kind == "formulation"]
-    settings = Settings(reading="written", samples=1, data_dir=tmp_path, cache_dir=tmp_path)
+    settings = Settings(
+        reading="written",
+        samples=1,
+        reflection="none",  # the script holds one answer for each question of the first reading
+        data_dir=tmp_path,
+        cache_dir=tmp_path,
+    )
     for one in told[:2]:
         answers = [message["content"] for message in one.messages if message["role"] == "assistant"]
         files = [tmp_path / name for name in one.tables]
