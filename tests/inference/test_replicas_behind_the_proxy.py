@@ -17,13 +17,7 @@ from r2c_inference.proxy import replicas as module
 from r2c_inference.proxy.limits import Limits
 from r2c_inference.proxy.replicas import read_address
 
-# A connection that is cancelled before it was tried, as the proxy stops, leaves a coroutine of anyio
-# behind that nobody awaited; the collector may say so during any later test.
-pytestmark = [
-    pytest.mark.timeout(60),
-    pytest.mark.filterwarnings("ignore:coroutine 'connect_tcp:RuntimeWarning"),
-    pytest.mark.filterwarnings("ignore:Exception ignored in. <coroutine object connect_tcp"),
-]
+pytestmark = pytest.mark.timeout(60)
 CHAT = "/v1/chat/completions"
 
 
