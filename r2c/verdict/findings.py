@@ -18,19 +18,10 @@ from r2c.cir.owners import Owner, owners
 from r2c.cir.schema import CIR
 from r2c.cir.write import number
 from r2c.problem.schema import Problem
-from r2c.verdict import (
-    conversions,
-    left_out,
-    money,
-    operands,
-    scope,
-    sides,
-    told_units,
-    unused_measures,
-)
 from r2c.verdict.degenerate import unused_symbols
 from r2c.verdict.direction import direction_conflicts
 from r2c.verdict.logic import lost_logic
+from r2c.verdict.misplaced import misplaced
 from r2c.verdict.named_limits import named_limits
 from r2c.verdict.number_coverage import number_use
 from r2c.verdict.rank import Weights
@@ -168,19 +159,10 @@ def _lost(
 def _misplaced(
     problem: Problem, cir: CIR, library: Mapping[str, Card], source: Drawn
 ) -> Iterator[Finding]:
-    told = (
-        *(("operands", *item) for item in operands.conflicts(problem, cir, library)),
-        *(("scope", *item) for item in scope.conflicts(problem, cir)),
-        *(("left_out", *item) for item in left_out.conflicts(problem, cir)),
-        *(("conversions", *item) for item in conversions.conflicts(problem, source.traced)),
-        *(("told_units", *item) for item in told_units.conflicts(problem, source.traced)),
-        *(("sides", *item) for item in sides.conflicts(problem, cir, library)[0].items()),
-        *(("money", *item) for item in money.conflicts(problem, source.traced, library)[0].items()),
-        *(("unused_measures", *item) for item in unused_measures.conflicts(cir, library)),
-    )
     by_name = {owner.name: owner for owner in owners(cir)}
-    for check, name, message in told:
-        yield _of_owner(by_name[name], problem, message, _WEIGHTS.misplaced, check)
+    for item in misplaced(problem, cir, library, source):
+        owner = by_name[item.owner]
+        yield _of_owner(owner, problem, item.message, _WEIGHTS.misplaced, item.check)
 
 
 def _unused(cir: CIR) -> Iterator[Finding]:

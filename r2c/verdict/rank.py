@@ -14,23 +14,14 @@ from r2c.archetypes.load import standard_library
 from r2c.cir.schema import CIR
 from r2c.formulation import Outcome, Solution
 from r2c.problem.schema import Problem
-from r2c.verdict import (
-    conversions,
-    left_out,
-    money,
-    operands,
-    scope,
-    sides,
-    told_units,
-    unused_measures,
-)
 from r2c.verdict.degenerate import degeneracy
 from r2c.verdict.direction import direction_conflicts
 from r2c.verdict.logic import lost_logic
+from r2c.verdict.misplaced import misplaced
 from r2c.verdict.named_limits import named_limits
 from r2c.verdict.number_coverage import number_use
 from r2c.verdict.sentence_coverage import uncovered
-from r2c.verdict.sources import Drawn, drawn
+from r2c.verdict.sources import drawn
 
 _LEVELS = {
     Outcome.OPTIMAL: 3,
@@ -113,24 +104,11 @@ def score_candidate(
         "beyond_data": len(found.huge),
         "capped_goal": len(found.capped),
         "borrowed_number": len(use.borrowed),
-        "misplaced": _misplaced(problem, cir, library, source),
+        "misplaced": len({item.owner for item in misplaced(problem, cir, library, source)})
+        + len(named_limits(problem, cir, library).rules),
     }
     level = _LEVELS[solution.outcome]
     if level == 3 and found.all_zero:
         level = _ALL_ZERO
     cost = sum(getattr(weights, name) * count for name, count in findings.items())
     return Score(level, votes - cost, votes, findings)
-
-
-def _misplaced(problem: Problem, cir: CIR, library: Mapping[str, Card], source: Drawn) -> int:
-    told = (
-        *operands.conflicts(problem, cir, library),
-        *scope.conflicts(problem, cir),
-        *left_out.conflicts(problem, cir),
-        *conversions.conflicts(problem, source.traced),
-        *told_units.conflicts(problem, source.traced),
-        *sides.conflicts(problem, cir, library)[0].items(),
-        *money.conflicts(problem, source.traced, library)[0].items(),
-        *unused_measures.conflicts(cir, library),
-    )
-    return len(dict(told)) + len(named_limits(problem, cir, library).rules)
