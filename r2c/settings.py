@@ -231,6 +231,14 @@ class Settings(BaseModel):
         ge=0,
         description="Seconds of the solver of a tenant, unless its key says otherwise.",
     )
+    serve_mcp: bool = Field(
+        default=False,
+        description="Offer the tools for hosts of language models at /mcp (extra `mcp`); a call "
+        "needs the same key as other requests and counts as one more of them.",
+    )
+    service_key: SecretStr | None = Field(
+        default=None, description="Key for the service that `r2c mcp --url` asks. Never logged."
+    )
     serve_keep_days: float = Field(
         default=30.0,
         gt=0,
