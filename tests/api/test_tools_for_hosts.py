@@ -300,7 +300,7 @@ async def test_the_configurations_on_the_page_are_ones_and_the_first_one_starts(
     first = found[0]["mcpServers"]["r2c"]
     started = StdioTransport(
         sys.executable,
-        ["-m", first["command"], *first["args"]],
+        ["-m", "r2c.cli", *first["args"]],
         env={
             **first["env"],
             "R2C_DATA_DIR": str(tmp_path),

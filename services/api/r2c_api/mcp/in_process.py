@@ -14,6 +14,11 @@ import httpx2
 from starlette.types import ASGIApp, Message, Scope
 
 _ADDRESS = ("127.0.0.1", 0)
+_AHEAD = 16
+"""Parts of an answer that may wait to be read."""
+_LOOK_SECONDS = 0.5
+_LAST_SECONDS = 5.0
+"""What an application gets to end when nobody reads its answer any more."""
 
 
 class InProcess(httpx2.AsyncBaseTransport):
@@ -36,15 +41,22 @@ class _Call(httpx2.AsyncByteStream):
     def __init__(self, app: ASGIApp, scope: Scope, body: bytes) -> None:
         self._body: bytes | None = body
         self._gone = asyncio.Event()
-        self._sent: asyncio.Queue[Message | None] = asyncio.Queue(maxsize=16)
+        self._sent: asyncio.Queue[Message | None] = asyncio.Queue(_AHEAD)
         self._task = asyncio.create_task(self._run(app, scope))
 
     async def _run(self, app: ASGIApp, scope: Scope) -> None:
         try:
-            await app(scope, self._receive, self._sent.put)
+            await app(scope, self._receive, self._send)
         finally:
-            if not self._gone.is_set():
-                await self._sent.put(None)
+            await self._send(None)
+
+    async def _send(self, message: Message | None) -> None:
+        """Hand on a part; once nobody reads, parts are lost as on a closed connection."""
+        while not self._gone.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await self._sent.put(message)
+                return
 
     async def _receive(self) -> Message:
         if self._body is not None:
@@ -76,11 +88,14 @@ class _Call(httpx2.AsyncByteStream):
                 return
 
     async def aclose(self) -> None:
-        """Let the application know that nobody reads any more, and wait for its end."""
+        """Let the application know that nobody reads any more, and wait for its end.
+
+        What it does after the last part, such as writing to a log, it does to the end.
+        """
         self._gone.set()
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
+        _, late = await asyncio.wait([self._task], timeout=_LAST_SECONDS)
+        for task in late:
+            task.cancel()
 
 
 def _scope(request: httpx2.Request) -> Scope:
