@@ -100,6 +100,7 @@ async def _over_checkpoints(
             "looked_at": [],
             "samples": samples,
             "reading": context.reading,
+            "began": context.since.isoformat(),
         }
         if kept is not None:
             start = resumed(kept, context.clauses)
