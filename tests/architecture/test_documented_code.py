@@ -26,6 +26,7 @@ PAGES = [
     "CONTRIBUTING.md",
     "docs/tours.md",
     "docs/inference.md",
+    "docs/mcp.md",
     "services/api/README.md",
 ]
 SERVICES = ("api", "evaluation", "inference")
