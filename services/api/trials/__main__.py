@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from r2c.errors import R2CError
+from r2c_benchmarks.provenance import start_note
 from trials import chaos
 from trials.faults import BROKEN
 from trials.found import Found, write
@@ -36,14 +37,14 @@ def main() -> int:
     parser.add_argument("--size", type=int, help="how much of it; each trial has its own")
     parser.add_argument("--write", action="store_true", help="write benchmarks/results")
     given = parser.parse_args()
+    start = start_note(" ".join(["python -m trials", *sys.argv[1:]]))
     folder = Path(tempfile.mkdtemp(prefix=f"r2c-{given.name}-"))
     try:
         found = TRIALS[given.name](given, folder)
         for row in found.rows:
             sys.stdout.write("  ".join(str(cell) for cell in row.values()) + "\n")
         if given.write:
-            command = " ".join(["python -m trials", *sys.argv[1:]])
-            path = write(given.name, found, command, given.seed, RESULTS)
+            path = write(given.name, found, start, given.seed, RESULTS)
             sys.stdout.write(f"written {path.name}\n")
         if found.broken:
             sys.stderr.write("\n".join(found.broken[:50]) + "\n")

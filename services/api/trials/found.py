@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from r2c_benchmarks.provenance import start_note
 from r2c_benchmarks.results import write_result
 
 
@@ -46,13 +45,19 @@ class Found:
     more: dict[str, JsonValue] = field(default_factory=dict)
 
 
-def write(name: str, found: Found, command: str, seed: int, folder: Path) -> Path:
+def write(name: str, found: Found, start: dict[str, JsonValue], seed: int, folder: Path) -> Path:
     """Write `service_NAME.json`; the path written.
+
+    Args:
+        name: The name of the trial.
+        found: What it found.
+        start: Command, versions and machine, from `provenance.start_note`.
+        seed: What the draws came from.
+        folder: The folder of results.
 
     Raises:
         StoreError: R2C-B033.
     """
-    start = start_note(command)
     document: dict[str, JsonValue] = {
         "summary": list(found.rows),
         "note": f"{found.note} {start['machine']}; code {start['commit']}.",
