@@ -77,6 +77,11 @@ class Postgres:
         self._server.start()
         self._server.ready(look)
 
+    @property
+    def runs(self) -> bool:
+        """Whether it runs."""
+        return self._server.runs
+
     def stop(self, *, at_once: bool = False) -> None:
         """Stop it: connections are cut; `at_once` it is as after a crash, and recovers later."""
         self._server.stop(signal.SIGQUIT if at_once else signal.SIGINT)
@@ -92,14 +97,26 @@ def throw_away() -> Iterator[Postgres]:
     """
     folder = Path(tempfile.mkdtemp(prefix="r2c-postgres-"))
     try:
-        server = Postgres(folder)
-        try:
-            server.start()
+        with running(folder) as server:
             yield server
-        finally:
-            server.stop()
     finally:
         shutil.rmtree(folder)
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Postgres]:
+    """A server in a folder, until the end of the block.
+
+    Raises:
+        InputError: R2C-B740.
+        StoreError: R2C-B741.
+    """
+    server = Postgres(folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
 
 
 def _program(name: str) -> str:

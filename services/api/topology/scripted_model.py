@@ -10,18 +10,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
-import socket
-import sys
 import time
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from topology.bakery import read
+from topology.listening import serve
 
 NAME = "scripted"
 
@@ -72,12 +69,7 @@ def main() -> None:
     parser.add_argument("--pause", type=float, default=0.05, help="seconds before an answer")
     parser.add_argument("--port", type=int, default=0, help="the port; 0 takes a free one")
     given = parser.parse_args()
-    listener = socket.create_server(("127.0.0.1", given.port), backlog=2048)
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}/v1#{NAME}"
-    sys.stderr.write(json.dumps({"url": address}) + "\n")
-    sys.stderr.flush()
-    config = uvicorn.Config(application(given.pause), log_config=None, access_log=False)
-    uvicorn.Server(config).run(sockets=[listener])
+    serve(application(given.pause), f"/v1#{NAME}", given.port)
 
 
 if __name__ == "__main__":

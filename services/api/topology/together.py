@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx2
 
-from topology.postgres import Postgres, throw_away
+from topology.postgres import Postgres
 from topology.program import Program, python
 
 _SERVE = """
@@ -69,7 +69,6 @@ class Topology:
     """What runs: `folder` holds the logs and R2C_DATA_DIR."""
 
     folder: Path
-    postgres: Postgres | None
     apis: tuple[Served, ...]
     workers: tuple[Served, ...]
 
@@ -80,20 +79,18 @@ class Topology:
 
 
 @contextmanager
-def started(folder: Path, shape: Shape, *, postgres: bool = True) -> Iterator[Topology]:
+def started(folder: Path, shape: Shape, server: Postgres | None = None) -> Iterator[Topology]:
     """The service until the end of the block, however it ends.
 
     Args:
         folder: Where logs and data go.
         shape: How many of what.
-        postgres: Whether the jobs lie in a throw-away Postgres; in SQLite otherwise.
+        server: Where the jobs lie; in SQLite unless given.
 
     Raises:
-        InputError: R2C-B740.
         StoreError: R2C-B741.
     """
     with ExitStack() as stack:
-        server = stack.enter_context(throw_away()) if postgres else None
         settings = {
             "R2C_DATA_DIR": str(folder / "data"),
             "R2C_MODEL": shape.model or _scripted(stack, folder, shape.pause),
@@ -111,7 +108,7 @@ def started(folder: Path, shape: Shape, *, postgres: bool = True) -> Iterator[To
         ]
         for one in (*apis, *workers):
             one.ready()
-        yield Topology(folder, server, tuple(apis), tuple(workers))
+        yield Topology(folder, tuple(apis), tuple(workers))
 
 
 def address(program: Program) -> str | None:

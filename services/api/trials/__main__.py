@@ -6,7 +6,9 @@ Ctrl-C ends it and everything that it started. The status is 1 if a promise was 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -14,7 +16,7 @@ from pathlib import Path
 
 from r2c.errors import R2CError
 from r2c_benchmarks.provenance import start_note
-from trials import chaos
+from trials import chaos, overhead, tenants
 from trials.faults import BROKEN
 from trials.found import Found, write
 
@@ -26,7 +28,15 @@ def _chaos(given: argparse.Namespace, folder: Path) -> Found:
     return chaos.run(chaos.Plan(given.size or 1000, given.seed), folder)
 
 
-TRIALS: dict[str, Trial] = {"chaos": _chaos}
+def _tenants(given: argparse.Namespace, folder: Path) -> Found:
+    return asyncio.run(tenants.run(given.seed, folder, given.size or 20))
+
+
+def _overhead(given: argparse.Namespace, folder: Path) -> Found:
+    return overhead.run(given.seed, folder, requests=given.size or 150)
+
+
+TRIALS: dict[str, Trial] = {"chaos": _chaos, "overhead": _overhead, "tenants": _tenants}
 
 
 def main() -> int:
@@ -37,6 +47,7 @@ def main() -> int:
     parser.add_argument("--size", type=int, help="how much of it; each trial has its own")
     parser.add_argument("--write", action="store_true", help="write benchmarks/results")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     start = start_note(" ".join(["python -m trials", *sys.argv[1:]]))
     folder = Path(tempfile.mkdtemp(prefix=f"r2c-{given.name}-"))
     try:

@@ -11,10 +11,12 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from topology.bakery import Bakery, draw
+from topology.postgres import Postgres, throw_away
 from topology.together import Shape, Topology, started
 from trials.asked import Asker
 from trials.found import Found, Measure
@@ -58,24 +60,26 @@ def run(plan: Plan, folder: Path) -> Found:
     problems = [draw(draws) for _ in range(plan.jobs)]
     most = str(2 * plan.jobs)
     more = {"R2C_SERVE_QUEUE": most, "R2C_SERVE_QUEUE_SHARE": most, "R2C_SAMPLES": "3"}
-    harm, asker = Harm(), Asker()
-    with started(folder, Shape(more=more)) as topology:
+    harm = Harm()
+    with (
+        throw_away() as server,
+        started(folder, Shape(more=more), server) as topology,
+        closing(Asker()) as asker,
+    ):
         killer = threading.Thread(target=_kill, args=(topology, plan, harm))
         began = time.monotonic()
         killer.start()
         try:
             ids, unlike = _submitted(topology, problems, asker, plan.seed)
             submitted = time.monotonic() - began
-            _until_all_ended(topology, plan, harm)
+            _until_all_ended(server, plan, harm)
             seconds = time.monotonic() - began
         finally:
             harm.done.set()
             killer.join()
-        assert topology.postgres is not None
-        kept = look(topology.postgres.url, topology.data / "service" / "tenants" / "local" / "jobs")
+        kept = look(server.url, topology.data / "service" / "tenants" / "local" / "jobs")
         broken = [*unlike, *kept.faults(ids), *_told_otherwise(topology, ids, problems, asker)]
-    again = sum(asker.again.values())
-    asker.close()
+        again = sum(asker.again.values())
     return _found(plan, harm, kept, broken, again, (submitted, seconds))
 
 
@@ -113,15 +117,14 @@ def _kill(topology: Topology, plan: Plan, harm: Harm) -> None:
         worker.start(wait=False)
 
 
-def _until_all_ended(topology: Topology, plan: Plan, harm: Harm) -> None:
+def _until_all_ended(server: Postgres, plan: Plan, harm: Harm) -> None:
     """Wait for the jobs; in the middle the database ends as in a crash, and comes back."""
-    assert topology.postgres is not None
     end = time.monotonic() + plan.seconds
-    while (ended := look_ended(topology.postgres.url)) < plan.jobs and time.monotonic() < end:
+    while (ended := look_ended(server.url)) < plan.jobs and time.monotonic() < end:
         if not harm.restarts and ended >= plan.jobs // 2:
             began = time.monotonic()
-            topology.postgres.stop(at_once=True)
-            topology.postgres.start()
+            server.stop(at_once=True)
+            server.start()
             harm.down = time.monotonic() - began
             harm.restarts += 1
         time.sleep(_LOOK_SECONDS)
