@@ -16,7 +16,7 @@ from pathlib import Path
 
 from r2c.errors import R2CError
 from r2c_benchmarks.provenance import start_note
-from trials import chaos, overhead, tenants
+from trials import chaos, listeners, overhead, tenants, vanished
 from trials.faults import BROKEN
 from trials.found import Found, write
 
@@ -36,7 +36,21 @@ def _overhead(given: argparse.Namespace, folder: Path) -> Found:
     return overhead.run(given.seed, folder, requests=given.size or 150)
 
 
-TRIALS: dict[str, Trial] = {"chaos": _chaos, "overhead": _overhead, "tenants": _tenants}
+def _listeners(given: argparse.Namespace, folder: Path) -> Found:
+    return asyncio.run(listeners.run(given.seed, folder, given.size or 500))
+
+
+def _vanished(given: argparse.Namespace, folder: Path) -> Found:
+    return asyncio.run(vanished.run(given.seed, folder, given.size or 20))
+
+
+TRIALS: dict[str, Trial] = {
+    "chaos": _chaos,
+    "listeners": _listeners,
+    "overhead": _overhead,
+    "tenants": _tenants,
+    "vanished": _vanished,
+}
 
 
 def main() -> int:
