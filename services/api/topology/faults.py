@@ -16,3 +16,9 @@ NOT_READY = declare(
     why="It said last: {said}.",
     remedy="Correct what it says; its whole log is {log!r}.",
 )  # fmt: skip
+NOT_MOUNTED = declare(
+    "R2C-B743", InputError,
+    what="No small file system can be mounted here: {reason}.",
+    why="A full disk is tried on one of a few megabytes, never on that of the machine.",
+    remedy="Run it as root on Linux, or leave this trial out.",
+)  # fmt: skip

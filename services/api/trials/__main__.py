@@ -16,7 +16,7 @@ from pathlib import Path
 
 from r2c.errors import R2CError
 from r2c_benchmarks.provenance import start_note
-from trials import chaos, listeners, overhead, tenants, vanished
+from trials import chaos, full_disk, listeners, overhead, tenants, vanished
 from trials.faults import BROKEN
 from trials.found import Found, write
 
@@ -36,6 +36,11 @@ def _overhead(given: argparse.Namespace, folder: Path) -> Found:
     return overhead.run(given.seed, folder, requests=given.size or 150)
 
 
+def _full_disk(given: argparse.Namespace, folder: Path) -> Found:
+    folder.chmod(0o755)  # Postgres runs as another user
+    return full_disk.run(given.seed, folder, given.size or 3)
+
+
 def _listeners(given: argparse.Namespace, folder: Path) -> Found:
     return asyncio.run(listeners.run(given.seed, folder, given.size or 500))
 
@@ -46,6 +51,7 @@ def _vanished(given: argparse.Namespace, folder: Path) -> Found:
 
 TRIALS: dict[str, Trial] = {
     "chaos": _chaos,
+    "full_disk": _full_disk,
     "listeners": _listeners,
     "overhead": _overhead,
     "tenants": _tenants,

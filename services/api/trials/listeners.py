@@ -74,7 +74,7 @@ async def run(seed: int, folder: Path, listeners: int = 500) -> Found:
             awake.set()
             await asyncio.gather(*listening)
         after = footprint(api.program.pid)
-    return _found(heard, started_at, (before, attached, after), during)
+    return _found(heard, (before, attached, after), during)
 
 
 async def _listen(url: str, heard: Heard, awake: asyncio.Event) -> None:
@@ -119,13 +119,9 @@ def _settle() -> None:
 
 
 def _found(
-    heard: list[Heard],
-    started_at: float,
-    footprints: tuple[Footprint, Footprint, Footprint],
-    during: float,
+    heard: list[Heard], footprints: tuple[Footprint, Footprint, Footprint], during: float
 ) -> Found:
     before, attached, after = footprints
-    del started_at
     whole = [one for one in heard if one.numbers == list(range(1, len(one.numbers) + 1))]
     broken = [f"a listener of {one.job} heard {one.numbers}" for one in heard if one not in whole]
     lengths: dict[str, set[int]] = {}
@@ -152,8 +148,9 @@ def _found(
         )
     ]
     note = (
-        f"{_JOBS} jobs worked on by another process within {during:.0f} s, Postgres; the clients "
-        "run on the same cores. A machine shared with other work:"
+        f"{_JOBS} jobs worked on by another process within {during:.0f} s, Postgres; what happens "
+        "there is looked for twice a second. The clients run on the same cores. A machine shared "
+        "with other work:"
     )
     measures = [
         Measure("event to listener, p50", [statistics.median(late)], "s"),
