@@ -13,8 +13,8 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,15 @@ class Gated(ScriptedModel):
         while not self.gate.is_set():
             await asyncio.sleep(0.02)
         return await super().complete(*args, **more)
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves Ctrl-C to the trial."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Nothing is captured."""
+        yield
 
 
 @dataclass(frozen=True)
@@ -105,8 +114,9 @@ async def _waiting(here: Here, job: str, draws: random.Random, reset: bool) -> N
     body = json.dumps({"text": draw(draws).text}).encode()
     known = await asyncio.to_thread(_count, here)
     client = await _sent(here, "POST", "/v1/formulations", body, f"Prefer: wait={_WAIT_SECONDS}")
-    while await asyncio.to_thread(_count, here) == known:
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(_SECONDS):
+        while await asyncio.to_thread(_count, here) == known:
+            await asyncio.sleep(0.01)
     _vanish(client, reset)
 
 
@@ -231,7 +241,7 @@ async def _served(folder: Path, draws: random.Random) -> AsyncIterator[Here]:
     listener = socket.create_server(("127.0.0.1", 0))
     host, port = listener.getsockname()[:2]
     config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
-    server = uvicorn.Server(config)
+    server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     service: Service = app.state.service
     try:
