@@ -37,25 +37,27 @@ class Postgres:
         """
         self.folder = folder
         self.data = folder / "data"
-        user = _user()
-        if user is not None:
-            os.chown(folder, user.pw_uid, user.pw_gid)
+        identity = _user()
+        user, group = (None, None) if identity is None else identity
+        if identity is not None:
+            os.chown(folder, *identity)
         folder.chmod(0o700)
         subprocess.run(
-            [_program("initdb"), "--pgdata", self.data, "--username", _NAME, "--auth", "trust",
-             "--encoding", "UTF8", "--no-locale", "--no-instructions"],
+            [_program("initdb"), "--pgdata", str(self.data), "--username", _NAME,
+             "--auth", "trust", "--encoding", "UTF8", "--no-locale", "--no-instructions"],
             check=True,
             stdout=subprocess.DEVNULL,
             cwd=folder,
-            **({} if user is None else {"user": user.pw_uid, "group": user.pw_gid,
-                                        "extra_groups": []}),
+            user=user,
+            group=group,
+            extra_groups=None if user is None else (),
         )  # fmt: skip
         self._server = Program(
             "postgres",
             [_program("postgres"), "-D", str(self.data), "-k", str(folder),
              "-c", "listen_addresses="],
             folder,
-            user=None if user is None else user.pw_uid,
+            user=identity,
         )  # fmt: skip
         self.url = f"postgresql://{_NAME}@/postgres?host={folder}"
 
@@ -132,9 +134,9 @@ def _program(name: str) -> str:
     return found
 
 
-def _user() -> pwd.struct_passwd | None:
-    """Whom root lets Postgres run as; None for everybody else, who runs it."""
+def _user() -> tuple[int, int] | None:
+    """The ids of whom root lets Postgres run as; None for everybody else, who runs it."""
     if os.geteuid() != 0:
         return None
-    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    known = {entry.pw_name: (entry.pw_uid, entry.pw_gid) for entry in pwd.getpwall()}
     return next(known[name] for name in _USERS if name in known)

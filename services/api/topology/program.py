@@ -28,7 +28,7 @@ class Program:
         folder: Path,
         *,
         more: Mapping[str, str] | None = None,
-        user: int | None = None,
+        user: tuple[int, int] | None = None,
     ) -> None:
         """Nothing is started yet.
 
@@ -37,7 +37,7 @@ class Program:
             words: The command.
             folder: Where the log goes.
             more: Variables beside those of this process.
-            user: The user and group that it runs as; the own one unless given.
+            user: The ids of the user and the group that it runs as; the own ones unless given.
         """
         self.name = name
         self.log = folder / f"{name}.log"
@@ -49,7 +49,7 @@ class Program:
 
     def start(self) -> None:
         """Start it; its log goes on."""
-        identity = {} if self._user is None else _identity(self._user)
+        user, group = (None, None) if self._user is None else self._user
         with self.log.open("ab") as log:
             self._begins = log.tell()
             self._process = subprocess.Popen(
@@ -59,7 +59,9 @@ class Program:
                 stderr=log,
                 env={**os.environ, "PYTHONPATH": _paths(), **self._more},
                 start_new_session=True,  # Ctrl-C is for whoever started all of them
-                **identity,
+                user=user,
+                group=group,
+                extra_groups=None if user is None else (),
             )
 
     @property
@@ -118,7 +120,3 @@ def python(*words: str) -> tuple[str, ...]:
 
 def _paths() -> str:
     return os.pathsep.join(filter(None, sys.path))
-
-
-def _identity(user: int) -> dict[str, object]:
-    return {"user": user, "group": user, "extra_groups": []}

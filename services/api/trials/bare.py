@@ -12,7 +12,7 @@ from fastapi import FastAPI, Response
 from r2c.client.wire import NewFormulation
 from topology.listening import serve
 
-JOB = {
+JOB: dict[str, Any] = {
     "id": "0123456789abcdef", "kind": "formulate", "state": "queued", "title": "",
     "created": "2026-01-01T00:00:00Z", "updated": "2026-01-01T00:00:00Z", "ended": None,
     "attempt": 0, "parent": None, "batch": None, "fault": None,

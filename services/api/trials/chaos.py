@@ -15,6 +15,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from topology.bakery import Bakery, draw
 from topology.postgres import Postgres, throw_away
 from topology.together import Shape, Topology, started
@@ -25,6 +27,8 @@ from trials.kept import Kept, look
 _SENDERS = 8
 _AGAIN = 10
 """One submission in so many is sent twice, to different processes."""
+_AHEAD = 200
+"""Jobs that are submitted and have not ended, at most: clients send to the end of the trial."""
 _LOOK_SECONDS = 1.0
 
 
@@ -41,11 +45,12 @@ class Plan:
 
 @dataclass
 class Harm:
-    """What was done; `down` is how long the database was away, in seconds."""
+    """What was done; `down` is how long the database was away, in seconds; jobs that ended."""
 
     kills: int = 0
     restarts: int = 0
     down: float = 0.0
+    ended: int = 0
     done: threading.Event = field(default_factory=threading.Event)
 
 
@@ -69,27 +74,30 @@ def run(plan: Plan, folder: Path) -> Found:
         killer = threading.Thread(target=_kill, args=(topology, plan, harm))
         began = time.monotonic()
         killer.start()
-        try:
-            ids, unlike = _submitted(topology, problems, asker, plan.seed)
-            submitted = time.monotonic() - began
-            _until_all_ended(server, plan, harm)
-            seconds = time.monotonic() - began
-        finally:
-            harm.done.set()
-            killer.join()
+        with ThreadPoolExecutor(1) as beside:
+            sending = beside.submit(_submitted, topology, problems, asker, plan.seed, harm)
+            try:
+                _until_all_ended(server, plan, harm)
+            finally:
+                harm.done.set()
+                killer.join()
+            ids, unlike = sending.result()
+        seconds = time.monotonic() - began
         kept = look(server.url, topology.data / "service" / "tenants" / "local" / "jobs")
         broken = [*unlike, *kept.faults(ids), *_told_otherwise(topology, ids, problems, asker)]
         again = sum(asker.again.values())
-    return _found(plan, harm, kept, broken, again, (submitted, seconds))
+    return _found(plan, harm, kept, broken, again, seconds)
 
 
 def _submitted(
-    topology: Topology, problems: Sequence[Bakery], asker: Asker, seed: int
+    topology: Topology, problems: Sequence[Bakery], asker: Asker, seed: int, harm: Harm
 ) -> tuple[list[str], list[str]]:
     """The ids of the jobs, and the faults of submissions that were sent twice."""
     urls = [api.url for api in topology.apis]
 
     def enter(number: int) -> tuple[str, str]:
+        while number >= harm.ended + _AHEAD and not harm.done.is_set():
+            time.sleep(_LOOK_SECONDS / 10)
         draws = random.Random(f"{seed} {number}")
         send = {
             "json": {"text": problems[number].text, "title": f"chaos {number}"},
@@ -120,8 +128,9 @@ def _kill(topology: Topology, plan: Plan, harm: Harm) -> None:
 def _until_all_ended(server: Postgres, plan: Plan, harm: Harm) -> None:
     """Wait for the jobs; in the middle the database ends as in a crash, and comes back."""
     end = time.monotonic() + plan.seconds
-    while (ended := look_ended(server.url)) < plan.jobs and time.monotonic() < end:
-        if not harm.restarts and ended >= plan.jobs // 2:
+    while harm.ended < plan.jobs and time.monotonic() < end:
+        harm.ended = look_ended(server.url)
+        if not harm.restarts and harm.ended >= plan.jobs // 2:
             began = time.monotonic()
             server.stop(at_once=True)
             server.start()
@@ -170,11 +179,10 @@ def _found(
     kept: Kept,
     broken: Sequence[str],
     again: int,
-    times: tuple[float, float],
+    seconds: float,
 ) -> Found:
     attempts = Counter(kept.attempts.values())
-    submitted, seconds = times
-    rows = [
+    rows: list[dict[str, JsonValue]] = [
         {"what": what, "number": number}
         for what, number in (
             ("jobs submitted", plan.jobs),
@@ -188,16 +196,17 @@ def _found(
         )
     ]
     note = (
-        f"2 API processes, 2 workers of 2 jobs each, Postgres, a scripted model, 3 samples; "
-        f"submitted within {submitted:.0f} s, all ended after {seconds:.0f} s; Postgres was away "
-        f"for {harm.down:.1f} s. A machine shared with other work:"
+        "2 API processes, 2 workers of 2 jobs each, Postgres, a scripted model, 3 samples; "
+        f"submitted by {_SENDERS} clients, at most {_AHEAD} ahead; ended after {seconds:.0f} s; "
+        f"Postgres was away for {harm.down:.1f} s. A machine shared with other work:"
     )
     measures = [
         Measure("seconds until all had ended", [seconds], "s"),
-        Measure("seconds until all were submitted", [submitted], "s"),
         Measure("seconds without Postgres", [harm.down], "s"),
         Measure("broken", [len(broken)]),
         Measure("kills", [harm.kills]),
     ]
-    more = {"attempts": {str(number): count for number, count in sorted(attempts.items())}}
-    return Found(rows, note, measures, broken, dict(more))
+    by_number: dict[str, JsonValue] = {
+        str(number): count for number, count in sorted(attempts.items())
+    }
+    return Found(rows, note, measures, broken, {"attempts": by_number})

@@ -27,11 +27,15 @@ class Measure:
 
     def told(self, digits: int = 3) -> str:
         """The figure with its spread, for a table."""
-        shown = f"{self.median:.{digits}g}"
+        shown = _figure(self.median, digits)
         if len(set(self.values)) == 1:
             return f"{shown} {self.unit}".strip()
-        low, high = (f"{edge:.{digits}g}" for edge in (min(self.values), max(self.values)))
+        low, high = (_figure(edge, digits) for edge in (min(self.values), max(self.values)))
         return f"{shown} {self.unit}".strip() + f" ({low} to {high})"
+
+
+def _figure(value: float, digits: int) -> str:
+    return f"{value:.{digits}g}" if abs(value) < 10**digits else f"{value:.0f}"
 
 
 @dataclass(frozen=True)

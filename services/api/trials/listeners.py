@@ -16,6 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pydantic import JsonValue
+
 from topology.bakery import draw
 from topology.postgres import throw_away
 from topology.process_table import Footprint, footprint
@@ -134,7 +136,7 @@ def _found(
     events = sum(len(one.numbers) for one in heard)
     each = 1000 * (attached.memory_mb - before.memory_mb) / len(heard)
     slow = sum(one.slow for one in heard)
-    rows = [
+    rows: list[dict[str, JsonValue]] = [
         {"what": what, "number": number}
         for what, number in (
             ("listeners on one process", str(len(heard))),

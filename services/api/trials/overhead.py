@@ -18,6 +18,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pydantic import JsonValue
+
 from topology.bakery import draw
 from topology.postgres import throw_away
 from topology.program import Program, python
@@ -156,7 +158,8 @@ def _found(
     rounds: int,
     requests: int,
 ) -> Found:
-    rows, measures = [], []
+    rows: list[dict[str, JsonValue]] = []
+    measures: list[Measure] = []
     for own, bare in pairs:
         mine, other = found[own], found[bare]
         middle = Measure(f"{own.name}, p50 by bare", _ratios(mine.middle, other.middle), "times")
