@@ -16,7 +16,7 @@ SAY := @printf '\n== %s\n'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check cluster bench serve docs clean setup lock
+.PHONY: help run test check cluster bench serve topology docs clean setup lock
 
 # An environment that was copied or moved along with the folder still points to the old place.
 ifneq ($(shell cat $(VENV)/.created 2>/dev/null),$(shell pwd))
@@ -61,6 +61,9 @@ bench: $(RUNTIME) ## Score a method: BENCH=folder IDS=file METHOD=r2c|direct|dir
 serve: $(RUNTIME) ## Serve formulations over HTTP on this machine (ARGS='--port 9000' for others).
 	@$(VENV)/bin/r2c models fetch
 	@$(VENV)/bin/r2c serve $(ARGS)
+
+topology: $(DEV) ## Serve with Postgres, two API processes and two workers, a scripted model (Ctrl-C).
+	@$(IN_VENV) -m topology $(ARGS)
 
 docs: $(DEV) ## Write the generated pages anew: errors, commands, schemas, tables, build/catalogue.
 	@$(IN_VENV) docs/generate

@@ -46,7 +46,7 @@ def render() -> dict[Path, str]:
 def _declare_all() -> None:
     """Import every module, for a failure is declared where it is detected."""
     packages = [r2c]
-    for path in (ROOT / "benchmarks" / "r2c_benchmarks", *(ROOT / "services").glob("*/r2c_*")):
+    for path in (ROOT / "benchmarks" / "r2c_benchmarks", *(ROOT / "services").glob("*/*")):
         if (path / "__init__.py").exists():
             packages.append(import_module(path.name))
     for package in packages:

@@ -1,6 +1,6 @@
 """Sends requests that its description allows, and many that it does not, to the real service.
 
-    python services/api/fuzz --examples 30 --out fuzz.json
+    python services/api/fuzz --examples 20 --out benchmarks/results/service_fuzz.json
 
 schemathesis makes them; needed is the extra `fuzz`. The service runs on a free port with a
 scripted model, keyed, and with jobs that have ended, so that every endpoint has something to tell.
@@ -27,6 +27,7 @@ from r2c.settings import Settings
 from r2c_api.app import create_app
 from r2c_api.keys.key import Scope
 from r2c_api.service import Service
+from r2c_benchmarks.provenance import start_note
 
 MODEL = {
     "decisions": [{"name": "x", "domain": "integer"}],
@@ -95,11 +96,15 @@ def _run(url: str, key: str, given: argparse.Namespace, folder: Path) -> int:
         cwd=folder,  # it keeps a cache where it runs
     )  # fmt: skip
     if given.out is not None:
+        start = start_note(" ".join(["python services/api/fuzz", *sys.argv[1:]]))
         found = {
             "summary": _summary(folder / "report.json"),
+            "note": f"At most {given.examples} examples of a kind, seed {given.seed}. "
+            f"{start['machine']}; code {start['commit']}.",
             "status": done.returncode,
             "examples": given.examples,
             "seed": given.seed,
+            "starts": [start],
             "versions": {
                 name: version(name) for name in ("schemathesis", "fastapi", "starlette", "pydantic")
             } | {"python": platform.python_version()},

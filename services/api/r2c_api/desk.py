@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
 from r2c.archetypes.load import further_cards
 from r2c.pipeline.worker import JobSolver, beside
@@ -42,7 +43,7 @@ class Desk:
         Raises:
             StoreError: R2C-B614, all places are taken.
             R2CError: R2C-B619, it took too long; and whatever the work raises.
-            CancelledError: the client went away; the solver is killed.
+            ClientDisconnect: the client went away; the solver is killed.
         """
         if self._taken >= self._places:
             raise BUSY(places=self._places)
@@ -67,7 +68,7 @@ async def _while_connected(request: Request, working: asyncio.Task[T]) -> T:
         while not working.done():
             await asyncio.wait([working], timeout=_LOOK_SECONDS)
             if not working.done() and await request.is_disconnected():
-                working.cancel()
+                raise ClientDisconnect
         return await working
     finally:
         if not working.done():

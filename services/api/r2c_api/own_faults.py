@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from r2c_api.body_limit import TooLarge
@@ -40,6 +41,8 @@ class OwnFaults:
             await self._app(scope, receive, sending)
         except TooLarge:
             raise  # the limit of the body answers this one
+        except ClientDisconnect:
+            return  # it left in the middle of its request: no fault, and nobody to answer
         except Exception as error:
             kind = type(error).__name__
             log.error("internal", kind=kind, exc_info=error)
