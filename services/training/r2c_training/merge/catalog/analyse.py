@@ -19,7 +19,7 @@ import numpy as np
 
 from r2c.errors import InputError, declare
 from r2c_training.merge.adapter import Adapter
-from r2c_training.merge.blocks import block_bounds
+from r2c_training.merge.blocks import BLOCK_ELEMENTS, block_bounds
 from r2c_training.merge.catalog.catalog import Begun, Catalog
 from r2c_training.merge.catalog.facts import BlockFacts, Delta, TensorFacts
 from r2c_training.merge.checkpoint.block_reader import PAGE, Access, BlockReader, fetch
@@ -74,8 +74,8 @@ def analyse(
     base: Checkpoint,
     expert: Source,
     *,
-    elements: int,
-    access: Access,
+    elements: int = BLOCK_ELEMENTS,
+    access: Access = "buffered",
     workers: int = 2,
     advance: Advance = lambda _: None,
 ) -> Delta:

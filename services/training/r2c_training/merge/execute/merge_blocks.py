@@ -44,7 +44,7 @@ def jobs_of(plan: Plan, done: Callable[[PlannedTensor, int], bool]) -> list[Job]
         left = tuple(number for number in blocks if not done(tensor, number))
         if not left:
             continue
-        if tensor.passes or _whole(plan, tensor):
+        if tensor.passes or needs_whole(plan, tensor):
             jobs.append(Job(tensor, tuple(left)))
         else:
             jobs += [Job(tensor, (number,)) for number in left]
@@ -58,7 +58,7 @@ def merge_job(plan: Plan, inputs: Inputs, job: Job, deliver: Deliver) -> None:
     facts = Tensor(tensor.name, tensor.shape, expert_keys(plan))
     with ExitStack() as kept:
         blocks = _Blocks(plan, inputs, tensor, kept if tensor.held else None)
-        if _whole(plan, tensor):
+        if needs_whole(plan, tensor):
             whole = blocks.assembled(facts)
             statistics = gathered(chosen, facts, options, lambda: [whole])
             merged = chosen.merge(whole, statistics, options)
@@ -95,7 +95,8 @@ def expert_keys(plan: Plan) -> tuple[str, ...]:
     return tuple(expert.content or expert.identity for expert in plan.experts)
 
 
-def _whole(plan: Plan, tensor: PlannedTensor) -> bool:
+def needs_whole(plan: Plan, tensor: PlannedTensor) -> bool:
+    """Whether the operator must see all of this tensor at once."""
     chosen = operator(tensor.operator)
     options = chosen.choose(tensor.merge, tensor.models)
     facts = Tensor(tensor.name, tensor.shape, expert_keys(plan))
