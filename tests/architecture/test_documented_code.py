@@ -28,7 +28,7 @@ PAGES = [
     "docs/inference.md",
     "services/api/README.md",
 ]
-SERVICES = ("api", "evaluation", "inference")
+SERVICES = ("api", "evaluation", "inference", "training")
 MARKS = {"slow": pytest.mark.slow, "embedded": pytest.mark.embedded}
 RUNNABLE = {"python", "console"}
 OTHERS = {"sh", "text", "yaml", "json", "toml", "latex"}

@@ -18,7 +18,7 @@ magnitudes = st.sampled_from(["continuous", "few values", "one value", "bfloat16
 
 def numbers(kind: str, size: int, seed: int) -> np.ndarray:
     rng = np.random.default_rng(seed)
-    values = rng.standard_normal(size)
+    values: np.ndarray = rng.standard_normal(size)
     if kind == "few values":
         values = rng.integers(-3, 4, size) * 0.25
     if kind == "one value":
