@@ -45,7 +45,7 @@ def catalog(analysed: Path) -> Iterator[Catalog]:
 @pytest.fixture
 def planned(family: Family, catalog: Catalog) -> Callable[..., Plan]:
     def make(limits: Limits = ALL, **kind: object) -> Plan:
-        request = family.request(**kind)  # type: ignore[arg-type]
+        request = family.request(**kind)
         return make_plan(request, catalog, limits, elements=ELEMENTS)
 
     return make

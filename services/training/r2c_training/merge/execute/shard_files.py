@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,15 +30,18 @@ class ShardFiles:
         Raises:
             StoreError: R2C-T035.
         """
-        self._layout, self._plan, self._files = layout, plan, []
-        self._folder = folder
-        for shard in layout.shards:
-            path = folder / shard.name
-            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-            self._files.append(file)
-            with disk_full_told(path, shard.file_bytes):
-                os.posix_fallocate(file, 0, shard.file_bytes)
-            _write(file, shard.header, 0)
+        self._layout, self._plan, self._folder = layout, plan, folder
+        self._files: list[int] = []
+        with ExitStack() as opening:
+            for shard in layout.shards:
+                path = folder / shard.name
+                file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+                opening.callback(os.close, file)
+                self._files.append(file)
+                with disk_full_told(path, shard.file_bytes):
+                    os.posix_fallocate(file, 0, shard.file_bytes)
+                _write(file, shard.header, 0)
+            self._open = opening.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -46,8 +50,7 @@ class ShardFiles:
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
-        for file in self._files:
-            os.close(file)
+        self._open.close()
 
     def write(self, tensor: PlannedTensor, start: int, data: Bytes) -> None:
         """Write elements of a tensor from `start` on."""
