@@ -16,6 +16,7 @@ from r2c_training.merge.catalog.analyse import analyse, hash_source
 from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.checkpoint.block_reader import Access
 from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
+from r2c_training.merge.execute.allocation import keep_freed_memory
 from r2c_training.merge.execute.estimate import Estimate, estimate
 from r2c_training.merge.execute.layout import tensor_bytes
 from r2c_training.merge.execute.manifest import MANIFEST, read_manifest, read_record
@@ -46,6 +47,7 @@ _THREADS = 4
 
 @contextmanager
 def _catalog(store: Path | None) -> Iterator[Catalog]:
+    keep_freed_memory()
     with Catalog(store or load_settings().data_dir / "merge") as catalog:
         yield catalog
 

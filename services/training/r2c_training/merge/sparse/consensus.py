@@ -44,14 +44,17 @@ def elected_sum(
             factor = np.float32(weight)
             weighed.append((factor, factor * update))
             votes += weighed[-1][1]
-    upward = votes >= 0
+    # Plus or minus one: what is left of a product with it above zero agrees.
+    elected = np.where(votes >= 0, np.float32(1), np.float32(-1))
     total = np.zeros(length, dtype=np.float32)
     divisor = np.zeros(length, dtype=np.float32)
     for factor, part in weighed:
-        agree = np.where(upward, part > 0, part < 0)
-        total += np.where(agree, part, np.float32(0))
+        part *= elected
+        np.maximum(part, 0, out=part)
+        total += part
         if normalize:
-            divisor += np.where(agree, factor, np.float32(0))
+            divisor += np.multiply(part > 0, factor, dtype=np.float32)
+    total *= elected
     if normalize:
         divisor[divisor == 0] = 1
         total /= divisor
