@@ -35,10 +35,10 @@ PRECISIONS = ("float64", "float32", "bfloat16")
 """What mergekit is asked to work in."""
 NOTE = (
     "Deviation from mergekit in float64 on the same checkpoints: the norm of the difference over "
-    "the norm of the merge's update, and the largest difference of an element. Of updates of "
-    "bfloat16 checkpoints many are equal: which of equal magnitudes are kept is arbitrary in "
-    "mergekit (an unstable sort) and by index here, so methods that rank differ there and agree on "
-    "float32 checkpoints; there a sum of zero also has a sign by rounding alone."
+    "the norm of the merge's update, and the largest difference of an element. Methods that rank "
+    "differ on the bfloat16 checkpoints, where many updates are equal: which of equal magnitudes "
+    "stay is left to an unstable sort in mergekit and goes by index here, and elected sums of "
+    "zero have a sign by rounding alone. On the float32 checkpoints hardly two are equal."
 )
 SEED = 2026
 BLOCK = 1000

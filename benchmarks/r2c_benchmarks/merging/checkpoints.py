@@ -1,8 +1,8 @@
 """A small family of checkpoints in the shape of Llama: a base, and experts tuned from it.
 
-Sizes are toys; what is real is what decides arithmetic: updates a hundred times smaller than the
-weights, some of them zero, one with half of its elements unchanged; and values in bfloat16, where
-many updates are equal, or in float32, where hardly any are.
+Sizes are toys; what is kept is what decides arithmetic. In bfloat16 updates are a hundred times
+smaller than the weights, so that many are equal; some are zero, one expert has half of its elements
+unchanged. In float32 weights are as small as their updates, so that hardly two are equal.
 """
 
 from __future__ import annotations
@@ -55,8 +55,9 @@ def shapes() -> dict[str, tuple[int, ...]]:
 def make_family(folder: Path, seed: int, dtype: Dtype) -> None:
     """Write the base and the experts below a folder."""
     rng = np.random.default_rng(seed)
+    size, middle = (0.02, 1.0) if dtype == "bfloat16" else (0.0005, 0.0)
     base = {
-        name: rng.standard_normal(shape) * 0.02 + (1.0 if len(shape) == 1 else 0.0)
+        name: rng.standard_normal(shape) * size + (middle if len(shape) == 1 else 0.0)
         for name, shape in shapes().items()
     }
     _save(folder / BASE, base, dtype)
