@@ -1,1 +1,1 @@
-"""Measures merging: bytes the kernel read, time, memory and error, beside mergekit."""
+"""Merges beside mergekit on the same checkpoints."""

@@ -124,6 +124,17 @@ def test_model_stock_goes_as_far_as_updates_agree() -> None:
     assert_allclose(found, rows, atol=1e-5)
 
 
+def test_model_stock_takes_small_updates_for_unlike_as_mergekit_does_unless_told_otherwise() -> (
+    None
+):
+    base, deltas = family()
+    small = [np.float32(1e-5) * (deltas[0] + delta) for delta in deltas]
+    b, d = wide(base, small)
+    found = merged("model_stock", 0 * base, small, {"norm_floor": 0.0})
+    assert_allclose(found, plain.stock(0 * b, d), rtol=1e-4, atol=1e-10)
+    assert np.linalg.norm(merged("model_stock", 0 * base, small)) < 0.1 * np.linalg.norm(found)
+
+
 @pytest.mark.parametrize("topk", [0.4, 1.0])
 @pytest.mark.parametrize("step", [None, 0.05])
 def test_sce_selects_weighs_and_erases(topk: float, step: float | None) -> None:

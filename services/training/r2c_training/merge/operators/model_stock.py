@@ -21,14 +21,18 @@ class ModelStockOptions(MergeOptions):
     """What is one update."""
 
     filter_wise: bool = Field(default=False, description="Each row has its own angle.")
+    norm_floor: float = Field(
+        default=1e-6,
+        ge=0,
+        description=(
+            "Products of two norms below this count as this; mergekit's value makes small updates "
+            "look unlike, 0 does not."
+        ),
+    )
 
 
 class ModelStock(Operator[ModelStockOptions, ModelOptions, Sums]):
-    """base + t * mean delta, t = K c / (1 + (K - 1) c), c the mean cosine between updates.
-
-    mergekit takes products of norms below 1e-6 for 1e-6, which shrinks the cosine of updates that
-    are small rather than unlike; here only an update of zeros has none.
-    """
+    """base + t * mean delta, t = K c / (1 + (K - 1) c), c the mean cosine between updates."""
 
     name = "model_stock"
     paper = "Jang et al., Model Stock, ECCV 2024, arXiv:2403.19522"
@@ -66,10 +70,11 @@ class ModelStock(Operator[ModelStockOptions, ModelOptions, Sums]):
         count = len(block.deltas)
         moved = combine(block.deltas, np.full(count, 1.0 / count), block.length)
         if statistics is not None:
-            moved *= np.float32(_share(statistics.total[:, :, None])[0])
+            moved *= np.float32(_share(statistics.total[:, :, None], options.merge.norm_floor)[0])
         else:
             rows = moved.reshape(-1, block.tensor.row)
-            rows *= _share(_products_by_row(block)).astype(np.float32)[:, None]
+            shares = _share(_products_by_row(block), options.merge.norm_floor)
+            rows *= shares.astype(np.float32)[:, None]
         return moved if block.base is None else moved + block.base
 
 
@@ -81,14 +86,14 @@ def _products_by_row(block: Block) -> Wide:
     return np.array([[row_products(first, second) for second in rows] for first in rows])
 
 
-def _share(products: Wide) -> NDArray[np.float64]:
+def _share(products: Wide, floor: float) -> NDArray[np.float64]:
     """How far to go, for each vector, from inner products (experts, experts, vectors)."""
     count = len(products)
     lengths = np.sqrt(np.einsum("iiv->iv", products))
     pairs = [(one, two) for one in range(count) for two in range(one + 1, count)]
     cosines = []
     for one, two in pairs:
-        product = lengths[one] * lengths[two]
+        product = np.maximum(lengths[one] * lengths[two], floor)
         cosines.append(np.clip(products[one, two] / np.where(product > 0, product, 1), -1, 1))
     cosine = np.mean(cosines, axis=0)
     below = 1 + (count - 1) * cosine
