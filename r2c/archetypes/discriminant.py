@@ -1,10 +1,8 @@
 """Which card a vector is likeliest to belong to: directions that tell cards apart count more.
 
-Cosines take every direction alike. But the texts of one card differ most in the trade they come
-from (a bakery, a port), so the spread within the cards says which directions tell nothing. Linear
-discriminant analysis (Fisher 1936, The Use of Multiple Measurements) divides by that spread; with a
-few dozen texts a card it is drawn towards a sphere (Friedman 1989, Regularized Discriminant
-Analysis, eq. 18). Closed form: a new card needs no training.
+Texts of one card differ most in their trade (a bakery, a port). Linear discriminant analysis (Fisher
+1936, The Use of Multiple Measurements) divides by the spread within the cards, here drawn towards a
+sphere (Friedman 1989, Regularized Discriminant Analysis, eq. 18). A new card needs no training.
 """
 
 from __future__ import annotations
