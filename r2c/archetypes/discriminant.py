@@ -1,8 +1,8 @@
 """Which card a vector is likeliest to belong to: directions that tell cards apart count more.
 
-Texts of one card differ most in their trade (a bakery, a port). Linear discriminant analysis (Fisher
-1936, The Use of Multiple Measurements) divides by the spread within the cards, here drawn towards a
-sphere (Friedman 1989, Regularized Discriminant Analysis, eq. 18). A new card needs no training.
+Texts of one card differ most in their trade (a bakery, a port). Linear discriminant analysis
+(Fisher 1936, The Use of Multiple Measurements) divides by the spread within the cards, here drawn
+towards a sphere (Friedman 1989, Regularized Discriminant Analysis, eq. 18).
 """
 
 from __future__ import annotations
