@@ -96,7 +96,9 @@ def enter(
             id=job,
             tenant=caller.tenant,
             kind=kind,
-            request=request.model_copy(update={"trace": telemetry.traceparent()}),
+            request=request.model_copy(
+                update={"trace": telemetry.traceparent(), "day": caller.day}
+            ),
             title=title,
             parent=parent,
         )
