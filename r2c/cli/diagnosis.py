@@ -155,14 +155,13 @@ def _fetched(settings: Settings) -> Path | None:
 
 def _language_model(settings: Settings) -> Finding:
     from r2c.llm.endpoint import Remote, parse_model
+    from r2c.pipeline.readiness import NO_RUNTIME
 
     address = parse_model(settings.model)
     if isinstance(address, Remote):
         return _endpoint(settings)
     if find_spec("xllamacpp") is None:
-        remedy = "pip install 'rule2constraint[embedded]', or set R2C_MODEL to an endpoint."
-        told = "the runtime of the embedded model, xllamacpp, is not installed"
-        return Finding("language model", "failed", told, remedy)
+        raise NO_RUNTIME()
     return _embedded(settings)
 
 

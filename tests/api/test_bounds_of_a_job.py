@@ -224,7 +224,7 @@ async def test_what_ended_long_ago_loses_its_files_before_its_row(service_open: 
             order.append("row of a folder that is gone" if not folder.exists() else "row first")
             forget(jobs, before)
 
-        service.jobs.forget = forgetting  # type: ignore[method-assign]
+        service.jobs.forget = forgetting
         keep = service.settings.model_copy(update={"serve_keep_days": 1e-9})
         service.worker._settings = keep
         while service.jobs.old(time.time()):

@@ -224,7 +224,8 @@ class Worker:
             trace_id=trace,
         )
         if state is not None:
-            self._ended(record, state, answer, seconds)
+            with _tolerated("ended"):
+                self._ended(record, state, answer, seconds)
 
     def _interrupted(self, fence: Fence) -> JobState | None:
         """After a cancellation: of the job, because it went to another attempt, or by a stop."""
