@@ -217,8 +217,8 @@ class Settings(BaseModel):
     serve_job_seconds: float = Field(
         default=3600.0,
         gt=0,
-        description="Wall time of a job over all its attempts, after which it is ended whatever "
-        "its worker does; R2C_BUDGET_SECONDS bounds the work itself.",
+        description="Wall time of one attempt of a job, after which the job is ended whatever its "
+        "worker does; R2C_BUDGET_SECONDS bounds the work itself.",
     )
     serve_streams: int = Field(
         default=1000,

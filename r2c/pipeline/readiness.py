@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from r2c.settings import Settings
 
 WRONG_ANSWER = declare(
-    "R2C-B723", SolveError,
+    "R2C-G723", SolveError,
     what="The solver does not solve a 2x2 linear program: {outcome} with {objective}.",
     why="Its best value is 6, so no answer of this installation can be believed.",
     remedy="Install highspy and pyomo anew.",
 )  # fmt: skip
 NOT_FOUND = declare(
-    "R2C-B724", StoreError,
+    "R2C-G724", StoreError,
     what="The card {card!r} is not found by a sentence of its own.",
     why="The index of cards is damaged, or the cards are not those that it was made from.",
     remedy="Remove the folder `index` in R2C_CACHE_DIR; it is made again. Or install R2C anew.",
 )  # fmt: skip
 NO_RUNTIME = declare(
-    "R2C-B725", LanguageModelError,
+    "R2C-G725", LanguageModelError,
     what="The runtime of the embedded model, xllamacpp, is not installed.",
     why="R2C_MODEL names the embedded model or a GGUF file.",
     remedy="pip install 'rule2constraint[embedded]', or set R2C_MODEL to an endpoint.",
@@ -45,7 +45,7 @@ def solves() -> str:
     """Solve a 2x2 linear program in the process that solves real ones; the solver's name.
 
     Raises:
-        SolveError: R2C-B723.
+        SolveError: R2C-G723.
     """
     from r2c.cir.schema import CIR
     from r2c.solve.limits import Limits
@@ -72,7 +72,7 @@ def finds(retriever: Retriever, cards: Iterable[Card]) -> int:
     """Look for some cards by sentences of their own; how many were looked for.
 
     Raises:
-        StoreError: R2C-B724, one is not among the first that are found.
+        StoreError: R2C-G724, one is not among the first that are found.
     """
     with_examples = (card for card in cards if card.examples)
     count = 0
@@ -90,7 +90,7 @@ def reaches(settings: Settings) -> str:
     Nothing is fetched and no server started; no text is sent.
 
     Raises:
-        LanguageModelError: R2C-L001 on, it cannot be asked; R2C-B725.
+        LanguageModelError: R2C-L001 on, it cannot be asked; R2C-G725.
     """
     from r2c.llm.access import Access
     from r2c.llm.embedded.find import cached

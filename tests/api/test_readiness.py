@@ -78,5 +78,5 @@ def test_an_index_that_has_lost_a_card_is_found_out(tmp_path: Path) -> None:
     assert readiness.finds(Retriever(library.values()), library.values()) == 8
     first = next(card for card in library.values() if card.examples)
     rest = [card for card in library.values() if card.id != first.id]
-    with pytest.raises(R2CError, match="R2C-B724"):
+    with pytest.raises(R2CError, match="R2C-G724"):
         readiness.finds(Retriever(rest), library.values())

@@ -105,9 +105,10 @@ def enter(
         known = service.jobs.submit([fresh], key)
         if known is None:
             keep()
+    record = service.jobs.get(caller.tenant, known or job)
     service.worker.wake()
     service.bell.ring()
-    return service.jobs.get(caller.tenant, known or job)
+    return record
 
 
 @contextmanager

@@ -34,7 +34,6 @@ class Request(Frozen):
     before: dict[str, str | float] | None = Field(
         default=None, description="The answers of the job as it ended before; it goes on from it."
     )
-    since: float = Field(default=0.0, description="When it was last asked to go on.")
     day: Day = Day()
     trace: str = Field(default="", description="A `traceparent`: the work belongs to its trace.")
 

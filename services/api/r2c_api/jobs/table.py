@@ -179,7 +179,7 @@ class JobTable:
                 "UPDATE job SET request = ?, cancel = 0, attempt = 0 "
                 "WHERE id = ? AND tenant = ? AND state = 'succeeded' AND version = ? "
                 "RETURNING id",
-                request.model_copy(update={"since": now}).kept(), job, tenant, version,
+                request.kept(), job, tenant, version,
             )  # fmt: skip
             if rows:
                 _change(session, job, JobState.QUEUED, now)
@@ -329,16 +329,6 @@ class JobTable:
         with self._database.reading() as session:
             return session.now()
 
-    def worked(self, job: str, since: float) -> float:
-        """Seconds since work on a job first began after a time; 0 if it has not."""
-        with self._database.reading() as session:
-            rows = session.run(
-                "SELECT MIN(at) AS at FROM event WHERE job = ? AND state = 'running' AND at >= ?",
-                job, since,
-            )  # fmt: skip
-            began = rows[0]["at"]
-            return 0.0 if began is None else session.now() - float(cast("float", began))
-
     def _leave(
         self,
         fence: Fence,
@@ -417,7 +407,7 @@ def _enter(session: Session, job: NewJob, now: float) -> None:
         "updated, not_before, attempt, cancel, version) "
         "VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, '{}', ?, ?, ?, 0, 0, 1)",
         job.id, job.tenant, job.kind, job.title, job.parent, job.batch,
-        job.request.model_copy(update={"since": now}).kept(), now, now, now,
+        job.request.kept(), now, now, now,
     )  # fmt: skip
     write_event(session, job.id, now, state=JobState.QUEUED)
 

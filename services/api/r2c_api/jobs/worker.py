@@ -56,8 +56,6 @@ class _Active:
     task: asyncio.Task[None]
     meter: Meter
     began: float = field(default_factory=time.monotonic)
-    worked: float = 0.0
-    """Seconds of earlier attempts."""
     cancelled: bool = False
     lost: bool = False
     fault: Fault | None = None
@@ -65,8 +63,8 @@ class _Active:
 
     @property
     def age(self) -> float:
-        """Seconds of wall time that the job was worked on, all attempts together."""
-        return self.worked + time.monotonic() - self.began
+        """Seconds of wall time that this attempt has taken."""
+        return time.monotonic() - self.began
 
 
 @contextmanager
@@ -103,6 +101,8 @@ class Worker:
         self._ended = ended
         self._watch = watch
         self._active: dict[Fence, _Active] = {}
+        self._held: dict[str, float] = {}
+        """Jobs that somebody else holds, and since when (`time.monotonic()`)."""
         self._stopping = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._awake = asyncio.Event()
@@ -167,10 +167,9 @@ class Worker:
                 return
             record, fence = claimed
             self._ring()
-            worked = self._jobs.worked(record.id, record.request.since)
             task = asyncio.create_task(self._attempt(record, fence))
             meter = Meter(self._keys, record.tenant, self._watch)
-            self._active[fence] = _Active(record, task, meter, worked=worked)
+            self._active[fence] = _Active(record, task, meter)
 
     async def _attempt(self, record: Record, fence: Fence) -> None:
         """One attempt of a job, with everything that may come of it written down."""
@@ -198,6 +197,7 @@ class Worker:
             ) as span:
                 answer = await run_job(record, settings, self._model, tell, meter)
                 span.say(outcome=answer.outcome.value, trust=answer.trust.value)
+            self._held.pop(record.id, None)
             if self._jobs.end(fence, JobState.SUCCEEDED, result=progress(answer)):
                 state = JobState.SUCCEEDED
         except asyncio.CancelledError:
@@ -242,12 +242,14 @@ class Worker:
 
     def _failed(self, fence: Fence, fault: Fault, tell: Callable[[Event], None]) -> JobState | None:
         with _tolerated("failed"):
-            age, limit = self._active[fence].age, self._settings.serve_job_seconds
-            if fault.code == BUSY.code and age > limit:  # whoever holds it never lets go
-                fault = NEVER_ENDS.fault(seconds=age, limit=limit)
+            now, limit = time.monotonic(), self._settings.serve_job_seconds
+            held = now - self._held.setdefault(fence.job, now) if fault.code == BUSY.code else 0.0
+            if held > limit:  # whoever holds it never lets go
+                fault = NEVER_ENDS.fault(seconds=held, limit=limit)
             if fault.code == BUSY.code:  # an attempt that was given up holds it a moment longer
                 self._jobs.hand_back(fence, _BUSY_SECONDS, counted=False)
                 return None
+            self._held.pop(fence.job, None)
             if passes(fault) and fence.attempt < self._settings.serve_attempts:
                 wait = _RETRY_SECONDS[min(fence.attempt, len(_RETRY_SECONDS)) - 1]
                 message = f"{outside(fault).what} Another attempt in {wait:.0f} s."
