@@ -214,6 +214,17 @@ class Settings(BaseModel):
         gt=0,
         description="A job whose worker gives no sign of life for so long goes to another one.",
     )
+    serve_job_seconds: float = Field(
+        default=3600.0,
+        gt=0,
+        description="Wall time of one attempt of a job, after which the job is ended whatever its "
+        "worker does; R2C_BUDGET_SECONDS bounds the work itself.",
+    )
+    serve_streams: int = Field(
+        default=1000,
+        ge=1,
+        description="Streams of events that one tenant may have open at one process.",
+    )
     serve_attempts: int = Field(
         default=5,
         ge=1,

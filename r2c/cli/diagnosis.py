@@ -53,7 +53,7 @@ def diagnose() -> Iterator[Finding]:
         ("versions", _versions),
         ("agents", _agents),
         ("solver", _solver),
-        ("cards", _cards),
+        ("cards", partial(_cards, settings)),
         ("cache", partial(_cache, settings)),
         ("language model", partial(_language_model, settings)),
     )
@@ -109,35 +109,24 @@ def _version(package: str) -> str:
 
 def _solver() -> Finding:
     """A two-by-two linear program, through the same process that solves real ones."""
-    from r2c.cir.schema import CIR
-    from r2c.verdict.answer import solve
+    from r2c.pipeline.readiness import solves
 
-    cir = CIR.model_validate(
-        {
-            "decisions": [{"name": "x"}, {"name": "y"}],
-            "rules": [
-                {"id": "first", "operands": {"relation": "x + 2*y <= 14"}},
-                {"id": "second", "operands": {"relation": "3*x - y >= 0"}},
-            ],
-            "objectives": [{"sense": "max", "expr": "y"}],
-        }
-    )
     began = time.monotonic()
-    answer = solve(cir)
+    name = solves()
     seconds = time.monotonic() - began
-    right = answer.objective is not None and abs(answer.objective - 6) < 1e-6
-    if answer.outcome != "optimal" or not right:
-        told = f"{answer.outcome.value} with {answer.objective} instead of optimal with 6"
-        return Finding("solver", "failed", told, "Install highspy and pyomo anew.")
-    name = answer.solution.solver if answer.solution is not None else "solver"
     return Finding("solver", "ok", f"{name} solved a 2x2 linear program in {seconds:.1f} s")
 
 
-def _cards() -> Finding:
-    from r2c.archetypes.load import standard_library
+def _cards(settings: Settings) -> Finding:
+    """The cards, some of which have to be found by sentences of their own."""
+    from r2c.pipeline.readiness import finds
+    from r2c.pipeline.shelf import shelf
 
-    library = standard_library()
-    return Finding("cards", "ok", f"{len([library[id] for id in library])} archetypes")
+    found = shelf(settings.cache_dir)
+    count = finds(found.retriever, found.cards.values())
+    how = "by meaning" if found.retriever.by_meaning else "by words alone"
+    told = f"{len(found.cards)} archetypes, found {how} ({count} tried)"
+    return Finding("cards", "ok", told)
 
 
 def _cache(settings: Settings) -> Finding:
@@ -166,14 +155,13 @@ def _fetched(settings: Settings) -> Path | None:
 
 def _language_model(settings: Settings) -> Finding:
     from r2c.llm.endpoint import Remote, parse_model
+    from r2c.pipeline.readiness import NO_RUNTIME
 
     address = parse_model(settings.model)
     if isinstance(address, Remote):
         return _endpoint(settings)
     if find_spec("xllamacpp") is None:
-        remedy = "pip install 'rule2constraint[embedded]', or set R2C_MODEL to an endpoint."
-        told = "the runtime of the embedded model, xllamacpp, is not installed"
-        return Finding("language model", "failed", told, remedy)
+        raise NO_RUNTIME()
     return _embedded(settings)
 
 

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, TypeVar
+from urllib.parse import quote
 
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
@@ -89,13 +90,13 @@ def batch(texts: Iterable[str], titles: Iterable[str], samples: int | None) -> C
 
 def batch_of(id: str) -> Call[Batch]:
     """Look at a batch."""
-    return Call("GET", f"/v1/batches/{id}", _read(Batch))
+    return Call("GET", f"/v1/batches/{_part_of(id)}", _read(Batch))
 
 
 def job(id: str, wait: float = 0.0) -> Call[Job]:
     """Look at a job, or wait for its end."""
     headers = {"Prefer": f"wait={wait:.0f}"} if wait >= 1 else {}
-    return Call("GET", f"{_JOBS}/{id}", _read(Job), headers=headers, seconds=wait)
+    return Call("GET", f"{_JOBS}/{_part_of(id)}", _read(Job), headers=headers, seconds=wait)
 
 
 def jobs(limit: int) -> Call[JobPage]:
@@ -111,12 +112,14 @@ def more(page: JobPage) -> Call[JobPage] | None:
 def answer(id: str, answers: Mapping[str, str | float]) -> Call[Job]:
     """Answer questions of a job, which goes on."""
     content = _body({"answers": dict(answers)})
-    return Call("POST", f"{_JOBS}/{id}/answers", _read(Job), headers=_json({}), content=content)
+    return Call(
+        "POST", f"{_JOBS}/{_part_of(id)}/answers", _read(Job), headers=_json({}), content=content
+    )
 
 
 def cancel(id: str) -> Call[Job]:
     """Cancel a job."""
-    return Call("POST", f"{_JOBS}/{id}/cancel", _read(Job))
+    return Call("POST", f"{_JOBS}/{_part_of(id)}/cancel", _read(Job))
 
 
 def result(id: str) -> Call[Formulation]:
@@ -151,13 +154,13 @@ def sensitivity(id: str) -> Call[Sensitivities]:
 
 def export(id: str, form: Form) -> Call[str]:
     """The model as text."""
-    path = f"{_JOBS}/{id}/formulation/{form}"
+    path = f"{_JOBS}/{_part_of(id)}/formulation/{_part_of(form)}"
     return Call("GET", path, lambda content: content.decode(), seconds=150.0)
 
 
 def patch(id: str, rule: str, change: Mapping[str, JsonValue]) -> Call[Job]:
     """Change a rule, as a new job."""
-    path = f"{_JOBS}/{id}/cir/rules/{rule}"
+    path = f"{_JOBS}/{_part_of(id)}/cir/rules/{_part_of(rule)}"
     content = _body(dict(change))
     return Call("PATCH", path, _read(Job), headers=_json(_once()), content=content)
 
@@ -189,22 +192,27 @@ def cards(words: str, limit: int) -> Call[CardList]:
 
 def card(id: str) -> Call[dict[str, JsonValue]]:
     """One archetype, as its card says."""
-    return Call("GET", f"/v1/cards/{id}", _JSON.validate_json)
+    return Call("GET", f"/v1/cards/{_part_of(id)}", _JSON.validate_json)
 
 
 def events_path(id: str) -> str:
     """Where the events of a job are."""
-    return f"{_JOBS}/{id}/events"
+    return f"{_JOBS}/{_part_of(id)}/events"
 
 
 def _part(id: str, name: str, record: type[M]) -> Call[M]:
-    return Call("GET", f"{_JOBS}/{id}/{name}", _read(record))
+    return Call("GET", f"{_JOBS}/{_part_of(id)}/{name}", _read(record))
 
 
 def _supposed(id: str, name: str, body: object, record: type[M]) -> Call[M]:
-    path = f"{_JOBS}/{id}/{name}"
+    path = f"{_JOBS}/{_part_of(id)}/{name}"
     headers, content = _json({}), _body(body)
     return Call("POST", path, _read(record), headers=headers, content=content, seconds=150.0)
+
+
+def _part_of(name: str) -> str:
+    """A name as one part of a path, whatever signs are in it."""
+    return quote(name, safe="")
 
 
 def _read(record: type[M]) -> Callable[[bytes], M]:

@@ -50,8 +50,12 @@ def refusal(url: str, status: int, content: bytes) -> Exception:
 
 
 def without_answer(job: Job) -> JobFailed | None:
-    """Why a job that has ended has no answer; None if it has one."""
-    if job.state is JobState.SUCCEEDED:
+    """Why a job that has ended has no answer; None if it has one.
+
+    A job that went on with answers to questions and failed is as it was before them: its parts are
+    there, and its fault says why it has no other answer.
+    """
+    if job.state is JobState.SUCCEEDED and job.fault is None:
         return None
     return JobFailed(job.fault or CANCELLED.fault(job=job.id))
 

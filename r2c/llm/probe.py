@@ -68,6 +68,24 @@ async def probe(
     return _found[key]
 
 
+async def listed(access: Access, model: str | None) -> None:
+    """Ask an endpoint for its models, every time.
+
+    Args:
+        access: Where it is.
+        model: The model's name; with it a gateway without a list is fine.
+
+    Raises:
+        LanguageModelError: the endpoint cannot be reached or refuses the key.
+    """
+    import_openai()
+    try:
+        async with asyncio.timeout(LISTING_SECONDS):
+            await _listing(open_client(access), access, Target(access.url, model or "", access.key))
+    except TimeoutError:
+        raise TIMED_OUT(url=access.url, seconds=LISTING_SECONDS) from None
+
+
 async def _ask(access: Access, model: str | None, capability: Capability | None) -> ModelInfo:
     import_openai()
     client = open_client(access)

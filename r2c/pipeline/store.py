@@ -56,6 +56,9 @@ _ID = re.compile(r"[a-z0-9-]{4,64}")
 PROBLEM = "problem.json"
 RESULT = "result.json"
 ANSWERS = "answers.json"
+FORMER_RESULT = "former_result.json"
+FORMER_ANSWERS = "former_answers.json"
+"""As the job ended before its latest answers, until it ends with them."""
 READINGS = "readings.json"
 _Kept = TypeVar("_Kept", bound=BaseModel)
 
@@ -133,6 +136,8 @@ class JobStore:
             raise _unsaved(job, error) from None
         for path in self.folder(job).glob("checkpoints.sqlite*"):
             path.unlink(missing_ok=True)
+        for name in (FORMER_RESULT, FORMER_ANSWERS):
+            (self.folder(job) / name).unlink(missing_ok=True)
 
     def answers(self, job: str) -> Answers:
         """What was asked about the job's problem and answered so far.
@@ -153,7 +158,7 @@ class JobStore:
         return self._kept(job, READINGS, KeptReadings)
 
     def record(self, job: str, answers: Answers) -> None:
-        """Save answers; the job is then one that can be gone on with.
+        """Save answers; the job is then one that can be gone on with, or put back by `restore`.
 
         The result goes first: whatever ends the process in between, no result stands beside
         answers that are not in it.
@@ -163,12 +168,44 @@ class JobStore:
         """
         folder = self.folder(job)
         try:
-            (folder / RESULT).unlink(missing_ok=True)
+            if (folder / RESULT).is_file():
+                (folder / FORMER_ANSWERS).unlink(missing_ok=True)
+                if (folder / ANSWERS).is_file():
+                    shutil.copyfile(folder / ANSWERS, folder / FORMER_ANSWERS)
+                (folder / RESULT).replace(folder / FORMER_RESULT)
             for path in folder.glob("checkpoints.sqlite*"):
                 path.unlink(missing_ok=True)
             _write(folder / ANSWERS, answers.model_dump_json())
         except OSError as error:
             raise _unsaved(job, error) from None
+
+    def restore(self, job: str) -> bool:
+        """Put a job back to how it ended before its latest answers; whether it has a result then.
+
+        The result comes last: whatever ends the process in between, it can be done again.
+
+        Raises:
+            InputError: R2C-G030 if there is no such job.
+            StoreError: R2C-G031 if it cannot be written, and as `held`.
+        """
+        folder = self.folder(job)
+        with self.held(job):
+            former = folder / FORMER_RESULT
+            if (folder / RESULT).is_file() or not former.is_file():
+                return (folder / RESULT).is_file()
+            try:
+                for path in folder.glob("checkpoints.sqlite*"):
+                    path.unlink(missing_ok=True)
+                if (folder / FORMER_ANSWERS).is_file():
+                    said = (folder / FORMER_ANSWERS).read_text(encoding="utf-8")
+                    _write(folder / ANSWERS, said)
+                else:
+                    (folder / ANSWERS).unlink(missing_ok=True)
+                former.replace(folder / RESULT)
+                (folder / FORMER_ANSWERS).unlink(missing_ok=True)
+            except OSError as error:
+                raise _unsaved(job, error) from None
+        return True
 
     def keep_readings(self, job: str, readings: KeptReadings) -> None:
         """Save what was read, so that an answer need not read it again.

@@ -24,6 +24,7 @@ def settings(tmp_path: Path) -> Settings:
     """Three samples, two rounds of repair, everything in a folder of the test."""
     return Settings(
         data_dir=tmp_path / "data",
+        cache_dir=tmp_path / "cache",
         samples=3,
         budget_rounds=2,
         budget_seconds=240,
@@ -41,7 +42,7 @@ def service_open(
 
     @asynccontextmanager
     async def opened(
-        model: LanguageModel | None = None, **other: object
+        model: LanguageModel | None = None, /, **other: object
     ) -> AsyncIterator[tuple[httpx2.AsyncClient, Service]]:
         app = create_app(settings.model_copy(update=other), model)
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)

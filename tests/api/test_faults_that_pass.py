@@ -109,9 +109,7 @@ async def test_a_store_that_fails_is_told_and_not_ready(
     service_open: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with service_open(BAKERY.model()) as (client, service):
-        assert (await client.get("/readyz")).json() == {
-            "ready": True, "checks": {"store": "ok", "worker": "ok"},
-        }  # fmt: skip
+        assert (await client.get("/readyz")).json()["ready"] is True
         assert (await client.get("/healthz")).json() == {"status": "ok"}
 
         def broken(*_: object, **__: object):
@@ -119,7 +117,10 @@ async def test_a_store_that_fails_is_told_and_not_ready(
 
         monkeypatch.setattr(service.database, "_connected", broken)
         said = await client.get("/readyz")
-        assert (said.status_code, said.json()["checks"]["store"]) == (503, "R2C-B613")
+        while said.status_code == 200:  # what was found fine a moment ago is not tried at once
+            await asyncio.sleep(0.1)
+            said = await client.get("/readyz")
+        assert (said.status_code, said.json()["checks"]["store"]["code"]) == (503, "R2C-B613")
         refused = await client.post("/v1/formulations", json={"text": BAKERY.text})
         assert (refused.status_code, refused.json()["code"]) == (503, "R2C-B613")
         assert (await client.get("/healthz")).status_code == 200

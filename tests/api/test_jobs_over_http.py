@@ -93,9 +93,10 @@ async def test_a_request_that_is_sent_again_with_its_key_does_nothing_twice(
 
 async def test_a_running_job_is_cancelled_while_the_model_speaks(service_open: Open) -> None:
     class Silent(ScriptedModel):
-        stopped = False
+        asked = stopped = False
 
         async def complete(self, *args, **more):
+            Silent.asked = True
             try:
                 await asyncio.sleep(600)
             except asyncio.CancelledError:
@@ -105,8 +106,8 @@ async def test_a_running_job_is_cancelled_while_the_model_speaks(service_open: O
     async with service_open(Silent([])) as (client, _):
         made = await client.post("/v1/formulations", json={"text": BAKERY.text})
         job = made.json()["id"]
-        await state_of(client, job, "running")
-        await asyncio.sleep(0.2)
+        while not Silent.asked:
+            await asyncio.sleep(0.02)
         asked = await client.post(f"/v1/formulations/{job}/cancel")
         assert asked.status_code == 200
         ended = await state_of(client, job, "cancelled", seconds=20)

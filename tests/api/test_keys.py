@@ -208,8 +208,9 @@ async def test_what_jobs_use_is_counted_and_limited_by_the_day(settings: Setting
     async with guarded(settings, BAKERY.model()) as (client, service):
         few = Allowance(tokens_per_day=1000)
         poor = bearer(service.keys.create("a", allowance=few)[1])
+        rich = bearer(service.keys.create("a")[1])
         made = await client.post(
-            "/v1/formulations", json={"text": BAKERY.text}, headers=poor | WAIT
+            "/v1/formulations", json={"text": BAKERY.text}, headers=rich | WAIT
         )
         job = made.json()
         result = (await client.get(f"{job['links']['result']}", headers=poor)).json()

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from databases import opened
 
-from r2c.client.wire import JobState
+import r2c_api.jobs.table
+from r2c.client.wire import JobState, Progress
 from r2c.errors import InputError, StoreError
 from r2c.formulation import Event
+from r2c.llm.failures import UNREACHABLE
 from r2c_api.jobs.record import NewJob, Request
 from r2c_api.jobs.table import JobTable, Key
 from r2c_api.store.sqlite import SqliteDatabase
@@ -134,10 +136,68 @@ def test_what_ended_long_ago_is_forgotten_with_its_events(jobs: JobTable) -> Non
     jobs.submit([new(1)], Key("k", "d"))
     jobs.cancel("a", "job-0001")
     jobs.submit([new(2)])
-    assert jobs.remove_old(time.time() + 1) == [("a", "job-0001")]
+    later = time.time() + 1
+    assert jobs.old(later) == [("a", "job-0001")]
+    jobs.forget(["job-0001", "job-0002"], later)  # the second one has not ended
     assert [record.id for record in jobs.page("a", 10, None)] == ["job-0002"]
     assert jobs.events("job-0001", 0)[0] == []
     assert jobs.known("a", Key("k", "d")) is None
+
+
+def test_what_was_to_end_is_not_handed_back(jobs: JobTable) -> None:
+    jobs.submit([new()])
+    claimed = jobs.claim("w")
+    assert claimed is not None
+    jobs.cancel("a", "job-0000")
+    jobs.hand_back(claimed[1], counted=False)
+    assert jobs.get("a", "job-0000").state is JobState.CANCELLED
+    assert jobs.claim("w") is None
+
+
+@pytest.mark.parametrize("by", ["fault", "cancel", "cancel of a waiting job", "dead workers"])
+def test_a_job_that_fails_to_go_on_with_answers_is_as_it_was_before_them(
+    jobs: JobTable, by: str
+) -> None:
+    jobs.submit([new()])
+    first = jobs.claim("w")
+    assert first is not None
+    jobs.end(first[1], JobState.SUCCEEDED, result=Progress(objective=7.0))
+    ended = jobs.get("a", "job-0000")
+    asked = Request(answers={"q": "new"}, before={})
+    assert jobs.go_on("a", "job-0000", asked, ended.version)
+    if by == "cancel of a waiting job":
+        jobs.cancel("a", "job-0000")
+    else:
+        again = jobs.claim("w")
+        assert again is not None and again[0].request.answers == {"q": "new"}
+        if by == "fault":
+            jobs.end(again[1], JobState.FAILED, fault=UNREACHABLE.fault(url="u", reason="r"))
+        elif by == "cancel":
+            jobs.end(again[1], JobState.CANCELLED)
+        else:
+            jobs.requeue_stalled(-1.0, attempts=1)
+    found = jobs.get("a", "job-0000")
+    assert (found.state, found.result.objective) == (JobState.SUCCEEDED, 7.0)
+    assert (found.request.answers, found.request.before, found.cancel) == ({}, None, False)
+    assert (found.fault is None) == by.startswith("cancel")
+    assert states(jobs, "job-0000")[-1] is JobState.SUCCEEDED
+    assert jobs.go_on("a", "job-0000", asked, found.version)  # the same answers, once more
+
+
+def test_times_are_those_of_the_one_clock_of_the_store(
+    jobs: JobTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine whose clock is an hour ahead takes no job from the others."""
+    jobs.submit([new()])
+    claimed = jobs.claim("w")
+    assert claimed is not None
+    here = jobs.now()
+    if isinstance(jobs._database, SqliteDatabase):
+        assert abs(here - time.time()) < 60
+    else:
+        monkeypatch.setattr(time, "time", lambda: here + 3600)
+    assert jobs.requeue_stalled(30.0, 5) == 0
+    assert "time" not in vars(r2c_api.jobs.table)
 
 
 def test_a_store_that_cannot_be_made_is_a_coded_fault(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def test_doctor_fails_on_a_dead_endpoint_and_on_a_broken_setting(tmp_path: Path)
 
 
 def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> diagnosis.Finding:
+    def broken(_: object) -> diagnosis.Finding:
         raise RuntimeError("no cards today")
 
     monkeypatch.setattr(diagnosis, "_cards", broken)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import Request
 
+from r2c_api.jobs.record import Day
 from r2c_api.tenants import LOCAL
 
 CALLER = "r2c.caller"
@@ -14,10 +15,11 @@ CALLER = "r2c.caller"
 
 @dataclass(frozen=True)
 class Caller:
-    """Who sent a request; without keys everybody is the tenant `local`."""
+    """Who sent a request; without keys everybody is the tenant `local`, without limits of a day."""
 
     tenant: str
     key: str = ""
+    day: Day = field(default_factory=Day)
 
 
 def caller_of(request: Request) -> Caller:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from r2c.cir.schema import CIR
 from r2c.client.wire import JobState
 from r2c.formulation import Formulation
-from r2c.pipeline.store import JobStore
+from r2c.pipeline.store import RESULT, JobStore
 from r2c_api.faults import NO_SUCH_PART, NOT_ENDED
 from r2c_api.tenants import settings_for
 
@@ -23,11 +23,16 @@ def folder_of(service: Service, caller: Caller, job: str) -> Path:
 
     Raises:
         InputError: R2C-B602, R2C-B604.
+        StoreError: R2C-G033, an attempt that was given up still holds it; R2C-G031.
     """
     record = service.jobs.get(caller.tenant, job)
     if record.state is not JobState.SUCCEEDED:
         raise NOT_ENDED(job=job, state=record.state.value)
-    return JobStore(settings_for(service.settings, caller.tenant).data_dir).folder(job)
+    store = JobStore(settings_for(service.settings, caller.tenant).data_dir)
+    folder = store.folder(job)
+    if not (folder / RESULT).is_file():  # it went on with answers and came to no other end
+        store.restore(job)
+    return folder
 
 
 def answer_of(service: Service, caller: Caller, job: str) -> Formulation:

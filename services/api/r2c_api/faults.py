@@ -221,6 +221,19 @@ NO_DRIVER = declare(
     remedy="Install `rule2constraint[postgres]`, or unset R2C_DATABASE.",
 )  # fmt: skip
 
+TOO_MANY_STREAMS = declare(
+    "R2C-B728", InputError,
+    what="{limit:stream} of events of yours are open already.",
+    why="Each of them holds a connection, so that everybody has a share of them.",
+    remedy="Close some, or ask for a job with `Prefer: wait=30`.",
+)  # fmt: skip
+NEVER_ENDS = declare(
+    "R2C-B729", R2CError,
+    what="The job was worked on for {seconds:.0f} s without coming to an end.",
+    why="Its limit is {limit:.0f} s of wall time, whatever its own budget is; something hangs.",
+    remedy="Submit it again; if it stays, make the problem smaller or raise R2C_SERVE_JOB_SECONDS.",
+)  # fmt: skip
+
 STATUS: dict[str, int] = {
     INTERNAL.code: 500,
     MALFORMED.code: 422,
@@ -249,5 +262,7 @@ STATUS: dict[str, int] = {
     TOO_LONG.code: 422,  # not 503: clients would repeat what costs the most
     NO_SUCH_CARD.code: 404,
     NO_SUCH_BATCH.code: 404,
+    TOO_MANY_STREAMS.code: 429,
+    NEVER_ENDS.code: 500,
 }
 """The status of a failure that does not follow from its class."""

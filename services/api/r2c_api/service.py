@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
@@ -19,6 +20,7 @@ from r2c_api.jobs.table import JobTable
 from r2c_api.jobs.worker import Worker
 from r2c_api.keys.table import KeyTable
 from r2c_api.metrics import Metrics
+from r2c_api.readiness import Ready
 from r2c_api.store.open import open_database
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class Service:
 
     def __init__(self, settings: Settings, model: LanguageModel | None = None) -> None:
         self.settings = settings
+        self.model = model
         self.database = open_database(settings)
         self.keys = KeyTable(self.database)
         self.jobs = JobTable(
@@ -43,6 +46,8 @@ class Service:
         self.bell = Bell(self.jobs.position)
         self.metrics = Metrics(self.jobs)
         self.desk = Desk(settings)
+        self.streams: Counter[str] = Counter()
+        """Streams of events that are open, by tenant."""
         self.readers = asyncio.Semaphore(_READERS)
         self.worker = Worker(
             self.jobs,
@@ -51,11 +56,14 @@ class Service:
             model=model,
             ring=self.bell.ring,
             ended=self.metrics.ended,
+            watch=self.metrics,
         )
+
+        self.ready = Ready(self)
 
     def meter(self, caller: Caller) -> Meter:
         """What counts the work that is done while a caller waits."""
-        return Meter(self.keys, caller.tenant)
+        return Meter(self.keys, caller.tenant, self.metrics)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

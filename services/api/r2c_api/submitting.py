@@ -96,16 +96,19 @@ def enter(
             id=job,
             tenant=caller.tenant,
             kind=kind,
-            request=request.model_copy(update={"trace": telemetry.traceparent()}),
+            request=request.model_copy(
+                update={"trace": telemetry.traceparent(), "day": caller.day}
+            ),
             title=title,
             parent=parent,
         )
         known = service.jobs.submit([fresh], key)
         if known is None:
             keep()
+    record = service.jobs.get(caller.tenant, known or job)
     service.worker.wake()
     service.bell.ring()
-    return service.jobs.get(caller.tenant, known or job)
+    return record
 
 
 @contextmanager

@@ -58,7 +58,12 @@ def _go_on(service: Service, caller: Caller, job: str, given: NewAnswers) -> Rec
     # A given model is solved anew with all its answers; a read one keeps the earlier ones itself.
     answers = {**record.request.answers, **given.answers}
     request = record.request.model_copy(
-        update={"answers": answers, "trace": telemetry.traceparent()}
+        update={
+            "answers": answers,
+            "before": record.request.answers,
+            "day": caller.day,
+            "trace": telemetry.traceparent(),
+        }
     )
     went_on = service.jobs.go_on(caller.tenant, job, request, record.version)
     record = service.jobs.get(caller.tenant, job)

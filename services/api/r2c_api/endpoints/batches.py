@@ -34,7 +34,7 @@ async def submit(
     given: NewBatch, service: _Service, caller: _Caller, idempotency_key: IdempotencyKey = ""
 ) -> Response:
     """Enter many problems at once; one that cannot be read refuses them all, by its place."""
-    key = key_for(idempotency_key, plain(given))
+    key = await asyncio.to_thread(lambda: key_for(idempotency_key, plain(given)))
     known = None
     if key is not None:
         known = await asyncio.to_thread(service.jobs.known, caller.tenant, key)
@@ -72,10 +72,11 @@ def _entered(
 ) -> str:
     batch = secrets.token_hex(8)
     with written(service, caller, problems) as (ids, keep):
+        trace = telemetry.traceparent()
         jobs = [
             NewJob(
                 id=id, tenant=caller.tenant, kind="formulate", title=item.title, batch=batch,
-                request=Request(samples=item.samples, trace=telemetry.traceparent()),
+                request=Request(samples=item.samples, trace=trace, day=caller.day),
             )
             for id, item in zip(ids, given.items, strict=True)
         ]  # fmt: skip

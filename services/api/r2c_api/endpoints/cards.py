@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path as Folder
 from typing import Annotated
 
@@ -19,12 +18,12 @@ from r2c.archetypes.load import (
     read_card,
     standard_library,
 )
-from r2c.archetypes.retrieve import Retriever
 from r2c.client.wire import CardBrief, CardList
 from r2c.errors import CardError
 from r2c_api.access import Caller, caller_of
 from r2c_api.documented import problems
 from r2c_api.faults import NO_SUCH_CARD, OTHER_CARD, TOO_MANY_CARDS
+from r2c_api.found_by_words import by_words
 from r2c_api.service import Service, service_of
 from r2c_api.tenants import cards_of
 
@@ -54,7 +53,7 @@ def cards(
     with _library(service, caller) as library:
         if not q.strip():
             return CardList(cards=tuple(_brief(card) for card in library.values()))
-        found = _retriever(library).candidates(q, limit)
+        found = by_words(library).candidates(q, limit)
         return CardList(cards=tuple(_brief(library[item.card], item.score) for item in found))
 
 
@@ -120,11 +119,6 @@ def _library(service: Service, caller: Caller) -> Iterator[Library]:
 def _files(folder: Folder) -> dict[str, Folder]:
     """The cards that a tenant keeps, by id."""
     return {path.stem: path for path in folder.glob("*/*.yaml")}
-
-
-@lru_cache(maxsize=16)
-def _retriever(library: Library) -> Retriever:
-    return Retriever(library.values())
 
 
 def _brief(card: Card, score: float | None = None) -> CardBrief:

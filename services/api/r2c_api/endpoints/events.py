@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from fastapi.sse import EventSourceResponse
 from r2c.client.wire import JobEvent
 from r2c_api.access import Caller, caller_of
 from r2c_api.documented import JOB_ID, problems
+from r2c_api.faults import TOO_MANY_STREAMS
 from r2c_api.service import Service, service_of
 
 router = APIRouter(prefix="/v1/formulations", tags=["formulations"])
@@ -21,7 +23,7 @@ _QUIET_SECONDS = 15.0
 
 @router.get(
     "/{job}/events",
-    responses=problems(404)
+    responses=problems(404, 429)
     | {
         200: {
             "description": "One event a step; `id` is its number, `data` a JobEvent.",
@@ -56,10 +58,27 @@ async def events(
         told, _ = await asyncio.to_thread(service.jobs.events, job, after)
         if not told and after:
             return Response(status_code=204)
+    limit = service.settings.serve_streams
+    if service.streams[caller.tenant] >= limit:
+        raise TOO_MANY_STREAMS(limit=limit)
     return EventSourceResponse(
-        _stream(service, job, after),
+        _counted(service, caller.tenant, _stream(service, job, after)),
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+async def _counted(
+    service: Service, tenant: str, stream: AsyncIterator[bytes]
+) -> AsyncIterator[bytes]:
+    """A stream that counts among those of its tenant while it is read."""
+    service.streams[tenant] += 1
+    try:
+        async for part in stream:
+            yield part
+    finally:
+        service.streams[tenant] -= 1
+        if not service.streams[tenant]:
+            del service.streams[tenant]
 
 
 async def _stream(service: Service, job: str, after: int) -> AsyncIterator[bytes]:
@@ -78,4 +97,6 @@ async def _stream(service: Service, job: str, after: int) -> AsyncIterator[bytes
 
 def _encoded(event: JobEvent) -> bytes:
     kind = "step" if event.state is None else "state"
-    return f"id: {event.number}\nevent: {kind}\ndata: {event.model_dump_json()}\n\n".encode()
+    # Readers of lines also break them at signs such as U+2028, which JSON need not escape.
+    data = json.dumps(event.model_dump(mode="json"), ensure_ascii=True, separators=(",", ":"))
+    return f"id: {event.number}\nevent: {kind}\ndata: {data}\n\n".encode()

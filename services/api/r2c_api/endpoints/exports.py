@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -38,7 +39,7 @@ async def formulation(
     caller: Annotated[Caller, Depends(caller_of)],
 ) -> Response:
     """LaTeX that KaTeX takes, an LP or MPS file, or a Pyomo script that runs without R2C."""
-    answer = answer_of(service, caller, job)
+    answer = await asyncio.to_thread(answer_of, service, caller, job)
     cir = model_of(answer, job)
     text = await service.desk.work(
         request, service.meter(caller), lambda _: exported(form, cir, answer.problem)

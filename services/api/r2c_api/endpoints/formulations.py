@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -77,7 +78,7 @@ async def submit(
     `Prefer: wait=30` it comes when the job has ended.
     """
     given, files = await _given(request)
-    key = key_for(idempotency_key, plain(given), files)
+    key = await asyncio.to_thread(lambda: key_for(idempotency_key, plain(given), files))
     if (found := await earlier(service, caller, key, prefer)) is not None:
         return found
     async with service.readers:
@@ -148,7 +149,8 @@ async def _given(request: Request) -> tuple[NewFormulation, list[Attached]]:
     if kind not in ("application/json", ""):
         raise UNKNOWN_FORM(type=kind[:80])
     body = await request.body()
-    return _validated(lambda: NewFormulation.model_validate_json(body)), []
+    read = partial(_validated, lambda: NewFormulation.model_validate_json(body))
+    return await asyncio.to_thread(read), []
 
 
 async def _form(request: Request) -> tuple[NewFormulation, list[Attached]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from typing import Annotated, Literal
 
@@ -87,7 +88,7 @@ async def sensitivity(
     """What one more unit of each number that binds is worth, and how far that holds."""
     from r2c.verdict.with_sensitivity import with_sensitivity
 
-    answer = answer_of(service, caller, job)
+    answer = await asyncio.to_thread(answer_of, service, caller, job)
     if answer.solution is None:
         raise missing(answer, job, "solution")
     limits = Limits.of(service.settings)

@@ -71,7 +71,7 @@ async def solve(
 
     A model that cannot be read is refused; one that can is answered, whatever is wrong with it.
     """
-    key = key_for(idempotency_key, plain(given))
+    key = await asyncio.to_thread(lambda: key_for(idempotency_key, plain(given)))
     if (found := await earlier(service, caller, key, prefer)) is not None:
         return found
     cir = await asyncio.to_thread(_read, given.cir)

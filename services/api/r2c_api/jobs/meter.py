@@ -5,23 +5,34 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from r2c.llm.wrapped import Asked, WrappedModel
 from r2c.solve.process import METER
 
 if TYPE_CHECKING:
-    from r2c.llm.model import LanguageModel, Reply
+    from r2c.llm.model import LanguageModel, Reply, Usage
     from r2c_api.keys.table import KeyTable
 
 T = TypeVar("T")
 
 
+class Watch(Protocol):
+    """Who is told of everything that is counted, whoever it is for."""
+
+    def asked(self, purpose: str, usage: Usage, unreadable: int) -> None:
+        """A call of the language model, and how many of its answers could not be read."""
+
+    def solved(self, seconds: float) -> None:
+        """An answer of the solver."""
+
+
 class Meter:
     """Counts for one tenant; `flush` writes what came together since the last time."""
 
-    def __init__(self, keys: KeyTable, tenant: str) -> None:
+    def __init__(self, keys: KeyTable, tenant: str, watch: Watch | None = None) -> None:
         self._keys = keys
+        self.watch = watch
         self.tenant = tenant
         self._lock = threading.Lock()
         self._tokens = 0
@@ -36,6 +47,8 @@ class Meter:
         """Count seconds of a solver."""
         with self._lock:
             self._seconds += count
+        if self.watch is not None and count:
+            self.watch.solved(count)
 
     def flush(self) -> None:
         """Write what was counted.
@@ -51,8 +64,9 @@ class Meter:
         try:
             self._keys.use(self.tenant, tokens, seconds)
         except BaseException:
-            self.tokens(tokens)
-            self.seconds(seconds)
+            with self._lock:
+                self._tokens += tokens
+                self._seconds += seconds
             raise
 
     @contextmanager
@@ -78,4 +92,7 @@ class MeteredModel(WrappedModel):
         usage = reply.usage
         read = usage.prompt_tokens - usage.cached_tokens
         self._meter.tokens(read + usage.completion_tokens)
+        if self._meter.watch is not None:
+            unreadable = len(reply.candidates) - len(reply.readable)
+            self._meter.watch.asked(asked.purpose, usage, unreadable)
         return reply

@@ -18,12 +18,23 @@ from r2c_api.outside import outside
 Kind = Literal["formulate", "solve"]
 
 
+class Day(Frozen):
+    """What the tenant may use on one day, as it was when the job was asked for."""
+
+    tokens: float | None = None
+    solver_seconds: float | None = None
+
+
 class Request(Frozen):
     """What a job is to do, beside its problem: samples, a model to solve, answers to take."""
 
     samples: int | None = None
     cir: CIR | None = None
     answers: dict[str, str | float] = Field(default_factory=dict)
+    before: dict[str, str | float] | None = Field(
+        default=None, description="The answers of the job as it ended before; it goes on from it."
+    )
+    day: Day = Day()
     trace: str = Field(default="", description="A `traceparent`: the work belongs to its trace.")
 
     def kept(self) -> str:

@@ -6,7 +6,6 @@ the job to another attempt can change nothing any more, so a job ends once.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -77,9 +76,9 @@ class JobTable:
             InputError: R2C-B606, the key belongs to another request; R2C-B624, too many jobs of
                 the tenant wait; R2C-B601, one could not be read again.
         """
-        now = time.time()
         with self._database.writing() as session:
             session.alone("submit")  # the queue is counted, a key looked up before it is kept
+            now = session.now()
             if key is not None:
                 known = _known(session, jobs[0].tenant, key)
                 if known is not None:
@@ -174,8 +173,8 @@ class JobTable:
         Raises:
             InputError: R2C-B601, the request could not be read again.
         """
-        now = time.time()
         with self._database.writing() as session:
+            now = session.now()
             rows = session.run(
                 "UPDATE job SET request = ?, cancel = 0, attempt = 0 "
                 "WHERE id = ? AND tenant = ? AND state = 'succeeded' AND version = ? "
@@ -192,16 +191,15 @@ class JobTable:
         Raises:
             InputError: R2C-B602.
         """
-        now = time.time()
         with self._database.writing() as session:
-            rows = session.run(
-                "UPDATE job SET state = 'cancelled', cancel = 1, ended = ?, updated = ?, "
-                "version = version + 1 WHERE id = ? AND tenant = ? AND state = 'queued' "
-                "RETURNING *",
-                now, now, job, tenant,
+            now = session.now()
+            waiting = session.run(
+                "UPDATE job SET cancel = 1 WHERE id = ? AND tenant = ? AND state = 'queued' "
+                "RETURNING id",
+                job, tenant,
             )  # fmt: skip
-            if rows:
-                write_event(session, job, now, state=JobState.CANCELLED)
+            if waiting:
+                _change(session, job, JobState.CANCELLED, now)
             else:
                 session.run(
                     "UPDATE job SET cancel = 1, updated = ?, version = version + 1 "
@@ -218,8 +216,8 @@ class JobTable:
         Tenants with less work under way come first: nobody waits for all the jobs of another. A
         job that cannot be read fails, and keeps no other one waiting.
         """
-        now = time.time()
         with self._database.writing() as session:
+            now = session.now()
             while True:
                 rows = session.run(
                     _CLAIM.replace("{claiming}", self._database.claiming),
@@ -240,11 +238,12 @@ class JobTable:
         """A sign of life for jobs; those that are to be cancelled, and those that are lost."""
         cancelled, lost = set(), set()
         with self._database.writing() as session:
+            now = session.now()
             for fence in fences:
                 rows = session.run(
                     "UPDATE job SET beat = ? WHERE id = ? AND worker = ? AND attempt = ? "
                     "AND state = 'running' RETURNING cancel",
-                    time.time(), fence.job, fence.worker, fence.attempt,
+                    now, fence.job, fence.worker, fence.attempt,
                 )  # fmt: skip
                 if not rows:
                     lost.add(fence)
@@ -260,7 +259,7 @@ class JobTable:
                 f"AND state = 'running' {self._database.holding}",
                 fence.job, fence.worker, fence.attempt,
             ):  # fmt: skip
-                write_event(session, fence.job, time.time(), fence.attempt, step=step)
+                write_event(session, fence.job, session.now(), fence.attempt, step=step)
 
     def end(
         self,
@@ -271,14 +270,14 @@ class JobTable:
         fault: Fault | None = None,
     ) -> bool:
         """End a job; whether it was still this attempt's to end."""
-        return self._leave(fence, state, time.time(), result=result, fault=fault)
+        return self._leave(fence, state, result=result, fault=fault)
 
     def hand_back(self, fence: Fence, seconds: float = 0.0, *, counted: bool = True) -> bool:
         """Let another attempt go on with a job, not before some seconds have passed.
 
         An attempt that is not `counted` does not bring the job nearer to its last one.
         """
-        return self._leave(fence, JobState.QUEUED, time.time(), seconds=seconds, counted=counted)
+        return self._leave(fence, JobState.QUEUED, seconds=seconds, counted=counted)
 
     def requeue_stalled(self, seconds: float, attempts: int) -> int:
         """Free the jobs whose workers gave no sign of life; the hopeless ones fail.
@@ -286,8 +285,8 @@ class JobTable:
         Returns:
             How many were stalled.
         """
-        now = time.time()
         with self._database.writing() as session:
+            now = session.now()
             rows = session.run(
                 f"SELECT * FROM job WHERE state = 'running' AND beat < ? {self._database.claiming}",
                 now - seconds,
@@ -307,26 +306,33 @@ class JobTable:
                     _change(session, record.id, JobState.QUEUED, now)
         return len(rows)
 
-    def remove_old(self, before: float, most: int = 200) -> list[tuple[str, str]]:
-        """Forget jobs that ended before a time; their tenants and ids."""
-        with self._database.writing() as session:
+    def old(self, before: float, most: int = 200) -> list[tuple[str, str]]:
+        """Tenants and ids of jobs that ended before a time, the oldest first."""
+        with self._database.reading() as session:
             rows = session.run(
-                "SELECT id, tenant FROM job WHERE ended < ? ORDER BY ended LIMIT ? "
-                f"{self._database.claiming}",
-                before,
-                most,
+                "SELECT id, tenant FROM job WHERE ended < ? ORDER BY ended LIMIT ?", before, most
             )
-            for row in rows:
-                session.run("DELETE FROM event WHERE job = ?", row["id"])
-                session.run("DELETE FROM job WHERE id = ?", row["id"])
-            session.run("DELETE FROM idempotency WHERE at < ?", before)
         return [(str(row["tenant"]), str(row["id"])) for row in rows]
+
+    def forget(self, jobs: Iterable[str], before: float) -> None:
+        """Forget jobs that ended before a time and have not gone on since, with their events."""
+        with self._database.writing() as session:
+            for job in jobs:
+                if session.run(
+                    "DELETE FROM job WHERE id = ? AND ended < ? RETURNING id", job, before
+                ):
+                    session.run("DELETE FROM event WHERE job = ?", job)
+            session.run("DELETE FROM idempotency WHERE at < ?", before)
+
+    def now(self) -> float:
+        """Seconds since 1970 by the clock of the store."""
+        with self._database.reading() as session:
+            return session.now()
 
     def _leave(
         self,
         fence: Fence,
         state: JobState,
-        now: float,
         *,
         seconds: float = 0.0,
         counted: bool = True,
@@ -335,11 +341,14 @@ class JobTable:
     ) -> bool:
         with self._database.writing() as session:
             mine = session.run(
-                "SELECT id FROM job WHERE id = ? AND worker = ? AND attempt = ? "
+                "SELECT cancel FROM job WHERE id = ? AND worker = ? AND attempt = ? "
                 f"AND state = 'running' {self._database.holding}",
                 fence.job, fence.worker, fence.attempt,
             )  # fmt: skip
+            if mine and mine[0]["cancel"] and state is JobState.QUEUED:
+                state = JobState.CANCELLED  # nobody is to go on with what was to end
             if mine:
+                now = session.now()
                 _change(session, fence.job, state, now, seconds, counted, result, fault)
         return bool(mine)
 
@@ -354,6 +363,8 @@ def _change(
     result: Progress | None = None,
     fault: Fault | None = None,
 ) -> None:
+    if state in (JobState.FAILED, JobState.CANCELLED) and _back(session, job, now, fault):
+        state = JobState.SUCCEEDED
     rows = session.run(
         "UPDATE job SET state = ?, updated = ?, ended = ?, worker = NULL, not_before = ?, "
         "attempt = attempt - ?, result = COALESCE(?, result), fault = ?, version = version + 1 "
@@ -363,6 +374,23 @@ def _change(
         None if fault is None else fault.model_dump_json(), job,
     )  # fmt: skip
     write_event(session, job, now, int(cast("int", rows[0]["attempt"])), state=state)
+
+
+def _back(session: Session, job: str, now: float, fault: Fault | None) -> bool:
+    """Let a job that went on with answers be again as it was before them; whether it did."""
+    said = str(session.run("SELECT request FROM job WHERE id = ?", job)[0]["request"])
+    try:
+        request = Request.model_validate_json(said)
+    except ValueError:  # told by whoever reads the row
+        return False
+    if request.before is None:
+        return False
+    was = request.model_copy(update={"answers": request.before, "before": None})
+    session.run("UPDATE job SET request = ?, cancel = 0 WHERE id = ?", was.kept(), job)
+    why = "it was cancelled" if fault is None else fault.code
+    message = f"The job did not come to another answer ({why}); the one before stands."
+    write_event(session, job, now, step=Event(stage="answers", message=message))
+    return True
 
 
 def _give_up(session: Session, row: Found, error: ValueError, now: float) -> None:

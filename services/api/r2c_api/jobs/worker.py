@@ -15,17 +15,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from r2c import telemetry
 from r2c.client.wire import JobState
-from r2c.errors import Fault, R2CError, StoreError
+from r2c.errors import Fault, InputError, R2CError, StoreError
 from r2c.formulation import Event, Formulation
 from r2c.pipeline.store import BUSY
-from r2c_api.faults import INTERNAL
-from r2c_api.jobs.meter import Meter
+from r2c_api.faults import INTERNAL, NEVER_ENDS
+from r2c_api.jobs.meter import Meter, Watch
 from r2c_api.jobs.record import Record, progress
 from r2c_api.jobs.runs import passes, run_job
 from r2c_api.jobs.table import Fence, JobTable
@@ -43,6 +43,8 @@ _IDLE_SECONDS = 1.0
 _SWEEP_SECONDS = 600.0
 _RETRY_SECONDS = (2.0, 10.0, 30.0, 120.0)
 """Waits before another attempt, after faults that may pass."""
+_GRACE_SECONDS = 10.0
+"""After so long a job that was given up is ended, though its worker has not come to it."""
 _BUSY_SECONDS = 2.0
 Ended = Callable[[Record, JobState, Formulation | None, float], None]
 """Told of every end: the job, its state, its answer, and the seconds that the attempt took."""
@@ -53,8 +55,16 @@ class _Active:
     record: Record
     task: asyncio.Task[None]
     meter: Meter
+    began: float = field(default_factory=time.monotonic)
     cancelled: bool = False
     lost: bool = False
+    fault: Fault | None = None
+    """Why it is given up, where that is a failure."""
+
+    @property
+    def age(self) -> float:
+        """Seconds of wall time that this attempt has taken."""
+        return time.monotonic() - self.began
 
 
 @contextmanager
@@ -80,6 +90,7 @@ class Worker:
         model: LanguageModel | None = None,
         ring: Callable[[], None] = lambda: None,
         ended: Ended = lambda *_: None,
+        watch: Watch | None = None,
     ) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._jobs = jobs
@@ -88,7 +99,10 @@ class Worker:
         self._model = model
         self._ring = ring
         self._ended = ended
+        self._watch = watch
         self._active: dict[Fence, _Active] = {}
+        self._held: dict[str, float] = {}
+        """Jobs that somebody else holds, and since when (`time.monotonic()`)."""
         self._stopping = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._awake = asyncio.Event()
@@ -154,7 +168,8 @@ class Worker:
             record, fence = claimed
             self._ring()
             task = asyncio.create_task(self._attempt(record, fence))
-            self._active[fence] = _Active(record, task, Meter(self._keys, record.tenant))
+            meter = Meter(self._keys, record.tenant, self._watch)
+            self._active[fence] = _Active(record, task, meter)
 
     async def _attempt(self, record: Record, fence: Fence) -> None:
         """One attempt of a job, with everything that may come of it written down."""
@@ -182,6 +197,7 @@ class Worker:
             ) as span:
                 answer = await run_job(record, settings, self._model, tell, meter)
                 span.say(outcome=answer.outcome.value, trust=answer.trust.value)
+            self._held.pop(record.id, None)
             if self._jobs.end(fence, JobState.SUCCEEDED, result=progress(answer)):
                 state = JobState.SUCCEEDED
         except asyncio.CancelledError:
@@ -208,12 +224,16 @@ class Worker:
             trace_id=trace,
         )
         if state is not None:
-            self._ended(record, state, answer, seconds)
+            with _tolerated("ended"):
+                self._ended(record, state, answer, seconds)
 
     def _interrupted(self, fence: Fence) -> JobState | None:
         """After a cancellation: of the job, because it went to another attempt, or by a stop."""
         active = self._active[fence]
         with _tolerated("interrupted"):
+            if active.fault is not None:
+                ended = self._jobs.end(fence, JobState.FAILED, fault=active.fault)
+                return JobState.FAILED if ended else None
             if active.cancelled:
                 return JobState.CANCELLED if self._jobs.end(fence, JobState.CANCELLED) else None
             if not active.lost:
@@ -222,9 +242,14 @@ class Worker:
 
     def _failed(self, fence: Fence, fault: Fault, tell: Callable[[Event], None]) -> JobState | None:
         with _tolerated("failed"):
+            now, limit = time.monotonic(), self._settings.serve_job_seconds
+            held = now - self._held.setdefault(fence.job, now) if fault.code == BUSY.code else 0.0
+            if held > limit:  # whoever holds it never lets go
+                fault = NEVER_ENDS.fault(seconds=held, limit=limit)
             if fault.code == BUSY.code:  # an attempt that was given up holds it a moment longer
                 self._jobs.hand_back(fence, _BUSY_SECONDS, counted=False)
                 return None
+            self._held.pop(fence.job, None)
             if passes(fault) and fence.attempt < self._settings.serve_attempts:
                 wait = _RETRY_SECONDS[min(fence.attempt, len(_RETRY_SECONDS)) - 1]
                 message = f"{outside(fault).what} Another attempt in {wait:.0f} s."
@@ -243,10 +268,9 @@ class Worker:
             with _tolerated("beat"):
                 # First the signs of life: after a sleep of the machine all look dead.
                 cancelled, lost = self._jobs.beat(list(self._active))
-                for active in list(self._active.values()):
-                    active.meter.flush()
                 for fence in cancelled | lost:
                     self._soon(partial(self._give_up, fence, fence in lost))
+                self._bound()
                 settings = self._settings
                 if self._jobs.requeue_stalled(
                     settings.serve_stalled_seconds, settings.serve_attempts
@@ -258,24 +282,48 @@ class Worker:
                     self._sweep()
             self._thread.join(self._settings.serve_beat_seconds)
 
+    def _bound(self) -> None:
+        """Give up jobs whose tenants have used up their day, and those that never end.
+
+        The loop of a worker that hangs does nothing any more, so these are ended here.
+        """
+        limit = self._settings.serve_job_seconds
+        for fence, active in list(self._active.items()):
+            active.meter.flush()
+            try:
+                self._keys.within(active.record.tenant, active.record.request.day)
+            except InputError as error:
+                self._soon(partial(self._give_up, fence, False, error.fault))
+            if active.age > limit:
+                fault = NEVER_ENDS.fault(seconds=active.age, limit=limit)
+                self._soon(partial(self._give_up, fence, False, fault))
+                if active.age > limit + _GRACE_SECONDS:
+                    self._jobs.end(fence, JobState.FAILED, fault=fault)
+                    self._ring()
+
     def cancel(self, job: str) -> None:
         """Give up a job of this worker at once, if it has it; from any thread."""
         for fence in list(self._active):
             if fence.job == job:
                 self._soon(partial(self._give_up, fence, False))
 
-    def _give_up(self, fence: Fence, lost: bool) -> None:
+    def _give_up(self, fence: Fence, lost: bool, fault: Fault | None = None) -> None:
         active = self._active.get(fence)
         if active is None or active.cancelled or active.lost:
             return
-        active.cancelled, active.lost = not lost, lost
+        active.cancelled, active.lost, active.fault = not lost, lost, fault
         active.task.cancel()
 
     def _sweep(self) -> None:
         """Forget old jobs, and remove what they kept on disk."""
-        before = time.time() - self._settings.serve_keep_days * 86400
+        before = self._jobs.now() - self._settings.serve_keep_days * 86400
         self._keys.remove_old(before)
-        for tenant, job in self._jobs.remove_old(before):
+        # The files first: what a death in between leaves is found again by its row.
+        gone = []
+        for tenant, job in self._jobs.old(before):
             folder = settings_for(self._settings, tenant).data_dir / "jobs" / job
             shutil.rmtree(folder, ignore_errors=True)
-            log.info("removed", job=job, tenant=tenant)
+            if not folder.exists():
+                gone.append(job)
+                log.info("removed", job=job, tenant=tenant)
+        self._jobs.forget(gone, before)

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from r2c.errors import Fault, R2CError
 from r2c_api.access import CALLER, Caller
 from r2c_api.faults import KEY_DOES_NOT_ALLOW, KEY_NEEDED, TOO_MANY_REQUESTS, USED_UP
+from r2c_api.jobs.record import Day
 from r2c_api.keys.bucket import WINDOW_SECONDS, Buckets, Draw
 from r2c_api.keys.key import Allowance, Key, parts, same
 from r2c_api.keys.key import Scope as KeyScope
@@ -72,7 +73,7 @@ class Guard:
             more = _headers_of(fault)
             await problem(fault, instance=scope["path"], headers=more)(scope, receive, sending)
         else:
-            scope[CALLER] = Caller(key.tenant, key.id)
+            scope[CALLER] = Caller(key.tenant, key.id, self._day(key))
             await self._app(scope, receive, sending)
         if self._noted(scope, key, status):
             await asyncio.to_thread(self._keys.note, _deed(scope, key, status))
@@ -136,15 +137,14 @@ class Guard:
         """
         if _reads(scope):
             return
-        tokens = _first(key.allowance.tokens_per_day, self._usual.tokens_per_day)
-        seconds = _first(key.allowance.solver_seconds_per_day, self._usual.solver_seconds_per_day)
-        if tokens is None and seconds is None:
-            return
-        used = self._keys.used(key.tenant)
-        if tokens is not None and used.tokens >= tokens:
-            raise USED_UP(what=f"{tokens:.0f} tokens of the language model")
-        if seconds is not None and used.solver_seconds >= seconds:
-            raise USED_UP(what=f"{seconds:.0f} seconds of the solver")
+        self._keys.within(key.tenant, self._day(key))
+
+    def _day(self, key: Key) -> Day:
+        own, usual = key.allowance, self._usual
+        return Day(
+            tokens=_first(own.tokens_per_day, usual.tokens_per_day),
+            solver_seconds=_first(own.solver_seconds_per_day, usual.solver_seconds_per_day),
+        )
 
 
 def _reads(scope: Scope) -> bool:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import cast
 
 from r2c.problem.schema import Frozen
-from r2c_api.faults import KEY_ENDED, NO_SUCH_KEY
+from r2c_api.faults import KEY_ENDED, NO_SUCH_KEY, USED_UP
+from r2c_api.jobs.record import Day
 from r2c_api.keys.key import Allowance, Key, Scope, draw
 from r2c_api.store.database import Database, Found, Session
 
@@ -137,6 +138,20 @@ class KeyTable:
             tokens=int(cast("int", row["tokens"])),
             solver_seconds=float(cast("float", row["seconds"])),
         )
+
+    def within(self, tenant: str, day: Day) -> None:
+        """Look whether a tenant may use more today.
+
+        Raises:
+            InputError: R2C-B634, it may not.
+        """
+        if day.tokens is None and day.solver_seconds is None:
+            return
+        used = self.used(tenant)
+        if day.tokens is not None and used.tokens >= day.tokens:
+            raise USED_UP(what=f"{day.tokens:.0f} tokens of the language model")
+        if day.solver_seconds is not None and used.solver_seconds >= day.solver_seconds:
+            raise USED_UP(what=f"{day.solver_seconds:.0f} seconds of the solver")
 
     def use(self, tenant: str, tokens: int = 0, solver_seconds: float = 0.0) -> None:
         """Add to what a tenant used today."""

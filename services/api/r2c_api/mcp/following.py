@@ -15,10 +15,13 @@ _LAST_SECONDS = 10.0
 """What the request to cancel may take when the host has given up."""
 
 
-async def followed(job: AsyncRemoteJob, context: Context, seconds: float) -> Formulation:
+async def followed(
+    job: AsyncRemoteJob, context: Context, seconds: float, *, owned: bool = True
+) -> Formulation:
     """The answer of a job, with a progress notification for each of its events.
 
-    A call that the host cancels cancels the job. One that takes too long leaves it running.
+    A call that the host cancels cancels the job if it is the one that asked for it (`owned`). A
+    call that takes too long leaves the job running.
 
     Raises:
         JobFailed: the job came to no answer.
@@ -38,6 +41,8 @@ async def followed(job: AsyncRemoteJob, context: Context, seconds: float) -> For
             raise NOT_IN_TIME(job=job.id, seconds=seconds, state=told) from None
         return await job.wait(_LAST_SECONDS)
     except asyncio.CancelledError:
+        if not owned:
+            raise
         with anyio.move_on_after(_LAST_SECONDS, shield=True):
             await job.cancel()
         raise

@@ -84,7 +84,7 @@ class Tools:
             found = client.job(job)
             if (await found.look()).state.ended:
                 return answer_of(job, await found.wait())
-            return answer_of(job, await followed(found, context, wait_seconds))
+            return answer_of(job, await followed(found, context, wait_seconds, owned=False))
 
     @refusing
     async def answer_questions(

@@ -16,6 +16,9 @@ class Session(Protocol):
     def alone(self, name: str) -> None:
         """Let no other transaction that asks for the same name go on before the end of this one."""
 
+    def now(self) -> float:
+        """Seconds since 1970 by the one clock that all who share the database have."""
+
     def run(self, sql: str, *values: Cell) -> list[Found]:
         """The rows that a statement gives; `?` stands for the values."""
 

@@ -27,6 +27,11 @@ class _Session:
         cursor = self._connection.execute(sql.replace("?", "%s").encode(), values)
         return list(cursor) if cursor.description else []
 
+    def now(self) -> float:
+        """That of the server: the machines of workers may differ by more than a job is stalled."""
+        rows = self.run("SELECT EXTRACT(EPOCH FROM clock_timestamp())::float8 AS now")
+        return float(cast("float", rows[0]["now"]))
+
     def alone(self, name: str) -> None:
         self.run("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", name)
 

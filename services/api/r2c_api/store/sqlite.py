@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +23,10 @@ class _Session:
 
     def alone(self, name: str) -> None:
         """Nothing to do: one transaction writes at a time."""
+
+    def now(self) -> float:
+        """That of the machine: one file is used by one machine."""
+        return time.time()
 
     def run(self, sql: str, *values: Cell) -> list[Found]:
         return [dict(row) for row in self._connection.execute(sql, values)]
