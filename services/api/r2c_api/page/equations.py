@@ -1,0 +1,49 @@
+r"""The equations of a rule, as LaTeX for KaTeX and as plain text where no script runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from r2c.cir.expr import And, Binder, Compare, Each, Expr
+from r2c.cir.latex import latex, latex_binder, latex_relation
+from r2c.telling.equation import domain, equation
+
+MOST_ROWS = 6
+_LONGEST = 20_000
+"""Characters of LaTeX that a browser is asked to set at once."""
+
+
+@dataclass(frozen=True)
+class ShownEquation:
+    """One equation and for whom it holds; `latex` is empty where it is too long to be set."""
+
+    latex: str
+    plain: str
+    members: str = ""
+    members_plain: str = ""
+
+
+def shown_equations(rows: Sequence[tuple[Expr, Binder | None]]) -> list[ShownEquation]:
+    """The first equations of a rule."""
+    return [_shown(expr, binder) for expr, binder in rows[:MOST_ROWS]]
+
+
+def _shown(expr: Expr, binder: Binder | None) -> ShownEquation:
+    while isinstance(expr, Each):
+        binder, expr = _joined(binder, expr.binder), expr.body
+    set_ = latex_relation(expr) if isinstance(expr, Compare) else latex(expr)
+    members = "" if binder is None else rf"\forall\, {latex_binder(binder)}"
+    whole = str(equation(expr))
+    if len(set_) + len(members) > _LONGEST:
+        cut = whole[:_LONGEST] + (" …" if len(whole) > _LONGEST else "")
+        return ShownEquation("", cut, "", "" if binder is None else f"∀ {domain(binder)}"[:2000])
+    return ShownEquation(set_, whole, members, "" if binder is None else f"∀ {domain(binder)}")
+
+
+def _joined(outer: Binder | None, inner: Binder) -> Binder:
+    if outer is None:
+        return inner
+    wheres = [item.where for item in (outer, inner) if item.where is not None]
+    where = None if not wheres else wheres[0] if len(wheres) == 1 else And(tuple(wheres))
+    return Binder((*outer.loops, *inner.loops), where)
