@@ -71,7 +71,7 @@ def test_what_is_wrong_is_told_beside_the_form_and_nothing_is_lost(
     with browser.new_context(base_url=site.url).new_page() as page:
         page.goto("/")
         page.fill("#text", " . ")
-        page.set_input_files("#files", [{"name": "x.xlsx", "mimeType": "", "buffer": b"no book"}])
+        page.set_input_files("#files", {"name": "x.xlsx", "mimeType": "", "buffer": b"no book"})
         page.click("text=Find the best plan")
         page.wait_for_selector("#refusal .fault")
         assert "What to do:" in str(page.text_content("#refusal"))
@@ -149,7 +149,7 @@ def test_a_question_is_answered_where_it_stands_and_the_job_goes_on(
         page.fill("#text", FLORIST.text)
         page.click("text=Find the best plan")
         page.wait_for_selector("text=A question only you can answer")
-        field = page.locator("section.ask input:not([type=radio])")
+        field = page.locator("section.asking input:not([type=radio])")
         field.fill("40 hours")
         page.click("text=Go on with this")
         page.wait_for_selector("text=What you answered")

@@ -14,6 +14,9 @@ from readers import BAKERY
 from shown_models import EVERY, HOSTILE, KILN, LORRY, PRESS, SHOPS
 from watched import Open, state_of
 
+from r2c.llm.failures import KEY_REFUSED
+from r2c.llm.testing import ScriptedModel
+
 WAIT = {"Prefer": "wait=60"}
 HTML = "text/html; charset=utf-8"
 
@@ -202,6 +205,18 @@ async def test_a_job_that_waits_is_shown_with_its_steps_and_can_be_cancelled(
         part = {"HX-Request": "true"}
         ended = await client.post(f"{path}/cancel", headers=part)
         assert "Cancelled" in ended.text and "<html" not in ended.text
+
+
+async def test_a_job_that_failed_says_what_why_and_what_to_do(service_open: Open) -> None:
+    away = ScriptedModel(lambda _: KEY_REFUSED(url="http://inner:1", status=401, said="no"))
+    async with service_open(away) as (client, _):
+        made = await client.post("/jobs", **form(text=BAKERY.text))
+        path = made.headers["location"]
+        await state_of(client, path.removeprefix("/jobs/"), "failed")
+        page = (await client.get(path)).text
+        sound(page)
+        assert "This did not work" in page and "What to do:" in page and "R2C-L005" in page
+        assert "inner" not in page  # where the language model is, is nobody's business
 
 
 async def test_suppositions_are_told_in_sentences(service_open: Open) -> None:

@@ -17,7 +17,7 @@ from r2c_api.keys.key import Scope as KeyScope
 from r2c_api.keys.session import from_own_page, key_in_cookie
 from r2c_api.keys.table import Deed, KeyTable, until_tomorrow
 from r2c_api.page.faults import FROM_ANOTHER_SITE
-from r2c_api.page.paths import needs_no_key
+from r2c_api.page.paths import is_page, needs_no_key
 from r2c_api.problems import problem
 
 if TYPE_CHECKING:
@@ -94,6 +94,8 @@ class Guard:
         if scope["method"] in _READING and status not in (401, 403):
             return False
         if key is None:
+            if is_page(scope["path"]) and not _names_a_key(scope) and not _is_open(scope):
+                return False  # somebody who is led to the form for the key
             client = scope.get("client")
             address = "" if client is None else str(client[0])
             return (
@@ -162,6 +164,10 @@ class Guard:
 
 def _first(own: float | None, usual: float | None) -> float | None:
     return usual if own is None else own
+
+
+def _names_a_key(scope: Scope) -> bool:
+    return _token(scope) is not None or bool(key_in_cookie(scope))
 
 
 def _is_open(scope: Scope) -> bool:

@@ -2,6 +2,7 @@ r"""The equations of a rule, as LaTeX for KaTeX and as plain text where no scrip
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,13 +33,18 @@ def shown_equations(rows: Sequence[tuple[Expr, Binder | None]]) -> list[ShownEqu
 def _shown(expr: Expr, binder: Binder | None) -> ShownEquation:
     while isinstance(expr, Each):
         binder, expr = _joined(binder, expr.binder), expr.body
-    set_ = latex_relation(expr) if isinstance(expr, Compare) else latex(expr)
+    set_ = _apart(latex_relation(expr) if isinstance(expr, Compare) else latex(expr))
     members = "" if binder is None else rf"\forall\, {latex_binder(binder)}"
     whole = str(equation(expr))
     if len(set_) + len(members) > _LONGEST:
         cut = whole[:_LONGEST] + (" …" if len(whole) > _LONGEST else "")
         return ShownEquation("", cut, "", "" if binder is None else f"∀ {domain(binder)}"[:2000])
     return ShownEquation(set_, whole, members, "" if binder is None else f"∀ {domain(binder)}")
+
+
+def _apart(set_: str) -> str:
+    r"""A little room between a number and the name behind it: `4\,loaves`."""
+    return re.sub(r"(?<=\d) (?=\{?\\mathit)", r"\\, ", set_)
 
 
 def _joined(outer: Binder | None, inner: Binder) -> Binder:

@@ -65,7 +65,10 @@ def _title(text: str) -> str:
     """The beginning of the text, for a job without a name."""
     words = "".join(char if char.isprintable() else " " for char in text[: 4 * _TITLE]).split()
     told = " ".join(words)
-    return told if len(told) <= _TITLE else told[: _TITLE - 1].rstrip() + "…"
+    if len(told) <= _TITLE:
+        return told
+    whole = told[:_TITLE].rpartition(" ")[0] or told[: _TITLE - 1]
+    return f"{whole}…"
 
 
 def _to(request: Request, path: str) -> Response:

@@ -83,8 +83,16 @@
         katex.render(element.dataset.latex, element, { throwOnError: true, trust: false, strict: "ignore", maxExpand: 200 });
       } catch { element.textContent = plain; }
     }
-    for (const box of root.querySelectorAll(".maths")) {
-      if (box.scrollWidth > box.clientWidth) { box.tabIndex = 0; box.setAttribute("role", "group"); box.setAttribute("aria-label", "Equation"); }
+    reachScrolled(root);
+  }
+
+  // What has to be scrolled can be reached with the keyboard, and nothing else needs to be.
+  function reachScrolled(root) {
+    for (const box of root.querySelectorAll(".scroll, .words, .maths")) {
+      if (box.scrollWidth <= box.clientWidth + 1 && box.scrollHeight <= box.clientHeight + 1) continue;
+      if (getComputedStyle(box).overflowX === "visible") continue;
+      box.tabIndex = 0;
+      if (!box.hasAttribute("role")) { box.setAttribute("role", "group"); box.setAttribute("aria-label", "Equation"); }
     }
   }
 
@@ -132,7 +140,11 @@
     function told(message) {
       const event = JSON.parse(message.data);
       const at = Date.parse(event.at);
-      if (event.step) { reach(event.step.stage); add(at, event.step.message); return; }
+      if (event.step) {
+        reach(event.step.stage);
+        if (event.step.stage !== "start") add(at, event.step.message);
+        return;
+      }
       reach(event.state);
       add(at, states[event.state] || event.state);
       // The end of an earlier round is told as well where a job goes on after an answer.
@@ -220,6 +232,7 @@
     follow(root);
     takeFiles(root);
     localTimes(root);
+    reachScrolled(root);
     const select = root.querySelector("#what");
     if (select) showNumber(select);
     setEquations(root).catch((fault) => console.error(fault));
