@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from r2c.cir.expr import And, Binder, Compare, Each, Expr
+from r2c.cir.expr import Binder, Compare, Expr
 from r2c.cir.latex import latex, latex_binder, latex_relation
-from r2c.telling.equation import domain, equation
+from r2c.telling.equation import domain, equation, unrolled
 
 MOST_ROWS = 6
 _LONGEST = 20_000
@@ -31,8 +31,7 @@ def shown_equations(rows: Sequence[tuple[Expr, Binder | None]]) -> list[ShownEqu
 
 
 def _shown(expr: Expr, binder: Binder | None) -> ShownEquation:
-    while isinstance(expr, Each):
-        binder, expr = _joined(binder, expr.binder), expr.body
+    expr, binder = unrolled(expr, binder)
     set_ = _apart(latex_relation(expr) if isinstance(expr, Compare) else latex(expr))
     members = "" if binder is None else rf"\forall\, {latex_binder(binder)}"
     whole = str(equation(expr))
@@ -45,11 +44,3 @@ def _shown(expr: Expr, binder: Binder | None) -> ShownEquation:
 def _apart(set_: str) -> str:
     r"""A little room between a number and the name behind it: `4\,loaves`."""
     return re.sub(r"(?<=\d) (?=\{?\\mathit)", r"\\, ", set_)
-
-
-def _joined(outer: Binder | None, inner: Binder) -> Binder:
-    if outer is None:
-        return inner
-    wheres = [item.where for item in (outer, inner) if item.where is not None]
-    where = None if not wheres else wheres[0] if len(wheres) == 1 else And(tuple(wheres))
-    return Binder((*outer.loops, *inner.loops), where)

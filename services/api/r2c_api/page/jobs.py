@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from r2c.archetypes.load import further_cards
 from r2c.client.wire import JobState, NewAnswers
 from r2c_api.access import Caller, caller_of
 from r2c_api.documented import JOB_ID
@@ -21,6 +22,7 @@ from r2c_api.page.shell import is_part
 from r2c_api.page.stages import PHASES
 from r2c_api.page.templates import html
 from r2c_api.service import Service, service_of
+from r2c_api.tenants import cards_of
 
 router = APIRouter(prefix="/jobs", include_in_schema=False)
 _Service = Annotated[Service, Depends(service_of)]
@@ -96,5 +98,7 @@ async def _job(service: Service, caller: Caller, request: Request, job: str) -> 
 def _html(service: Service, caller: Caller, record: Record, name: str, keys: bool) -> str:
     view = None
     if record.state is JobState.SUCCEEDED:
-        view = shown(answer_of(service, caller, record.id))
+        answer = answer_of(service, caller, record.id)
+        with further_cards(cards_of(service.settings, caller.tenant)):
+            view = shown(answer)
     return html(name, job=record.told(), view=view, phases=PHASES, keys=keys)
