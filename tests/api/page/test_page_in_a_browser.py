@@ -105,7 +105,7 @@ def test_pointing_at_one_lights_up_all_three(browser: Browser, site: Served) -> 
         page.hover("h1")
         assert lit(page) == set()
         page.click("a.quote[data-links='goal-0']")  # stays until something else is chosen
-        page.hover("h1")
+        page.hover("#rule-2 .maths")
         assert lit(page) == {"A goal-0", "ARTICLE goal-0"}
         page.keyboard.press("Escape")
         assert lit(page) == set()

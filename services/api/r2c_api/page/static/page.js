@@ -33,7 +33,7 @@
   }
   const linked = (event) => event.target.closest && event.target.closest("[data-links]");
 
-  document.addEventListener("pointerover", (event) => light(linksOf(linked(event) || kept)));
+  document.addEventListener("pointerover", (event) => light(linksOf(kept || linked(event))));
   document.addEventListener("focusin", (event) => { if (linked(event)) light(linksOf(linked(event))); });
   document.addEventListener("focusout", () => light(linksOf(kept)));
   document.addEventListener("click", (event) => {
