@@ -53,7 +53,7 @@ class SentenceNumber:
             InputError: R2C-V025, R2C-V026, R2C-V029, R2C-V030.
         """
         sentence = sentence_numbered(problem, self.sentence, cir)
-        found = list(_stated_in(sentence, cir, problem))
+        found = list(stated_in(sentence, cir, problem))
         if self.old is not None and abs(self.old) == 1:
             found += _ones(sentence, cir, problem, abs(self.old))
         place = f"Sentence {self.sentence} (“{sentence.text}”)"
@@ -82,7 +82,7 @@ class RuleNumber:
         rule = rule_named(cir, self.rule)
         used = frozenset[str]().union(*(symbols(expr) for expr in rule.operands.values()))
         found = [
-            _Stated(owner, item)
+            Stated(owner, item)
             for owner in owners(cir)
             if (owner.kind, owner.name) == ("rule", rule.id)
             or (owner.kind == "parameter" and owner.name in used and _single(cir, owner.name))
@@ -95,14 +95,15 @@ class RuleNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
+class Stated:
     """A number where the model writes it."""
 
     owner: Owner
     item: Occurrence
 
 
-def _stated_in(sentence: Sentence, cir: CIR, problem: Problem) -> Iterator[_Stated]:
+def stated_in(sentence: Sentence, cir: CIR, problem: Problem) -> Iterator[Stated]:
+    """The numbers of a model that a sentence says, wherever the model writes them."""
     for owner in owners(trace_literals(cir, problem)):
         for item in occurrences(owner):
             source = None if item.structural else source_of(owner, item)
@@ -112,7 +113,7 @@ def _stated_in(sentence: Sentence, cir: CIR, problem: Problem) -> Iterator[_Stat
                 stands_in(span, sentence) and _says(span, abs(item.value), problem)
                 for span in source.spans
             ):
-                yield _Stated(owner, item)
+                yield Stated(owner, item)
 
 
 def _says(span: Span, value: float, problem: Problem) -> bool:
@@ -120,7 +121,7 @@ def _says(span: Span, value: float, problem: Problem) -> bool:
     return any(span.overlaps(item.span) and abs(item.value) == value for item in problem.quantities)
 
 
-def _ones(sentence: Sentence, cir: CIR, problem: Problem, one: float) -> Iterator[_Stated]:
+def _ones(sentence: Sentence, cir: CIR, problem: Problem, one: float) -> Iterator[Stated]:
     """A 1 needs no source, so none is traced; the only one of a rule that says 1 is meant."""
     said = [item for item in problem.quantities if item.sentence == sentence.number]
     if not any(item.value == one for item in said):
@@ -129,7 +130,7 @@ def _ones(sentence: Sentence, cir: CIR, problem: Problem, one: float) -> Iterato
         near = words_of(owner, problem)
         ones = [item for item in _open(owner) if abs(item.value) == one]
         if len(ones) == 1 and stands_in(near, sentence):
-            yield _Stated(owner, ones[0])
+            yield Stated(owner, ones[0])
 
 
 def _open(owner: Owner) -> Iterator[Occurrence]:
@@ -147,8 +148,8 @@ def _single(cir: CIR, name: str) -> bool:
 
 
 def _chosen(
-    found: list[_Stated], old: float | None, new: float, place: str, written: str
-) -> list[_Stated]:
+    found: list[Stated], old: float | None, new: float, place: str, written: str
+) -> list[Stated]:
     """Those that the change means; all have the same value, but for their signs."""
     sizes = sorted({abs(one.item.value) for one in found})
     told = _candidates(found)
@@ -172,7 +173,7 @@ def _chosen(
 _ELSEWHERE = "Change a parameter by its name, as in `capacity = 120`, or another rule or sentence."
 
 
-def _candidates(found: Iterable[_Stated]) -> str:
+def _candidates(found: Iterable[Stated]) -> str:
     places: dict[float, list[str]] = {}
     for one in found:
         names = places.setdefault(abs(one.item.value), [])
@@ -188,9 +189,9 @@ def _candidates(found: Iterable[_Stated]) -> str:
     )
 
 
-def _renumbered(cir: CIR, chosen: list[_Stated], new: float, said: set[float]) -> CIR:
+def _renumbered(cir: CIR, chosen: list[Stated], new: float, said: set[float]) -> CIR:
     """The model with the chosen numbers changed; a sign that the words do not have is kept."""
-    wanted: dict[tuple[str, str], list[_Stated]] = {}
+    wanted: dict[tuple[str, str], list[Stated]] = {}
     for one in chosen:
         wanted.setdefault((one.owner.kind, one.owner.name), []).append(one)
 
@@ -215,7 +216,7 @@ def _renumbered(cir: CIR, chosen: list[_Stated], new: float, said: set[float]) -
     )
 
 
-def _part(part: Part, ones: list[_Stated], new: float, said: set[float]) -> Part:
+def _part(part: Part, ones: list[Stated], new: float, said: set[float]) -> Part:
     ranks: dict[float, set[int]] = {}
     for one in ones:
         ranks.setdefault(one.item.value, set()).add(one.item.rank)

@@ -47,6 +47,20 @@ def test_the_cards_types_and_prompts_travel(wheel: Path) -> None:
     assert any(name.startswith("r2c/_knowledge_base/cards/") for name in names)
 
 
+def test_the_page_travels_with_its_files_and_examples(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    page = ROOT / "services" / "api" / "r2c_api" / "page"
+    files = {
+        f"r2c_api/page/{path.relative_to(page).as_posix()}"
+        for folder in ("static", "templates")
+        for path in (page / folder).rglob("*")
+        if path.is_file()
+    }
+    assert len(files) > 30 and files - names == set()
+    for path in ("bakery.txt", "bakery.cir.json", "transport/plants.csv"):
+        assert f"r2c_api/_examples/{path}" in names
+
+
 def test_an_installed_wheel_finds_its_knowledge_base(wheel: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "env", with_pip=False, symlinks=True)
     python = tmp_path / "env" / "bin" / "python"

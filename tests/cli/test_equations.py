@@ -6,8 +6,8 @@ import pytest
 
 from r2c.cir.nouns import Vocabulary
 from r2c.cir.parse import parse, parse_binder
-from r2c.cli.render.equation import equation, maths
 from r2c.cli.render.explanation import sentence
+from r2c.telling.equation import equation, maths
 
 MATHS = [
     ("3*chairs + 2*tables", "3·chairs + 2·tables"),

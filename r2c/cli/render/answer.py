@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def show_answer(console: Console, answer: Formulation) -> None:
     """Print everything a person wants to see of an answer."""
     if answer.cir is not None:
-        from r2c.cli.written_model import write_model
+        from r2c.telling.written_model import write_model
 
         show_model(console, write_model(answer.cir, answer.problem), answer.choices)
         if answer.solution is not None:

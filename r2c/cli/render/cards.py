@@ -9,11 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from r2c.archetypes.card import Card, Paradigm
-from r2c.cli.render.equation import domain, equation, maths
 from r2c.cli.render.layout import heading, paragraph, quoted, show_equation
 from r2c.cli.render.lines import show
 from r2c.cli.streams import plain
 from r2c.solve.prove import Report
+from r2c.telling.equation import domain, equation, maths
 
 
 def show_list(console: Console, cards: Sequence[Card]) -> None:

@@ -12,23 +12,23 @@ from r2c.cir.expr import Binder, Expr, Neg
 from r2c.cir.nouns import Vocabulary, vocabulary
 from r2c.cir.schema import CIR, Rule
 from r2c.cir.words import statement, words
-from r2c.cli.render.as_stated import as_stated, states_its_end
 from r2c.cli.render.assumed import show_assumed
 from r2c.cli.render.goals import NO_GOAL, TierGoal, tier_goals
 from r2c.cli.render.layout import INDENT, heading, paragraph, quoted
 from r2c.cli.render.model import archetype_name, show_decisions, show_definitions
-from r2c.cli.render.sensitivity import (
-    on_both_sides,
-    sensitivity_told,
-    show_cost_ranges,
-)
-from r2c.cli.render.solution import amount, key_text, limit_reached, show_solution, signed
+from r2c.cli.render.sensitivity import show_cost_ranges
+from r2c.cli.render.solution import show_solution
 from r2c.cli.render.verdict import show_verdict
-from r2c.cli.render.worth import how_far, show_worth
+from r2c.cli.render.worth import show_worth
 from r2c.cli.streams import visible
-from r2c.cli.written_model import WrittenModel, write_model
 from r2c.errors import counted
 from r2c.formulation import Formulation, RowReport, RuleCost, Sensitivity
+from r2c.telling.amounts import amount, key_text, signed
+from r2c.telling.as_stated import as_stated, states_its_end
+from r2c.telling.limits_reached import limit_reached
+from r2c.telling.sensitivity import on_both_sides, sensitivity_told
+from r2c.telling.worth import how_far
+from r2c.telling.written_model import WrittenModel, write_model
 from r2c.verdict.kept_rows import kept_rows
 from r2c.verdict.telling_rows import part_of, telling_rows
 

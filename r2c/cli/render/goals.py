@@ -15,14 +15,14 @@ from r2c.archetypes.load import standard_library
 from r2c.cir.arithmetic import negate
 from r2c.cir.expr import Add, Expr, Mul, Neg, Num
 from r2c.cir.schema import Objective
-from r2c.cli.render.equation import MINUS, maths
 from r2c.cli.render.layout import ARROW, INDENT, heading, paragraph, quoted
 from r2c.cli.render.lines import show
 from r2c.cli.streams import visible
-from r2c.cli.written_model import WrittenModel
 from r2c.model.costs import Cost, costs
 from r2c.model.rename import multiply
 from r2c.model.tiers import goals_of, sense_of, share_of, tiers
+from r2c.telling.equation import MINUS, maths
+from r2c.telling.written_model import WrittenModel
 
 NO_GOAL = "any plan that keeps the rules will do"
 

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from r2c.cli.render.equation import Equation
 from r2c.cli.render.lines import show
 from r2c.cli.streams import plain, visible
+from r2c.telling.equation import Equation
 
 HEAD = "bold cyan"
 ARROW = "→ "

@@ -12,7 +12,6 @@ from rich.text import Text
 from r2c.archetypes.load import standard_library
 from r2c.cir.schema import CIR, Decision, Rule
 from r2c.cli.render.assumed import show_assumed
-from r2c.cli.render.equation import Equation, equation, maths
 from r2c.cli.render.goals import show_goals
 from r2c.cli.render.kind import show_kind
 from r2c.cli.render.layout import (
@@ -26,8 +25,9 @@ from r2c.cli.render.layout import (
 )
 from r2c.cli.render.lines import show
 from r2c.cli.streams import plain, visible
-from r2c.cli.written_model import WrittenModel
 from r2c.formulation import Choice
+from r2c.telling.equation import Equation, equation, maths
+from r2c.telling.written_model import WrittenModel
 
 MOST_ROWS = 12
 """Equations shown for one rule; a rule written by more is seldom read row by row."""

@@ -9,22 +9,22 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from r2c.cir.schema import CIR, Element
-from r2c.cli.render.as_stated import RIGHT_SIDE, as_stated, states_its_end
-from r2c.cli.render.equation import MINUS, maths
+from r2c.cir.schema import CIR
 from r2c.cli.render.layout import heading, paragraph
 from r2c.cli.render.lines import show
 from r2c.cli.streams import plain, visible
 from r2c.errors import counted
 from r2c.formulation import Choice, RowReport, Solution, Value
+from r2c.telling.amounts import amount, key_text, signed
+from r2c.telling.as_stated import RIGHT_SIDE, as_stated, states_its_end
+from r2c.telling.equation import maths
+from r2c.telling.limits_reached import NEAR, binding, limit_reached
+from r2c.telling.worth import LONGEST_FORMULA
 from r2c.verdict.kept_rows import kept_rows
 from r2c.verdict.telling_rows import part_of, telling_rows
 
 MOST_VALUES = 60
 MOST_BINDING = 25
-LONGEST_FORMULA = 60
-NEAR = 1e-6
-"""Relative distance to a limit that counts as reaching it; the solver's own tolerance."""
 
 
 def show_solution(
@@ -71,36 +71,6 @@ def show_solution(
         _show_binding(console, telling_rows(rows, cir, choices))
 
 
-def binding(rows: Iterable[RowReport]) -> list[RowReport]:
-    """Rows at their limit: inequalities that are reached, and equations that have a price."""
-    found = []
-    for row in rows:
-        fixed = row.lower is not None and row.lower == row.upper
-        if (fixed and row.dual) or (not fixed and limit_reached(row) is not None):
-            found.append(row)
-    return found
-
-
-def limit_reached(row: RowReport) -> float | None:
-    """The end that the row's activity has reached, if it has."""
-    for end in (row.upper, row.lower):
-        if end is not None and abs(row.activity - end) <= NEAR * max(1.0, abs(end)):
-            return end
-    return None
-
-
-def amount(value: float) -> str:
-    """A value as a planner writes it: rounding noise gone, at most six decimals."""
-    rounded = round(value, 6) + 0.0
-    text = f"{rounded:.0f}" if rounded == int(rounded) else f"{rounded:.6f}".rstrip("0")
-    return text.replace("-", MINUS)
-
-
-def key_text(key: tuple[Element, ...]) -> str:
-    """The members that a value belongs to."""
-    return ", ".join(str(part) for part in key)
-
-
 def _show_binding(console: Console, all_rows: list[RowReport]) -> None:
     rows = [as_stated(row) for row in binding(all_rows)]
     if not rows:
@@ -132,11 +102,6 @@ def _show_binding(console: Console, all_rows: list[RowReport]) -> None:
 def _end(row: RowReport) -> float:
     limit = limit_reached(row)
     return row.activity if limit is None else limit
-
-
-def signed(value: float) -> str:
-    """A change, always with its sign."""
-    return amount(value) if value < 0 or not value else "+" + amount(value)
 
 
 def _worth_showing(values: tuple[Value, ...]) -> list[Value]:

@@ -12,11 +12,11 @@ from r2c.cli.render.fault import show_fault
 from r2c.cli.render.layout import heading, paragraph
 from r2c.cli.render.lines import show
 from r2c.cli.render.remedies import show_remedies
-from r2c.cli.render.solution import amount
-from r2c.cli.render.worth import value_told
 from r2c.cli.streams import plain, visible
 from r2c.errors import Fault
 from r2c.formulation import Conflict, Evidence, Formulation, Outcome, Trust, Usage
+from r2c.telling.amounts import amount
+from r2c.telling.worth import value_told
 
 _OUTCOME_STYLE = {
     Outcome.OPTIMAL: "bold green",

@@ -1,9 +1,8 @@
-"""What changes do to a plan, a sentence for each fact, in the words of the model."""
+"""What changes do to a plan, under headings; the sentences are those of `r2c.telling`."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -12,30 +11,21 @@ from rich.table import Table
 from r2c.cli.render.fault import show_fault
 from r2c.cli.render.layout import INDENT, heading, paragraph
 from r2c.cli.render.lines import show
-from r2c.cli.render.solution import amount, key_text, signed
 from r2c.cli.streams import plain
 from r2c.errors import counted
 from r2c.formulation import Outcome, Trust
-from r2c.supposition import (
-    Bound,
-    GoalChange,
-    Moved,
-    Scenario,
-    Scenarios,
-    Standing,
-    WhatIf,
-    WhyNot,
+from r2c.supposition import Moved, Scenario, Scenarios, Standing, WhatIf, WhyNot
+from r2c.telling.amounts import amount, key_text, signed
+from r2c.telling.what_if import (
+    ADDED,
+    NO_PLAN,
+    bound_sentences,
+    called,
+    goal_sentences,
+    standing_told,
+    step_told,
+    worth_told,
 )
-
-MOST_MEMBERS = 6
-_ADDED = re.compile(r"\b(what_if|wish)_\d+\b")
-_NO_PLAN = {
-    Outcome.INFEASIBLE: "the rules cannot all hold",
-    Outcome.UNBOUNDED: "the goal has no limit",
-    Outcome.LIMIT: "the time was up before there was a plan",
-    Outcome.UNSUPPORTED: "the model cannot be solved",
-    Outcome.NEEDS_INPUT: "data are missing",
-}
 
 
 def show_what_if(console: Console, told: WhatIf) -> None:
@@ -58,7 +48,7 @@ def show_why_not(console: Console, told: WhyNot) -> None:
         case "holds":
             paragraph(console, "It is so: the plan already has it.")
         case "no_plan":
-            paragraph(console, f"There is no plan: {_NO_PLAN[difference.before.outcome]}.")
+            paragraph(console, f"There is no plan: {NO_PLAN[difference.before.outcome]}.")
             _show_faults(console, difference.before)
             _show_conflict(console, difference)
         case "impossible":
@@ -83,7 +73,7 @@ def show_why_not(console: Console, told: WhyNot) -> None:
 def show_scenarios(console: Console, told: Scenarios) -> None:
     """Print what each value of a change gives."""
     heading(console, f"What if {told.change}", first=True)
-    paragraph(console, f"As it is: {_standing(told.before)}.")
+    paragraph(console, f"As it is: {standing_told(told.before)}.")
     _show_faults(console, told.before)
     console.print()
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -118,7 +108,7 @@ def _show_stops(console: Console, told: Scenarios) -> None:
     if blocked:
         console.print()
     for rules, values in blocked.items():
-        names = _listed([_called(rule) for rule in rules])
+        names = _listed([called(rule) for rule in rules])
         verb = "cannot hold" if len(rules) == 1 else "cannot all hold"
         paragraph(console, f"At {_listed(values)}, {names} {verb}.")
     faults = {fault.code: fault for row in told.rows for fault in row.faults}
@@ -136,65 +126,27 @@ def _difference(row: Scenario) -> str:
 
 def _show_result(console: Console, told: WhatIf) -> None:
     if told.before.has_plan and told.after.has_plan:
-        for sentence in _goal_sentences(told):
+        for sentence in goal_sentences(told):
             paragraph(console, sentence)
     elif told.after.has_plan:
         paragraph(
             console,
-            f"Without it {_NO_PLAN[told.before.outcome]}; with it there is a plan"
-            f"{_worth(told.after)}.",
+            f"Without it {NO_PLAN[told.before.outcome]}; with it there is a plan"
+            f"{worth_told(told.after)}.",
         )
         _show_faults(console, told.before)
     else:
-        paragraph(console, f"There is no plan then: {_NO_PLAN[told.after.outcome]}.")
+        paragraph(console, f"There is no plan then: {NO_PLAN[told.after.outcome]}.")
         if told.before.has_plan:
-            paragraph(console, f"As it is, there is one{_worth(told.before)}.")
+            paragraph(console, f"As it is, there is one{worth_told(told.before)}.")
         else:
-            paragraph(console, f"As it is, there is none either: {_NO_PLAN[told.before.outcome]}.")
+            paragraph(console, f"As it is, there is none either: {NO_PLAN[told.before.outcome]}.")
         _show_faults(console, told.after)
         _show_conflict(console, told)
     if told.after.outcome is Outcome.FEASIBLE or told.before.outcome is Outcome.FEASIBLE:
         paragraph(console, "Not every plan was proven to be the best in the time.", style="yellow")
     if told.after.has_plan and told.after.trust in (Trust.REJECTED, Trust.SOLVER_SUSPECT):
         paragraph(console, "The checks doubt the changed plan.", style="yellow")
-
-
-def _goal_sentences(told: WhatIf) -> Iterator[str]:
-    if not told.goals:
-        yield "There still is a plan that keeps all rules; the model has no goal."
-    for place, goal in enumerate(told.goals):
-        order = "" if len(told.goals) == 1 else "Then, the" if place else "First of all, the"
-        yield _goal_sentence(goal, order or "The")
-    if told.judgement == "equal" and told.moved:
-        yield "The plan is another one of the same worth; the one before may still do."
-    elif told.goals and not told.moved:
-        yield "The plan stays as it is."
-
-
-def _goal_sentence(goal: GoalChange, start: str) -> str:
-    name = f"{start} {goal.meaning or 'goal'}"
-    unit = f" {goal.unit}" if goal.unit else ""
-    if goal.judgement == "equal":
-        return f"{name} stays at {amount(goal.after)}{unit}."
-    verb = "rises" if goal.difference > 0 else "falls"
-    change = f"{amount(abs(goal.difference))} {goal.judgement}"
-    return f"{name} {verb} from {amount(goal.before)} to {amount(goal.after)}{unit}: {change}."
-
-
-def _worth(standing: Standing) -> str:
-    if standing.objective is None:
-        return ""
-    unit = f" {standing.unit}" if standing.unit else ""
-    return f", and the {standing.meaning or 'goal'} is {amount(standing.objective)}{unit}"
-
-
-def _standing(standing: Standing) -> str:
-    if not standing.has_plan:
-        return _NO_PLAN[standing.outcome]
-    if standing.objective is None:
-        return "there is a plan"
-    unit = f" {standing.unit}" if standing.unit else ""
-    return f"the {standing.meaning or 'goal'} is {amount(standing.objective)}{unit}"
 
 
 def _show_faults(console: Console, standing: Standing) -> None:
@@ -207,13 +159,7 @@ def _show_conflict(console: Console, told: WhatIf) -> None:
         return
     console.print()
     for line in told.conflict.explanation.splitlines():
-        paragraph(console, _ADDED.sub(lambda found: _called(found[0]), line))
-
-
-def _called(rule: str) -> str:
-    """A rule by its id; one that was added by a change has none that the reader knows."""
-    found = _ADDED.fullmatch(rule)
-    return rule if found is None else "the wish" if found[1] == "wish" else "the change"
+        paragraph(console, ADDED.sub(lambda found: called(found[0]), line))
 
 
 def _show_moves(console: Console, told: WhatIf, title: str) -> None:
@@ -227,55 +173,26 @@ def _show_moves(console: Console, told: WhatIf, title: str) -> None:
         name = f"{items[0].meaning} ({symbol})" if items[0].meaning else symbol
         if len(items) == 1:
             keyed = f", for {key_text(items[0].key)}" if items[0].key else ""
-            paragraph(console, f"{name}{keyed}: {_step(items[0])}")
+            paragraph(console, f"{name}{keyed}: {step_told(items[0])}")
             continue
         paragraph(console, f"{name}:")
         for item in items:
-            paragraph(console, f"{key_text(item.key)}: {_step(item)}", 2 * INDENT)
+            paragraph(console, f"{key_text(item.key)}: {step_told(item)}", 2 * INDENT)
     if told.moved_in_all > len(told.moved):
         more = counted(told.moved_in_all - len(told.moved), "smaller change")
         paragraph(console, f"… and {more}", style="dim")
 
 
-def _step(item: Moved) -> str:
-    was, now = (_value(value) for value in (item.before, item.after))
-    unit = f" {item.unit}" if item.unit else ""
-    if item.before is None:
-        return f"{now}{unit}"
-    return f"from {was} to {now}{unit} ({signed(item.change)})"
-
-
-def _value(value: float | None) -> str:
-    return "none" if value is None else amount(value)
-
-
 def _show_bounds(console: Console, told: WhatIf) -> None:
     sentences = [
-        *_bound_sentences(told.now_binding, "now binds", limits=True),
-        *_bound_sentences(told.no_longer_binding, "no longer binds", limits=False),
+        *bound_sentences(told.now_binding, "now binds", limits=True),
+        *bound_sentences(told.no_longer_binding, "no longer binds", limits=False),
     ]
     if not sentences:
         return
     heading(console, "Rules")
     for sentence in sentences:
         paragraph(console, sentence)
-
-
-def _bound_sentences(bounds: Sequence[Bound], verb: str, *, limits: bool) -> Iterator[str]:
-    rules: dict[tuple[str, str], list[Bound]] = {}
-    for item in bounds:
-        rules.setdefault((item.rule, item.part), []).append(item)
-    for (rule, part), items in rules.items():
-        quote = " ".join(items[0].quote.split())
-        name = f"“{quote}” ({rule})" if quote else rule
-        where = [key_text(item.key) for item in items if item.key]
-        shown = where[:MOST_MEMBERS]
-        if len(where) > MOST_MEMBERS:
-            shown.append(f"{len(where) - MOST_MEMBERS} more")
-        members = f" for {'; '.join(shown)}" if where else ""
-        end = items[0].limit if limits and len(items) == 1 else None
-        limit = "" if end is None else f", at {amount(end)}"
-        yield f"{name} {verb}{f' ({part})' if part else ''}{members}{limit}."
 
 
 def _listed(words: Sequence[str]) -> str:

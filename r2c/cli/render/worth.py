@@ -8,38 +8,16 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from r2c.cir.arithmetic import negate
-from r2c.cir.expr import Num
-from r2c.cir.schema import CIR, Objective
-from r2c.cli.render.equation import maths
+from r2c.cir.schema import CIR
 from r2c.cli.render.layout import heading, paragraph
 from r2c.cli.render.lines import show
-from r2c.cli.render.solution import LONGEST_FORMULA, amount, key_text
 from r2c.cli.streams import plain
-from r2c.formulation import RuleCost, Solution, TierValue
-from r2c.model.rename import multiply
+from r2c.formulation import Solution, TierValue
 from r2c.model.tiers import goals_of, share_of
+from r2c.telling.amounts import amount, key_text
+from r2c.telling.worth import how_far, weighed
 
 MOST_BROKEN = 25
-
-
-def value_told(cir: CIR | None, solution: Solution, value: TierValue) -> str:
-    """The value of a tier with what it is: `22 customers (customers served)`.
-
-    Several goals added up have no unit and no meaning of their own.
-    """
-    goals = () if cir is None else goals_of(cir, value.tier)
-    unit, parts = "", []
-    if len(goals) == 1 and share_of(goals[0], value.sense) == 1.0:
-        unit = f" {goals[0].unit}" if goals[0].unit else ""
-        parts = [goals[0].meaning] if goals[0].meaning else []
-    elif goals:
-        parts = [_weighed(goals[0], value) if len(goals) == 1 else f"{len(goals)} goals together"]
-    paid = any(cost.tier == value.tier for cost in solution.costs)
-    if paid or (cir is not None and not goals):
-        word = "" if not goals else "with " if value.sense == "min" else "less "
-        parts.append(f"{word}what rules cost")
-    return f"{amount(value.value)}{unit}" + (f" ({', '.join(parts)})" if parts else "")
 
 
 def show_worth(console: Console, cir: CIR, solution: Solution) -> None:
@@ -67,7 +45,7 @@ def _parts(cir: CIR, solution: Solution, value: TierValue) -> Iterator[tuple[str
     """What is added up in a tier: name, value as it counts, unit."""
     for goal, worth in zip(goals_of(cir, value.tier), value.goals, strict=False):
         share = share_of(goal, value.sense)
-        yield _weighed(goal, value), share * worth, (goal.unit or "") if abs(share) == 1 else ""
+        yield weighed(goal, value), share * worth, (goal.unit or "") if abs(share) == 1 else ""
     costs: dict[str, float] = {}
     for cost in solution.costs:
         if cost.tier == value.tier:
@@ -75,17 +53,6 @@ def _parts(cir: CIR, solution: Solution, value: TierValue) -> Iterator[tuple[str
             costs[name] = costs.get(name, 0.0) + cost.cost
     for name, paid in costs.items():
         yield name, (paid if value.sense == "min" else -paid), ""
-
-
-def _weighed(goal: Objective, value: TierValue) -> str:
-    """A goal as it counts in its tier."""
-    share = share_of(goal, value.sense)
-    if goal.meaning:
-        times = "" if abs(share) == 1 else f"{abs(share):g} times "
-        return f"{'' if share >= 0 else 'less '}{times}{goal.meaning}"
-    size = multiply([Num(abs(share)), goal.expr])
-    formula = maths(size if share >= 0 else negate(size))
-    return formula if len(formula) <= LONGEST_FORMULA else "the goal"
 
 
 def show_broken(console: Console, cir: CIR, solution: Solution) -> None:
@@ -108,9 +75,3 @@ def show_broken(console: Console, cir: CIR, solution: Solution) -> None:
     if len(broken) > MOST_BROKEN:
         told = f"… and {len(broken) - MOST_BROKEN} more (--json has all)"
         paragraph(console, told, style="dim")
-
-
-def how_far(cir: CIR, cost: RuleCost) -> str:
-    """By how much a rule is broken; a rule with a price per occurrence is just broken."""
-    once = {rule.id for rule in cir.rules if rule.soft and rule.soft.per == "occurrence"}
-    return "once" if cost.rule in once else f"by {amount(cost.broken or 0.0)}"

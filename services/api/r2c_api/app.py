@@ -30,6 +30,9 @@ from r2c_api.keys.guard import Guard
 from r2c_api.loopback import LoopbackOnly
 from r2c_api.observed import Observed
 from r2c_api.own_faults import OwnFaults
+from r2c_api.page import jobs as job_pages
+from r2c_api.page import sign_in, start, static, supposing
+from r2c_api.page.shell import PageShell
 from r2c_api.problems import add_problem_handlers
 from r2c_api.service import Service
 
@@ -53,6 +56,7 @@ _ENDPOINTS = (
     cards,
     health,
 )
+_PAGES = (start, job_pages, supposing, sign_in, static)
 _ABOUT = """Decision problems in words become optimization models that are solved and judged.
 
 A formulation is a job: submit it, follow its events, take its parts. Errors are problems as
@@ -94,7 +98,7 @@ def create_app(
     )
     app.state.service = service
     app.state.keys = keys
-    for group in _ENDPOINTS:
+    for group in (*_ENDPOINTS, *_PAGES):
         app.include_router(group.router)
     if settings.serve_mcp:
         tools.append(_tools(app))
@@ -106,6 +110,7 @@ def create_app(
     else:
         app.add_middleware(LoopbackOnly)
     app.add_middleware(OwnFaults)  # for the limits and the guard themselves
+    app.add_middleware(PageShell, keys=keys)
     app.add_middleware(Observed, metrics=service.metrics)
     plain = app.openapi
 

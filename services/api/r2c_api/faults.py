@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from r2c.errors import InputError, R2CError, StoreError, declare
+from r2c_api.page.faults import FROM_ANOTHER_SITE, NO_SUCH_EXAMPLE, NO_SUCH_FILE
 
 INTERNAL = declare(
     "R2C-B600", R2CError,
@@ -264,5 +265,8 @@ STATUS: dict[str, int] = {
     NO_SUCH_BATCH.code: 404,
     TOO_MANY_STREAMS.code: 429,
     NEVER_ENDS.code: 500,
+    FROM_ANOTHER_SITE.code: 403,
+    NO_SUCH_FILE.code: 404,
+    NO_SUCH_EXAMPLE.code: 404,
 }
 """The status of a failure that does not follow from its class."""

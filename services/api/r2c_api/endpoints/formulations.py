@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -19,6 +19,7 @@ from r2c_api.access import Caller, caller_of
 from r2c_api.documented import JOB_ID, problems
 from r2c_api.faults import UNKNOWN_FORM
 from r2c_api.jobs import record as rows
+from r2c_api.jobs.table import Key
 from r2c_api.plain_json import plain
 from r2c_api.service import Service, service_of
 from r2c_api.submitting import IdempotencyKey, Prefer, answered, earlier, enter, key_for
@@ -77,19 +78,35 @@ async def submit(
     What cannot be read as a problem is refused now. The answer is 202 with the job; with
     `Prefer: wait=30` it comes when the job has ended.
     """
-    given, files = await _given(request)
+    given, files = await given_in(request)
     key = await asyncio.to_thread(lambda: key_for(idempotency_key, plain(given), files))
     if (found := await earlier(service, caller, key, prefer)) is not None:
         return found
+    made = await entered(service, caller, given, files, key)
+    return await answered(service, made, prefer, created=True)
+
+
+async def entered(
+    service: Service,
+    caller: Caller,
+    given: NewFormulation,
+    files: Sequence[Attached],
+    key: Key | None = None,
+) -> rows.Record:
+    """Read a problem with its files and enter its job.
+
+    Raises:
+        InputError: it cannot be read as a problem; the queue of the tenant is full.
+        StoreError: R2C-B607, R2C-B613, R2C-G031.
+    """
     async with service.readers:
         problem = await reading.read_request(
             given.text, given.tables, files, service.settings.serve_reading_seconds
         )
-    made = await asyncio.to_thread(
+    return await asyncio.to_thread(
         enter, service, caller, problem, "formulate", rows.Request(samples=given.samples),
         title=given.title, key=key,
     )  # fmt: skip
-    return await answered(service, made, prefer, created=True)
 
 
 @router.get("", responses=problems(422))
@@ -141,7 +158,7 @@ def cancel(job: JOB_ID, service: _Service, caller: _Caller) -> Job:
     return record.told()
 
 
-async def _given(request: Request) -> tuple[NewFormulation, list[Attached]]:
+async def given_in(request: Request) -> tuple[NewFormulation, list[Attached]]:
     """What a request says, and the files that come with it."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":

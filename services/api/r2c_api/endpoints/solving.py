@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Response
@@ -12,11 +13,13 @@ from r2c.cir.read_data import validated
 from r2c.cir.read_text import read_text
 from r2c.cir.schema import CIR
 from r2c.client.wire import Job, Label, TableData
+from r2c.problem.files import Attached
 from r2c.problem.schema import Frozen
 from r2c_api import reading
 from r2c_api.access import Caller, caller_of
 from r2c_api.documented import problems
 from r2c_api.jobs import record as rows
+from r2c_api.jobs.table import Key
 from r2c_api.plain_json import plain
 from r2c_api.service import Service, service_of
 from r2c_api.submitting import IdempotencyKey, Prefer, answered, earlier, enter, key_for
@@ -74,15 +77,31 @@ async def solve(
     key = await asyncio.to_thread(lambda: key_for(idempotency_key, plain(given)))
     if (found := await earlier(service, caller, key, prefer)) is not None:
         return found
+    made = await entered(service, caller, given, key)
+    return await answered(service, made, prefer, created=True)
+
+
+async def entered(
+    service: Service,
+    caller: Caller,
+    given: GivenModel,
+    key: Key | None = None,
+    files: Sequence[Attached] = (),
+) -> rows.Record:
+    """Read a model with its tables and files and enter its job.
+
+    Raises:
+        InputError: the model, its words or its tables cannot be read; the queue is full.
+        StoreError: R2C-B607, R2C-B613, R2C-G031.
+    """
     cir = await asyncio.to_thread(_read, given.cir)
     async with service.readers:
         problem = await reading.read_request(
-            given.text or None, given.tables, (), service.settings.serve_reading_seconds
+            given.text or None, given.tables, files, service.settings.serve_reading_seconds
         )
-    made = await asyncio.to_thread(
+    return await asyncio.to_thread(
         enter, service, caller, problem, "solve", rows.Request(cir=cir), title=given.title, key=key
     )
-    return await answered(service, made, prefer, created=True)
 
 
 def _read(given: dict[str, Any] | str) -> CIR:

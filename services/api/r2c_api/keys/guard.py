@@ -15,7 +15,10 @@ from r2c_api.jobs.record import Day
 from r2c_api.keys.bucket import WINDOW_SECONDS, Buckets, Draw
 from r2c_api.keys.key import Allowance, Key, parts, same
 from r2c_api.keys.key import Scope as KeyScope
+from r2c_api.keys.session import from_own_page, key_in_cookie
 from r2c_api.keys.table import Deed, KeyTable, until_tomorrow
+from r2c_api.page.faults import FROM_ANOTHER_SITE
+from r2c_api.page.paths import is_page, needs_no_key
 from r2c_api.problems import problem
 
 if TYPE_CHECKING:
@@ -49,7 +52,7 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request if its key allows it."""
-        if scope["type"] != "http" or scope["path"] in _OPEN:
+        if scope["type"] != "http" or (_is_open(scope) and scope["method"] in _READING):
             await self._app(scope, receive, send)
             return
         headers: Headers = {}
@@ -65,6 +68,10 @@ class Guard:
             await send(message)
 
         try:
+            if _is_open(scope):  # the form for the key: what is sent to it is noted
+                await self._app(scope, receive, sending)
+                await self._note(scope, None, status)
+                return
             key = await asyncio.to_thread(self._key, scope)
             headers |= self._drawn(key)
             await asyncio.to_thread(self._left, key, scope)
@@ -75,6 +82,9 @@ class Guard:
         else:
             scope[CALLER] = Caller(key.tenant, key.id, self._day(key))
             await self._app(scope, receive, sending)
+        await self._note(scope, key, status)
+
+    async def _note(self, scope: Scope, key: Key | None, status: int) -> None:
         if self._noted(scope, key, status):
             await asyncio.to_thread(self._keys.note, _deed(scope, key, status))
 
@@ -87,6 +97,8 @@ class Guard:
         if _reads(scope) and status not in (401, 403):
             return False
         if key is None:
+            if is_page(scope["path"]) and not _names_a_key(scope) and not _is_open(scope):
+                return False  # somebody who is led to the form for the key
             client = scope.get("client")
             address = "" if client is None else str(client[0])
             return (
@@ -99,14 +111,19 @@ class Guard:
         """The key of a request.
 
         Raises:
-            InputError: R2C-B630, there is none in force; R2C-B631, it does not allow this.
+            InputError: R2C-B630, there is none in force; R2C-B631, it does not allow this;
+                R2C-B700, it came as a cookie from a page of others.
         """
-        written = parts(_token(scope))
+        token = _token(scope)
+        by_cookie = token is None
+        written = parts(key_in_cookie(scope) if token is None else token)
         key = None if written is None else self._keys.find(written[0])
         if written is None or key is None or not same(key, written[1]):
             raise KEY_NEEDED(reason="none that is known was sent")
         if not key.valid(time.time()):
             raise KEY_NEEDED(reason="the one that was sent is not in force any more")
+        if by_cookie and scope["method"] not in _READING and not from_own_page(scope):
+            raise FROM_ANOTHER_SITE()
         needed = KeyScope.READ if _reads(scope) else KeyScope.WRITE
         if scope["path"] == "/metrics":
             needed = KeyScope.METRICS
@@ -155,12 +172,21 @@ def _first(own: float | None, usual: float | None) -> float | None:
     return usual if own is None else own
 
 
-def _token(scope: Scope) -> str:
+def _names_a_key(scope: Scope) -> bool:
+    return _token(scope) is not None or bool(key_in_cookie(scope))
+
+
+def _is_open(scope: Scope) -> bool:
+    return scope["path"] in _OPEN or needs_no_key(scope["path"])
+
+
+def _token(scope: Scope) -> str | None:
+    """What the header that names a key holds; None without that header."""
     for name, value in scope["headers"]:
         if name == b"authorization":
             kind, _, token = value.decode("latin-1").partition(" ")
             return token.strip() if kind.lower() == "bearer" else ""
-    return ""
+    return None
 
 
 def _told(limit: int, drawn: Draw) -> Headers:

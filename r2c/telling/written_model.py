@@ -9,11 +9,11 @@ from r2c.cir.check import check, is_structural
 from r2c.cir.expr import Binder, Expr
 from r2c.cir.instance import bind
 from r2c.cir.schema import CIR, Rule
-from r2c.cli.expanded import Expansion
 from r2c.errors import Fault, R2CError
 from r2c.model.plain import PlainModel
 from r2c.model.reformulate import attempt
 from r2c.problem.schema import Problem
+from r2c.telling.expanded import Expansion
 
 
 @dataclass(frozen=True)

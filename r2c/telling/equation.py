@@ -53,11 +53,7 @@ class Equation:
 
 def equation(expr: Expr, binder: Binder | None = None) -> Equation:
     """A relation, or any other expression, with its loops as a quantifier."""
-    if isinstance(expr, Each):
-        loops = expr.binder.loops if binder is None else (*binder.loops, *expr.binder.loops)
-        wheres = [b.where for b in (binder, expr.binder) if b is not None and b.where is not None]
-        where = None if not wheres else wheres[0] if len(wheres) == 1 else And(tuple(wheres))
-        return equation(expr.body, Binder(loops, where))
+    expr, binder = unrolled(expr, binder)
     quantifier = "" if binder is None else f"∀ {domain(binder)}"
     if not isinstance(expr, Compare):
         return Equation(maths(expr), quantifier=quantifier)
@@ -67,6 +63,16 @@ def equation(expr: Expr, binder: Binder | None = None) -> Equation:
         f" {sign} {text}" for sign, text in zip(signs[:-1], texts[1:-1], strict=True)
     )
     return Equation(left, signs[-1], texts[-1], quantifier)
+
+
+def unrolled(expr: Expr, binder: Binder | None) -> tuple[Expr, Binder | None]:
+    """What is said of each member, and all the loops over members in one."""
+    while isinstance(expr, Each):
+        loops = expr.binder.loops if binder is None else (*binder.loops, *expr.binder.loops)
+        wheres = [b.where for b in (binder, expr.binder) if b is not None and b.where is not None]
+        where = None if not wheres else wheres[0] if len(wheres) == 1 else And(tuple(wheres))
+        expr, binder = expr.body, Binder(loops, where)
+    return expr, binder
 
 
 def maths(expr: Expr) -> str:

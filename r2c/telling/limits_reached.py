@@ -1,0 +1,28 @@
+"""Rows of a solved model that have come to their limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from r2c.formulation import RowReport
+
+NEAR = 1e-6
+"""Relative distance to a limit that counts as reaching it; the solver's own tolerance."""
+
+
+def binding(rows: Iterable[RowReport]) -> list[RowReport]:
+    """Rows at their limit: inequalities that are reached, and equations that have a price."""
+    found = []
+    for row in rows:
+        fixed = row.lower is not None and row.lower == row.upper
+        if (fixed and row.dual) or (not fixed and limit_reached(row) is not None):
+            found.append(row)
+    return found
+
+
+def limit_reached(row: RowReport) -> float | None:
+    """The end that the row's activity has reached, if it has."""
+    for end in (row.upper, row.lower):
+        if end is not None and abs(row.activity - end) <= NEAR * max(1.0, abs(end)):
+            return end
+    return None

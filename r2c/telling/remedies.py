@@ -1,0 +1,49 @@
+"""A way out of a conflict as a sentence: which number to change, how far, and what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from r2c.cir.schema import CIR
+from r2c.formulation import Eased, Remedy
+from r2c.model.tiers import goals_of
+from r2c.telling.amounts import amount, key_text
+
+
+def remedy_told(remedy: Remedy, cir: CIR) -> str:
+    """A remedy as a sentence: the changes, then the best plan with them."""
+    quotes = {rule.id: " ".join(rule.quote.split()) for rule in cir.rules}
+    told = " and ".join(_changes(remedy.changes, quotes))
+    told = told[:1].upper() + told[1:]
+    if remedy.objective is None:
+        return f"{told}." if not cir.objectives else f"{told}; the best plan was not found then."
+    first = min((item.tier for item in cir.objectives), default=0)
+    goals = goals_of(cir, first)
+    meaning = goals[0].meaning if len(goals) == 1 else ""
+    unit = f" {goals[0].unit}" if len(goals) == 1 and goals[0].unit else ""
+    what = f"the best {meaning}" if meaning else "the best objective"
+    return f"{told}: then {what} is {amount(remedy.objective)}{unit}."
+
+
+def _changes(changes: tuple[Eased, ...], quotes: dict[str, str]) -> Iterator[str]:
+    for item in changes:
+        quote = quotes.get(item.rule, "").rstrip(".")
+        said = f"“{quote}” ({item.rule})" if quote else item.rule
+        where = f" for {key_text(item.key)}" if item.key else ""
+        verb = "raise" if item.eased > item.stated else "lower"
+        yield f"{verb} the {amount(item.stated)} of {said}{where} to {amount(item.eased)}" + _share(
+            item
+        )
+
+
+def _share(item: Eased) -> str:
+    if not item.stated:
+        return ""
+    share = abs(item.eased - item.stated) / abs(item.stated)
+    if share >= 10:  # as a share of a small number this says nothing
+        return ""
+    direction = "more" if abs(item.eased) > abs(item.stated) else "less"
+    if item.eased * item.stated < 0:
+        return ""
+    percent = f"{share:.1%}" if share < 0.1 else f"{share:.0%}"
+    return f" ({percent.replace('.0%', '%')} {direction})"

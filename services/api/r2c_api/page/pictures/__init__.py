@@ -1,0 +1,1 @@
+"""The picture that fits a plan: bars, a schedule, flows between places, or routes."""
