@@ -114,9 +114,10 @@ def _run(url: str, key: str, given: argparse.Namespace, folder: Path) -> int:
 
 
 def _job(url: str, key: str) -> str:
-    """A job that has been solved; the cards are read on the way."""
+    """A job that has been solved; what is made at the first request is made on the way."""
     headers = {"Authorization": f"Bearer {key}", "Prefer": "wait=60"}
     with httpx2.Client(base_url=url, headers=headers, timeout=120, trust_env=False) as client:
+        client.get("/openapi.json")
         client.get("/v1/cards", params={"q": "capacity"})
         made = client.post("/v1/solve", json={"cir": MODEL}).json()
     return str(made["id"])
