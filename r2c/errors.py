@@ -24,7 +24,7 @@ and used either as an exception, `raise UNKNOWN_COLUMN(table=..., ...)`, or as d
 person reads, the API returns, the log records and the repair prompt quotes. Codes are never
 renumbered nor reused; the letter names the layer (P problem, C cir, A archetypes, M model,
 S solve, V verdict, L llm, G agents and pipeline, X settings and command line, I inference,
-B benchmarks).
+T training, B benchmarks).
 """
 
 from __future__ import annotations

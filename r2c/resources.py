@@ -5,6 +5,8 @@ A wheel carries `knowledge_base/` as `r2c/_knowledge_base`; an editable install 
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -20,6 +22,30 @@ NO_KNOWLEDGE_BASE = declare(
 )
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+@cache
+def commit() -> str:
+    """The commit that is checked out where this code lies; empty where there is none.
+
+    Git is not asked, as it need not be there: two small files say it.
+    """
+    with suppress(OSError, ValueError):
+        folder = CHECKOUT / ".git"
+        if folder.is_file():  # a work tree of another checkout
+            folder = CHECKOUT / folder.read_text(encoding="utf-8").partition(":")[2].strip()
+        head = (folder / "HEAD").read_text(encoding="utf-8").strip()
+        if not head.startswith("ref: "):
+            return head
+        common = folder / "commondir"
+        if common.is_file():
+            folder = folder / common.read_text(encoding="utf-8").strip()
+        name = head.removeprefix("ref: ")
+        if (folder / name).is_file():
+            return (folder / name).read_text(encoding="utf-8").strip()
+        packed = (folder / "packed-refs").read_text(encoding="utf-8").splitlines()
+        return next((line.split()[0] for line in packed if line.endswith(f" {name}")), "")
+    return ""
 
 
 def knowledge_base() -> Traversable:

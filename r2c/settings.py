@@ -166,6 +166,11 @@ class Settings(BaseModel):
     solve_memory_mb: int = Field(default=2048, ge=64, description="Memory of one solve.")
     solve_threads: int = Field(default=1, ge=1, description="Threads of one solve.")
 
+    telemetry: str | None = Field(
+        default=None,
+        description="Where a collector takes traces (OTLP over HTTP), `http://127.0.0.1:4318` say; "
+        "unset: none are made. No words of a problem and no key are in them (extra `telemetry`).",
+    )
     database: SecretStr | None = Field(
         default=None,
         description="Where the service keeps its jobs: `postgresql://user:password@host/name`; "
@@ -230,6 +235,14 @@ class Settings(BaseModel):
         default=None,
         ge=0,
         description="Seconds of the solver of a tenant, unless its key says otherwise.",
+    )
+    serve_mcp: bool = Field(
+        default=False,
+        description="Offer the tools for hosts of language models at /mcp (extra `mcp`); a call "
+        "needs the same key as other requests and counts as one more of them.",
+    )
+    service_key: SecretStr | None = Field(
+        default=None, description="Key for the service that `r2c mcp --url` asks. Never logged."
     )
     serve_keep_days: float = Field(
         default=30.0,

@@ -11,6 +11,7 @@ import sys
 
 import command_page
 import error_page
+import operator_table
 import result_blocks
 import schema_file
 import settings_page
@@ -21,6 +22,7 @@ GENERATORS = (
     command_page.render,
     settings_page.render,
     schema_file.render,
+    operator_table.render,
     result_blocks.render,
 )
 

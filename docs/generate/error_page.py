@@ -22,6 +22,7 @@ LAYERS = {
     "G": "Agents and pipeline",
     "X": "Settings, files and command line",
     "I": "Inference: vLLM and the proxy in front of it",
+    "T": "Training: merging models",
     "B": "Benchmarks",
 }
 INTRO = """# Errors

@@ -13,7 +13,13 @@ from pathlib import Path
 
 from places import ROOT
 
-PAGES = ("README.md", "docs/benchmarks.md", "docs/inference.md", "services/api/README.md")
+PAGES = (
+    "README.md",
+    "docs/benchmarks.md",
+    "docs/inference.md",
+    "docs/merging.md",
+    "services/api/README.md",
+)
 RESULTS = ROOT / "benchmarks" / "results"
 BLOCK = re.compile(
     r"(<!-- results:([a-z_]+)(:[a-z0-9_]+)? -->\n)(.*?)(<!-- /results:\2(?:\3)? -->)", re.DOTALL

@@ -16,6 +16,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from filelock import FileLock, Timeout
 
 from r2c.archetypes.documents import Document
@@ -100,9 +101,21 @@ class CardIndex:
             reason = str(error).rstrip(".") or type(error).__name__
             raise INDEX_FAILED(folder=str(folder), reason=reason) from error
 
-    def nearest(self, sentence: str, most: int) -> list[Hit]:
-        """The texts nearest to a sentence, the nearest first."""
-        return self._query(self._encoder.encode([sentence])[0], self._collection, most)
+    def direction(self, sentence: str) -> Array:
+        """The vector of a sentence."""
+        vector: Array = self._encoder.encode([sentence])[0]
+        return vector
+
+    def nearest(self, vector: Array, most: int) -> list[Hit]:
+        """The texts nearest to a vector, the nearest first."""
+        return self._query(vector, self._collection, most)
+
+    def vectors(self) -> Array:
+        """The vectors of all texts in their order, shape (texts, width)."""
+        kept = self._collection.get(include=["embeddings"])
+        assert kept["embeddings"] is not None
+        order = np.argsort([int(id) for id in kept["ids"]])
+        return np.asarray(kept["embeddings"], np.float32)[order]
 
     def _query(self, vector: Array, collection: Collection, most: int) -> list[Hit]:
         found = collection.query(

@@ -7,11 +7,12 @@ read when it is first asked for.
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -85,6 +86,14 @@ class Library(Mapping[str, Card]):
     def own(self) -> frozenset[str]:
         """The ids of cards that do not come from the first folder."""
         return frozenset(self._own)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the files of all cards, by id."""
+        made = hashlib.sha256()
+        for id, (_, file) in self._files.items():
+            made.update(id.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+        return made.hexdigest()
 
     def __getitem__(self, id: str) -> Card:
         if id not in self._files:

@@ -1,8 +1,9 @@
 """Which archetypes a sentence may state: nearness in words and in meaning, fused.
 
 A card is as near as the mean of its nearest texts (nearest neighbours, Cover and Hart 1967), once
-by words and once by vectors. The two are put on one scale and added: words tell "at most" from "at
-least", vectors know that a quota is a limit.
+by words and once by vectors; and vectors are asked too which card's texts they are likeliest to be
+one of (`r2c.archetypes.discriminant`). The three are put on one scale and added: words tell "at
+most" from "at least", vectors know that a quota is a limit.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from r2c.archetypes.card import Card
+from r2c.archetypes.discriminant import Discriminant
 from r2c.archetypes.documents import documents
 from r2c.archetypes.lexical import Floats, WordIndex
 
@@ -29,7 +31,10 @@ SEEN = 600
 
 @dataclass(frozen=True)
 class Candidate:
-    """A card that a sentence may be about; `words` and `meaning` are in standard deviations."""
+    """A card that a sentence may be about.
+
+    `words` is in standard deviations, `meaning` the sum of two such values, `score` of all.
+    """
 
     card: str
     score: float
@@ -56,6 +61,9 @@ class Retriever:
         column = np.arange(max(counts.values(), default=0))
         own = (np.cumsum(sizes) - sizes)[:, None] + column
         self._own = np.where(column < sizes[:, None], own, len(self._texts))
+        self._discriminant = (
+            None if index is None else Discriminant(index.vectors(), sizes.tolist())
+        )
 
     @property
     def by_meaning(self) -> bool:
@@ -77,7 +85,7 @@ class Retriever:
             return []
         sharing = self._nearest(shared)[:, 0] > 0
         words = _standardized(self._nearness(shared))
-        meaning = None if self._index is None else self._by_meaning(self._index, sentence)
+        meaning = self._by_meaning(sentence)
         found = [
             Candidate(card, float(word + (0.0 if meaning is None else meaning[place])), float(word),
                       None if meaning is None else float(meaning[place]))
@@ -86,11 +94,16 @@ class Retriever:
         ]  # fmt: skip
         return sorted(found, key=lambda item: (-item.score, item.card))[:most]
 
-    def _by_meaning(self, index: CardIndex, sentence: str) -> Floats:
-        hits = index.nearest(sentence, SEEN)
+    def _by_meaning(self, sentence: str) -> Floats | None:
+        if self._index is None or self._discriminant is None:
+            return None
+        vector = self._index.direction(sentence)
+        hits = self._index.nearest(vector, SEEN)
         likeness = np.full(len(self._texts), hits[-1].likeness)
         likeness[[hit.place for hit in hits]] = [hit.likeness for hit in hits]
-        return _standardized(self._nearness(likeness))
+        near = _standardized(self._nearness(likeness))
+        found: Floats = near + _standardized(self._discriminant.scores(vector))
+        return found
 
     def _nearness(self, likeness: Floats) -> Floats:
         """The mean over each card's nearest texts."""

@@ -99,9 +99,14 @@ class AsyncClient:
         )
 
     async def solve(
-        self, cir: CIR | str, data: Data = None, *, text: str | None = None, title: str = ""
+        self,
+        cir: CIR | Mapping[str, JsonValue] | str,
+        data: Data = None,
+        *,
+        text: str | None = None,
+        title: str = "",
     ) -> AsyncRemoteJob:
-        """Submit a model, or its text form; raises as `submit`."""
+        """Submit a model, its JSON, or its text form; raises as `submit`."""
         return AsyncRemoteJob(self, (await self.perform(calls.solve(cir, text, data, title))).id)
 
     async def submit_all(

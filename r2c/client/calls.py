@@ -62,7 +62,9 @@ def submit(text: str, data: Data, samples: int | None, title: str) -> Call[Job]:
     return replace(call, fields=fields, files=tuple(files))
 
 
-def solve(cir: CIR | str, text: str | None, data: Data, title: str) -> Call[Job]:
+def solve(
+    cir: CIR | Mapping[str, JsonValue] | str, text: str | None, data: Data, title: str
+) -> Call[Job]:
     """Enter a model that is to be solved; files are read here, since they go as tables."""
     from r2c.problem.read import read_tables
 
@@ -70,7 +72,7 @@ def solve(cir: CIR | str, text: str | None, data: Data, title: str) -> Call[Job]
     for table in read_tables(files, list(tables)):
         names = [column.name for column in table.columns]
         tables[table.name] = [dict(zip(names, row, strict=True)) for row in table.rows]
-    model = cir if isinstance(cir, str) else cir.model_dump(mode="json")
+    model = cir.model_dump(mode="json") if isinstance(cir, CIR) else cir
     body = {"cir": model, "text": text, "tables": tables, "title": title}
     return Call("POST", "/v1/solve", _read(Job), headers=_json(_once()), content=_body(body))
 

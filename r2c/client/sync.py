@@ -96,9 +96,14 @@ class Client:
         return RemoteJob(self, self.perform(calls.submit(text, data, samples, title)).id)
 
     def solve(
-        self, cir: CIR | str, data: Data = None, *, text: str | None = None, title: str = ""
+        self,
+        cir: CIR | Mapping[str, JsonValue] | str,
+        data: Data = None,
+        *,
+        text: str | None = None,
+        title: str = "",
     ) -> RemoteJob:
-        """Submit a model, or its text form; raises as `submit`."""
+        """Submit a model, its JSON, or its text form; raises as `submit`."""
         return RemoteJob(self, self.perform(calls.solve(cir, text, data, title)).id)
 
     def submit_all(

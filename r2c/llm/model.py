@@ -94,6 +94,7 @@ class ModelInfo:
         kind: What serves it.
         capability: How it can be held to a format.
         context: Tokens of prompt and completion together; None if the endpoint does not say.
+        digest: SHA-256 of the weights; empty where it is not known, as with most endpoints.
         max_samples: Most samples one request can bring; more are split into several requests.
     """
 
@@ -102,6 +103,7 @@ class ModelInfo:
     capability: Capability
     context: int | None = None
     max_samples: int = 1
+    digest: str = ""
 
 
 class LanguageModel(Protocol):

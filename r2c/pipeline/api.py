@@ -6,6 +6,7 @@ import asyncio
 import errno
 from typing import TYPE_CHECKING
 
+from r2c import telemetry
 from r2c.errors import InputError, declare
 from r2c.formulation import Event, Formulation
 from r2c.pipeline.store import CANNOT_WRITE, JobStore
@@ -158,6 +159,21 @@ async def carried_on(
     # Told before anything can fail: without its id nobody could go on with the job.
     if on_event is not None:
         on_event(Event(stage="start", message=f"Job {job}", details={"job": job}))
+    telemetry.begin(settings.telemetry)
+    with telemetry.span("formulate", job=job) as span:
+        result = await _ended(job, problem, model, settings, store, on_event)
+        span.say(outcome=result.outcome.value, trust=result.trust.value)
+        return result
+
+
+async def _ended(
+    job: str,
+    problem: Problem,
+    model: LanguageModel | None,
+    settings: Settings,
+    store: JobStore,
+    on_event: Listener | None,
+) -> Formulation:
     from r2c.llm.connect import connect
     from r2c.pipeline.run import run
 

@@ -89,6 +89,6 @@ def _completed(context: Context, state: State, answer: Formulation) -> Formulati
         update={
             "events": events,
             "usage": usage,
-            "manifest": cast("dict[str, object]", manifest(context, state)),
+            "manifest": cast("dict[str, object]", manifest(context, state, usage)),
         }
     )

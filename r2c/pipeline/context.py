@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Literal, cast
 
 from pydantic import JsonValue
@@ -28,6 +29,8 @@ from r2c.settings import Settings
 from r2c.solve.limits import Limits
 
 Listener = Callable[[Event], None]
+FIRST_SEED = 1
+"""That of the first round; each repair has one of its own."""
 LAST_SECONDS = 2.0
 """What a solve gets when the job's time is used up: the answer found so far is still judged."""
 
@@ -47,6 +50,7 @@ class Context:
     listener: Listener | None = None
     given: Given = NOTHING_GIVEN
     began: float = field(default_factory=time.monotonic)
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
         self.read_as(self.settings.reading)
@@ -90,7 +94,7 @@ class Context:
         """How to sample: with another seed in every repair, and fewer where the budget is short."""
         return Sampling(
             samples=affordable(self.samples(state), self._pace(state)),
-            seed=1 + 1000 * state.get("round", 0),
+            seed=FIRST_SEED + 1000 * state.get("round", 0),
             deadline=self.deadline,
         )
 

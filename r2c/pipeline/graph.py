@@ -7,10 +7,12 @@ or with read where the answer has changed a sentence.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from langgraph.graph import END, START, StateGraph
 
+from r2c import telemetry
 from r2c.pipeline.state import State
 from r2c.pipeline.steps import Steps
 
@@ -25,7 +27,7 @@ def build_graph(
     """The compiled graph over the steps of one run."""
     graph = StateGraph(State)
     for name in ("decide", "read", "aim", "map", "verify", "reflect", "conclude"):
-        graph.add_node(name, getattr(steps, name))
+        graph.add_node(name, _told(name, getattr(steps, name)))
     graph.add_conditional_edges(START, steps.at_start, ["decide", "read", "verify"])
     graph.add_conditional_edges("decide", steps.after_reading, ["read", "aim", "map"])
     graph.add_conditional_edges("read", steps.after_reading, ["read", "aim", "map"])
@@ -37,3 +39,13 @@ def build_graph(
     )
     graph.add_edge("conclude", END)
     return graph.compile(checkpointer=checkpoints)
+
+
+def _told(name: str, step: Callable[[State], Awaitable[State]]) -> Any:
+    """A step that is a span of the job's trace."""
+
+    async def traced(state: State) -> State:
+        with telemetry.span(f"stage {name}"):
+            return await step(state)
+
+    return traced

@@ -14,7 +14,17 @@ from r2c.formulation import Outcome
 from r2c.pipeline.state import Record, State
 from r2c.problem.schema import Frozen
 
-_STATE = ("roster", "refused", "looked_at", "round", "samples", "reading", "models", "usage")
+_STATE = (
+    "roster",
+    "refused",
+    "looked_at",
+    "round",
+    "samples",
+    "reading",
+    "began",
+    "models",
+    "usage",
+)
 
 
 class Answers(Frozen):

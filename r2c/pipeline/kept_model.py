@@ -31,6 +31,7 @@ class KeptModel:
             name=str(known["name"]),
             kind=cast("EndpointKind", known["kind"]),
             capability=Capability(str(known["capability"])),
+            digest=str(known.get("digest", "")),
         )
 
     @property

@@ -13,6 +13,7 @@ from r2c.agents.given import Given
 from r2c.cir.amend_tables import amended
 from r2c.cir.asked import effects
 from r2c.formulation import Formulation
+from r2c.llm.traced import TracedModel
 from r2c.pipeline.context import Context, Listener
 from r2c.pipeline.graph import build_graph
 from r2c.pipeline.kept import kept_readings, resumed
@@ -50,7 +51,7 @@ async def run(
         with process:
             given = store.answers(job).given
             there = amended(problem, effects(given))
-            context = Context(there, model, settings, process, listener, Given(given))
+            context = Context(there, TracedModel(model), settings, process, listener, Given(given))
             async with aiosqlite.connect(store.checkpoints(job)) as connection:
                 return await _over_checkpoints(job, context, store, AsyncSqliteSaver(connection))
     except sqlite3.OperationalError as error:
@@ -100,6 +101,7 @@ async def _over_checkpoints(
             "looked_at": [],
             "samples": samples,
             "reading": context.reading,
+            "began": context.since.isoformat(),
         }
         if kept is not None:
             start = resumed(kept, context.clauses)

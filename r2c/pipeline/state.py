@@ -27,7 +27,7 @@ class State(TypedDict, total=False):
     clause to read once more, `reason` what speaks against its reading; `result` the formulation
     without its problem;
     `samples` the answers asked for each question and `reading` how the text is read, both fixed
-    when the job begins; `models` the names of
+    when the job begins, at the moment `began`; `models` the names of
     the models that were asked;
     `kept` the best roster, options, goal, picks and score of earlier rounds; `unread` the clauses
     that an answer to a question has changed, `settled` that nothing else is read again after one.
@@ -48,6 +48,7 @@ class State(TypedDict, total=False):
     round: int
     samples: int
     reading: str
+    began: str
     models: Annotated[list[str], each_once]
     usage: Record
     events: Annotated[list[Record], joined]

@@ -32,6 +32,9 @@ READINGS: dict[str, Reading] = {
 }
 """What a HiGHS status says; any other is trouble."""
 
+SEED = 0
+"""Of everything that the solver draws by chance."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -99,7 +102,7 @@ def request(
                 "threads": limits.threads,
                 "mip_rel_gap": limits.gap,
                 "presolve": "choose" if presolve else "off",
-                "random_seed": 0,
+                "random_seed": SEED,
             },
         },
         arrays,

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Literal
 
+from r2c import telemetry
 from r2c.solve.wire import LENGTH, Array, Message, pack, unpack
 
 METER: ContextVar[Callable[[float], None] | None] = ContextVar("METER", default=None)
@@ -119,6 +120,15 @@ class SolverProcess:
         The time counts from when the process is ready. A process that does not answer in time is
         killed with everything it started.
         """
+        with telemetry.span("solve", task=str(request.fields.get("task", ""))) as span:
+            answer = self._asked(request, seconds)
+            ended = (
+                answer.kind if isinstance(answer, Failure) else str(answer.fields.get("status", ""))
+            )
+            span.say(ended=ended, process=self.pid)
+            return answer
+
+    def _asked(self, request: Message, seconds: float) -> Message | Failure:
         self.start()
         best: Array | None = None
         began = time.monotonic()

@@ -7,9 +7,9 @@ while the solver process already starts.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from r2c.cir.check import check, is_structural
 from r2c.cir.instance import Instance, bind
 from r2c.cir.schema import CIR, Assumption
 from r2c.errors import Fault, InputError, R2CError
-from r2c.formulation import Conflict, Evidence, Formulation, Outcome, Solution, Trust, Usage
+from r2c.formulation import Conflict, Evidence, Formulation, Outcome, Solution, Trust
 from r2c.problem.files import Attached
 from r2c.problem.read import TableSource, read_tables
 from r2c.problem.schema import Problem
@@ -84,9 +84,11 @@ def solve(
     Raises:
         InputError: R2C-V050 to R2C-V055 for an answer that fits no question.
     """
-    began = time.monotonic()
-    answer = _answered(cir, data, limits or Limits(), problem or Problem(text=""), answers or {})
-    return answer.model_copy(update={"usage": Usage(seconds=time.monotonic() - began)})
+    from r2c.verdict.manifest import accounted
+
+    began, limits = datetime.now(UTC), limits or Limits()
+    answer = _answered(cir, data, limits, problem or Problem(text=""), answers or {})
+    return accounted(answer, began, limits)
 
 
 async def asolve(

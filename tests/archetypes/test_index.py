@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from chromadb.api.shared_system_client import SharedSystemClient
 from small_encoder import small_encoder
@@ -41,7 +42,7 @@ def opened(tmp_path: Path, encoder: Encoder):
 
 
 def cards(index: CardIndex, sentence: str) -> list[str]:
-    return [hit.document.card for hit in index.nearest(sentence, 3)]
+    return [hit.document.card for hit in index.nearest(index.direction(sentence), 3)]
 
 
 def store(tmp_path: Path) -> Path:
@@ -52,11 +53,19 @@ def store(tmp_path: Path) -> Path:
 def test_a_text_finds_itself_first(opened):
     index, _ = opened()
     for text in TEXTS:
-        first, *others = index.nearest(text.text, 9)
+        first, *others = index.nearest(index.direction(text.text), 9)
         assert first.document == text
         assert first.likeness == pytest.approx(1, abs=1e-4)
         assert len(others) == 2
         assert all(hit.likeness < 0.999 for hit in others)
+
+
+def test_it_gives_the_vectors_of_its_texts_in_their_order(opened):
+    index, _ = opened()
+    again, _ = opened()
+    told = np.array([index.direction(text.text) for text in TEXTS])
+    assert np.allclose(index.vectors(), told, atol=1e-4)
+    assert np.array_equal(again.vectors(), index.vectors())
 
 
 def test_it_is_made_once_and_answers_from_disk(opened):
@@ -75,7 +84,8 @@ def test_another_process_answers_from_the_same_files(opened, tmp_path):
         "folder = Path(sys.argv[1])\n"
         "encoder = small_encoder(folder)\n"
         "index = CardIndex(folder / 'index', TEXTS, encoder, lambda *_: print('made'))\n"
-        "print([hit.document.card for hit in index.nearest('no plant', 3)])\n"
+        "hits = index.nearest(index.direction('no plant'), 3)\n"
+        "print([hit.document.card for hit in hits])\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path), str(Path(__file__).parent)],

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OWN = {"r2c", "r2c_api", "r2c_benchmarks", "r2c_evaluation", "r2c_inference", "r2c_training"}
 SERVICES = ("api", "evaluation", "inference", "training")
 FOLDERS = (ROOT, ROOT / "benchmarks", *(ROOT / "services" / name for name in SERVICES))
-EXTRAS_OF_THE_LIBRARY = ("agents", "embedded", "frames")
+EXTRAS_OF_THE_LIBRARY = ("agents", "embedded", "frames", "telemetry")
 
 
 def canonical(name: str) -> str:
@@ -71,7 +71,7 @@ def test_every_declared_package_is_imported() -> None:
 def test_every_extra_serves_code_or_development() -> None:
     extras = set(configuration()["project"]["optional-dependencies"])
     others = {"api", "bench", "cluster", "dev", "fuzz", "inference", "postgres"}
-    others |= {"mcp", "telemetry", "training"}
+    others |= {"mcp", "training"}
     assert extras - {*EXTRAS_OF_THE_LIBRARY} - others == set()
 
 

@@ -26,9 +26,10 @@ PAGES = [
     "CONTRIBUTING.md",
     "docs/tours.md",
     "docs/inference.md",
+    "docs/mcp.md",
     "services/api/README.md",
 ]
-SERVICES = ("api", "evaluation", "inference")
+SERVICES = ("api", "evaluation", "inference", "training")
 MARKS = {"slow": pytest.mark.slow, "embedded": pytest.mark.embedded}
 RUNNABLE = {"python", "console"}
 OTHERS = {"sh", "text", "yaml", "json", "toml", "latex"}

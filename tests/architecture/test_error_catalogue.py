@@ -27,7 +27,7 @@ LETTERS = {
     "resources": "X",
     "cli": "X",
 }
-SERVICES = {"evaluation": "B", "inference": "I"}
+SERVICES = {"evaluation": "B", "inference": "I", "training": "T"}
 Declaration = tuple[str, Path, ast.Call]
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = (ROOT / "services" / name for name in ("api", "evaluation", "inference"))
+SERVICES = (ROOT / "services" / name for name in ("api", "evaluation", "inference", "training"))
 SOURCES = os.pathsep.join(map(str, (ROOT, ROOT / "benchmarks", *SERVICES)))
 
 

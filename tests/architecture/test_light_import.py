@@ -7,7 +7,18 @@ import sys
 
 import pytest
 
-HEAVY = ("langgraph", "openai", "chromadb", "pyomo", "highspy", "xllamacpp", "torch", "pint")
+HEAVY = (
+    "langgraph",
+    "openai",
+    "chromadb",
+    "pyomo",
+    "highspy",
+    "xllamacpp",
+    "torch",
+    "pint",
+    "fastmcp",
+    "opentelemetry",
+)
 LIST_LOADED = "import sys; print(*sorted({name.split('.')[0] for name in sys.modules}))"
 
 

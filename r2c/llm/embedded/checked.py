@@ -115,6 +115,17 @@ def is_accepted(final: Path, weights: Weights, progress: Progress) -> bool:
     return True
 
 
+def known_digest(final: Path) -> str:
+    """The SHA-256 of weights that were checked, without hashing again; empty if they were not."""
+    try:
+        noted = json.loads(_note_path(final).read_text(encoding="utf-8"))
+        stat = final.stat()
+    except (OSError, ValueError):
+        return ""
+    same = {"size": stat.st_size, "modified_ns": stat.st_mtime_ns}.items()
+    return str(noted.get("sha256", "")) if isinstance(noted, dict) and same <= noted.items() else ""
+
+
 def _sha256(path: Path, size: int, progress: Progress) -> str:
     digest = hashlib.sha256()
     done = 0

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from r2c.errors import LanguageModelError
 from r2c.llm.access import Access
+from r2c.llm.embedded.checked import known_digest
 from r2c.llm.embedded.find import find_weights
 from r2c.llm.embedded.home import Running, home_of
 from r2c.llm.embedded.launch import TOO_SLOW, Options
@@ -73,6 +74,7 @@ class EmbeddedModel:
             with ThreadPoolExecutor(max_workers=1) as pool:
                 asked = probe(access, self._weights.stem, self._capability)
                 info = pool.submit(asyncio.run, asked).result()
+            info = replace(info, digest=known_digest(self._weights))
         else:
             info = self._served[1].info
         model = OpenAIModel(access, info, retry=Retry(settings.retries), logprobs=settings.logprobs)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
+from starlette.routing import Route
 
 import r2c
 from r2c_api.body_limit import BodyLimit
@@ -33,6 +34,8 @@ from r2c_api.problems import add_problem_handlers
 from r2c_api.service import Service
 
 if TYPE_CHECKING:
+    from fastmcp.server.http import StarletteWithLifespan as Mounted
+
     from r2c.llm.model import LanguageModel
     from r2c.settings import Settings
 
@@ -68,12 +71,17 @@ def create_app(
 
     Raises:
         StoreError: R2C-B613, the store cannot be made.
+        InputError: R2C-B720, R2C_SERVE_MCP is set and the library for it is not installed.
     """
     service = Service(settings, model)
+    tools: list[Mounted] = []
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with service.running():
+        async with AsyncExitStack() as open_ones:
+            await open_ones.enter_async_context(service.running())
+            for mounted in tools:
+                await open_ones.enter_async_context(mounted.lifespan(mounted))
             yield
 
     app = FastAPI(
@@ -88,6 +96,8 @@ def create_app(
     app.state.keys = keys
     for group in _ENDPOINTS:
         app.include_router(group.router)
+    if settings.serve_mcp:
+        tools.append(_tools(app))
     add_problem_handlers(app)
     app.add_middleware(OwnFaults)
     app.add_middleware(BodyLimit, limit=settings.serve_body_mb * 1_000_000)
@@ -106,3 +116,15 @@ def create_app(
 
     app.openapi = openapi  # type: ignore[method-assign]
     return app
+
+
+def _tools(app: FastAPI) -> Mounted:
+    """The tools for hosts of language models, at /mcp."""
+    from r2c_api.mcp.installed import needed
+
+    needed()
+    from r2c_api.mcp.mounted import PATH, mounted
+
+    made = mounted(app)
+    app.router.routes.append(Route(PATH, made, include_in_schema=False))
+    return made

@@ -15,7 +15,7 @@ import structlog
 
 _FIELDS = frozenset(
     "attempt code count jobs job key kind keys_needed level method part route seconds state "
-    "status tenant timestamp what event error frames url".split()
+    "status tenant timestamp trace_id what event error frames url".split()
 )
 
 

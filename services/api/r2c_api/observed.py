@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from r2c import telemetry
 from r2c_api.logs import logger
 
 if TYPE_CHECKING:
@@ -36,8 +37,16 @@ class Observed:
                 status = message["status"]
             await send(message)
 
+        parent = _traceparent(scope)
         try:
-            await self._app(scope, receive, sending)
+            with telemetry.joined(parent):
+                if scope["method"] in _ASKING:
+                    await self._app(scope, receive, sending)
+                else:
+                    with telemetry.span("request", parent=parent, method=scope["method"]) as span:
+                        await self._app(scope, receive, sending)
+                        route = getattr(scope.get("route"), "path", None)
+                        span.say(route=route, status=status)
         finally:
             seconds = time.monotonic() - began
             route = getattr(scope.get("route"), "path", "none")
@@ -47,8 +56,18 @@ class Observed:
             if route not in _QUIET:
                 log.info(
                     "request", method=method, route=route, status=status,
-                    seconds=round(seconds, 4),
+                    seconds=round(seconds, 4), trace_id=telemetry.trace_id(parent),
                 )  # fmt: skip
 
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_ASKING = ("GET", "HEAD", "OPTIONS")
+"""These begin no work that a trace would tell of."""
+
+
+def _traceparent(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"traceparent":
+            said = value.decode("latin-1")
+            return said if telemetry.trace_id(said) else ""
+    return ""

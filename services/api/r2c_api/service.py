@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import Request
 
+from r2c import telemetry
 from r2c_api.access import Caller
 from r2c_api.desk import Desk
 from r2c_api.jobs.bell import Bell
@@ -59,6 +60,7 @@ class Service:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Work on jobs and ring the bell until the block ends; then all is written down."""
+        telemetry.begin(self.settings.telemetry)
         # Solving for requests takes threads of its own; the store must not wait for it.
         asyncio.get_running_loop().set_default_executor(
             ThreadPoolExecutor(_THREADS + self.settings.serve_answers, "r2c-http")

@@ -14,6 +14,7 @@ from fastapi import Header, Response
 from fastapi.responses import JSONResponse
 from pydantic import JsonValue
 
+from r2c import telemetry
 from r2c.pipeline.jobs import remove_job
 from r2c.pipeline.store import JobStore
 from r2c_api.faults import MALFORMED
@@ -92,7 +93,12 @@ def enter(
     """
     with written(service, caller, [problem]) as ([job], keep):
         fresh = NewJob(
-            id=job, tenant=caller.tenant, kind=kind, request=request, title=title, parent=parent
+            id=job,
+            tenant=caller.tenant,
+            kind=kind,
+            request=request.model_copy(update={"trace": telemetry.traceparent()}),
+            title=title,
+            parent=parent,
         )
         known = service.jobs.submit([fresh], key)
         if known is None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
+from r2c import telemetry
 from r2c.client.wire import Job, NewAnswers
 from r2c.verdict.questions.replies import replied
 from r2c_api.access import Caller, caller_of
@@ -56,7 +57,9 @@ def _go_on(service: Service, caller: Caller, job: str, given: NewAnswers) -> Rec
         return record
     # A given model is solved anew with all its answers; a read one keeps the earlier ones itself.
     answers = {**record.request.answers, **given.answers}
-    request = record.request.model_copy(update={"answers": answers})
+    request = record.request.model_copy(
+        update={"answers": answers, "trace": telemetry.traceparent()}
+    )
     went_on = service.jobs.go_on(caller.tenant, job, request, record.version)
     record = service.jobs.get(caller.tenant, job)
     if not went_on and not _has(record, given):

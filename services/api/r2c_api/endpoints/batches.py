@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 from fastapi.responses import JSONResponse
 
+from r2c import telemetry
 from r2c.client.wire import Batch, JobState, NewBatch
 from r2c.problem.schema import Problem
 from r2c_api import reading
@@ -74,7 +75,7 @@ def _entered(
         jobs = [
             NewJob(
                 id=id, tenant=caller.tenant, kind="formulate", title=item.title, batch=batch,
-                request=Request(samples=item.samples),
+                request=Request(samples=item.samples, trace=telemetry.traceparent()),
             )
             for id, item in zip(ids, given.items, strict=True)
         ]  # fmt: skip

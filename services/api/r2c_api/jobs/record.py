@@ -24,6 +24,7 @@ class Request(Frozen):
     samples: int | None = None
     cir: CIR | None = None
     answers: dict[str, str | float] = Field(default_factory=dict)
+    trace: str = Field(default="", description="A `traceparent`: the work belongs to its trace.")
 
     def kept(self) -> str:
         """The request as the store keeps it, which has been read back.

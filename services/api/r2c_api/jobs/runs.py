@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from r2c.archetypes.load import further_cards
 from r2c.errors import Fault
-from r2c.formulation import Event, Formulation, Usage
+from r2c.formulation import Event, Formulation
 from r2c.llm.failures import (
     BROKEN_OFF,
     NOT_A_COMPLETION,
@@ -116,11 +116,10 @@ def _answer(
     answers: dict[str, str | float],
 ) -> Formulation:
     from r2c.verdict.answer import solve_answered
+    from r2c.verdict.manifest import accounted
 
-    began = time.monotonic()
-    answer = solve_answered(problem, cir, Limits.of(settings), process, answers)
-    usage = Usage(seconds=time.monotonic() - began)
-    return answer.model_copy(update={"usage": usage})
+    began, limits = datetime.now(UTC), Limits.of(settings)
+    return accounted(solve_answered(problem, cir, limits, process, answers), began, limits)
 
 
 def passes(fault: Fault) -> bool:

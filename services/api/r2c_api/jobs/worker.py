@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from r2c import telemetry
 from r2c.client.wire import JobState
 from r2c.errors import Fault, R2CError, StoreError
 from r2c.formulation import Event, Formulation
@@ -158,7 +159,10 @@ class Worker:
     async def _attempt(self, record: Record, fence: Fence) -> None:
         """One attempt of a job, with everything that may come of it written down."""
         began = time.monotonic()
-        log.info("begun", job=record.id, tenant=record.tenant, attempt=fence.attempt)
+        trace = telemetry.trace_id(record.request.trace)
+        log.info(
+            "begun", job=record.id, tenant=record.tenant, attempt=fence.attempt, trace_id=trace
+        )
 
         def tell(step: Event) -> None:
             self._jobs.tell(fence, step)
@@ -169,7 +173,15 @@ class Worker:
         answer: Formulation | None = None
         try:
             settings = settings_for(self._settings, record.tenant)
-            answer = await run_job(record, settings, self._model, tell, meter)
+            with telemetry.span(
+                "job",
+                parent=record.request.trace,
+                job=record.id,
+                kind=record.kind,
+                attempt=fence.attempt,
+            ) as span:
+                answer = await run_job(record, settings, self._model, tell, meter)
+                span.say(outcome=answer.outcome.value, trust=answer.trust.value)
             if self._jobs.end(fence, JobState.SUCCEEDED, result=progress(answer)):
                 state = JobState.SUCCEEDED
         except asyncio.CancelledError:
@@ -188,7 +200,13 @@ class Worker:
             self._awake.set()
             self._ring()
         seconds = time.monotonic() - began
-        log.info("left", job=record.id, state=state or "queued", seconds=round(seconds, 3))
+        log.info(
+            "left",
+            job=record.id,
+            state=state or "queued",
+            seconds=round(seconds, 3),
+            trace_id=trace,
+        )
         if state is not None:
             self._ended(record, state, answer, seconds)
 

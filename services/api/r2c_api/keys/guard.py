@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _OPEN = ("/healthz", "/readyz", "/openapi.json")
 _READING = ("GET", "HEAD", "OPTIONS")
+_TOOLS = "/mcp"
+"""Calls of tools go on as requests of their own, which are looked at as what they are."""
 _ALL = "all addresses"
 _REFUSALS_PER_MINUTE = 60
 Headers = dict[str, str]
@@ -64,7 +66,7 @@ class Guard:
         try:
             key = await asyncio.to_thread(self._key, scope)
             headers |= self._drawn(key)
-            await asyncio.to_thread(self._left, key, scope["method"])
+            await asyncio.to_thread(self._left, key, scope)
         except R2CError as error:
             fault = error.fault
             more = _headers_of(fault)
@@ -81,7 +83,7 @@ class Guard:
         Refusals cost their sender nothing, and a line costs a write to the disk: so one a minute
         of an address or a key, and a bounded number of all addresses.
         """
-        if scope["method"] in _READING and status not in (401, 403):
+        if _reads(scope) and status not in (401, 403):
             return False
         if key is None:
             client = scope.get("client")
@@ -104,7 +106,7 @@ class Guard:
             raise KEY_NEEDED(reason="none that is known was sent")
         if not key.valid(time.time()):
             raise KEY_NEEDED(reason="the one that was sent is not in force any more")
-        needed = KeyScope.READ if scope["method"] in _READING else KeyScope.WRITE
+        needed = KeyScope.READ if _reads(scope) else KeyScope.WRITE
         if scope["path"] == "/metrics":
             needed = KeyScope.METRICS
         if needed not in key.scopes:
@@ -126,13 +128,13 @@ class Guard:
             raise TOO_MANY_REQUESTS(limit=limit, seconds=drawn.wait)
         return _told(limit, drawn)
 
-    def _left(self, key: Key, method: str) -> None:
+    def _left(self, key: Key, scope: Scope) -> None:
         """Whether a tenant may use more today.
 
         Raises:
             InputError: R2C-B634.
         """
-        if method in _READING:
+        if _reads(scope):
             return
         tokens = _first(key.allowance.tokens_per_day, self._usual.tokens_per_day)
         seconds = _first(key.allowance.solver_seconds_per_day, self._usual.solver_seconds_per_day)
@@ -143,6 +145,10 @@ class Guard:
             raise USED_UP(what=f"{tokens:.0f} tokens of the language model")
         if seconds is not None and used.solver_seconds >= seconds:
             raise USED_UP(what=f"{seconds:.0f} seconds of the solver")
+
+
+def _reads(scope: Scope) -> bool:
+    return scope["method"] in _READING or scope["path"] == _TOOLS
 
 
 def _first(own: float | None, usual: float | None) -> float | None:

@@ -1,0 +1,1 @@
+"""Merges beside mergekit on the same checkpoints."""

@@ -1,0 +1,1 @@
+"""The tools of R2C for hosts of language models (MCP), one layer over the client of the service."""

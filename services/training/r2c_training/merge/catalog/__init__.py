@@ -1,0 +1,1 @@
+"""What is known of models before a merge: hashes, norms of deltas, zero blocks, packs, lineage."""

@@ -1,0 +1,219 @@
+"""The catalogue: a SQLite file and the packs beside it, in one folder that several merges share.
+
+A shard of an expert is one transaction: its packed blocks are on the disk before the rows that
+point at them are committed, so a crash loses at most the shard in work.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from r2c_training.merge.catalog.facts import BlockFacts, Delta, TensorFacts
+from r2c_training.merge.catalog.schema import open_database
+from r2c_training.merge.checkpoint.checkpoint import Checkpoint
+from r2c_training.merge.checkpoint.header import Header
+from r2c_training.merge.packs.pack_file import Place
+from r2c_training.merge.source import Source, content_of, files_of
+
+_BLOCK = (
+    "number, base_norm, norm, peak, error4, error8, pack_at, coarse, both, digest, digest4, digest8"
+)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A pass over an expert that is under way."""
+
+    delta: int
+    pack: Path
+    pack_bytes: int
+    passed: dict[int, str]
+    """Shard -> SHA-256, of the shards that are done."""
+
+
+class Catalog:
+    """The catalogue in one folder. For one thread; several processes may share the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open it, made if it is not there.
+
+        Raises:
+            StoreError: R2C-T010.
+        """
+        self.folder = folder
+        (folder / "packs").mkdir(parents=True, exist_ok=True)
+        self._database = open_database(folder / "catalog.sqlite")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self._database.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._database
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+    def file_hash(self, file: Header) -> str | None:
+        """SHA-256 of a file whose path, size, time and header are as when it was read whole."""
+        row = self._database.execute(
+            "SELECT sha256 FROM files WHERE path=? AND bytes=? AND mtime_ns=? AND header=?",
+            (str(file.path.resolve()), file.file_bytes, file.mtime_ns, file.sha256),
+        ).fetchone()
+        return row[0] if row else None
+
+    def remember_file(self, file: Header, sha256: str) -> None:
+        """Keep the hash of a file that was read whole."""
+        self._database.execute(
+            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?)",
+            (str(file.path.resolve()), file.file_bytes, file.mtime_ns, file.sha256, sha256),
+        )
+
+    def content(self, source: Source) -> str | None:
+        """Content hash of a source whose files were all read whole once, unchanged since."""
+        hashes = [self.file_hash(file) for file in files_of(source)]
+        known = [sha256 for sha256 in hashes if sha256 is not None]
+        return content_of(source, known) if len(known) == len(hashes) else None
+
+    def remember_model(self, source: Source, hashes: Sequence[str]) -> str:
+        """Keep the hashes of all files of a source; returns its content hash."""
+        content = content_of(source, hashes)
+        kind = "model" if isinstance(source, Checkpoint) else "adapter"
+        row = (content, kind, source.folder.name, str(source.folder), source.weight_bytes)
+        with self._transaction() as database:
+            database.execute("INSERT OR REPLACE INTO models VALUES (?,?,?,?,?)", row)
+            for number, (file, sha256) in enumerate(zip(files_of(source), hashes, strict=True)):
+                database.execute(
+                    "INSERT OR REPLACE INTO shards VALUES (?,?,?,?,?)",
+                    (content, number, file.path.name, file.file_bytes, sha256),
+                )
+                self.remember_file(file, sha256)
+        return content
+
+    def begin(self, base: str, identity: str, elements: int) -> Begun:
+        """Begin a pass over an expert, or go on with one that was broken off."""
+        key = (base, identity, elements)
+        with self._transaction() as database:
+            database.execute(
+                "INSERT OR IGNORE INTO deltas(base, identity, elements) VALUES (?,?,?)", key
+            )
+            delta, pack_bytes = database.execute(
+                "SELECT id, pack_bytes FROM deltas WHERE base=? AND identity=? AND elements=?", key
+            ).fetchone()
+        passed = database.execute("SELECT shard, sha256 FROM passed WHERE delta=?", (delta,))
+        return Begun(delta, self._pack(delta), pack_bytes, dict(passed.fetchall()))
+
+    def commit_shard(
+        self,
+        begun: Begun,
+        shard: int,
+        sha256: str,
+        tensors: Iterable[TensorFacts],
+        pack_bytes: int,
+    ) -> None:
+        """Keep what was found in one shard; its packed blocks must be on the disk."""
+        with self._transaction() as database:
+            for tensor in tensors:
+                cursor = database.execute(
+                    "INSERT INTO tensors(delta, name, form, shape) VALUES (?,?,?,?)",
+                    (begun.delta, tensor.name, tensor.form, json.dumps(tensor.shape)),
+                )
+                at = cursor.lastrowid
+                database.executemany(
+                    f"INSERT INTO blocks(tensor, {_BLOCK}) VALUES (?{',?' * 12})",
+                    [(at, n, *_row(block)) for n, block in enumerate(tensor.blocks)],
+                )
+            database.execute("INSERT INTO passed VALUES (?,?,?)", (begun.delta, shard, sha256))
+            database.execute("UPDATE deltas SET pack_bytes=? WHERE id=?", (pack_bytes, begun.delta))
+
+    def finish(self, begun: Begun, expert: str) -> None:
+        """Say that all shards of the expert are done."""
+        self._database.execute("UPDATE deltas SET expert=? WHERE id=?", (expert, begun.delta))
+
+    def delta(self, base: str, expert: str, elements: int) -> Delta | None:
+        """What is known of an expert against a base; None before its pass is finished."""
+        row = self._database.execute(
+            "SELECT id, pack_bytes FROM deltas WHERE base=? AND expert=? AND elements=?"
+            " ORDER BY id",
+            (base, expert, elements),
+        ).fetchone()
+        if row is None:
+            return None
+        rows = self._database.execute(
+            f"SELECT t.name, t.form, t.shape, {_BLOCK} FROM tensors t"
+            " JOIN blocks b ON b.tensor=t.id WHERE t.delta=? ORDER BY t.id, b.number",
+            (row[0],),
+        )
+        tensors = {}
+        for (name, form, shape), group in groupby(rows, key=lambda found: found[:3]):
+            blocks = tuple(_block(found[4:]) for found in group)
+            tensors[name] = TensorFacts(name, form, tuple(json.loads(shape)), blocks)
+        return Delta(expert, self._pack(row[0]), row[1], tensors)
+
+    def _pack(self, delta: int) -> Path:
+        return self.folder / "packs" / f"{delta}.pack"
+
+    def remember_merge(
+        self,
+        manifest: str,
+        folder: Path,
+        plan: str,
+        finished: str,
+        cost: tuple[float, int],
+        inputs: dict[str, str],
+    ) -> None:
+        """Keep that a merge was published: its seconds, bytes read, and inputs."""
+        with self._transaction() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO merges VALUES (?,?,?,?,?,?)",
+                (manifest, str(folder), plan, finished, *cost),
+            )
+            database.executemany(
+                "INSERT OR REPLACE INTO lineage VALUES (?,?,?)",
+                [(manifest, role, content) for role, content in inputs.items()],
+            )
+
+    def merges_from(self, content: str) -> list[tuple[str, str]]:
+        """Folder and role, for every merge that a model went into."""
+        return self._database.execute(
+            "SELECT folder, role FROM merges JOIN lineage USING (manifest) WHERE content=?"
+            " ORDER BY finished, folder, role",
+            (content,),
+        ).fetchall()
+
+    def pace(self) -> float | None:
+        """Bytes a second of the last merge on this machine; None before the first."""
+        row = self._database.execute(
+            "SELECT read_bytes / seconds FROM merges WHERE seconds > 0 ORDER BY finished DESC"
+        ).fetchone()
+        return row[0] if row else None
+
+
+def _row(block: BlockFacts) -> tuple[float | int | bytes | None, ...]:
+    where = block.place
+    places = (where.at, where.coarse, where.both) if where else (None, None, None)
+    errors = (block.base_norm, block.norm, block.peak, block.error4, block.error8)
+    return (*errors, *places, block.digest, block.digest4, block.digest8)
+
+
+def _block(row: tuple[object, ...]) -> BlockFacts:
+    base_norm, norm, peak, error4, error8, at, coarse, both, *digests = row
+    place = Place(at, coarse, both) if at is not None else None  # type: ignore[arg-type]
+    return BlockFacts(base_norm, norm, peak, error4, error8, place, *digests)  # type: ignore[arg-type]

@@ -1,0 +1,59 @@
+"""What one pass over an expert found out about its deltas, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from r2c_training.merge.packs.pack_file import Place
+
+
+@dataclass(frozen=True)
+class BlockFacts:
+    """One block of one delta. `error4` and `error8` are None where it is not packed."""
+
+    base_norm: float
+    norm: float
+    peak: float
+    error4: float | None = None
+    error8: float | None = None
+    place: Place | None = None
+    digest: bytes | None = None
+    digest4: bytes | None = None
+    digest8: bytes | None = None
+
+
+@dataclass(frozen=True)
+class TensorFacts:
+    """The blocks of one tensor, in order."""
+
+    name: str
+    form: str
+    shape: tuple[int, ...]
+    blocks: tuple[BlockFacts, ...]
+
+    @property
+    def norms(self) -> NDArray[np.float64]:
+        """Norm of the delta of each block."""
+        return np.array([block.norm for block in self.blocks])
+
+
+@dataclass(frozen=True)
+class Delta:
+    """All that is known of one expert against one base.
+
+    Args:
+        expert: Content hash of the expert.
+        pack: The file with its packed blocks.
+        pack_bytes: How much of that file is its own.
+        tensors: By name; a tensor that is not here is the base's own.
+    """
+
+    expert: str
+    pack: Path
+    pack_bytes: int
+    tensors: Mapping[str, TensorFacts]

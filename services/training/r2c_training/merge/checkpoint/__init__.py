@@ -1,0 +1,1 @@
+"""Checkpoints on disk: headers, number formats, blocks read at exact offsets, shards written."""

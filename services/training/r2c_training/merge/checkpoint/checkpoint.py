@@ -1,0 +1,107 @@
+"""A model folder as model hubs lay it out: config.json and shards of safetensors.
+
+Opened by headers alone. Pickled weights are refused: they run code when they are loaded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from r2c.errors import InputError, declare
+from r2c_training.merge.checkpoint.header import Header, TensorEntry, read_header
+
+NO_CHECKPOINT = declare(
+    "R2C-T002", InputError,
+    what="{folder!r} holds no model that can be merged: {reason}.",
+    why="A folder with config.json and *.safetensors is expected, as model hubs hand them out.",
+    remedy="Give the folder of a model. One on a hub is fetched first: "
+    "`hf download ORGANIZATION/MODEL --local-dir FOLDER`.",
+)  # fmt: skip
+PICKLED = declare(
+    "R2C-T003", InputError,
+    what="The weights in {folder!r} are pickled: {names}.",
+    why="A pickle runs what is in it when it is loaded, and its blocks cannot be read one by one.",
+    remedy="Convert the model to safetensors first.",
+)  # fmt: skip
+
+INDEX = "model.safetensors.index.json"
+_PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The headers and the configuration of one model."""
+
+    folder: Path
+    shards: tuple[Header, ...]
+    tensors: Mapping[str, tuple[int, TensorEntry]]
+    """Name -> (shard, entry), in the order of the files."""
+    config: Mapping[str, JsonValue]
+
+    @property
+    def tied(self) -> bool:
+        """Whether the output matrix is the embedding (it is then not stored, or not used)."""
+        return self.config.get("tie_word_embeddings") is True
+
+    @property
+    def weight_bytes(self) -> int:
+        """Bytes of all weights."""
+        return sum(entry.end - entry.begin for _, entry in self.tensors.values())
+
+
+def open_checkpoint(folder: Path) -> Checkpoint:
+    """Read the headers of a model folder.
+
+    Raises:
+        InputError: R2C-T001 to R2C-T003.
+    """
+    if not folder.is_dir():
+        raise NO_CHECKPOINT(folder=str(folder), reason="there is no such folder")
+    config = read_object(folder / "config.json")
+    if config is None:
+        raise NO_CHECKPOINT(folder=str(folder), reason="config.json is missing or no JSON object")
+    paths = _shard_paths(folder)
+    if not paths:
+        pickles = sorted(path.name for form in _PICKLES for path in folder.glob(form))
+        if pickles:
+            raise PICKLED(folder=str(folder), names=pickles[:5])
+        raise NO_CHECKPOINT(folder=str(folder), reason="it has no *.safetensors")
+    shards = tuple(read_header(path) for path in paths)
+    tensors: dict[str, tuple[int, TensorEntry]] = {}
+    for number, shard in enumerate(shards):
+        for entry in shard.tensors:
+            if entry.name in tensors:
+                reason = f"{entry.name!r} stands in two of its files"
+                raise NO_CHECKPOINT(folder=str(folder), reason=reason)
+            tensors[entry.name] = (number, entry)
+    return Checkpoint(folder.resolve(), shards, tensors, config)
+
+
+def read_object(path: Path) -> dict[str, JsonValue] | None:
+    """The JSON object of a file; None if there is none."""
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _shard_paths(folder: Path) -> list[Path]:
+    index = folder / INDEX
+    if not index.exists():
+        return sorted(folder.glob("*.safetensors"))
+    document = read_object(index)
+    where = document.get("weight_map") if document else None
+    if not isinstance(where, dict):
+        raise NO_CHECKPOINT(folder=str(folder), reason=f"{INDEX} has no weight_map")
+    names = sorted({str(name) for name in where.values()})
+    for name in names:
+        if Path(name).name != name or not (folder / name).is_file():
+            reason = f"{INDEX} names {name!r}, which is not there"
+            raise NO_CHECKPOINT(folder=str(folder), reason=reason)
+    return [folder / name for name in names]

@@ -1,0 +1,131 @@
+"""Reads the header of a safetensors file: eight bytes of length, then JSON; no weight is touched.
+
+What the header says is checked against the file, so that later reads at its offsets stay inside it
+(format: https://huggingface.co/docs/safetensors).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeGuard
+
+from r2c.errors import InputError, declare
+
+BAD_HEADER = declare(
+    "R2C-T001", InputError,
+    what="{path!r} is no safetensors file that can be read: {reason}.",
+    why="Its header must name every tensor with its format, shape and place in the file.",
+    remedy="Fetch the file again, or write it anew with safetensors.",
+)  # fmt: skip
+
+_LONGEST = 100_000_000
+_ITEM_BYTES = {
+    "BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1, "U16": 2, "I16": 2, "F16": 2,
+    "BF16": 2, "U32": 4, "I32": 4, "F32": 4, "U64": 8, "I64": 8, "F64": 8,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TensorEntry:
+    """One tensor of a file; `begin` and `end` are offsets in the file, in bytes."""
+
+    name: str
+    form: str
+    shape: tuple[int, ...]
+    begin: int
+    end: int
+
+    @property
+    def elements(self) -> int:
+        """How many numbers it holds."""
+        return math.prod(self.shape)
+
+
+@dataclass(frozen=True)
+class Header:
+    """What stands before the weights of one file."""
+
+    path: Path
+    tensors: tuple[TensorEntry, ...]
+    file_bytes: int
+    mtime_ns: int
+    sha256: str
+    metadata: Mapping[str, str]
+
+
+def read_header(path: Path) -> Header:
+    """The header of a safetensors file, its tensors in the order of their offsets.
+
+    Raises:
+        InputError: R2C-T001.
+    """
+    try:
+        with path.open("rb") as file:
+            state = path.stat()
+            length = int.from_bytes(file.read(8), "little")
+            if not 2 <= length <= min(_LONGEST, state.st_size - 8):
+                raise BAD_HEADER(path=str(path), reason=f"its header claims {length} bytes")
+            text = file.read(length)
+        document = json.loads(text)
+    except (OSError, ValueError) as error:
+        raise BAD_HEADER(path=str(path), reason=str(error)) from error
+    if not isinstance(document, dict):
+        raise BAD_HEADER(path=str(path), reason="its header is no JSON object")
+    metadata = document.pop("__metadata__", {})
+    start = 8 + length
+    entries = [_entry(path, name, value, start) for name, value in document.items()]
+    entries.sort(key=lambda entry: (entry.begin, entry.end))
+    at = start
+    for entry in entries:
+        if entry.begin != at:
+            raise BAD_HEADER(path=str(path), reason=f"{entry.name!r} leaves a gap or overlaps")
+        at = entry.end
+    if at != state.st_size:
+        reason = f"the file has {state.st_size} bytes where its header speaks of {at}"
+        raise BAD_HEADER(path=str(path), reason=reason)
+    return Header(
+        path=path,
+        tensors=tuple(entries),
+        file_bytes=state.st_size,
+        mtime_ns=state.st_mtime_ns,
+        sha256=hashlib.sha256(text).hexdigest(),
+        metadata=metadata if isinstance(metadata, dict) else {},
+    )
+
+
+def header_bytes(tensors: Mapping[str, tuple[str, tuple[int, ...], int]], note: str) -> bytes:
+    """The start of a file that will hold `name -> (format, shape, bytes)` in that order.
+
+    Padded with blanks to a page, so that the weights begin on one. `note` goes into the metadata.
+    """
+    document: dict[str, object] = {"__metadata__": {"format": "pt", "r2c_merge_plan": note}}
+    at = 0
+    for name, (form, shape, size) in tensors.items():
+        document[name] = {"dtype": form, "shape": list(shape), "data_offsets": [at, at + size]}
+        at += size
+    text = json.dumps(document, separators=(",", ":")).encode()
+    text += b" " * (-(8 + len(text)) % 4096)
+    return len(text).to_bytes(8, "little") + text
+
+
+def _entry(path: Path, name: str, value: object, start: int) -> TensorEntry:
+    if not isinstance(value, dict):
+        raise BAD_HEADER(path=str(path), reason=f"{name!r} is no JSON object")
+    form, shape, offsets = value.get("dtype"), value.get("shape"), value.get("data_offsets")
+    if form not in _ITEM_BYTES:
+        raise BAD_HEADER(path=str(path), reason=f"{name!r} has the unknown format {form!r}")
+    if not (_naturals(shape) and _naturals(offsets) and len(offsets) == 2):
+        raise BAD_HEADER(path=str(path), reason=f"{name!r} has no proper shape or offsets")
+    begin, end = offsets
+    if end - begin != math.prod(shape) * _ITEM_BYTES[form]:
+        raise BAD_HEADER(path=str(path), reason=f"{name!r} has a shape unlike its size")
+    return TensorEntry(name, form, tuple(shape), start + begin, start + end)
+
+
+def _naturals(value: object) -> TypeGuard[list[int]]:
+    return isinstance(value, list) and all(type(item) is int and item >= 0 for item in value)

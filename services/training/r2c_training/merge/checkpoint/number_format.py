@@ -1,0 +1,46 @@
+"""The number formats of weights, to float32 and back.
+
+bfloat16 is the upper half of a float32, so it is read by a shift; writing rounds to nearest even
+(ml_dtypes). float16 and float32 are NumPy's own.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import ml_dtypes
+import numpy as np
+from numpy.typing import NDArray
+
+Format = Literal["BF16", "F16", "F32"]
+Float32 = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+
+FORMATS: tuple[str, ...] = get_args(Format)
+ITEM_BYTES: dict[Format, int] = {"BF16": 2, "F16": 2, "F32": 4}
+
+
+def decode(raw: Bytes, form: Format, out: Float32 | None = None) -> Float32:
+    """The values of little-endian bytes as float32, into `out` if given."""
+    if out is None:
+        out = np.empty(raw.size // ITEM_BYTES[form], np.float32)
+    if form == "BF16":
+        np.left_shift(raw.view("<u2"), 16, out=out.view(np.uint32), dtype=np.uint32)
+    elif form == "F16":
+        np.copyto(out, raw.view("<f2"))
+    else:
+        np.copyto(out, raw.view("<f4"))
+    return out
+
+
+def encode(values: Float32, form: Format) -> Bytes:
+    """The bytes of float32 values, rounded to nearest even.
+
+    What float16 cannot hold becomes infinite, as everywhere; `merge verify` counts such values.
+    """
+    if form == "BF16":
+        return values.astype(ml_dtypes.bfloat16).view(np.uint8)
+    if form == "F16":
+        with np.errstate(over="ignore"):
+            return values.astype("<f2").view(np.uint8)
+    return values.astype("<f4", copy=False).view(np.uint8)

@@ -1,0 +1,127 @@
+"""`r2c merge ...`, mounted by the entry points `r2c.commands`.
+
+Only typer is imported here: the help page of `r2c` loads this module.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+app = typer.Typer(no_args_is_help=True)
+
+Recipe = Annotated[Path, typer.Argument(help="Recipe in mergekit's YAML.", show_default=False)]
+Output = Annotated[Path, typer.Argument(help="Folder of the merged model.", show_default=False)]
+Store = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the catalogue and packs; default: `merge` in R2C_DATA_DIR."),
+]
+Budget = Annotated[
+    str | None,
+    typer.Option(help="Bytes that may be read of experts: 25%, 800MB, 2GiB. Default: all."),
+]
+MaxError = Annotated[
+    float | None,
+    typer.Option(min=0, help="Read as little as keeps the error below this share of the update."),
+]
+Access = Annotated[
+    Literal["buffered", "direct"],
+    typer.Option(help="How files are read; `direct` passes the page cache by."),
+]
+Threads = Annotated[int, typer.Option(min=1, max=64, help="Blocks that are worked on at once.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+
+
+@app.callback()
+def merge() -> None:
+    """Merge models of one family, reading no more than a budget allows."""
+    # Blocks are what is parallel: products of matrices within one must not start threads of their
+    # own. Read by NumPy when it is loaded, which is later.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+@app.command()
+def analyse(
+    recipe: Recipe, store: Store = None, access: Access = "buffered", threads: Threads = 2
+) -> None:
+    """Read each model of a recipe once: norms of deltas, hashes, packed blocks.
+
+    It is needed once an expert, before a budget can be spent; all later merges use it.
+    """
+    from r2c_training.merge.tell import analyse_recipe
+
+    analyse_recipe(recipe, store, access, threads)
+
+
+@app.command()
+def plan(
+    recipe: Recipe,
+    budget: Budget = None,
+    max_error: MaxError = None,
+    store: Store = None,
+    save: Annotated[Path | None, typer.Option(help="Keep the plan for `r2c merge run`.")] = None,
+    json: Json = False,
+) -> None:
+    """Say what a merge would read, need and promise. Reads headers and no weight."""
+    from r2c_training.merge.tell import tell_plan
+
+    tell_plan(recipe, budget, max_error, store, save, json)
+
+
+@app.command()
+def run(
+    recipe: Annotated[Path, typer.Argument(help="Recipe (YAML) or plan (JSON).")],
+    output: Output,
+    budget: Budget = None,
+    max_error: MaxError = None,
+    store: Store = None,
+    access: Access = "buffered",
+    threads: Threads = 4,
+) -> None:
+    """Merge, and publish the result when all of it is on the disk.
+
+    Under a budget, experts that were never read before are analysed first.
+    """
+    from r2c_training.merge.tell import run_recipe
+
+    run_recipe(recipe, output, (budget, max_error), store, access, threads)
+
+
+@app.command()
+def resume(
+    output: Output, store: Store = None, access: Access = "buffered", threads: Threads = 4
+) -> None:
+    """Go on with a merge that broke off; blocks that are there are not merged again."""
+    from r2c_training.merge.tell import resume_run
+
+    resume_run(output, store, access, threads)
+
+
+@app.command()
+def verify(
+    output: Output,
+    blocks: Annotated[int, typer.Option(min=0, help="Blocks merged anew and compared.")] = 64,
+    every: Annotated[bool, typer.Option("--all", help="Compare all blocks.")] = False,
+    store: Store = None,
+    access: Access = "buffered",
+    json: Json = False,
+) -> None:
+    """Check a merged model: hashes of files, the same bytes again, and what was promised."""
+    from r2c_training.merge.tell import verify_output
+
+    verify_output(output, None if every else blocks, store, access, json)
+
+
+@app.command()
+def explain(
+    merge: Annotated[Path, typer.Argument(help="Folder of a merged model, or a plan (JSON).")],
+    tensor: Annotated[str | None, typer.Option(help="Only about this tensor.")] = None,
+    store: Store = None,
+) -> None:
+    """Say what was left out and what it may cost, and what was made from the same models."""
+    from r2c_training.merge.tell import explain_merge
+
+    explain_merge(merge, tensor, store)

@@ -1,0 +1,221 @@
+"""Runs a plan to a published model: read, merge, write, note each block; then rename.
+
+Several threads take one block each from reading to writing, so that some wait for the disk while
+others compute; no more blocks are in memory than there are threads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import r2c
+from r2c_training.merge.blocks import block_bounds
+from r2c_training.merge.catalog.catalog import Catalog
+from r2c_training.merge.checkpoint.block_reader import Access, kernel_read_bytes
+from r2c_training.merge.checkpoint.number_format import ITEM_BYTES, Float32, encode
+from r2c_training.merge.execute.inputs import Inputs
+from r2c_training.merge.execute.journal import Journal
+from r2c_training.merge.execute.layout import SHARD_BYTES, lay_out
+from r2c_training.merge.execute.manifest import (
+    MANIFEST,
+    RECORD,
+    Manifest,
+    Record,
+    read_manifest,
+    read_record,
+)
+from r2c_training.merge.execute.merge_blocks import Job, jobs_of, merge_job
+from r2c_training.merge.execute.shard_files import ShardFiles
+from r2c_training.merge.execute.sidecars import sidecars
+from r2c_training.merge.execute.staging import (
+    NOTHING_BEGUN,
+    OUTPUT_EXISTS,
+    Staging,
+    disk_full_told,
+    write_durably,
+)
+from r2c_training.merge.plan.plan import Plan, PlannedTensor
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class HowToRun:
+    """What changes how fast a merge runs and not what comes out of it.
+
+    Args:
+        access: How files are read.
+        threads: Threads that each take a block from reading to writing.
+        advance: Told the bytes of every block that is written.
+    """
+
+    access: Access = "buffered"
+    threads: int = 4
+    advance: Advance = lambda _: None
+
+
+def run_plan(
+    plan: Plan, catalog: Catalog, output: Path, how: HowToRun, *, shard_bytes: int = SHARD_BYTES
+) -> Manifest:
+    """Merge as planned and publish the result at `output`, or go on with a run that broke off.
+
+    Raises:
+        InputError, StoreError: R2C-T001 to R2C-T006, R2C-T030 to R2C-T035.
+    """
+    staging = Staging(output.absolute())
+    with staging.locked():
+        if output.exists() and not staging.files.exists():
+            return _published(staging, plan, catalog)
+        with disk_full_told(staging.folder, 0):
+            staging.begin(plan)
+            record = _merge(plan, catalog, staging, how, shard_bytes)
+        staging.publish()
+        return _close(staging, catalog, record)
+
+
+def resume(output: Path, catalog: Catalog, how: HowToRun) -> Manifest:
+    """Go on with a run that broke off.
+
+    Raises:
+        InputError, StoreError: R2C-T030 to R2C-T035.
+    """
+    staging = Staging(output.absolute())
+    plan = staging.plan()
+    if plan is None:
+        raise NOTHING_BEGUN(output=str(output), staging=str(staging.folder))
+    return run_plan(plan, catalog, output, how)
+
+
+def _published(staging: Staging, plan: Plan, catalog: Catalog) -> Manifest:
+    """The output is there: made by this plan (perhaps by a run that died just then), or foreign."""
+    if not (staging.output / MANIFEST).is_file():
+        raise OUTPUT_EXISTS(output=str(staging.output))
+    manifest = read_manifest(staging.output)
+    if manifest.plan_hash != plan.hash:
+        raise OUTPUT_EXISTS(output=str(staging.output))
+    return _close(staging, catalog, read_record(staging.output))
+
+
+def _close(staging: Staging, catalog: Catalog, record: Record) -> Manifest:
+    manifest = read_manifest(staging.output)
+    catalog.remember_merge(
+        manifest.hash,
+        staging.output,
+        manifest.plan_hash,
+        record.finished,
+        (record.seconds, sum(record.issued_bytes)),
+        {each.role: each.content or each.identity for each in manifest.plan.inputs},
+    )
+    staging.clear()
+    return manifest
+
+
+def _merge(
+    plan: Plan, catalog: Catalog, staging: Staging, how: HowToRun, shard_bytes: int
+) -> Record:
+    started, began, cpu = datetime.now(UTC), time.monotonic(), time.process_time()
+    kernel = kernel_read_bytes()
+    layout = lay_out(plan, shard_bytes)
+    with (
+        Inputs(plan, catalog, how.access) as inputs,
+        ShardFiles(staging.files, layout, plan) as files,
+        Journal(staging.journal) as journal,
+    ):
+        hashes = {
+            key: sha256
+            for tensor in plan.tensors
+            for number in range(len(tensor.choices[0]))
+            if (sha256 := journal.written.get(key := (tensor.name, number)))
+            and files.holds(tensor, number, sha256)
+        }
+        resumed = len(hashes)
+        _run_jobs(plan, inputs, _Writer(plan, files, journal, hashes, how.advance), how)
+        file_hashes = dict(files.finish())
+        beside = sidecars(plan, inputs.base, layout)
+        issued = inputs.issued
+    for name, data in beside.items():
+        write_durably(staging.files / name, data)
+        file_hashes[name] = hashlib.sha256(data).hexdigest()
+    manifest = Manifest(
+        tool=r2c.__version__,
+        plan_hash=plan.hash,
+        plan=plan.model_copy(update={"folders": ()}),
+        files=file_hashes,
+        blocks={
+            tensor.name: tuple(hashes[tensor.name, n] for n in range(len(tensor.choices[0])))
+            for tensor in plan.tensors
+        },
+    )
+    write_durably(staging.files / MANIFEST, manifest.to_bytes())
+    record = Record(
+        started=started.isoformat(),
+        finished=datetime.now(UTC).isoformat(),
+        seconds=time.monotonic() - began,
+        cpu_seconds=time.process_time() - cpu,
+        access=how.access,
+        threads=how.threads,
+        issued_bytes=issued,
+        kernel_bytes=kernel_read_bytes() - kernel,
+        resumed_blocks=resumed,
+        folders=plan.folders,
+    )
+    write_durably(staging.files / RECORD, record.model_dump_json(indent=2).encode() + b"\n")
+    return record
+
+
+class _Writer:
+    """Takes merged tiles of a block in order, writes them, and notes the block when it is whole."""
+
+    def __init__(
+        self, plan: Plan, files: ShardFiles, journal: Journal,
+        hashes: dict[tuple[str, int], str], advance: Advance,
+    ) -> None:  # fmt: skip
+        self.hashes = hashes
+        self._plan, self._files, self._journal, self._advance = plan, files, journal, advance
+
+    def deliveries(self) -> Callable[[PlannedTensor, int, int, Float32], None]:
+        """What one job delivers to."""
+        whole = hashlib.sha256()
+
+        def deliver(tensor: PlannedTensor, number: int, start: int, values: Float32) -> None:
+            nonlocal whole
+            first, stop = block_bounds(tensor.shape, self._plan.block_elements)[number]
+            if start == first:
+                whole = hashlib.sha256()
+            data = encode(values, tensor.form)
+            self._files.write(tensor, start, data)
+            whole.update(data.data)
+            if start + values.size == stop:
+                sha256 = whole.hexdigest()
+                self._journal.note(tensor.name, number, sha256)
+                self.hashes[tensor.name, number] = sha256
+                self._advance((stop - first) * ITEM_BYTES[tensor.form])
+
+        return deliver
+
+
+def _run_jobs(plan: Plan, inputs: Inputs, writer: _Writer, how: HowToRun) -> None:
+    jobs = jobs_of(plan, lambda tensor, number: (tensor.name, number) in writer.hashes)
+    left: dict[str, int] = {}
+    for job in jobs:
+        left[job.tensor.name] = left.get(job.tensor.name, 0) + 1
+
+    def work(job: Job) -> None:
+        merge_job(plan, inputs, job, writer.deliveries())
+        left[job.tensor.name] -= 1
+        if left[job.tensor.name] == 0:
+            inputs.done(job.tensor)
+
+    with ThreadPoolExecutor(how.threads) as pool:
+        tasks = [pool.submit(work, job) for job in jobs]
+        done, waiting = wait(tasks, return_when=FIRST_EXCEPTION)
+        for task in waiting:
+            task.cancel()
+    for task in done:
+        task.result()

@@ -1,0 +1,69 @@
+"""The files beside the weights: those of the base, the index, a card."""
+
+from __future__ import annotations
+
+import json
+
+from r2c_training.merge.checkpoint.checkpoint import INDEX, Checkpoint
+from r2c_training.merge.execute.layout import Layout, tensor_bytes
+from r2c_training.merge.plan.plan import Plan
+
+_COPIED = (
+    "generation_config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "tokenizer.model",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.json",
+    "merges.txt",
+    "chat_template.json",
+    "chat_template.jinja",
+    "preprocessor_config.json",
+)
+_DTYPES = {"BF16": "bfloat16", "F16": "float16", "F32": "float32"}
+
+
+def sidecars(plan: Plan, base: Checkpoint, layout: Layout) -> dict[str, bytes]:
+    """Name -> bytes of every file beside the weights, the same for equal plans."""
+    files = {
+        name: (base.folder / name).read_bytes()
+        for name in _COPIED
+        if (base.folder / name).is_file()
+    }
+    files["config.json"] = _config(plan, base)
+    if len(layout.shards) > 1:
+        total = sum(tensor_bytes(tensor) for tensor in plan.tensors)
+        index = {"metadata": {"total_size": total}, "weight_map": layout.weight_map}
+        files[INDEX] = (json.dumps(index, indent=2) + "\n").encode()
+    files["README.md"] = _card(plan).encode()
+    return files
+
+
+def _config(plan: Plan, base: Checkpoint) -> bytes:
+    forms = {tensor.form for tensor in plan.tensors}
+    given = (base.folder / "config.json").read_bytes()
+    if len(forms) != 1:
+        return given
+    dtype = _DTYPES[forms.pop()]
+    key = "dtype" if "dtype" in base.config else "torch_dtype"
+    if base.config.get(key) == dtype:
+        return given
+    return (json.dumps({**base.config, key: dtype}, indent=2) + "\n").encode()
+
+
+def _card(plan: Plan) -> str:
+    operators = sorted({tensor.operator for tensor in plan.tensors})
+    lines = [
+        "---", "library_name: transformers", "tags:", "- merge", "---", "",
+        f"Merged with {', '.join(operators)} by `r2c merge`. Plan `{plan.hash}`; "
+        "`r2c merge explain` and `r2c merge verify` read it from `r2c_merge.json`.",
+        "", "| model | role | content (SHA-256) |", "|---|---|---|",
+    ]  # fmt: skip
+    for each in plan.inputs:
+        lines.append(f"| {each.name} | {each.role} | {each.content or 'not hashed'} |")
+    if plan.certificate is not None and plan.certificate.block_bound > 0:
+        bound = plan.certificate.block_bound + plan.certificate.rounding
+        lines += ["", f"Some blocks were read coarsely or not at all; the weights differ from the "
+                  f"full merge by a norm of at most {bound:.4g}."]  # fmt: skip
+    return "\n".join(lines) + "\n"

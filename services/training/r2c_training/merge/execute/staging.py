@@ -1,0 +1,170 @@
+"""The hidden folder beside the output in which a merge grows until it is published in one step.
+
+It holds the plan, the journal, a lock that dies with its process, and `files`, which a rename turns
+into the output.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from r2c.errors import StoreError, declare
+from r2c_training.merge.plan.plan import Plan
+
+IN_USE = declare(
+    "R2C-T031", StoreError,
+    what="Another process is merging into {output!r}.",
+    why="Two runs would write to the same files; the lock in {staging!r} is held.",
+    remedy="Wait until it is done, or give another output.",
+)  # fmt: skip
+OTHER_MERGE = declare(
+    "R2C-T032", StoreError,
+    what="A merge by another plan was begun for {output!r}.",
+    why="{staging!r} holds plan {begun}, this one is {wanted}.",
+    remedy="Finish it with `r2c merge resume`, delete that folder, or give another output.",
+)  # fmt: skip
+OUTPUT_EXISTS = declare(
+    "R2C-T033", StoreError,
+    what="{output!r} is there already and was not made by this plan.",
+    why="A merge replaces nothing.",
+    remedy="Give another output, or move that one away.",
+)  # fmt: skip
+NOTHING_BEGUN = declare(
+    "R2C-T034", StoreError,
+    what="There is no merge into {output!r} that could go on.",
+    why="{staging!r} is not there or holds no plan.",
+    remedy="Start one with `r2c merge run`.",
+)  # fmt: skip
+DISK_FULL = declare(
+    "R2C-T035", StoreError,
+    what="The disk is full: {path!r} needs {bytes} bytes.",
+    why="Space for all weights is taken before the first block; nothing was published.",
+    remedy="Make room and call `r2c merge resume`, or give an output on another disk.",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Staging:
+    """The staging folder of one output."""
+
+    output: Path
+
+    @property
+    def folder(self) -> Path:
+        """The hidden folder."""
+        return self.output.parent / f".{self.output.name}.r2c-merge"
+
+    @property
+    def files(self) -> Path:
+        """What becomes the output."""
+        return self.folder / "files"
+
+    @property
+    def journal(self) -> Path:
+        """Which blocks are written."""
+        return self.folder / "journal"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the lock of this output.
+
+        Raises:
+            StoreError: R2C-T031.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise IN_USE(output=str(self.output), staging=str(self.folder)) from error
+            yield
+        finally:
+            os.close(lock)
+
+    def plan(self) -> Plan | None:
+        """The plan that was begun, if any."""
+        try:
+            return Plan.model_validate_json((self.folder / "plan.json").read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+    def begin(self, plan: Plan) -> None:
+        """Keep the plan, so that the run can go on after a crash.
+
+        Raises:
+            StoreError: R2C-T032.
+        """
+        begun = self.plan()
+        if begun is None:
+            shutil.rmtree(self.files, ignore_errors=True)
+            self.journal.unlink(missing_ok=True)
+            write_durably(self.folder / "plan.json", plan.model_dump_json().encode())
+        elif begun.hash != plan.hash:
+            raise OTHER_MERGE(
+                output=str(self.output),
+                staging=str(self.folder),
+                begun=begun.hash[:16],
+                wanted=plan.hash[:16],
+            )
+        self.files.mkdir(exist_ok=True)
+
+    def publish(self) -> None:
+        """Turn the staged files into the output, in one step that survives a loss of power."""
+        sync_folder(self.files)
+        self.files.rename(self.output)
+        sync_folder(self.output.parent)
+
+    def clear(self) -> None:
+        """Delete what is no longer needed; the plan last, so that a crash leaves a clear state."""
+        self.journal.unlink(missing_ok=True)
+        (self.folder / "plan.json").unlink(missing_ok=True)
+        shutil.rmtree(self.folder)
+
+
+@contextmanager
+def disk_full_told(path: Path, size: int) -> Iterator[None]:
+    """Turn the system's "no space left" into a declared failure.
+
+    Raises:
+        StoreError: R2C-T035.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise DISK_FULL(path=str(path), bytes=size) from error
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a file so that after a crash it holds all of `data` or is not there."""
+    beside = path.with_name(f".{path.name}.new")
+    file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(file, view) :]
+        os.fsync(file)
+    finally:
+        os.close(file)
+    beside.rename(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,1 @@
+"""LoRA out: what a model learned, as an adapter on its base."""

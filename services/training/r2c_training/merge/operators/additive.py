@@ -1,0 +1,34 @@
+"""Operators whose coefficients are fixed before any weight is read."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar, Generic
+
+import numpy as np
+
+from r2c_training.merge.operators.block import Array, Block, Tensor
+from r2c_training.merge.operators.operator import Coefficients, Operator, Reach, Statistics
+from r2c_training.merge.operators.options import M, Options, P
+
+
+class AdditiveOperator(Operator[M, P, Statistics], Generic[M, P]):
+    """base * B + sum of c_k delta_k, with B and c_k from the options alone."""
+
+    reach: ClassVar = Reach.ELEMENT
+    additive: ClassVar = True
+
+    @abstractmethod
+    def coefficients(self, tensor: Tensor, options: Options[M, P]) -> Coefficients:
+        """The fixed coefficients."""
+
+    def merge(self, block: Block, statistics: Statistics | None, options: Options[M, P]) -> Array:
+        """The sum."""
+        fixed = self.coefficients(block.tensor, options)
+        merged = block.origin()
+        if fixed.base != 1.0:
+            merged *= np.float32(fixed.base)
+        for factor, delta in zip(fixed.experts, block.deltas, strict=True):
+            if delta is not None and factor != 0.0:
+                merged += np.float32(factor) * delta
+        return merged

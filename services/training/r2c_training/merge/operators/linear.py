@@ -1,0 +1,44 @@
+"""The weighted mean of models, and the weighted sum."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from r2c_training.merge.operators.additive import AdditiveOperator
+from r2c_training.merge.operators.block import Tensor
+from r2c_training.merge.operators.operator import BaseUse, Coefficients
+from r2c_training.merge.operators.options import MergeOptions, Options, Weighted
+
+
+class LinearOptions(MergeOptions):
+    """Whether weights are shares."""
+
+    normalize: bool = Field(default=True, description="Divide the weights by their sum.")
+
+
+class Linear(AdditiveOperator[LinearOptions, Weighted]):
+    """Sum of w_k theta_k, with w divided by its sum unless told otherwise."""
+
+    name = "linear"
+    paper = "Wortsman et al., Model soups, ICML 2022, arXiv:2203.05482"
+    summary = "Weighted mean of the models."
+    base: ClassVar = BaseUse.UNUSED
+    merge_options = LinearOptions
+    model_options = Weighted
+
+    def coefficients(
+        self, tensor: Tensor, options: Options[LinearOptions, Weighted]
+    ) -> Coefficients:
+        """The weights; the sum of theirs for a base that serves as reference."""
+        weights = [model.weight for model in options.models]
+        total = sum(weights)
+        if options.merge.normalize:
+            # mergekit leaves weights that sum to nothing as they are.
+            scale = 1.0 if total == 0 else 1.0 / total
+            weights = [weight * scale for weight in weights]
+        return Coefficients(sum(weights), tuple(weights))
+
+
+OPERATORS = (Linear(),)

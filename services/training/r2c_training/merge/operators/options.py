@@ -1,0 +1,46 @@
+"""Options of an operator: some for the merge as a whole, some for each model.
+
+Names and defaults are mergekit's, so that its recipes mean the same here. What an operator takes is
+declared by pydantic models; what a recipe gives is resolved for each tensor before it comes here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class MergeOptions(BaseModel):
+    """Options for the merge as a whole; an operator adds its fields."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
+    )
+
+
+class ModelOptions(BaseModel):
+    """Options for one model; an operator adds its fields."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
+    )
+
+
+class Weighted(ModelOptions):
+    """A model with a weight that must be given."""
+
+    weight: float = Field(description="Factor of this model.")
+
+
+M = TypeVar("M", bound=MergeOptions)
+P = TypeVar("P", bound=ModelOptions)
+
+
+@dataclass(frozen=True)
+class Options(Generic[M, P]):
+    """What was chosen for one tensor: for the merge, and for each expert in order."""
+
+    merge: M
+    models: tuple[P, ...]

@@ -1,0 +1,107 @@
+"""WUDI: the update that interferes least with each expert's own, without data."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from r2c_training.merge.operators.block import Array, Block, Wide
+from r2c_training.merge.operators.options import Options
+from r2c_training.merge.spectral.family import MatrixModel, MatrixOperator, MatrixOptions
+from r2c_training.merge.spectral.least_squares import solve
+
+
+class WudiOptions(MatrixOptions):
+    """How the least interference is sought."""
+
+    rest: Literal["mean", "sum", "base"] = Field(
+        default="base",
+        description="What of the updates is added to tensors that are not treated.",
+    )
+    solver: Literal["adam", "closed_form"] = Field(
+        default="adam",
+        description=(
+            "`adam` takes the published number of small steps from the sum of updates, and so "
+            "stays near it; `closed_form` goes to the minimum."
+        ),
+    )
+    steps: int = Field(default=300, ge=0, description="Steps of Adam.")
+    learning_rate: float = Field(default=1e-5, gt=0, description="Step size of Adam.")
+    ridge: float = Field(
+        default=1e-3,
+        ge=0,
+        description=(
+            "Pull of the closed form to the sum of updates, relative to the mean eigenvalue; 0 "
+            "keeps the sum only in directions that no update has."
+        ),
+    )
+
+
+class Wudi(MatrixOperator[WudiOptions]):
+    """The Y of least sum of w_k |(Y - X_k) X_k^T|^2 / |X_k|^2, X_k the updates.
+
+    It is quadratic in Y, with the gradient 2 (Y G - H), G = sum of w_k X_k^T X_k / |X_k|^2 and
+    H = sum of w_k X_k X_k^T X_k / |X_k|^2, so a step costs the same for any number of experts.
+    """
+
+    name = "wudi"
+    paper = "Cheng et al., Whoever started the interference should end it, arXiv:2503.08099"
+    summary = "The update of least interference in the span of each expert's own, without data."
+    merge_options = WudiOptions
+    model_options = MatrixModel
+
+    def combine(self, block: Block, options: Options[WudiOptions, MatrixModel]) -> Array | None:
+        """The early-stopped or the exact minimum."""
+        updates, weights = [], []
+        for expert, model in enumerate(options.models):
+            matrix = block.matrix(expert)
+            if matrix is not None and matrix.any() and model.weight != 0:
+                updates.append(matrix.astype(np.float64))
+                weights.append(model.weight)
+        if not updates:
+            return block.zeros()
+        gram, target = _quadratic(updates, weights)
+        start: Wide = np.sum(updates, axis=0)
+        if options.merge.solver == "adam":
+            return _adam(gram, target, start, options.merge)
+        return _minimum(gram, target, start, options.merge.ridge)
+
+
+def _quadratic(updates: list[Wide], weights: list[float]) -> tuple[Wide, Wide]:
+    width = updates[0].shape[1]
+    gram, target = np.zeros((width, width)), np.zeros_like(updates[0])
+    for update, weight in zip(updates, weights, strict=True):
+        own = update.T @ update * (weight / np.square(update).sum())
+        gram += own
+        target += update @ own
+    return gram, target
+
+
+def _adam(gram: Wide, target: Wide, start: Wide, options: WudiOptions) -> Array:
+    """Adam as Kingma and Ba give it, in float32, with the usual constants."""
+    matrix, wanted = gram.astype(np.float32), target.astype(np.float32)
+    at = start.astype(np.float32)
+    mean, square = np.zeros_like(at), np.zeros_like(at)
+    for step in range(1, options.steps + 1):
+        slope = np.float32(2) * (at @ matrix - wanted)
+        mean += np.float32(0.1) * (slope - mean)
+        square += np.float32(0.001) * (slope * slope - square)
+        root = np.sqrt(square / np.float32(1 - 0.999**step)) + np.float32(1e-8)
+        at -= np.float32(options.learning_rate / (1 - 0.9**step)) * mean / root
+    return at
+
+
+def _minimum(gram: Wide, target: Wide, start: Wide, ridge: float) -> Array:
+    """The minimum of the sum plus `ridge` times the squared distance from the start."""
+    left = target - start @ gram
+    if ridge > 0:
+        pull = ridge * float(np.trace(gram)) / len(gram)
+        moved = np.linalg.solve(gram + pull * np.eye(len(gram)), left.T).T
+    else:
+        moved = solve(gram, left)
+    return (start + moved).astype(np.float32)
+
+
+OPERATORS = (Wudi(),)

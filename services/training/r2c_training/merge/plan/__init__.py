@@ -1,0 +1,1 @@
+"""What a merge will read, decided before any weight is: compatibility, choice, bounds."""

@@ -1,0 +1,99 @@
+"""A plan: everything that decides the bytes of the merged model, and what it promises.
+
+Its hash is over canonical JSON without the folders, so equal inputs make equal plans wherever they
+lie.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from r2c_training.merge.checkpoint.number_format import Format
+from r2c_training.merge.source import canonical_hash
+
+ZERO, SKIPPED, FOUR, EIGHT, FULL = "0-48f"
+"""How a block is read: exactly zero, left out, 4 bits, 8 bits, in full."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Input(_Frozen):
+    """One model that goes in."""
+
+    role: str = Field(description="`base`, `expert0`, `expert1` ...")
+    name: str = Field(description="Name of its folder.")
+    kind: Literal["model", "adapter"]
+    identity: str = Field(description="Hash of sizes and headers of its files.")
+    content: str | None = Field(description="Hash of all its bytes; None if they are not known.")
+    read_bytes: int = Field(description="Bytes that the merge asks the kernel for.")
+    full_bytes: int = Field(description="Bytes of reading all of it once.")
+
+
+class PlannedTensor(_Frozen):
+    """How one tensor is made."""
+
+    name: str
+    shape: tuple[int, ...]
+    form: Format
+    operator: str
+    merge: dict[str, JsonValue]
+    models: tuple[dict[str, JsonValue], ...]
+    choices: tuple[str, ...] = Field(
+        description="For each expert a sign a block: 0 zero, - left out, 4 or 8 bits, f in full."
+    )
+    passes: int = Field(description="Times that blocks are gathered before the merge.")
+    held: bool = Field(description="Whether they stay in memory between passes.")
+    errors: tuple[float, ...] = Field(
+        description="For each expert the weighted norm of what is left out."
+    )
+    bounds: tuple[float, ...] = Field(
+        description="For each block a bound of the error; empty if all is read in full."
+    )
+
+
+class Certificate(_Frozen):
+    """What leaving out and packing may cost: Euclidean norms over the whole model."""
+
+    sum_bound: float = Field(description="Sum of the weighted norms left out: an upper bound.")
+    block_bound: float = Field(description="Blockwise bound, tighter: also an upper bound.")
+    rounding: float = Field(description="What float32 arithmetic may add to either.")
+    expected: float = Field(description="The error if the deltas are orthogonal.")
+    update: float | None = Field(
+        description="Norm of the whole update if the deltas are orthogonal; None if not analysed."
+    )
+
+
+class Plan(_Frozen):
+    """A merge, ready to be run."""
+
+    version: Literal[1] = 1
+    block_elements: int
+    based: bool = Field(description="Whether experts are taken as what they add to a base.")
+    budget: int | None = Field(description="Bytes that may be read of experts; None: all.")
+    inputs: tuple[Input, ...] = Field(description="The base, then the experts.")
+    folders: tuple[Path, ...] = Field(description="Where they lie. Not part of the hash.")
+    tensors: tuple[PlannedTensor, ...]
+    certificate: Certificate | None = Field(
+        description="None if its operators are not additive and not all is read."
+    )
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the canonical JSON, without folders and remarks."""
+        return canonical_hash(self.model_dump(mode="json", exclude={"folders", "remarks"}))
+
+    @property
+    def experts(self) -> tuple[Input, ...]:
+        """The inputs that are merged into the base."""
+        return self.inputs[1:]
+
+    @property
+    def expert_bytes(self) -> int:
+        """Bytes asked for of experts: what the budget limits."""
+        return sum(expert.read_bytes for expert in self.experts)

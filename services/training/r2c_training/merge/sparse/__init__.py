@@ -1,0 +1,1 @@
+"""Updates with most of their elements left out: by magnitude, by chance, or by both."""

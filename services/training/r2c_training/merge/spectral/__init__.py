@@ -1,0 +1,1 @@
+"""Operators on whole weight matrices, and what they do with everything else."""

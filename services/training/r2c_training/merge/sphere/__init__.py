@@ -1,0 +1,1 @@
+"""Means along arcs instead of chords, from inner products alone: no tensor need lie in memory."""

@@ -1,0 +1,221 @@
+"""What the commands do: passes, plans, runs and checks, told on the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from pydantic import ValidationError
+
+from r2c.errors import InputError, declare
+from r2c.settings import load_settings
+from r2c_training.merge.catalog.analyse import analyse, hash_source
+from r2c_training.merge.catalog.catalog import Catalog
+from r2c_training.merge.checkpoint.block_reader import Access
+from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
+from r2c_training.merge.execute.allocation import keep_freed_memory
+from r2c_training.merge.execute.estimate import Estimate, estimate
+from r2c_training.merge.execute.layout import tensor_bytes
+from r2c_training.merge.execute.manifest import MANIFEST, read_manifest, read_record
+from r2c_training.merge.execute.progress import Progress
+from r2c_training.merge.execute.run import HowToRun, resume, run_plan
+from r2c_training.merge.execute.staging import Staging
+from r2c_training.merge.explain import explain, told_bytes
+from r2c_training.merge.operators import operator
+from r2c_training.merge.plan.compatibility import require_compatible
+from r2c_training.merge.plan.from_recipe import request_from
+from r2c_training.merge.plan.limit_words import read_limits
+from r2c_training.merge.plan.make_plan import make_plan
+from r2c_training.merge.plan.plan import Plan
+from r2c_training.merge.plan.request import MergeRequest
+from r2c_training.merge.recipe.read import read_recipe
+from r2c_training.merge.source import open_source
+from r2c_training.merge.verify import verify
+
+BAD_PLAN = declare(
+    "R2C-T026", InputError,
+    what="{path!r} is no plan that can be run: {reason}.",
+    why="Plans are JSON files that `r2c merge plan --save` writes.",
+    remedy="Make the plan anew.",
+)  # fmt: skip
+
+_THREADS = 4
+
+
+@contextmanager
+def _catalog(store: Path | None) -> Iterator[Catalog]:
+    keep_freed_memory()
+    with Catalog(store or load_settings().data_dir / "merge") as catalog:
+        yield catalog
+
+
+def _request(recipe: Path) -> MergeRequest:
+    return request_from(read_recipe(recipe))
+
+
+def analyse_recipe(recipe: Path, store: Path | None, access: Access, threads: int) -> None:
+    """Analyse all experts of a recipe."""
+    with _catalog(store) as catalog:
+        _analyse(_request(recipe), catalog, access, threads)
+
+
+def _analyse(request: MergeRequest, catalog: Catalog, access: Access, threads: int) -> None:
+    """Analyse what is not analysed yet; without a base there are no deltas, and hashes are all."""
+    experts = [open_source(folder) for folder in request.experts]
+    base = open_checkpoint(request.base or request.experts[0])
+    require_compatible(base, experts)
+    for expert in experts:
+        progress = Progress(expert.folder.name, expert.weight_bytes)
+        if request.base is None and expert.folder == base.folder:
+            hash_source(catalog, base, access, progress.advance)
+        else:
+            analyse(catalog, base, expert, access=access, workers=threads, advance=progress.advance)
+        progress.close()
+
+
+def tell_plan(
+    recipe: Path,
+    budget: str | None,
+    max_error: float | None,
+    store: Path | None,
+    save: Path | None,
+    as_json: bool,
+) -> None:
+    """Make a plan and tell it."""
+    limits = read_limits(budget, max_error)
+    with _catalog(store) as catalog:
+        plan = make_plan(_request(recipe), catalog, limits)
+        needs = estimate(plan, _THREADS, catalog.pace())
+    if save is not None:
+        save.write_text(plan.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    if as_json:
+        document = plan.model_dump(mode="json", exclude={"tensors"})
+        document |= {"hash": plan.hash, "expert_bytes": plan.expert_bytes, **vars(needs)}
+        typer.echo(json.dumps(document))
+        return
+    for line in (*explain(plan), "", *_needs(plan, needs)):
+        typer.echo(line)
+
+
+def _needs(plan: Plan, needs: Estimate) -> Iterator[str]:
+    read = plan.inputs[0].read_bytes + plan.expert_bytes
+    time = "unknown before the first merge on this store"
+    if needs.seconds is not None:
+        time = f"about {max(needs.seconds, 0.1):.1f} s at the pace of the last merge"
+    yield f"Reads {told_bytes(read)} in all; time {time}."
+    yield (
+        f"Memory {told_bytes(needs.memory_bytes)} beside the program with {_THREADS} threads; "
+        f"disk {told_bytes(needs.disk_bytes)}."
+    )
+
+
+def run_recipe(
+    recipe: Path,
+    output: Path,
+    limits: tuple[str | None, float | None],
+    store: Path | None,
+    access: Access,
+    threads: int,
+) -> None:
+    """Plan and run a recipe, or run a plan that was kept."""
+    with _catalog(store) as catalog:
+        if recipe.suffix == ".json":
+            plan = _kept_plan(recipe)
+        else:
+            plan = _fresh_plan(recipe, limits, catalog, access)
+        _run(plan, output, catalog, access, threads)
+
+
+def _fresh_plan(
+    recipe: Path, words: tuple[str | None, float | None], catalog: Catalog, access: Access
+) -> Plan:
+    request, limits = _request(recipe), read_limits(*words)
+    if not limits.open:
+        _analyse(request, catalog, access, 2)
+    plan = make_plan(request, catalog, limits)
+    if any(operator(tensor.operator).random for tensor in plan.tensors):
+        # Draws are keyed by what experts hold, wherever they lie.
+        for folder in plan.folders:
+            hash_source(catalog, open_source(folder), access, lambda _: None)
+        plan = make_plan(request, catalog, limits)
+    return plan
+
+
+def _kept_plan(path: Path) -> Plan:
+    try:
+        return Plan.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise BAD_PLAN(path=str(path), reason=str(error).splitlines()[0]) from error
+
+
+def _run(plan: Plan, output: Path, catalog: Catalog, access: Access, threads: int) -> None:
+    progress = Progress("merge", sum(tensor_bytes(tensor) for tensor in plan.tensors))
+    manifest = run_plan(plan, catalog, output, HowToRun(access, threads, progress.advance))
+    progress.close()
+    _tell_run(output, manifest.hash)
+
+
+def resume_run(output: Path, store: Path | None, access: Access, threads: int) -> None:
+    """Go on with a merge that broke off."""
+    with _catalog(store) as catalog:
+        begun = Staging(output.absolute()).plan()
+        total = sum(tensor_bytes(tensor) for tensor in begun.tensors) if begun else 0
+        progress = Progress("merge", total)
+        manifest = resume(output, catalog, HowToRun(access, threads, progress.advance))
+        progress.close()
+    _tell_run(output, manifest.hash)
+
+
+def _tell_run(output: Path, manifest: str) -> None:
+    record = read_record(output)
+    asked = sum(record.issued_bytes)
+    typer.echo(f"{output}: manifest {manifest}")
+    typer.echo(
+        f"asked for {asked} bytes, the kernel fetched {record.kernel_bytes}; "
+        f"{record.seconds:.1f} s, {record.cpu_seconds:.1f} s of CPU, "
+        f"{record.resumed_blocks} blocks from an earlier run",
+        err=True,
+    )
+
+
+def verify_output(
+    output: Path, blocks: int | None, store: Path | None, access: Access, as_json: bool
+) -> None:
+    """Check a merged model."""
+    with _catalog(store) as catalog:
+        found = verify(output, catalog, blocks=blocks, access=access)
+    if as_json:
+        typer.echo(json.dumps(vars(found)))
+        return
+    typer.echo(f"{found.files} files have the bytes of the manifest.")
+    typer.echo(f"{found.replayed} blocks merged anew gave the same bytes.")
+    if not found.compared or not found.update:
+        return
+    promised = "nothing was promised"
+    if found.bound is not None:
+        promised = f"at most {found.bound:.4g} was promised"
+    typer.echo(
+        f"Against the full merge they deviate by {found.error:.4g}: "
+        f"{found.error / found.update:.3%} of the update, "
+        f"{found.error / found.weights:.2e} of the weights; {promised}."
+    )
+    typer.echo(
+        f"The output's number format rounds away {found.rounding / found.update:.3%} of the "
+        f"update; {found.overflowed} numbers are beyond it."
+    )
+
+
+def explain_merge(merge: Path, tensor: str | None, store: Path | None) -> None:
+    """Tell what a merge left out."""
+    plan = read_manifest(merge).plan if (merge / MANIFEST).is_file() else _kept_plan(merge)
+    for line in explain(plan, tensor):
+        typer.echo(line)
+    with _catalog(store) as catalog:
+        for each in plan.inputs:
+            made = catalog.merges_from(each.content) if each.content else []
+            for folder, role in made:
+                if Path(folder) != merge.absolute():
+                    typer.echo(f"{each.name} is also {role} of {folder}")

@@ -1,0 +1,97 @@
+"""The choice among skip, 4 bits, 8 bits and full under a budget."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from r2c_training.merge.plan.certificate import TensorErrors, certify
+from r2c_training.merge.plan.choose import Level, Offers, choose, choose_by_error
+
+
+@st.composite
+def offers(draw: st.DrawFn) -> Offers:
+    """Any costs and falling errors; some blocks have no packs, some no delta."""
+    count = draw(st.integers(1, 30))
+    random = np.random.default_rng(draw(st.integers(0, 2**32)))
+    full = random.integers(1, 1 << 20, count).astype(float)
+    costs = np.stack([np.zeros(count), full * 0.26, full * 0.51, full], axis=1).round()
+    norms = random.lognormal(0, 2, count) * (random.random(count) > 0.2)
+    errors = np.stack([norms, norms * 0.12, norms * 0.008, np.zeros(count)], axis=1)
+    bare = random.random(count) < 0.3
+    costs[bare, Level.FOUR : Level.FULL] = np.inf
+    errors[bare, Level.FOUR : Level.FULL] = errors[bare, :1]
+    return Offers(costs, errors)
+
+
+def spent(offered: Offers, levels: np.ndarray) -> float:
+    return float(offered.costs[np.arange(len(levels)), levels].sum())
+
+
+def squared_error(offered: Offers, levels: np.ndarray) -> float:
+    return float((offered.errors[np.arange(len(levels)), levels] ** 2).sum())
+
+
+@settings(max_examples=1000, deadline=None)
+@given(offers(), st.floats(0, 1.2))
+def test_a_thousand_random_plans_never_spend_more_than_their_budget(
+    offered: Offers, share: float
+) -> None:
+    budget = int(share * offered.costs[:, Level.FULL].sum())
+    levels = choose(offered, budget)
+    assert spent(offered, levels) <= budget
+    assert (levels[offered.errors[:, 0] == 0] == Level.SKIP).all()
+    if budget >= spent(offered, choose(offered, None)):
+        assert squared_error(offered, levels) == 0
+
+
+@settings(deadline=None)
+@given(offers(), st.floats(0, 1))
+def test_equal_offers_are_chosen_from_alike(offered: Offers, share: float) -> None:
+    budget = int(share * offered.costs[:, Level.FULL].sum())
+    assert (choose(offered, budget) == choose(offered, budget)).all()
+
+
+@settings(deadline=None)
+@given(offers(), st.floats(0, 1))
+def test_the_choice_is_as_good_as_any_that_ends_with_the_same_step(
+    offered: Offers, share: float
+) -> None:
+    """Along the hull a choice is optimal for what it spends, up to the step that no longer fits."""
+    budget = int(share * offered.costs[:, Level.FULL].sum())
+    levels = choose(offered, budget)
+    kinds = (Level.SKIP, Level.FULL)
+    order = np.argsort(-(offered.errors[:, 0] ** 2 / np.maximum(offered.costs[:, 3], 1)))
+    dropping = np.full(len(levels), kinds[0])
+    for block in order:
+        trial = dropping.copy()
+        trial[block] = kinds[1]
+        if spent(offered, trial) > budget:
+            break
+        dropping = trial
+    assert squared_error(offered, levels) <= squared_error(offered, dropping) * (1 + 1e-9)
+
+
+@settings(deadline=None)
+@given(offers(), st.floats(0.01, 1))
+def test_the_error_that_is_asked_for_is_kept_with_the_fewest_steps(
+    offered: Offers, share: float
+) -> None:
+    most = share * squared_error(offered, np.zeros(len(offered.costs), np.int64))
+    levels = choose_by_error(offered, lambda chosen: squared_error(offered, chosen) <= most)
+    assert squared_error(offered, levels) <= most
+
+
+@given(st.integers(1, 6), st.integers(1, 9), st.integers(0, 2**32))
+def test_no_sum_of_what_is_left_out_is_longer_than_either_bound(
+    experts: int, blocks: int, seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    parts = random.standard_normal((experts, blocks, 5)) * random.lognormal(
+        0, 2, (experts, blocks, 1)
+    )
+    left = np.linalg.norm(parts, axis=2)
+    error = float(np.linalg.norm(parts.sum(axis=0)))
+    found = certify([TensorErrors(left, left, np.zeros(blocks))])
+    assert error <= found.block_bound <= found.sum_bound * (1 + 1e-12)

@@ -1,0 +1,84 @@
+"""A full disk loses nothing; memory does not grow with the size of tensors or models."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from merge_family import ELEMENTS, Family
+
+from r2c.errors import R2CError
+from r2c_benchmarks.merging.families import Shape, write_family
+from r2c_training.merge.catalog.catalog import Catalog
+from r2c_training.merge.execute.run import HowToRun, resume, run_plan
+from r2c_training.merge.plan.make_plan import make_plan
+
+MEASURE = """
+import resource, sys
+from pathlib import Path
+from r2c_training.merge.catalog.catalog import Catalog
+from r2c_training.merge.execute.run import HowToRun, run_plan
+from r2c_training.merge.plan.make_plan import make_plan
+from r2c_training.merge.plan.request import MergeRequest, Rule
+folder, experts, operator = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+options = {"weight": 0.3} if operator == "task_arithmetic" else {"weight": 0.3, "density": 0.5}
+rule = Rule(operator, {}, [options] * experts)
+paths = tuple(folder / f"expert{k % 2}" for k in range(experts))
+request = MergeRequest(folder / "base", paths, lambda _: rule)
+with Catalog(folder / "store") as catalog:
+    plan = make_plan(request, catalog)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    run_plan(plan, catalog, folder / f"out{experts}{operator}", HowToRun(threads=2))
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+MIB = 1 << 10
+"""In the units of ru_maxrss, which is kibibytes on Linux."""
+
+
+def growth(folder: Path, experts: int, operator: str) -> int:
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(folder), str(experts), operator],
+        capture_output=True,
+        text=True,
+        timeout=250,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"},
+    )
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout)
+
+
+def test_memory_is_some_blocks_of_each_model_and_no_tensor(tmp_path: Path) -> None:
+    """64 MiB and K + 3 blocks, though 12 models of a 24 MiB embedding go in."""
+    shape = Shape(hidden=256, layers=1, feed_forward=256, vocabulary=49152, heads=4, tied=True)
+    write_family(tmp_path, shape, 2)
+    for experts in (2, 12):
+        assert growth(tmp_path, experts, "task_arithmetic") <= (64 + experts + 3) * MIB
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="a file system of its own is mounted")
+def test_a_full_disk_is_told_and_the_merge_goes_on_when_there_is_room(
+    family: Family, tmp_path: Path
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=200k", "none", str(disk)], capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("mounting is not allowed here")
+    try:
+        with Catalog(tmp_path / "store") as catalog:
+            plan = make_plan(family.request(), catalog, elements=ELEMENTS)
+            with pytest.raises(R2CError, match="R2C-T035"):
+                run_plan(plan, catalog, disk / "out", HowToRun())
+            assert not (disk / "out").exists()
+            subprocess.run(["mount", "-o", "remount,size=16m", str(disk)], check=True)
+            resumed = resume(disk / "out", catalog, HowToRun())
+            whole = run_plan(plan, catalog, tmp_path / "out", HowToRun())
+        assert resumed.hash == whole.hash
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)

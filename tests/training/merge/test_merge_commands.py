@@ -1,0 +1,178 @@
+"""`r2c merge ...` from the terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from merge_family import Family, weights
+from typer.testing import CliRunner
+
+from r2c.errors import R2CError
+from r2c_training.merge.command import app
+from r2c_training.merge.execute.staging import Staging
+from r2c_training.merge.plan.limit_words import read_limits
+
+
+def invoke(*words: object) -> str:
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    if result.exception is not None:
+        raise result.exception
+    assert result.exit_code == 0
+    return result.output
+
+
+@pytest.fixture
+def recipe(family: Family, tmp_path: Path) -> Path:
+    return write_recipe(family, tmp_path, "task_arithmetic", "weight: 0.4")
+
+
+def write_recipe(family: Family, folder: Path, method: str, options: str) -> Path:
+    lines = [f"merge_method: {method}", f"base_model: {family.base}", "models:"]
+    names = [*family.experts, f"{family.base}+{family.adapter}"]
+    for name in names:
+        lines += [f"  - model: {name}", f"    parameters: {{{options}}}"]
+    path = folder / f"{method}.yaml"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "store"
+
+
+def test_a_merge_goes_from_plan_to_explanation(recipe: Path, store: Path, tmp_path: Path) -> None:
+    invoke("analyse", recipe, "--store", store)
+    told = invoke(
+        "plan", recipe, "--store", store, "--budget", "40%", "--save", tmp_path / "p.json"
+    )
+    assert "The weights differ from the full merge by at most" in told
+    assert "unknown before the first merge" in told
+    invoke("run", tmp_path / "p.json", tmp_path / "out", "--store", store)
+    found = json.loads(invoke("verify", tmp_path / "out", "--all", "--json", "--store", store))
+    assert 0 < found["error"] <= found["bound"]
+    assert found["replayed"] == found["compared"] > 20
+    told = invoke("explain", tmp_path / "out", "--store", store, "--tensor", "lm_head.weight")
+    assert "Elements of each expert" in told
+    invoke("run", recipe, tmp_path / "second", "--store", store, "--budget", "40%")
+    assert f"expert0 of {tmp_path / 'out'}" in invoke(
+        "explain", tmp_path / "second", "--store", store
+    )
+    first, second = (
+        (tmp_path / name / "r2c_merge.json").read_bytes() for name in ("out", "second")
+    )
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("method", "options"),
+    [
+        ("ties", "weight: 0.5, density: 0.4"),
+        ("dare_linear", "weight: 0.5, density: 0.4"),
+        ("model_stock", ""),
+    ],
+)
+def test_operators_of_every_reach_stream_and_replay(
+    family: Family, store: Path, tmp_path: Path, method: str, options: str
+) -> None:
+    path = write_recipe(family, tmp_path, method, options)
+    invoke("run", path, tmp_path / "out", "--store", store)
+    found = json.loads(
+        invoke("verify", tmp_path / "out", "--blocks", 9, "--json", "--store", store)
+    )
+    assert found["replayed"] == 9
+    assert found["error"] == 0
+
+
+def test_models_merge_without_a_base(family: Family, store: Path, tmp_path: Path) -> None:
+    """The first of them serves as reference; its own delta is zero and is not read."""
+    path = tmp_path / "linear.yaml"
+    models = "".join(f"  - {{model: {e}, parameters: {{weight: 1}}}}\n" for e in family.experts)
+    path.write_text(f"merge_method: linear\nmodels:\n{models}")
+    invoke("run", path, tmp_path / "out", "--store", store, "--budget", "100%")
+    merged, models_ = weights(tmp_path / "out"), [weights(e) for e in family.experts]
+    for name, value in merged.items():
+        mean = sum(model[name] for model in models_) / np.float32(4)
+        assert np.allclose(value, mean, rtol=2**-8, atol=1e-6), name
+    found = json.loads(invoke("verify", tmp_path / "out", "--all", "--json", "--store", store))
+    assert found["error"] == 0
+
+
+def test_a_run_without_its_analysis_analyses_first(
+    recipe: Path, store: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(R2CError, match="R2C-T021"):
+        invoke("plan", recipe, "--store", store, "--budget", "40%")
+    invoke("run", recipe, tmp_path / "out", "--store", store, "--budget", "40%")
+    assert "asked for" not in invoke("plan", recipe, "--store", store, "--budget", "40%")
+
+
+def test_a_changed_output_does_not_verify(recipe: Path, store: Path, tmp_path: Path) -> None:
+    invoke("run", recipe, tmp_path / "out", "--store", store)
+    weights = tmp_path / "out" / "model.safetensors"
+    data = bytearray(weights.read_bytes())
+    data[-3] ^= 64
+    weights.write_bytes(data)
+    with pytest.raises(R2CError, match="R2C-T040"):
+        invoke("verify", tmp_path / "out", "--store", store)
+
+
+def test_an_output_that_is_there_is_not_replaced(recipe: Path, store: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    with pytest.raises(R2CError, match="R2C-T033"):
+        invoke("run", recipe, tmp_path / "out", "--store", store)
+    with pytest.raises(R2CError, match="R2C-T034"):
+        invoke("resume", tmp_path / "nothing", "--store", store)
+
+
+def test_the_same_merge_twice_is_one_merge(recipe: Path, store: Path, tmp_path: Path) -> None:
+    first = invoke("run", recipe, tmp_path / "out", "--store", store)
+    second = invoke("run", recipe, tmp_path / "out", "--store", store)
+    assert first.splitlines()[0] == second.splitlines()[0]
+
+
+def test_two_runs_into_one_output_do_not_meet(recipe: Path, store: Path, tmp_path: Path) -> None:
+    with Staging(tmp_path / "out").locked(), pytest.raises(R2CError, match="R2C-T031"):
+        invoke("run", recipe, tmp_path / "out", "--store", store)
+
+
+def test_another_plan_does_not_go_on_with_a_merge(
+    recipe: Path, store: Path, tmp_path: Path
+) -> None:
+    invoke("plan", recipe, "--store", store, "--save", tmp_path / "p.json")
+    staging = Staging(tmp_path / "out")
+    staging.folder.mkdir()
+    (staging.folder / "plan.json").write_bytes((tmp_path / "p.json").read_bytes())
+    with pytest.raises(R2CError, match="R2C-T032"):
+        invoke("run", recipe, tmp_path / "out", "--store", store, "--budget", "10%")
+    invoke("resume", tmp_path / "out", "--store", store)
+    assert not staging.folder.exists()
+
+
+@pytest.mark.parametrize("text", ["", "many", "5 apples", "-3MB", "1e9", "10%%", "9" * 40])
+def test_a_budget_that_says_nothing_is_refused(text: str) -> None:
+    with pytest.raises(R2CError, match="R2C-T025"):
+        read_limits(text, None)
+
+
+def test_budgets_are_read_as_they_are_written() -> None:
+    assert read_limits("25%", None).budget_share == 0.25
+    assert read_limits("1.5GiB", None).budget_bytes == 3 << 29
+    assert read_limits("800 MB", None).budget_bytes == 800_000_000
+    assert read_limits(None, 0.05).max_error == 0.05
+
+
+def test_a_recipe_with_slices_is_refused_by_its_reason(
+    family: Family, store: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "slices.yaml"
+    path.write_text(
+        "merge_method: passthrough\nslices:\n"
+        f"  - sources: [{{model: {family.base}, layer_range: [0, 2]}}]\n"
+        f"  - sources: [{{model: {family.base}, layer_range: [0, 2]}}]\n"
+    )
+    with pytest.raises(R2CError, match="R2C-T024"):
+        invoke("plan", path, "--store", store)

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from samples import EXPERTS, family, merged
+
+from r2c_training.merge.operators.block import Block, Tensor
+from r2c_training.merge.sparse.draws import chance, draws
+
+TENSOR = Tensor("t", (500,), EXPERTS[:2])
+
+
+def drawn(start: int, end: int, expert: int = 0, seed: int = 1, tensor: Tensor = TENSOR):
+    return draws(Block(tensor, start, end - start, None, (None, None)), expert, seed)
+
+
+@given(st.lists(st.integers(1, 499), max_size=12))
+def test_any_partition_draws_the_same_numbers(cuts) -> None:
+    edges = [0, *sorted(set(cuts)), 500]
+    parts = [drawn(*span) for span in pairwise(edges)]
+    assert (np.concatenate(parts) == drawn(0, 500)).all()
+
+
+def test_seed_expert_and_tensor_each_change_the_numbers() -> None:
+    other = Tensor("u", (500,), EXPERTS[:2])
+    all_of_them = [
+        drawn(0, 500), drawn(0, 500, seed=2), drawn(0, 500, expert=1), drawn(0, 500, tensor=other),
+    ]  # fmt: skip
+    for at, one in enumerate(all_of_them):
+        for two in all_of_them[at + 1 :]:
+            assert (one == two).mean() < 0.01
+
+
+@given(st.floats(0, 1))
+def test_as_many_draws_stay_below_a_chance_as_it_says(probability) -> None:
+    size = 1 << 16
+    tensor = Tensor("t", (size,), EXPERTS[:2])
+    share = (drawn(0, size, tensor=tensor) < chance(probability)).mean()
+    assert abs(share - probability) < 6 * np.sqrt(0.25 / size)
+
+
+def thinned(name, merge, density, size=200_000, **model):
+    _, deltas = family(count=1, shape=(size // 100, 100))
+    base = np.zeros_like(deltas[0])
+    models = [{"weight": 1.0, "density": density, **model}]
+    return deltas[0], merged(name, base, deltas, merge, models)
+
+
+@pytest.mark.parametrize("name", ["dare_linear", "dare_ties"])
+def test_dare_by_density_divides_what_stays_by_it(name: str) -> None:
+    delta, found = thinned(name, {"rescale_by": "density"}, 0.25)
+    stays = found != 0
+    assert_allclose(found[stays], delta[stays] / 0.25, rtol=1e-6)
+    assert abs(stays.mean() - 0.25) < 0.005
+
+
+@pytest.mark.parametrize("name", ["dare_linear", "dare_ties", "della", "della_linear"])
+def test_rescaling_by_the_norm_restores_the_sum_of_magnitudes(name: str) -> None:
+    delta, found = thinned(name, {}, 0.4)
+    total = np.abs(delta).sum(dtype=float)
+    assert_allclose(np.abs(found).sum(dtype=float), total, rtol=1e-5)
+    plain, kept = thinned(name, {"rescale": False}, 0.4)
+    assert (kept[kept != 0] == plain[kept != 0]).all()
+
+
+def test_dare_keeps_the_update_in_the_mean_over_seeds() -> None:
+    _, deltas = family(count=1, shape=(10, 10))
+    base = np.zeros_like(deltas[0])
+    models = [{"weight": 1.0, "density": 0.5}]
+    options = {"rescale_by": "density"}
+    runs = [
+        merged("dare_linear", base, deltas, options | {"seed": seed}, models) for seed in range(400)
+    ]
+    # Each element is 0 or twice its value: its mean has a spread of |delta| / sqrt(runs).
+    assert (np.abs(np.mean(runs, axis=0) - deltas[0]) < 5 * np.abs(deltas[0]) / 20).all()
+
+
+def test_della_keeps_large_elements_of_a_row_more_often() -> None:
+    delta, found = thinned("della_linear", {"rescale": False}, 0.5, epsilon=0.3)
+    order = np.argsort(np.abs(delta), axis=1)
+    stays = np.take_along_axis(found != 0, order, axis=1).mean(axis=0)
+    expected = np.linspace(0.2, 0.8, 100)
+    assert np.abs(stays - expected).max() < 6 * np.sqrt(0.25 / len(delta))
+
+
+def test_probabilities_of_della_must_be_probabilities() -> None:
+    with pytest.raises(Exception, match="R2C-T100"):
+        thinned("della", {}, 0.9, epsilon=0.15)

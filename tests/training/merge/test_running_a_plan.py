@@ -1,0 +1,215 @@
+"""From a plan to a published model: what comes out, what was read, what was promised."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from merge_family import ELEMENTS, Family, values, weights
+from safetensors.numpy import load_file
+
+from r2c.errors import R2CError
+from r2c_benchmarks.merging.families import TINY, write_family
+from r2c_training.merge.adapter import open_adapter
+from r2c_training.merge.catalog.analyse import analyse
+from r2c_training.merge.catalog.catalog import Catalog
+from r2c_training.merge.checkpoint.block_reader import BlockReader
+from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
+from r2c_training.merge.checkpoint.number_format import decode, encode
+from r2c_training.merge.execute.manifest import read_record
+from r2c_training.merge.execute.run import HowToRun, run_plan
+from r2c_training.merge.low_rank import load_factors
+from r2c_training.merge.plan.make_plan import ALL, Limits, make_plan
+from r2c_training.merge.plan.plan import Plan
+
+Planned = Callable[..., Plan]
+BUDGETS = [Limits(budget_share=share) for share in (0.0, 0.1, 0.27, 0.52, 0.8)]
+
+
+def reference(family: Family, weight: float = 0.4) -> dict[str, np.ndarray]:
+    base = weights(family.base)
+    merged = {name: value.copy() for name, value in base.items()}
+    for folder in family.experts:
+        for name, value in weights(folder).items():
+            merged[name] += np.float32(weight) * (value - base[name])
+    return merged
+
+
+def test_a_full_merge_is_task_arithmetic_to_the_last_bit(
+    family: Family, catalog: Catalog, planned: Planned, tmp_path: Path
+) -> None:
+    run_plan(planned(), catalog, tmp_path / "out", HowToRun())
+    merged = weights(tmp_path / "out")
+    for name, value in reference(family).items():
+        wanted = decode(encode(value.reshape(-1), "BF16"), "BF16").reshape(value.shape)
+        assert (merged[name] == wanted).all(), name
+
+
+def test_the_output_is_laid_out_as_model_hubs_do(
+    family: Family, catalog: Catalog, planned: Planned, tmp_path: Path
+) -> None:
+    run_plan(planned(), catalog, tmp_path / "out", HowToRun(), shard_bytes=150_000)
+    index = json.loads((tmp_path / "out" / "model.safetensors.index.json").read_text())
+    for name, file in index["weight_map"].items():
+        assert name in load_file(tmp_path / "out" / file)
+    assert len(set(index["weight_map"].values())) > 1
+    config = json.loads((tmp_path / "out" / "config.json").read_text())
+    assert config == json.loads((family.base / "config.json").read_text())
+    assert (tmp_path / "out" / "generation_config.json").is_file()
+
+
+def test_two_runs_write_the_same_bytes_whatever_the_threads_and_the_access(
+    catalog: Catalog, planned: Planned, tmp_path: Path
+) -> None:
+    plan = planned(Limits(budget_share=0.4))
+    first = run_plan(plan, catalog, tmp_path / "a", HowToRun(threads=1))
+    second = run_plan(plan, catalog, tmp_path / "b", HowToRun(threads=7))
+    assert first.hash == second.hash
+    names = {path.name for path in (tmp_path / "a").iterdir()} - {"r2c_merge_run.json"}
+    for name in names:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+@pytest.mark.parametrize("limits", BUDGETS, ids=lambda limits: f"{limits.budget_share:.0%}")
+@pytest.mark.parametrize("adapter", [False, True], ids=["models", "adapter"])
+def test_reads_stay_in_the_budget_and_the_error_under_both_bounds(
+    catalog: Catalog, planned: Planned, tmp_path: Path, limits: Limits, adapter: bool
+) -> None:
+    # In float32 nothing is rounded to the output's format, so the error is that of the plan.
+    full, plan = planned(adapter=adapter), planned(limits, adapter=adapter)
+    merged = []
+    for name, each in (("full", full), ("part", plan)):
+        tensors = tuple(t.model_copy(update={"form": "F32"}) for t in each.tensors)
+        wide = each.model_copy(update={"tensors": tensors})
+        run_plan(wide, catalog, tmp_path / name, HowToRun())
+        merged.append(weights(tmp_path / name))
+    record = read_record(tmp_path / "part")
+    assert plan.budget is not None
+    assert sum(record.issued_bytes[1:]) == plan.expert_bytes <= plan.budget
+    assert record.issued_bytes[0] == plan.inputs[0].read_bytes
+    squares = sum(
+        float(((merged[0][name].astype(np.float64) - merged[1][name]) ** 2).sum())
+        for name in merged[0]
+    )
+    promised = plan.certificate
+    assert promised is not None
+    assert squares**0.5 <= promised.block_bound + promised.rounding
+    assert promised.block_bound <= promised.sum_bound * (1 + 1e-9)
+
+
+def test_a_plan_is_the_same_every_time_and_wherever_its_models_lie(
+    family: Family, catalog: Catalog, planned: Planned, tmp_path: Path
+) -> None:
+    limits = Limits(budget_share=0.3)
+    assert planned(limits).model_dump_json() == planned(limits).model_dump_json()
+    base, experts = write_family(tmp_path / "elsewhere", TINY, 4)
+    moved = replace(family, base=base, experts=tuple(experts))
+    with Catalog(tmp_path / "store") as other:
+        for folder in experts:
+            analyse(
+                other,
+                open_checkpoint(base),
+                open_checkpoint(folder),
+                elements=ELEMENTS,
+                access="buffered",
+            )
+        plan = make_plan(moved.request(), other, limits, elements=ELEMENTS)
+    assert plan.hash == planned(limits).hash
+
+
+def test_a_budget_that_pays_for_all_reads_all(catalog: Catalog, planned: Planned) -> None:
+    plan = planned(Limits(budget_share=1.0))
+    assert plan.certificate is not None
+    assert plan.certificate.block_bound == 0
+    assert [t.choices for t in plan.tensors] == [t.choices for t in planned().tensors]
+
+
+def test_zero_blocks_are_free(catalog: Catalog, planned: Planned) -> None:
+    frozen = planned().experts[1]
+    assert frozen.read_bytes < frozen.full_bytes
+
+
+def test_the_error_asked_for_is_promised_with_fewer_bytes(planned: Planned) -> None:
+    plan = planned(Limits(max_error=0.05))
+    promised = plan.certificate
+    assert promised is not None
+    assert promised.update is not None
+    assert 0 < promised.block_bound <= 0.05 * promised.update
+    assert plan.expert_bytes < planned().expert_bytes
+
+
+def test_without_a_catalogue_all_is_read_and_the_result_is_the_same(
+    family: Family, catalog: Catalog, planned: Planned, tmp_path: Path
+) -> None:
+    run_plan(planned(), catalog, tmp_path / "known", HowToRun())
+    with Catalog(tmp_path / "empty") as empty:
+        plan = make_plan(family.request(), empty, ALL, elements=ELEMENTS)
+        run_plan(plan, empty, tmp_path / "unknown", HowToRun())
+        with pytest.raises(R2CError, match="R2C-T021"):
+            make_plan(family.request(), empty, Limits(budget_share=0.5), elements=ELEMENTS)
+    known, unknown = weights(tmp_path / "known"), weights(tmp_path / "unknown")
+    assert all((known[name] == unknown[name]).all() for name in known)
+
+
+def test_an_adapter_merges_as_the_model_it_stands_for(
+    family: Family, catalog: Catalog, tmp_path: Path
+) -> None:
+    """Only the factors are read, and the merge is that of the materialised expert."""
+    only = replace(family, experts=())
+    plan = make_plan(only.request(adapter=True), catalog, elements=ELEMENTS)
+    tensors = tuple(t.model_copy(update={"form": "F32"}) for t in plan.tensors)
+    wide = plan.model_copy(update={"tensors": tensors})
+    run_plan(wide, catalog, tmp_path / "out", HowToRun())
+    adapter, base = open_adapter(family.adapter), open_checkpoint(family.base)
+    # Whole pages are read, and a factor begins and ends within one.
+    pages = 2 * 4096 * 2 * len(adapter.updates)
+    assert plan.expert_bytes <= adapter.weight_bytes + pages
+    merged = weights(tmp_path / "out")
+    with BlockReader(adapter.file.path, "buffered") as reader:
+        for name in base.tensors:
+            wanted = values(base, name)
+            if name in adapter.updates:
+                factors = load_factors(adapter.updates[name], reader)
+                wanted = wanted + np.float32(0.4) * (factors.rows @ factors.columns)
+            assert np.allclose(merged[name], wanted, rtol=0, atol=1e-6), name
+    assert len(adapter.updates) > 5
+
+
+def test_direct_reads_are_what_the_kernel_fetches(
+    family: Family, catalog: Catalog, planned: Planned, tmp_path: Path
+) -> None:
+    plan = planned(Limits(budget_share=0.5))
+    try:
+        run_plan(plan, catalog, tmp_path / "out", HowToRun(access="direct"))
+    except R2CError as error:
+        if error.code == "R2C-T004":
+            pytest.skip("this file system has no direct reads")
+        raise
+    record = read_record(tmp_path / "out")
+    assert record.kernel_bytes <= 1.02 * sum(record.issued_bytes) + (4 << 20)
+
+
+def test_a_model_that_changed_since_its_plan_is_refused(tmp_path: Path) -> None:
+    base, experts = write_family(tmp_path / "family", TINY, 2)
+    family = Family(base, tuple(experts), tmp_path)
+    with Catalog(tmp_path / "store") as catalog:
+        for folder in experts:
+            analyse(
+                catalog,
+                open_checkpoint(base),
+                open_checkpoint(folder),
+                elements=ELEMENTS,
+                access="buffered",
+            )
+        plan = make_plan(family.request(), catalog, elements=ELEMENTS)
+        shard = next(experts[0].glob("*.safetensors"))
+        data = bytearray(shard.read_bytes())
+        data[-1] ^= 1
+        shard.write_bytes(data)
+        with pytest.raises(R2CError, match="R2C-T030"):
+            run_plan(plan, catalog, tmp_path / "out", HowToRun())
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,112 @@
+"""What the catalogue knows is what the files hold, and it notices when they change."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from merge_family import ELEMENTS, Family, weights
+
+from r2c.errors import R2CError
+from r2c_training.merge.blocks import block_bounds
+from r2c_training.merge.catalog.analyse import analyse, hash_source
+from r2c_training.merge.catalog.catalog import Catalog
+from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
+from r2c_training.merge.plan.make_plan import Limits, make_plan
+from r2c_training.merge.source import identity
+
+
+def test_norms_peaks_and_zero_blocks_are_those_of_the_deltas(
+    family: Family, catalog: Catalog
+) -> None:
+    base, frozen = open_checkpoint(family.base), family.experts[1]
+    known = analyse(catalog, base, open_checkpoint(frozen), elements=ELEMENTS)
+    ours, theirs = weights(family.base), weights(frozen)
+    zeros = 0
+    for name, facts in known.tensors.items():
+        delta = (theirs[name] - ours[name]).reshape(-1)
+        for block, (start, stop) in zip(
+            facts.blocks, block_bounds(facts.shape, ELEMENTS), strict=True
+        ):
+            part = delta[start:stop].astype(np.float64)
+            assert block.norm == pytest.approx(float(np.linalg.norm(part)), rel=1e-6)
+            assert block.peak == np.abs(part).max()
+            zeros += block.peak == 0
+    assert zeros > 3
+
+
+def test_hashes_of_files_are_those_of_their_bytes(family: Family, catalog: Catalog) -> None:
+    for shard in open_checkpoint(family.experts[0]).shards:
+        assert catalog.file_hash(shard) == hashlib.sha256(shard.path.read_bytes()).hexdigest()
+
+
+def test_a_copy_elsewhere_is_known_by_its_content(
+    family: Family, catalog: Catalog, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(family.experts[0], tmp_path / "copy")
+    source = open_checkpoint(Path(copy))
+    assert catalog.content(source) is None
+    content = hash_source(catalog, source, "buffered", lambda _: None)
+    assert content == catalog.content(open_checkpoint(family.experts[0]))
+    base = open_checkpoint(family.base)
+    first = analyse(catalog, base, open_checkpoint(family.experts[0]), elements=ELEMENTS)
+    assert analyse(catalog, base, source, elements=ELEMENTS).pack == first.pack
+
+
+def test_a_file_that_was_written_to_is_no_longer_known(
+    family: Family, catalog: Catalog, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(family.experts[0], tmp_path / "copy"))
+    hash_source(catalog, open_checkpoint(copy), "buffered", lambda _: None)
+    before = identity(open_checkpoint(copy))
+    shard = next(copy.glob("*.safetensors"))
+    os.utime(shard, ns=(0, 0))
+    assert catalog.content(open_checkpoint(copy)) is None
+    assert identity(open_checkpoint(copy)) != before
+
+
+def test_an_expert_that_is_not_finite_is_refused(family: Family, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(family.experts[0], tmp_path / "copy"))
+    shard = next(copy.glob("*.safetensors"))
+    data = bytearray(shard.read_bytes())
+    data[-2:] = b"\x80\x7f"
+    shard.write_bytes(data)
+    with Catalog(tmp_path / "store") as fresh, pytest.raises(R2CError, match="R2C-T011"):
+        analyse(fresh, open_checkpoint(family.base), open_checkpoint(copy), elements=ELEMENTS)
+
+
+def test_a_second_pass_reads_nothing(family: Family, catalog: Catalog) -> None:
+    told: list[int] = []
+    base, expert = open_checkpoint(family.base), open_checkpoint(family.experts[0])
+    analyse(catalog, base, expert, elements=ELEMENTS, advance=told.append)
+    assert told == []
+
+
+def test_a_store_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "catalog.sqlite").write_bytes(b"not a database, but long enough to be read" * 9)
+    with pytest.raises(R2CError, match="R2C-T010"):
+        Catalog(tmp_path)
+
+
+def test_packed_blocks_that_are_gone_or_spoilt_are_noticed(family: Family, tmp_path: Path) -> None:
+    from r2c_training.merge.execute.run import HowToRun, run_plan
+
+    with Catalog(tmp_path / "store") as fresh:
+        base = open_checkpoint(family.base)
+        for folder in family.experts:
+            analyse(fresh, base, open_checkpoint(folder), elements=ELEMENTS)
+        plan = make_plan(family.request(), fresh, Limits(budget_share=0.4), elements=ELEMENTS)
+        packs = sorted((tmp_path / "store" / "packs").iterdir())
+        data = bytearray(packs[0].read_bytes())
+        for at in range(300, len(data), 1000):
+            data[at] ^= 1
+        packs[0].write_bytes(data)
+        with pytest.raises(R2CError, match="has other bytes than before"):
+            run_plan(plan, fresh, tmp_path / "out", HowToRun())
+        packs[0].write_bytes(b"")
+        with pytest.raises(R2CError, match="packed blocks are gone"):
+            run_plan(plan, fresh, tmp_path / "out", HowToRun())
