@@ -71,6 +71,7 @@ def main() -> int:
 
 
 def _run(url: str, key: str, given: argparse.Namespace, folder: Path) -> int:
+    start = start_note(" ".join(["python services/api/fuzz", *sys.argv[1:]]))
     job = _job(url, key)
     (folder / "schemathesis.toml").write_text(
         f'[parameters]\n"path.job" = "{job}"\n"path.rule" = "r1"\n"query.to" = "{job}"\n',
@@ -96,7 +97,6 @@ def _run(url: str, key: str, given: argparse.Namespace, folder: Path) -> int:
         cwd=folder,  # it keeps a cache where it runs
     )  # fmt: skip
     if given.out is not None:
-        start = start_note(" ".join(["python services/api/fuzz", *sys.argv[1:]]))
         found = {
             "summary": _summary(folder / "report.json"),
             "note": f"At most {given.examples} examples of a kind, seed {given.seed}. "
