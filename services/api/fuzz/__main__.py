@@ -71,7 +71,8 @@ def main() -> int:
 
 
 def _run(url: str, key: str, given: argparse.Namespace, folder: Path) -> int:
-    start = start_note(" ".join(["python services/api/fuzz", *sys.argv[1:]]))
+    words = (word.rpartition("/")[2] for word in sys.argv[1:])  # files by their names alone
+    start = start_note(" ".join(["python services/api/fuzz", *words]))
     job = _job(url, key)
     (folder / "schemathesis.toml").write_text(
         f'[parameters]\n"path.job" = "{job}"\n"path.rule" = "r1"\n"query.to" = "{job}"\n',
