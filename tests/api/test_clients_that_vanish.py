@@ -62,7 +62,7 @@ async def test_a_client_that_leaves_while_its_question_is_solved_takes_its_solve
 
     async with service_open(serve_jobs=0) as (_, service):
         with pytest.raises(ClientDisconnect):
-            await service.desk.work(Gone(), service.meter(Caller("local")), solve)  # type: ignore[arg-type]
+            await service.desk.work(Gone(), service.meter(Caller("local")), solve)
         assert solvers[0].pid is None
         assert service.desk._taken == 0
 

@@ -71,6 +71,8 @@ def main() -> int:
 
 
 def _run(url: str, key: str, given: argparse.Namespace, folder: Path) -> int:
+    words = (word.rpartition("/")[2] for word in sys.argv[1:])  # files by their names alone
+    start = start_note(" ".join(["python services/api/fuzz", *words]))
     job = _job(url, key)
     (folder / "schemathesis.toml").write_text(
         f'[parameters]\n"path.job" = "{job}"\n"path.rule" = "r1"\n"query.to" = "{job}"\n',
@@ -96,7 +98,6 @@ def _run(url: str, key: str, given: argparse.Namespace, folder: Path) -> int:
         cwd=folder,  # it keeps a cache where it runs
     )  # fmt: skip
     if given.out is not None:
-        start = start_note(" ".join(["python services/api/fuzz", *sys.argv[1:]]))
         found = {
             "summary": _summary(folder / "report.json"),
             "note": f"At most {given.examples} examples of a kind, seed {given.seed}. "
@@ -114,9 +115,10 @@ def _run(url: str, key: str, given: argparse.Namespace, folder: Path) -> int:
 
 
 def _job(url: str, key: str) -> str:
-    """A job that has been solved; the cards are read on the way."""
+    """A job that has been solved; what is made at the first request is made on the way."""
     headers = {"Authorization": f"Bearer {key}", "Prefer": "wait=60"}
     with httpx2.Client(base_url=url, headers=headers, timeout=120, trust_env=False) as client:
+        client.get("/openapi.json")
         client.get("/v1/cards", params={"q": "capacity"})
         made = client.post("/v1/solve", json={"cir": MODEL}).json()
     return str(made["id"])

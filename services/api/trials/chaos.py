@@ -98,6 +98,8 @@ def _submitted(
     def enter(number: int) -> tuple[str, str]:
         while number >= harm.ended + _AHEAD and not harm.done.is_set():
             time.sleep(_LOOK_SECONDS / 10)
+        if harm.done.is_set():
+            raise InterruptedError("the trial ended before all jobs were submitted")
         draws = random.Random(f"{seed} {number}")
         send = {
             "json": {"text": problems[number].text, "title": f"chaos {number}"},
