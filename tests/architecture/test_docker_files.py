@@ -60,9 +60,9 @@ def test_everything_that_the_image_copies_is_there_and_not_ignored() -> None:
     assert [path for path in copied() if not (ROOT / path).exists()] == []
 
 
-def test_the_image_has_every_package_of_the_wheel() -> None:
-    configured = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wheel = configured["tool"]["hatch"]["build"]["targets"]["wheel"]
+def test_the_image_has_everything_that_the_wheel_takes() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = told["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert {*wheel["packages"], *wheel["force-include"]} <= copied()
 
 

@@ -31,7 +31,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_only_honestly_named_packages_are_at_the_top(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     packages = {name for name in tops if not name.endswith(".dist-info")}
-    assert packages == {"r2c", "r2c_api", "r2c_benchmarks", "r2c_evaluation", "r2c_inference"}
+    services = {"r2c_api", "r2c_benchmarks", "r2c_evaluation", "r2c_inference", "r2c_training"}
+    assert packages == {"r2c", *services}
 
 
 def test_the_cards_types_and_prompts_travel(wheel: Path) -> None:
