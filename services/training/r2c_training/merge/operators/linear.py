@@ -36,8 +36,7 @@ class Linear(AdditiveOperator[LinearOptions, Weighted]):
         total = sum(weights)
         if options.merge.normalize:
             # mergekit leaves weights that sum to nothing as they are.
-            scale = 1.0 if total == 0 else 1.0 / total
-            weights = [weight * scale for weight in weights]
+            weights = [weight / total if total else weight for weight in weights]
         return Coefficients(sum(weights), tuple(weights))
 
 
