@@ -10,6 +10,7 @@ from pydantic import Field
 from r2c_training.merge.operators.block import Array, Block, Tensor, Wide
 from r2c_training.merge.operators.operator import BaseUse, Operator, Reach, Statistics
 from r2c_training.merge.operators.options import MergeOptions, ModelOptions, Options
+from r2c_training.merge.sparse.consensus import Update, elected_sum
 from r2c_training.merge.sparse.cuts import Counts, Cut, Cuts
 from r2c_training.merge.sums import Sums
 
@@ -64,13 +65,7 @@ class Sce(Operator[SceOptions, ModelOptions, Statistics]):
         cuts = earlier if isinstance(earlier, Cuts) else None
 
         def measure(block: Block) -> Wide:
-            selected = self._selected(block, options, cuts)
-            return np.array(
-                [
-                    0.0 if delta is None else np.square(delta, dtype=np.float64).sum()
-                    for delta in selected
-                ]
-            )
+            return np.array([_energy(each) for each in self._selected(block, options, cuts)])
 
         energies = Energies(measure)
         energies.cuts = cuts
@@ -84,34 +79,29 @@ class Sce(Operator[SceOptions, ModelOptions, Statistics]):
         count = len(block.deltas)
         even = total == 0 or total < options.merge.energy_floor
         weights = np.full(count, 1.0 / count) if even else energies / total
-        selected = self._selected(block, options, statistics.cuts)
-        votes = np.zeros(block.length, dtype=np.float64)
-        for delta in selected:
-            if delta is not None:
-                votes += delta
-        merged, divisor = block.zeros(), block.zeros()
-        for weight, delta in zip(weights.astype(np.float32), selected, strict=True):
-            if delta is not None:
-                agree = np.where(votes >= 0, delta > 0, delta < 0)
-                merged += np.where(agree, weight * delta, np.float32(0))
-                divisor += np.where(agree, weight, np.float32(0))
-        merged /= np.maximum(divisor, np.float32(1e-6))
+        merged = elected_sum(
+            self._selected(block, options, statistics.cuts),
+            [float(weight) for weight in weights],
+            block.length,
+            normalize=True,
+            alike=True,
+            least=1e-6,
+        )
         return merged if block.base is None else merged + block.base
 
-    def _selected(
-        self, block: Block, options: Given, cuts: Cuts | None
-    ) -> tuple[Array | None, ...]:
+    def _selected(self, block: Block, options: Given, cuts: Cuts | None) -> list[Update | None]:
+        count = len(block.deltas)
         if options.merge.select_topk <= 0:
-            return (None,) * len(block.deltas)
-        if cuts is None:
-            return block.deltas
-        mask = cuts.first(next(iter(cuts.cuts)), block)
-        if mask is None:
-            return block.deltas
-        return tuple(
-            None if delta is None else np.where(mask, delta, np.float32(0))
-            for delta in block.deltas
-        )
+            return [None] * count
+        mask = None if cuts is None else cuts.first(next(iter(cuts.cuts)), block)
+        return [None if delta is None else Update(delta, mask) for delta in block.deltas]
+
+
+def _energy(update: Update | None) -> float:
+    if update is None:
+        return 0.0
+    part = update.part(slice(None), 1.0)
+    return float(np.square(part, dtype=np.float64).sum())
 
 
 def _variance(block: Block, row: int) -> Array | None:

@@ -7,27 +7,56 @@ and what points the other way is left out.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from r2c_training.merge.operators.block import Array
+from r2c_training.merge.sparse.cuts import Mask
+
+_STRIDE = 1 << 15
+"""Elements that are worked on at once: few enough to stay in the cache and off the heap."""
+
+
+class Update(NamedTuple):
+    """What an expert adds, times a factor, where the mask lets it."""
+
+    delta: Array
+    mask: Mask | None = None
+    factor: float = 1.0
+
+    def part(self, span: slice, weight: float) -> Array:
+        """A fresh array of some of its elements, weighted."""
+        part = np.float32(self.factor * weight) * self.delta[span]
+        if self.mask is not None:
+            part *= self.mask[span]
+        return part
 
 
 def weighted_sum(
-    updates: Sequence[Array | None], weights: Sequence[float], length: int, *, normalize: bool
+    updates: Sequence[Update | None], weights: Sequence[float], length: int, *, normalize: bool
 ) -> Array:
     """Sum of w_k u_k, divided by the sum of w_k if asked and if that is not next to zero."""
-    total = np.zeros(length, dtype=np.float32)
     divisor = sum(weights) if normalize else 1.0
     scale = 1.0 if abs(divisor) < 1e-8 else 1.0 / divisor
-    for update, weight in zip(updates, weights, strict=True):
-        if update is not None and weight != 0.0:
-            total += np.float32(weight * scale) * update
+    total = np.zeros(length, dtype=np.float32)
+    for start in range(0, length, _STRIDE):
+        span = slice(start, start + _STRIDE)
+        some = total[span]
+        for update, weight in zip(updates, weights, strict=True):
+            if update is not None and weight != 0.0:
+                some += update.part(span, weight * scale)
     return total
 
 
 def elected_sum(
-    updates: Sequence[Array | None], weights: Sequence[float], length: int, *, normalize: bool
+    updates: Sequence[Update | None],
+    weights: Sequence[float],
+    length: int,
+    *,
+    normalize: bool,
+    alike: bool = False,
+    least: float = 0.0,
 ) -> Array:
     """Sum of the w_k u_k that have the sign of their sum, zero counting as positive.
 
@@ -36,26 +65,47 @@ def elected_sum(
         weights: Of each expert.
         length: Elements of an update.
         normalize: Divide at each element by the sum of the weights that took part there.
+        alike: Elect by the sum of the u_k instead.
+        least: What a sum of weights that is smaller, and not zero, is taken for.
     """
-    votes = np.zeros(length, dtype=np.float64)
-    weighed: list[tuple[np.float32, Array]] = []
-    for update, weight in zip(updates, weights, strict=True):
-        if update is not None and weight != 0.0:
-            factor = np.float32(weight)
-            weighed.append((factor, factor * update))
-            votes += weighed[-1][1]
-    # Plus or minus one: what is left of a product with it above zero agrees.
-    elected = np.where(votes >= 0, np.float32(1), np.float32(-1))
     total = np.zeros(length, dtype=np.float32)
-    divisor = np.zeros(length, dtype=np.float32)
-    for factor, part in weighed:
-        part *= elected
-        np.maximum(part, 0, out=part)
-        total += part
+    there = [
+        (update, weight)
+        for update, weight in zip(updates, weights, strict=True)
+        if update is not None and weight != 0.0
+    ]
+    for start in range(0, length, _STRIDE):
+        span = slice(start, start + _STRIDE)
+        total[span] = _elected(there, span, normalize, alike, least, len(total[span]))
+    return total
+
+
+def _elected(
+    there: Sequence[tuple[Update, float]],
+    span: slice,
+    normalize: bool,
+    alike: bool,
+    least: float,
+    length: int,
+) -> Array:
+    votes = np.zeros(length, dtype=np.float64)
+    parts = []
+    for update, weight in there:
+        part = update.part(span, 1.0 if alike else weight)
+        votes += part
+        parts.append(np.float32(weight) * part if alike else part)
+    # Arithmetic rather than choices: signs are as good as random, and branches on them dear.
+    sign = np.float32(2) * (votes >= 0).astype(np.float32) - np.float32(1)
+    total, divisor = np.zeros((2, length), dtype=np.float32)
+    for (_, weight), part in zip(there, parts, strict=True):
+        part *= sign
         if normalize:
-            divisor += np.multiply(part > 0, factor, dtype=np.float32)
-    total *= elected
+            divisor += np.float32(weight) * (part > 0)
+        total += np.maximum(part, np.float32(0), out=part)
+    total *= sign
     if normalize:
+        if least > 0:
+            np.maximum(divisor, np.float32(least), out=divisor)
         divisor[divisor == 0] = 1
         total /= divisor
     return total

@@ -15,7 +15,7 @@ from pydantic import Field
 from r2c_training.merge.operators.block import Array, Block, Tensor, Wide
 from r2c_training.merge.operators.operator import BaseUse, Operator, Reach, Statistics
 from r2c_training.merge.operators.options import MergeOptions, Options, Weighted
-from r2c_training.merge.sparse.consensus import elected_sum, weighted_sum
+from r2c_training.merge.sparse.consensus import Update, elected_sum, weighted_sum
 from r2c_training.merge.sparse.cuts import Counts, Cuts, Mask
 from r2c_training.merge.sums import Sums
 
@@ -103,40 +103,43 @@ class SparseOperator(Operator[SM, SP, Statistics], Generic[SM, SP]):
         """Thin out, rescale, add."""
         norms = statistics if isinstance(statistics, KeptNorms) else None
         cuts = statistics if isinstance(statistics, Cuts) else norms.cuts if norms else None
-        updates: list[Array | None] = []
-        for expert in range(len(block.deltas)):
+        updates = []
+        for expert, model in enumerate(options.models):
             update = self._thinned(block, expert, options, cuts)
-            factor = self.factor(expert, options)
-            if norms is not None and options.models[expert].density < 1:
-                factor = _ratio(*norms.total[expert])
-            if update is not None and factor != 1.0:
-                update = np.float32(factor) * update
+            if update is not None and model.density < 1:
+                factor = _ratio(*norms.total[expert]) if norms else self.factor(expert, options)
+                update = update._replace(factor=factor)
             updates.append(update)
         weights = [model.weight for model in options.models]
         add = elected_sum if self.elects else weighted_sum
         total = add(updates, weights, block.length, normalize=options.merge.normalize)
         if options.merge.scale != 1.0:
             total *= np.float32(options.merge.scale)
-        return total if block.base is None else total + block.base
+        if block.base is not None:
+            total += block.base
+        return total
 
     def _thinned(
         self, block: Block, expert: int, options: Options[SM, SP], cuts: Cuts | None
-    ) -> Array | None:
+    ) -> Update | None:
         delta = block.deltas[expert]
-        if delta is None or options.models[expert].density >= 1:
-            return delta
-        mask = self.mask(block, expert, options, cuts)
-        return delta if mask is None else np.where(mask, delta, np.float32(0))
+        if delta is None:
+            return None
+        whole = options.models[expert].density >= 1
+        return Update(delta, None if whole else self.mask(block, expert, options, cuts))
 
     def _norms(
         self, block: Block, expert: int, options: Options[SM, SP], cuts: Cuts | None
     ) -> tuple[float, float]:
-        delta = block.deltas[expert]
-        thinned = self._thinned(block, expert, options, cuts)
-        if delta is None or thinned is None:
+        update = self._thinned(block, expert, options, cuts)
+        if update is None or options.models[expert].density >= 1:
             return 0.0, 0.0
-        before = np.abs(delta).sum(dtype=np.float64)
-        return float(before), float(np.abs(thinned).sum(dtype=np.float64))
+        sizes = np.abs(update.delta)
+        before = float(sizes.sum(dtype=np.float64))
+        if update.mask is None:
+            return before, before
+        sizes *= update.mask
+        return before, float(sizes.sum(dtype=np.float64))
 
 
 def _ratio(before: float, after: float) -> float:

@@ -11,7 +11,7 @@ from pydantic import Field
 from r2c_training.merge.operators.block import Array, Block, Tensor
 from r2c_training.merge.operators.operator import BaseUse, Operator, Reach, Statistics
 from r2c_training.merge.operators.options import MergeOptions, ModelOptions, Options
-from r2c_training.merge.sparse.consensus import weighted_sum
+from r2c_training.merge.sparse.consensus import Update, weighted_sum
 
 _VOCABULARY = ("embed", "lm_head", "wte", "wpe")
 """Parts of the names of tables that have a row for each token or position."""
@@ -70,7 +70,8 @@ class MatrixOperator(Operator[MO, MatrixModel, Statistics], Generic[MO]):
             return block.zeros()
         weights = [model.weight for model in options.models]
         mean = options.merge.rest == "mean"
-        return weighted_sum(block.deltas, weights, block.length, normalize=mean)
+        updates = [None if delta is None else Update(delta) for delta in block.deltas]
+        return weighted_sum(updates, weights, block.length, normalize=mean)
 
 
 def weighed(block: Block, options: Options[MO, MatrixModel]) -> list[Array]:
