@@ -199,10 +199,7 @@ class Bench:
             issued = middle("issued_bytes")
             row["planned expert MB"] = round(middle("planned_bytes") / 1e6, 1)
             row["kernel / issued"] = round(middle("kernel_bytes") / issued, 4)
-            row["within budget"] = all(
-                run["budget_bytes"] is None or run["planned_bytes"] <= run["budget_bytes"]
-                for run in found
-            )
+            row["within budget"] = all(run["within_budget"] for run in found)
             row["replayed alike"] = len({run["manifest"] for run in found}) == 1
         if rival:
             row["mergekit wall / ours"] = round(middle("seconds", rival) / middle("seconds"), 2)

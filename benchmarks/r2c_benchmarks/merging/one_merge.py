@@ -66,7 +66,7 @@ def ours(order: dict[str, object]) -> Callable[[], dict[str, object]]:
             manifest = run_plan(plan, catalog, out, how)
         record = read_record(out)
         return {
-            "budget_bytes": plan.budget,
+            "within_budget": plan.budget is None or plan.expert_bytes <= plan.budget,
             "planned_bytes": plan.expert_bytes,
             "issued_bytes": sum(record.issued_bytes),
             "manifest": manifest.hash,
