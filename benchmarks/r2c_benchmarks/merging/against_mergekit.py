@@ -61,6 +61,7 @@ def main() -> int:
 
 def measure(folder: Path, mergekit: str) -> dict[str, JsonValue]:
     """Make the checkpoints, merge them both ways, compare."""
+    about = start_note(command_line())
     rows: list[JsonValue] = []
     drawn: list[JsonValue] = []
     versions: JsonValue = None
@@ -89,7 +90,7 @@ def measure(folder: Path, mergekit: str) -> dict[str, JsonValue]:
             else:
                 rows.append(told | _deviations(ours, theirs, base))
     return {
-        "about": start_note(command_line()),
+        "about": about,
         "seed": SEED,
         "mergekit": versions,
         "note": NOTE,

@@ -143,6 +143,11 @@ def test_a_tensor_that_one_model_alone_has_is_copied() -> None:
     ]
 
 
+def test_whole_models_of_different_depth_are_refused() -> None:
+    with pytest.raises(InputError, match="'code' has 4 layers"):
+        planned(TIES, base=5, math=5, code=4)
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from samples import EXPERTS, family, merged
 
 from r2c_training.merge.operators.block import Block, Tensor
-from r2c_training.merge.sparse.draws import chance, draws
+from r2c_training.merge.sparse.draws import chance, draws, stays
 
 TENSOR = Tensor("t", (500,), EXPERTS[:2])
 
@@ -24,6 +24,28 @@ def test_any_partition_draws_the_same_numbers(cuts) -> None:
     edges = [0, *sorted(set(cuts)), 500]
     parts = [drawn(*span) for span in pairwise(edges)]
     assert (np.concatenate(parts) == drawn(0, 500)).all()
+
+
+@given(st.lists(st.integers(1, 499), max_size=12), st.floats(0, 1))
+def test_any_partition_keeps_the_same_elements(cuts, probability) -> None:
+    edges = [0, *sorted(set(cuts)), 500]
+
+    def kept(start, end):
+        return stays(Block(TENSOR, start, end - start, None, (None, None)), 1, 3, probability)
+
+    assert (np.concatenate([kept(*span) for span in pairwise(edges)]) == kept(0, 500)).all()
+
+
+@pytest.mark.parametrize("probability", [0.0, 2**-17, 1.5 * 2**-16, 1 / 3, 0.9, 1.0])
+def test_as_many_elements_stay_as_the_probability_says(probability) -> None:
+    size = 1 << 22
+    tensor = Tensor("t", (size,), EXPERTS[:2])
+    count = sum(
+        int(stays(Block(tensor, start, 1 << 20, None, (None, None)), 0, 1, probability).sum())
+        for start in range(0, size, 1 << 20)
+    )
+    spread = np.sqrt(size * probability * (1 - probability))
+    assert abs(count - size * probability) <= 5 * spread
 
 
 def test_seed_expert_and_tensor_each_change_the_numbers() -> None:

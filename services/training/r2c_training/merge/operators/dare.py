@@ -8,7 +8,7 @@ from r2c_training.merge.operators.block import Block
 from r2c_training.merge.operators.options import Options
 from r2c_training.merge.sparse.by_chance import ChanceOperator, DrawnOptions
 from r2c_training.merge.sparse.cuts import Cuts, Mask
-from r2c_training.merge.sparse.draws import chance, draws
+from r2c_training.merge.sparse.draws import stays
 from r2c_training.merge.sparse.family import SparseModel
 
 
@@ -28,10 +28,8 @@ class DareLinear(ChanceOperator[DrawnOptions, SparseModel]):
         options: Options[DrawnOptions, SparseModel],
         cuts: Cuts | None,
     ) -> Mask | None:
-        """Draws below the density."""
-        limit = chance(options.models[expert].density)
-        kept: Mask = draws(block, expert, options.merge.seed) < limit
-        return kept
+        """A draw for each element."""
+        return stays(block, expert, options.merge.seed, options.models[expert].density)
 
 
 class DareTies(DareLinear):

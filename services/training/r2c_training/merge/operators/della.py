@@ -79,7 +79,11 @@ class Della(DellaLinear):
 def _rank_shares(rows: Array) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """Rank by magnitude in each row, from 0 for the smallest to 1 for the largest."""
     count, width = rows.shape
-    order = np.argsort(key_of(np.ascontiguousarray(rows)), axis=1, kind="stable")
+    # Sorting pairs of magnitude and place is several times faster than sorting places.
+    pairs = key_of(np.ascontiguousarray(rows)).astype(np.uint64) << np.uint64(32)
+    pairs |= np.arange(width, dtype=np.uint64)
+    pairs.sort(axis=1)
+    order = (pairs & np.uint64(0xFFFFFFFF)).astype(np.intp)
     shares = np.empty((count, width))
     steps = np.arange(width) / max(1, width - 1)
     np.put_along_axis(shares, order, np.broadcast_to(steps, (count, width)), axis=1)

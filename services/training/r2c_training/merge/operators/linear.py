@@ -35,8 +35,8 @@ class Linear(AdditiveOperator[LinearOptions, Weighted]):
         weights = [model.weight for model in options.models]
         total = sum(weights)
         if options.merge.normalize:
-            # mergekit leaves weights that sum to nothing as they are.
-            weights = [weight / total if total else weight for weight in weights]
+            # Weights that sum to nothing are left as they are.
+            weights = [weight / (total or 1.0) for weight in weights]
         return Coefficients(sum(weights), tuple(weights))
 
 

@@ -40,8 +40,8 @@ MISSING_LAYER = declare(
     "R2C-T116",
     InputError,
     what="Model {model!r} has {count} layers; the recipe asks for layer {layer}.",
-    why="Layers count from 0, and the end of a range is not in it.",
-    remedy="Shorten the layer range.",
+    why="Layers count from 0, the end of a range is not in it, and whole models must be as deep.",
+    remedy="Shorten the layer range, or merge slices of the same number of layers.",
 )
 
 
@@ -117,18 +117,20 @@ def _module(read: ReadRecipe) -> Module:
 
 def _whole(read: ReadRecipe, module: Module, names: Mapping[ModelName, _Names]) -> OutputSlice:
     """Whole models as one slice; a base that is not among them joins, as in mergekit."""
-    sources = [
-        InputSlice(
-            model=each.model,
-            layer_range=(0, max(1, names[each.model].layers)),
-            parameters=each.parameters,
-        )
-        for each in module.models
-    ]
+    given = [(each.model, each.parameters) for each in module.models]
     base = read.recipe.base_model
-    if base is not None and all(source.model != base for source in sources):
-        sources.append(InputSlice(model=base, layer_range=(0, max(1, names[base].layers))))
-    return OutputSlice(sources=tuple(sources))
+    if base is not None and all(model != base for model, _ in given):
+        given.append((base, {}))
+    deepest = max(names[model].layers for model, _ in given)
+    for model, _ in given:
+        if (count := names[model].layers) != deepest:
+            raise MISSING_LAYER(model=str(model), count=count, layer=count)
+    return OutputSlice(
+        sources=tuple(
+            InputSlice(model=model, layer_range=(0, max(1, deepest)), parameters=parameters)
+            for model, parameters in given
+        )
+    )
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,18 @@ class Update(NamedTuple):
             part *= self.mask[span]
         return part
 
+    def sizes(self) -> tuple[float, float]:
+        """Sum of magnitudes of the delta, and of those that the mask lets through."""
+        before = after = 0.0
+        for start in range(0, len(self.delta), _STRIDE):
+            span = slice(start, start + _STRIDE)
+            sizes = np.abs(self.delta[span])
+            before += float(sizes.sum(dtype=np.float64))
+            if self.mask is not None:
+                sizes *= self.mask[span]
+                after += float(sizes.sum(dtype=np.float64))
+        return before, before if self.mask is None else after
+
 
 def weighted_sum(
     updates: Sequence[Update | None], weights: Sequence[float], length: int, *, normalize: bool

@@ -134,12 +134,7 @@ class SparseOperator(Operator[SM, SP, Statistics], Generic[SM, SP]):
         update = self._thinned(block, expert, options, cuts)
         if update is None or options.models[expert].density >= 1:
             return 0.0, 0.0
-        sizes = np.abs(update.delta)
-        before = float(sizes.sum(dtype=np.float64))
-        if update.mask is None:
-            return before, before
-        sizes *= update.mask
-        return before, float(sizes.sum(dtype=np.float64))
+        return update.sizes()
 
 
 def _ratio(before: float, after: float) -> float:
