@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -76,7 +77,8 @@ def measure(folder: Path, mergekit: str) -> dict[str, JsonValue]:
                 path = work / f"{name}-{precision}.yaml"
                 path.write_text(yaml.safe_dump(told), encoding="utf-8")
         script = [mergekit, with_mergekit.__file__, str(work)]
-        subprocess.run(script, check=True, stdout=sys.stderr)
+        one_thread = os.environ | {"OMP_NUM_THREADS": "1"}
+        subprocess.run(script, check=True, stdout=sys.stderr, env=one_thread)
         versions = json.loads((work / "versions.json").read_text(encoding="utf-8"))
         found = [models / name for name in (BASE, *EXPERTS)]
         inputs = {ModelName.model_validate(str(path)): dict(_tensors(path)) for path in found}

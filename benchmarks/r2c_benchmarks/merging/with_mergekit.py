@@ -13,13 +13,11 @@ from pathlib import Path
 
 def main() -> None:
     """Merge everything in the folder; `versions.json` says with what."""
-    import torch  # type: ignore[import-not-found]
     import yaml
     from mergekit.config import MergeConfiguration  # type: ignore[import-not-found]
     from mergekit.merge import run_merge  # type: ignore[import-not-found]
     from mergekit.options import MergeOptions  # type: ignore[import-not-found]
 
-    torch.set_num_threads(1)
     folder = Path(sys.argv[1])
     for path in sorted(folder.glob("*.yaml")):
         config = MergeConfiguration.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
