@@ -101,6 +101,19 @@ def test_models_merge_without_a_base(family: Family, store: Path, tmp_path: Path
     assert found["error"] == 0
 
 
+def test_models_that_are_no_updates_merge_as_they_are(
+    family: Family, store: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "karcher.yaml"
+    models = "".join(f"  - model: {expert}\n" for expert in family.experts[:2])
+    path.write_text(f"merge_method: karcher\nmodels:\n{models}")
+    with pytest.raises(R2CError, match="R2C-T022"):
+        invoke("plan", path, "--store", store, "--budget", "50%")
+    invoke("run", path, tmp_path / "out", "--store", store)
+    found = json.loads(invoke("verify", tmp_path / "out", "--json", "--store", store))
+    assert found["error"] == 0
+
+
 def test_a_run_without_its_analysis_analyses_first(
     recipe: Path, store: Path, tmp_path: Path
 ) -> None:

@@ -32,11 +32,11 @@ BUDGETS = [Limits(budget_share=share) for share in (0.0, 0.1, 0.27, 0.52, 0.8)]
 
 def reference(family: Family, weight: float = 0.4) -> dict[str, np.ndarray]:
     base = weights(family.base)
-    merged = {name: value.copy() for name, value in base.items()}
+    updates = {name: np.zeros_like(value) for name, value in base.items()}
     for folder in family.experts:
         for name, value in weights(folder).items():
-            merged[name] += np.float32(weight) * (value - base[name])
-    return merged
+            updates[name] += np.float32(weight) * (value - base[name])
+    return {name: updates[name] + value for name, value in base.items()}
 
 
 def test_a_full_merge_is_task_arithmetic_to_the_last_bit(

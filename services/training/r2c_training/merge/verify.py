@@ -156,7 +156,7 @@ def _left_out(tensor: PlannedTensor) -> bool:
 
 
 def _sample(plan: Plan, blocks: int | None) -> dict[int, tuple[int, ...]]:
-    """Tensor -> blocks, drawn with the plan's hash as seed; those left out most are in first."""
+    """Tensor -> blocks, drawn with the plan's hash as seed."""
     every = [
         (at, number)
         for at, tensor in enumerate(plan.tensors)

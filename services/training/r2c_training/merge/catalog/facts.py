@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from r2c_training.merge.packs.pack_file import Place
 
 
@@ -35,11 +32,6 @@ class TensorFacts:
     form: str
     shape: tuple[int, ...]
     blocks: tuple[BlockFacts, ...]
-
-    @property
-    def norms(self) -> NDArray[np.float64]:
-        """Norm of the delta of each block."""
-        return np.array([block.norm for block in self.blocks])
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 
 import r2c
 from r2c_training.merge.blocks import block_bounds
@@ -203,13 +204,16 @@ class _Writer:
 def _run_jobs(plan: Plan, inputs: Inputs, writer: _Writer, how: HowToRun) -> None:
     jobs = jobs_of(plan, lambda tensor, number: (tensor.name, number) in writer.hashes)
     left: dict[str, int] = {}
+    counting = Lock()
     for job in jobs:
         left[job.tensor.name] = left.get(job.tensor.name, 0) + 1
 
     def work(job: Job) -> None:
         merge_job(plan, inputs, job, writer.deliveries())
-        left[job.tensor.name] -= 1
-        if left[job.tensor.name] == 0:
+        with counting:
+            left[job.tensor.name] -= 1
+            last = left[job.tensor.name] == 0
+        if last:
             inputs.done(job.tensor)
 
     with ThreadPoolExecutor(how.threads) as pool:

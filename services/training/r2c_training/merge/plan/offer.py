@@ -40,7 +40,7 @@ class Offer:
 
     def errors(self, factor: float) -> Numbers:
         """Weighted error of each item at each level; 1 for skipping what nothing is known of."""
-        norms = np.nan_to_num(self.norms, nan=1.0)
+        norms = np.where(np.isnan(self.norms), 1.0, self.norms)
         if len(self.costs) != len(norms):
             norms = np.sqrt((norms**2).sum(axis=0, keepdims=True))
         return norms * factor
