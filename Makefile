@@ -8,7 +8,8 @@ EXAMPLE ?= examples/bakery.txt
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
 PIP := $(IN_VENV) -m pip --disable-pip-version-check
-HASHED := --require-hashes --only-binary :all:
+# The lock is complete, so nothing is resolved: pip refuses a lock in which an extra has a pin of its own.
+HASHED := --require-hashes --no-deps --only-binary :all:
 RUNTIME := $(VENV)/.runtime-ready
 DEV := $(VENV)/.dev-ready
 SAY := @printf '\n== %s\n'
