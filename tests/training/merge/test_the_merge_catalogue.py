@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -110,3 +111,36 @@ def test_packed_blocks_that_are_gone_or_spoilt_are_noticed(family: Family, tmp_p
         packs[0].write_bytes(b"")
         with pytest.raises(R2CError, match="packed blocks are gone"):
             run_plan(plan, fresh, tmp_path / "out", HowToRun())
+
+
+def test_experts_of_equal_sizes_headers_and_times_are_told_apart(
+    family: Family, tmp_path: Path
+) -> None:
+    copies = [
+        Path(shutil.copytree(folder, tmp_path / folder.name)) for folder in family.experts[:2]
+    ]
+    for path in (path for copy in copies for path in copy.iterdir()):
+        os.utime(path, ns=(0, 0))
+    base = open_checkpoint(family.base)
+    with Catalog(tmp_path / "store") as catalog:
+        first, second = (
+            analyse(catalog, base, open_checkpoint(copy), elements=ELEMENTS) for copy in copies
+        )
+        assert first.pack != second.pack
+        for copy in copies:
+            for shard in open_checkpoint(copy).shards:
+                digest = hashlib.sha256(shard.path.read_bytes()).hexdigest()
+                assert catalog.file_hash(shard) == digest
+
+
+def test_a_tied_tensor_that_the_base_does_not_hold_is_hashed_and_not_measured(
+    family: Family, tmp_path: Path
+) -> None:
+    base, tied = (open_checkpoint(folder) for folder in (family.base, family.experts[0]))
+    tensors = {name: place for name, place in base.tensors.items() if name != "lm_head.weight"}
+    with Catalog(tmp_path / "store") as catalog:
+        known = analyse(catalog, replace(base, tensors=tensors), tied, elements=ELEMENTS)
+        assert set(known.tensors) == set(tensors)
+        for shard in tied.shards:
+            digest = hashlib.sha256(shard.path.read_bytes()).hexdigest()
+            assert catalog.file_hash(shard) == digest

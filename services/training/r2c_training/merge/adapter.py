@@ -31,6 +31,8 @@ CONFIG = "adapter_config.json"
 _NAME = re.compile(
     r"(?:base_model\.model\.)?(?P<module>.+)\.lora_(?P<side>(?:embedding_)?[AB])(?:\.weight)?"
 )
+_KEEP_THE_BASE: tuple[JsonValue, ...] = (True, False, None, "gaussian", "orthogonal", "eva")
+"""Beginnings of PEFT that leave the base as it is; PiSSA, OLoRA, LoftQ and others change it."""
 _PLAIN = re.compile(r"[\w.-]+")
 
 
@@ -114,6 +116,9 @@ def _require_plain(folder: Path, config: Mapping[str, JsonValue]) -> None:
         "it trains biases": config.get("bias", "none") != "none",
         "it trains whole modules": bool(config.get("modules_to_save")),
         "its matrices are transposed (fan_in_fan_out)": bool(config.get("fan_in_fan_out")),
+        "its beginning may have changed the weights below it (init_lora_weights)": (
+            config.get("init_lora_weights", True) not in _KEEP_THE_BASE
+        ),
     }
     for reason, holds in reasons.items():
         if holds:

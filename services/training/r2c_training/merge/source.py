@@ -1,6 +1,6 @@
 """What can be merged: a model folder or an adapter folder, and what it is known by.
 
-A source is known for now by the sizes, times and headers of its files (`identity`, cheap), and for
+A source is known for now by the places, sizes, times and headers of its files (`identity`), and for
 good by the hashes of their bytes (`content`), which do not depend on where it lies.
 """
 
@@ -35,9 +35,14 @@ def files_of(source: Source) -> tuple[Header, ...]:
 
 
 def identity(source: Source) -> str:
-    """What tells it from what stood in its place before: sizes, times, headers."""
+    """What tells it from others and from what stood in its place before.
+
+    Its place is part of it: experts of one family have equal sizes and headers, and equal times
+    where an archive or an image has set them.
+    """
     files: JsonValue = [
-        [file.path.name, file.file_bytes, file.mtime_ns, file.sha256] for file in files_of(source)
+        [str(file.path.resolve()), file.file_bytes, file.mtime_ns, file.sha256]
+        for file in files_of(source)
     ]
     return canonical_hash([files, _settings(source)])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -133,6 +133,11 @@ class _Examiner:
         self._base, self._readers = base, readers
         self.elements, self.workers, self.access, self.advance = elements, workers, access, advance
 
+    @property
+    def names(self) -> Container[str]:
+        """The tensors that the base holds."""
+        return self._base.tensors
+
     def base_values(self, name: str, start: int, stop: int) -> Float32:
         shard, entry = self._base.tensors[name]
         form = cast(Format, entry.form)
@@ -174,7 +179,10 @@ def _shard_pass(
 ) -> str:
     shard = expert.shards[number]
     whole = hashlib.sha256()
-    blocks: dict[str, list[BlockFacts]] = {entry.name: [] for entry in shard.tensors}
+    merged = examiner.names
+    blocks: dict[str, list[BlockFacts]] = {
+        entry.name: [] for entry in shard.tensors if entry.name in merged
+    }
     for entry, length, (facts, packed) in _examined(expert.folder, shard, whole, examiner):
         if packed is not None:
             facts = replace(facts, place=writer.append(packed, length))
@@ -185,7 +193,11 @@ def _shard_pass(
         begun,
         number,
         whole.hexdigest(),
-        [TensorFacts(e.name, e.form, e.shape, tuple(blocks[e.name])) for e in shard.tensors],
+        [
+            TensorFacts(each.name, each.form, each.shape, tuple(blocks[each.name]))
+            for each in shard.tensors
+            if each.name in merged
+        ],
         writer.end,
     )
     return whole.hexdigest()
@@ -194,7 +206,10 @@ def _shard_pass(
 def _examined(
     folder: Path, shard: Header, whole: hashlib._Hash, examiner: _Examiner
 ) -> Iterator[tuple[TensorEntry, int, Examined]]:
-    """The blocks of one file in its order, a few of them measured ahead."""
+    """The blocks of one file in its order, a few of them measured ahead.
+
+    A tied tensor that the file holds all the same is hashed and not measured: nothing merges it.
+    """
     ahead: deque[tuple[TensorEntry, int, Future[Examined]]] = deque()
     with (
         BlockReader(shard.path, examiner.access) as reader,
@@ -206,6 +221,9 @@ def _examined(
             size = ITEM_BYTES[cast(Format, entry.form)]
             for start, stop in block_bounds(entry.shape, examiner.elements):
                 raw = fetch(reader, entry.begin + start * size, entry.begin + stop * size)
+                if entry.name not in examiner.names:
+                    whole.update(raw.data)
+                    continue
                 task = pool.submit(examiner.model_block, folder, entry, start, stop, raw)
                 ahead.append((entry, stop - start, task))
                 whole.update(raw.data)

@@ -107,12 +107,12 @@ class BlockReader:
         last = -(-end // PAGE) * PAGE
         if not self._direct:
             os.posix_fadvise(self._file, first, last - first, os.POSIX_FADV_WILLNEED)
-        got = 0
+        got = seen = 0
         while first + got < end:
-            count = os.preadv(self._file, [into[got : last - first]], first + got)
-            if count == 0:
+            got += os.preadv(self._file, [into[got : last - first]], first + got)
+            if got <= seen:  # nothing more, or the same end of a page once more
                 raise CUT_SHORT(path=str(self._path), got=got, wanted=end - first, begin=first)
-            got += count
+            seen = got
             if got % PAGE and first + got < end:
                 got -= got % PAGE
         with self._lock:

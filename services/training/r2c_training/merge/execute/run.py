@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Lock
 
 import r2c
+from r2c.errors import InputError, declare
 from r2c_training.merge.blocks import block_bounds
 from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.checkpoint.block_reader import Access, kernel_read_bytes
@@ -41,8 +42,16 @@ from r2c_training.merge.execute.staging import (
     disk_full_told,
     write_durably,
 )
+from r2c_training.merge.operators import operator
 from r2c_training.merge.plan.plan import Plan, PlannedTensor
+from r2c_training.merge.source import identity, open_source
 
+NOT_HASHED = declare(
+    "R2C-T038", InputError,
+    what="Merge method {operator!r} draws by the content of models, which the plan does not hold.",
+    why="Without it all models would be thinned at the same places.",
+    remedy="Run the recipe itself, or make the plan after `r2c merge analyse`.",
+)  # fmt: skip
 Advance = Callable[[int], None]
 
 
@@ -67,15 +76,17 @@ def run_plan(
     """Merge as planned and publish the result at `output`, or go on with a run that broke off.
 
     Raises:
-        InputError, StoreError: R2C-T001 to R2C-T006, R2C-T030 to R2C-T035.
+        InputError, StoreError: R2C-T001 to R2C-T006, R2C-T030 to R2C-T038.
     """
     staging = Staging(output.absolute())
     with staging.locked():
         if output.exists() and not staging.files.exists():
             return _published(staging, plan, catalog)
+        _require_known(plan)
         with disk_full_told(staging.folder, 0):
-            staging.begin(plan)
+            staging.begin(plan, _identities(plan))
             record = _merge(plan, catalog, staging, how, shard_bytes)
+        staging.require(_identities(plan))
         staging.publish()
         return _close(staging, catalog, record)
 
@@ -91,6 +102,17 @@ def resume(output: Path, catalog: Catalog, how: HowToRun) -> Manifest:
     if plan is None:
         raise NOTHING_BEGUN(output=str(output), staging=str(staging.folder))
     return run_plan(plan, catalog, output, how)
+
+
+def _identities(plan: Plan) -> list[str]:
+    return [identity(open_source(folder)) for folder in plan.folders]
+
+
+def _require_known(plan: Plan) -> None:
+    """See that what draws at random knows its experts apart: their headers are alike."""
+    drawing = [each.operator for each in plan.tensors if operator(each.operator).random]
+    if drawing and any(expert.content is None for expert in plan.experts):
+        raise NOT_HASHED(operator=drawing[0])
 
 
 def _published(staging: Staging, plan: Plan, catalog: Catalog) -> Manifest:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,12 @@ DISK_FULL = declare(
     what="The disk is full: {path!r} needs {bytes} bytes.",
     why="Space for all weights is taken before the first block; nothing was published.",
     remedy="Make room and call `r2c merge resume`, or give an output on another disk.",
+)  # fmt: skip
+INPUTS_CHANGED = declare(
+    "R2C-T037", StoreError,
+    what="Models that {output!r} is merged from were written to since the merge began.",
+    why="Blocks that are merged already come from other weights; nothing was published.",
+    remedy="Delete {staging!r} and merge anew.",
 )  # fmt: skip
 
 
@@ -98,16 +105,17 @@ class Staging:
         except (OSError, ValidationError):
             return None
 
-    def begin(self, plan: Plan) -> None:
-        """Keep the plan, so that the run can go on after a crash.
+    def begin(self, plan: Plan, inputs: Sequence[str]) -> None:
+        """Keep the plan and what its inputs are known by, so that the run can go on after a crash.
 
         Raises:
-            StoreError: R2C-T032.
+            StoreError: R2C-T032 another merge was begun here, R2C-T037 with other inputs.
         """
-        begun = self.plan()
+        begun, known = self.plan(), self.folder / "inputs.json"
         if begun is None:
             shutil.rmtree(self.files, ignore_errors=True)
             self.journal.unlink(missing_ok=True)
+            write_durably(known, json.dumps(list(inputs)).encode())
             write_durably(self.folder / "plan.json", plan.model_dump_json().encode())
         elif begun.hash != plan.hash:
             raise OTHER_MERGE(
@@ -116,7 +124,18 @@ class Staging:
                 begun=begun.hash[:16],
                 wanted=plan.hash[:16],
             )
+        self.require(inputs)
         self.files.mkdir(exist_ok=True)
+
+    def require(self, inputs: Sequence[str]) -> None:
+        """See that the inputs are those that the merge was begun with.
+
+        Raises:
+            StoreError: R2C-T037.
+        """
+        known = json.loads((self.folder / "inputs.json").read_bytes())
+        if known != list(inputs):
+            raise INPUTS_CHANGED(output=str(self.output), staging=str(self.folder))
 
     def publish(self) -> None:
         """Turn the staged files into the output, in one step that survives a loss of power."""

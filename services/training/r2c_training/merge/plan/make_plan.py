@@ -42,6 +42,12 @@ NEEDS_BASE = declare(
     why="What an expert adds is known only beside the model that it was trained from.",
     remedy="Name it in the recipe: `base_model: FOLDER`.",
 )  # fmt: skip
+NOT_SUPPLIED = declare(
+    "R2C-T027", InputError,
+    what="Merge method {operator!r} needs what nobody supplies yet: statistics of its inputs.",
+    why="Without them it is a plain mean under another name.",
+    remedy="Say `merge_method: linear` for the mean, or choose a method that needs no data.",
+)  # fmt: skip
 NO_BOUND = declare(
     "R2C-T023", InputError,
     what="No plan can promise an error for merge method {operator!r}.",
@@ -85,7 +91,8 @@ def make_plan(
     """The plan for a request.
 
     Raises:
-        InputError: R2C-T001 to R2C-T006, R2C-T020 to R2C-T023, and those of the operator.
+        InputError: R2C-T001 to R2C-T006, R2C-T020 to R2C-T023, R2C-T027, and those of the
+            operator.
     """
     experts = [open_source(folder) for folder in request.experts]
     base = _base(request, experts)
@@ -94,6 +101,9 @@ def make_plan(
         ask(entry, request.form or cast(Format, entry.form), request.rule(name), experts, elements)
         for name, entry in merged_tensors(base).items()
     ]
+    for each in asked:
+        if each.operator.needs_inputs:
+            raise NOT_SUPPLIED(operator=each.operator.name)
     based = request.base is not None or all(each.operator.additive for each in asked)
     _require_base(request, asked, based, limits)
     deltas: list[Delta | None] = [None] * len(experts)
