@@ -158,6 +158,14 @@ async def test_a_key_is_asked_for_kept_where_no_script_reads_it_and_forgotten(
         assert ("POST /sign-in", 401) in actions
 
 
+async def test_cookies_of_other_programs_hide_no_key(settings: Settings) -> None:
+    async with guarded(settings) as (client, service):
+        written = service.keys.create("a")[1]
+        for other in ('a={"x":1}', "x y=1", "é=1", "=", "b"):
+            sent = f"{other}; r2c_session={written}".encode()
+            assert (await client.get("/jobs", headers=[(b"cookie", sent)])).status_code == 200
+
+
 async def test_a_cookie_alone_changes_nothing_from_another_page(settings: Settings) -> None:
     async with guarded(settings) as (client, service):
         written = service.keys.create("a")[1]

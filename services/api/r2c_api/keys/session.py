@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.types import Scope
@@ -12,16 +11,17 @@ KEEP_SECONDS = 7 * 86400
 
 
 def key_in_cookie(scope: Scope) -> str:
-    """The key that came as a cookie; empty if none did."""
+    """The key that came as a cookie; empty if none did.
+
+    Cookies of other programs of the host come along, whatever they look like, so none is parsed.
+    """
     for name, value in scope["headers"]:
         if name != b"cookie":
             continue
-        try:
-            found = SimpleCookie(value.decode("latin-1"))
-        except CookieError:
-            continue
-        if COOKIE in found:
-            return found[COOKIE].value
+        for pair in value.decode("latin-1").split(";"):
+            found, _, key = pair.strip().partition("=")
+            if found == COOKIE:
+                return str(key)
     return ""
 
 

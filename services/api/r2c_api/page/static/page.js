@@ -109,6 +109,7 @@
 
   // -------------------------------------------------------------- steps as they come
 
+  let pause = 2000;
   function follow(root) {
     const live = root.querySelector("#live:not([data-followed])");
     if (!live) return;
@@ -138,6 +139,7 @@
     }
     const states = { queued: "It waits for its turn.", running: "Work on it has begun.", succeeded: "Done.", failed: "It failed.", cancelled: "It was cancelled." };
     function told(message) {
+      pause = 2000;
       const event = JSON.parse(message.data);
       const at = Date.parse(event.at);
       if (event.step) {
@@ -153,6 +155,13 @@
       }
       live.dataset.last = String(event.number);
     }
+    // A refused connection (too many streams, a key that ended, a proxy) is not tried again by the browser.
+    source.addEventListener("error", () => {
+      if (source.readyState !== EventSource.CLOSED) return;
+      say("The connection was lost. This page looks again by itself.");
+      setTimeout(() => live.dispatchEvent(new CustomEvent("ended")), pause);
+      pause = Math.min(2 * pause, 60000);
+    });
     function finish(state) {
       source.close();
       say(states[state]);
