@@ -6,6 +6,7 @@ import asyncio
 import errno
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from readers import BAKERY
@@ -16,6 +17,7 @@ import r2c_api.jobs.runs
 import r2c_api.jobs.worker
 from r2c.llm.failures import KEY_REFUSED, UNREACHABLE
 from r2c.llm.testing import Answer, Call, ScriptedModel
+from r2c_api.faults import NO_SERVICE
 from r2c_api.jobs.table import JobTable
 
 
@@ -170,3 +172,23 @@ async def test_no_fault_of_the_table_ends_the_threads_of_a_worker(
         assert service.worker.alive
     said = capfd.readouterr().err
     assert "ValueError" in said and "secret" not in said
+
+
+async def test_a_job_that_was_entered_though_the_database_never_said_so_keeps_its_problem(
+    service_open: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit = JobTable.submit
+
+    def silent(self: JobTable, *args: Any, **more: Any) -> None:
+        submit(self, *args, **more)
+        raise NO_SERVICE(reason="the connection was lost")
+
+    async with service_open(ScriptedModel(BAKERY.answer)) as (client, _):
+        body = {"json": {"text": BAKERY.text}, "headers": {"Idempotency-Key": "once"}}
+        with monkeypatch.context() as away:
+            away.setattr(JobTable, "submit", silent)
+            assert (await client.post("/v1/formulations", **body)).status_code == 503
+        again = await client.post("/v1/formulations", **body)
+        assert again.status_code == 202
+        ended = await state_of(client, again.json()["id"], "succeeded", "failed")
+        assert ended["state"] == "succeeded"

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from pydantic import JsonValue
 
 from r2c import telemetry
+from r2c.errors import InputError, StoreError
 from r2c.pipeline.jobs import remove_job
 from r2c.pipeline.store import JobStore
 from r2c_api.faults import MALFORMED
@@ -125,12 +126,26 @@ def written(
         for problem in problems:
             with store.begun(problem) as job:  # let go at once: a worker must find it free
                 ids.append(job)
-            undo.callback(remove_job, store, job)
+            undo.callback(_remove_unless_entered, service, caller.tenant, store, job)
 
         def keep() -> None:
             undo.pop_all()
 
         yield ids, keep
+
+
+def _remove_unless_entered(service: Service, tenant: str, store: JobStore, job: str) -> None:
+    """Remove a problem that no job stands for.
+
+    A database may enter a job and be gone before it says so: then the job is there and needs its
+    problem. Where the database does not answer the folder stays, for the same reason.
+    """
+    try:
+        service.jobs.get(tenant, job)
+    except StoreError:
+        return
+    except InputError:
+        remove_job(store, job)
 
 
 async def earlier(
