@@ -23,8 +23,8 @@ TWICE = declare(
     why="It would count twice.",
     remedy="Give one of the two runs, or runs over lists that share nothing.",
 )
-_PARTS = {"items", "items_sha256", "count", "files"}
-"""What may differ between the parts of a run."""
+_PARTS = {"items", "items_sha256", "count", "files", "suites"}
+"""What may differ between the parts of a run; of a suite that both used, not its version."""
 
 
 def combined(runs: Sequence[Run]) -> list[Run]:
@@ -49,6 +49,9 @@ def _joined(parts: Sequence[Run]) -> Run:
 def _two(one: Run, other: Run) -> Run:
     method = one.manifest.method
     fields = [name for name in one.manifest.differences(other.manifest) if name not in _PARTS]
+    versions = one.manifest.suites
+    if any(versions.get(name, told) != told for name, told in other.manifest.suites.items()):
+        fields.append("suites")
     if fields:
         raise OTHER_SETTINGS(
             first=one.folder, second=other.folder, method=method, fields=", ".join(fields)
@@ -70,6 +73,7 @@ def _manifest(one: Manifest, other: Manifest) -> Manifest:
             "items_sha256": _hash(one.items_sha256 + other.items_sha256),
             "count": one.count + other.count,
             "files": {name: count + other.files.get(name, 0) for name, count in files.items()},
+            "suites": {**one.suites, **other.suites},
             "starts": (*one.starts, *other.starts),
         }
     )

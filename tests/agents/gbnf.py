@@ -17,6 +17,19 @@ def admits(grammar: str, text: str) -> bool:
     return len(text) in set(_Grammar(grammar).rule("root")(text, 0))
 
 
+def is_whole(grammar: str) -> bool:
+    """Whether each rule has a body and each name a rule: some servers refuse what has not."""
+    rules = [line.partition("::=") for line in grammar.splitlines() if line.strip()]
+    names = {name.strip() for name, _, _ in rules}
+    used = {
+        token
+        for _, _, body in rules
+        for token in _TOKEN.findall(body)
+        if re.fullmatch(r"[a-zA-Z][\w-]*", token)
+    }
+    return "root" in names and used <= names and all(body.strip() for _, _, body in rules)
+
+
 class _Grammar:
     def __init__(self, grammar: str) -> None:
         self._bodies: dict[str, str] = {}

@@ -6,7 +6,7 @@ from itertools import combinations_with_replacement, count
 from pathlib import Path
 
 import pytest
-from gbnf import admits
+from gbnf import admits, is_whole
 
 from r2c.agents.choose_dialect import dialect_of
 from r2c.agents.goal import read_goal
@@ -180,6 +180,21 @@ How should the wagons be moved at the least cost?""")
     assert check(cir) == ()
     # Yard 3 is served through Yard 2: 9 wagons pay 2, of which 5 go on for 1.
     assert solve(cir, problem=problem).objective == pytest.approx(9 * 2 + 5)
+
+
+def test_a_sentence_that_can_limit_nothing_may_only_say_none() -> None:
+    indexed = over(
+        "A mill blends feeds. Weights in the plan may be fractional. At most 90 tonnes are made. "
+        "How much of each feed should be made to maximize the income?",
+        "| bin | volume |\n|--|--|\n| A | 7 |\n| B | 9 |",
+    )
+    forms = {
+        clause.text: indexed.clause_form(clause, [Choice("mix", "tonnes", ("bin",))], []).grammar
+        for clause in indexed.clauses
+    }
+    assert all(grammar and is_whole(grammar) for grammar in forms.values())
+    empty = indexed.clause_form(indexed.clauses[0], [], []).grammar
+    assert empty == 'root ::= "none"\n'
 
 
 def test_a_table_of_usage_limits_each_resource_over_all_products() -> None:

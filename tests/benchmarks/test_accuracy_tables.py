@@ -132,6 +132,16 @@ def test_parts_of_a_run_count_as_one() -> None:
     assert "r2c: 2 of 4 problems have been run (1 of 3 pears)." in note
 
 
+def test_parts_over_other_suites_are_joined_and_over_another_version_of_one_are_not() -> None:
+    one = run("r2c", right(1), suites={"apples.jsonl": "2026-11"}, folder="a")
+    two = run("r2c", wrong(4, **PEAR), suites={"pears.jsonl": "2026-10"}, folder="b")
+    (whole,) = combined([one, two])
+    assert whole.manifest.suites == {"apples.jsonl": "2026-11", "pears.jsonl": "2026-10"}
+    three = run("r2c", right(9), suites={"apples.jsonl": "2026-12"}, folder="c")
+    with pytest.raises(InputError, match=r"R2C-B052(.|\n)*differ in suites"):
+        combined([one, two, three])
+
+
 def test_parts_made_in_other_ways_are_not_joined() -> None:
     other = run("r2c", right(9), options={"samples": 1}, seed=8)
     with pytest.raises(InputError, match=r"R2C-B052(.|\n)*differ in options, seed"):

@@ -103,6 +103,8 @@ class _Grammar:
     def text(self) -> str:
         bodies = [body for each in self._fixings() for body in self._bodies(each)]
         bodies += [f'"{str(item).replace(chr(34), chr(92) + chr(34))}"' for item in self._stated]
+        if not bodies:  # an empty rule is no grammar to some servers
+            return 'root ::= "none"\n'
         rules = [f"rule{place} ::= {body}" for place, body in enumerate(bodies)]
         rule = " | ".join(f"rule{place}" for place in range(len(bodies)))
         return "\n".join(
