@@ -220,6 +220,11 @@ class Settings(BaseModel):
         description="Wall time of one attempt of a job, after which the job is ended whatever its "
         "worker does; R2C_BUDGET_SECONDS bounds the work itself.",
     )
+    serve_proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="Addresses of proxies, with commas between, whose headers X-Forwarded-For and "
+        "X-Forwarded-Proto are believed: they say who asks, and whether by HTTPS.",
+    )
     serve_streams: int = Field(
         default=1000,
         ge=1,

@@ -168,6 +168,22 @@ async def test_a_tenant_has_a_number_of_streams_and_gets_them_back(service_open:
         assert (await client.get(f"{url}/events")).status_code == 200
 
 
+async def test_streams_that_begin_at_once_are_not_more_than_may_be(service_open: Open) -> None:
+    async with service_open(BAKERY.model(), serve_streams=2, serve_jobs=0) as (client, service):
+        url = (await client.post("/v1/formulations", json={"text": BAKERY.text})).headers[
+            "location"
+        ]
+        every = [asyncio.create_task(client.get(f"{url}/events")) for _ in range(30)]
+        async with asyncio.timeout(100):
+            while sum(not one.done() for one in every) > 2:
+                await asyncio.sleep(0.05)
+        assert service.streams["local"] == 2
+        await client.post(f"{url}/cancel")
+        answers = await asyncio.gather(*every)
+        assert {one.status_code for one in answers} <= {200, 429}
+        assert sum(bool(told(one.text)) for one in answers if one.status_code == 200) == 2
+
+
 async def test_events_with_strange_line_breaks_arrive_whole(service_open: Open) -> None:
     words = "one\u2028two\u2029three\x85four"
     async with service_open(serve_jobs=0) as (client, service):

@@ -222,7 +222,8 @@ def host_at(app: FastAPI, key: str) -> Host[Any]:
     """A host that speaks HTTP to the tools of a service."""
 
     def client(**more: Any) -> httpx2.AsyncClient:
-        return httpx2.AsyncClient(transport=InProcess(app), **{**more, "follow_redirects": False})
+        transport = InProcess(app, ("192.0.2.7", 5))
+        return httpx2.AsyncClient(transport=transport, **{**more, "follow_redirects": False})
 
     factory: Any = client
     headers = {"Authorization": f"Bearer {key}"}
@@ -248,9 +249,9 @@ async def test_the_tools_at_the_service_have_the_tenants_scopes_and_audit_of_its
             fault = await fault_of(host, "explain", {"job": answer.job})
             assert fault["code"] == "R2C-B602"
         deeds = service.keys.deeds(50)
-        assert {(deed.tenant, deed.action) for deed in deeds if deed.status < 300} == {
-            ("acme", "POST /v1/solve")
-        }
+        assert {
+            (deed.tenant, deed.action, deed.address) for deed in deeds if deed.status < 300
+        } == {("acme", "POST /v1/solve", "192.0.2.7")}
 
 
 async def test_the_tools_at_the_service_want_a_key_and_stop_at_the_limits_of_the_day(

@@ -55,6 +55,7 @@ def serve(settings: Settings, host: str, port: int, *, keys: bool) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=settings.serve_proxies,
         timeout_graceful_shutdown=_CLOSING_SECONDS,
     )
     with _listening(host, port) as listener:

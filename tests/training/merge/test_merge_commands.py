@@ -11,6 +11,7 @@ from merge_family import Family, weights
 from typer.testing import CliRunner
 
 from r2c.errors import R2CError
+from r2c_training.merge.adapter import is_adapter
 from r2c_training.merge.command import app
 from r2c_training.merge.execute.staging import Staging
 from r2c_training.merge.plan.limit_words import read_limits
@@ -222,3 +223,34 @@ def test_a_recipe_with_slices_is_refused_by_its_reason(
     )
     with pytest.raises(R2CError, match="R2C-T024"):
         invoke("plan", path, "--store", store)
+
+
+def test_an_adapter_is_taken_out_of_a_tuned_model_and_what_it_misses_is_told(
+    family: Family, tmp_path: Path
+) -> None:
+    words = ("extract-lora", family.base, family.experts[0])
+    found = json.loads(invoke(*words, tmp_path / "a", "--rank", 2, "--json"))
+    assert 0 < found["error"] < 1
+    assert max(found["ranks"].values()) == 2
+    assert is_adapter(tmp_path / "a")
+    told = invoke(*words, tmp_path / "b", "--rank", 64)
+    assert f"{len(found['ranks'])} modules, ranks" in told
+    assert "cannot be adapted" in told
+    with pytest.raises(R2CError, match="R2C-T122"):
+        invoke(*words, tmp_path / "b")
+
+
+def test_what_appears_at_the_output_during_a_merge_is_told_and_kept(
+    recipe: Path, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output, publish = tmp_path / "out", Staging.publish
+
+    def late(self: Staging) -> None:
+        output.mkdir()
+        (output / "mine").touch()
+        publish(self)
+
+    monkeypatch.setattr(Staging, "publish", late)
+    with pytest.raises(R2CError, match="R2C-T033"):
+        invoke("run", recipe, output, "--store", store)
+    assert [path.name for path in output.iterdir()] == ["mine"]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from r2c.errors import InputError
+from r2c_training.merge.recipe.marked import read_marked
 from r2c_training.merge.recipe.read import parse_recipe, read_recipe
 from r2c_training.merge.recipe.records import ModelName, Tokenizer
 
@@ -137,6 +138,12 @@ WRONG = [
     ("{a: 1, a: 2}\n", "line 1: .*twice", "T110"),
     ("1: 2\n", "line 1: .*not a word", "T110"),
     ("a: &a [*a]\n", "line 1: .*", "T110"),
+    ("a: &a {<<: *a}\n", "nested too deep", "T110"),
+    ("a: {<<: 7}\n", "line 1: .*mappings only", "T110"),
+    ("[" * 20_000, "nested too deep", "T110"),
+    ("a: " + "9" * 10_000, "line 1: .*cannot be read", "T110"),
+    ("a: 2001-99-99\n", "line 1: .*cannot be read", "T110"),
+    ("a: .inf\n", "line 1: .*no number", "T110"),
     ("merge_method: ties\nmodels:\n  - model: a+b+c\n", r"line 3: .*\+", "T111"),
 ]  # fmt: skip
 
@@ -153,6 +160,17 @@ def test_a_recipe_that_unfolds_without_end_is_refused() -> None:
     lines += [f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 9)}]" for at in range(1, 12)]
     with pytest.raises(InputError, match="unfolding"):
         parse_recipe("\n".join(lines))
+    lines = ["a0: &a0 {x: 1}"]
+    lines += [f"a{at}: &a{at} {{<<: [{', '.join([f'*a{at - 1}'] * 9)}]}}" for at in range(1, 12)]
+    with pytest.raises(InputError, match="unfolding"):
+        parse_recipe("\n".join(lines))
+
+
+def test_of_what_is_brought_in_the_first_and_of_all_the_own_key_wins() -> None:
+    marked = read_marked("a: &a {x: 1, y: 1}\nb: &b {x: 2, z: 2}\nc: {z: 3, <<: [*a, *b]}\n", "r")
+    assert isinstance(marked.value, dict)
+    assert marked.value["c"] == {"x": 1, "y": 1, "z": 3}
+    assert (marked.line(("c", "z")), marked.line(("c", "x"))) == (3, 1)
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path) -> None:

@@ -25,6 +25,7 @@ from r2c_training.merge.execute.run import HowToRun, run_plan
 from r2c_training.merge.low_rank import load_factors
 from r2c_training.merge.plan.make_plan import ALL, Limits, make_plan
 from r2c_training.merge.plan.plan import Plan
+from r2c_training.merge.plan.request import Rule
 
 Planned = Callable[..., Plan]
 BUDGETS = [Limits(budget_share=share) for share in (0.0, 0.1, 0.27, 0.52, 0.8)]
@@ -107,6 +108,7 @@ def test_a_plan_is_the_same_every_time_and_wherever_its_models_lie(
     limits = Limits(budget_share=0.3)
     assert planned(limits).model_dump_json() == planned(limits).model_dump_json()
     base, experts = write_family(tmp_path / "elsewhere", TINY, 4)
+    experts[0] = experts[0].rename(tmp_path / "of another name")
     moved = replace(family, base=base, experts=tuple(experts))
     with Catalog(tmp_path / "store") as other:
         for folder in experts:
@@ -126,6 +128,21 @@ def test_a_budget_that_pays_for_all_reads_all(catalog: Catalog, planned: Planned
     assert plan.certificate is not None
     assert plan.certificate.block_bound == 0
     assert [t.choices for t in plan.tensors] == [t.choices for t in planned().tensors]
+
+
+def test_a_share_is_of_reading_once_however_often_blocks_are_read(
+    catalog: Catalog, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = Rule("ties", {}, [{"weight": 0.5, "density": 0.3}] * len(family.experts))
+    request = replace(family.request(), rule=lambda _: rule)
+    once = make_plan(request, catalog, Limits(budget_share=0.5), elements=ELEMENTS)
+    monkeypatch.setattr("r2c_training.merge.plan.asked.HOLD_BYTES", 0)
+    twice = make_plan(request, catalog, Limits(budget_share=0.5), elements=ELEMENTS)
+    assert any(tensor.passes and not tensor.held for tensor in twice.tensors)
+    assert twice.budget == once.budget
+    assert [one.full_bytes for one in twice.experts] == [one.full_bytes for one in once.experts]
+    assert twice.budget is not None
+    assert twice.expert_bytes <= twice.budget
 
 
 def test_zero_blocks_are_free(catalog: Catalog, planned: Planned) -> None:

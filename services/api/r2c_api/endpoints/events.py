@@ -62,15 +62,21 @@ async def events(
     if service.streams[caller.tenant] >= limit:
         raise TOO_MANY_STREAMS(limit=limit)
     return EventSourceResponse(
-        _counted(service, caller.tenant, _stream(service, job, after)),
+        _counted(service, caller.tenant, _stream(service, job, after), limit),
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
 async def _counted(
-    service: Service, tenant: str, stream: AsyncIterator[bytes]
+    service: Service, tenant: str, stream: AsyncIterator[bytes], limit: int
 ) -> AsyncIterator[bytes]:
-    """A stream that counts among those of its tenant while it is read."""
+    """A stream that counts among those of its tenant while it is read.
+
+    Of many that begin at once some find the last place taken: they end at once, so that their
+    clients connect again, and are told.
+    """
+    if service.streams[tenant] >= limit:
+        return
     service.streams[tenant] += 1
     try:
         async for part in stream:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 
 from r2c.errors import StoreError
@@ -18,7 +18,7 @@ class Bell:
     once for all who wait, and only while somebody does.
     """
 
-    def __init__(self, position: Callable[[], int]) -> None:
+    def __init__(self, position: Callable[[], Hashable]) -> None:
         self._position = position
         self._loop: asyncio.AbstractEventLoop | None = None
         self._rung = asyncio.Event()
@@ -50,7 +50,7 @@ class Bell:
     async def listen(self) -> None:
         """Look at the table until cancelled."""
         self._loop = asyncio.get_running_loop()
-        seen = -1
+        seen: Hashable = None
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             if not self._waiting:

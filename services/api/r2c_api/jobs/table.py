@@ -38,6 +38,8 @@ WHERE id = (
 )
 RETURNING *
 """
+_LATEST = 512
+"""Events that are looked at: so many may be numbered while one transaction is still open."""
 _APART = 1e-5
 """Seconds between the jobs of a batch, which keep their order."""
 
@@ -149,10 +151,19 @@ class JobTable:
         ended = JobState(str(state[0]["state"])) if state else JobState.CANCELLED
         return [event_of(row) for row in rows], ended
 
-    def position(self) -> int:
-        """Where the events of all jobs have come to."""
+    def position(self) -> tuple[int, int]:
+        """Where the events of all jobs have come to: it changes with each that is written.
+
+        Transactions may end in another order than their events were numbered, so the greatest
+        number is not enough: an earlier one may appear after it.
+        """
         with self._database.reading() as session:
-            return _count(session, "SELECT COALESCE(MAX(position), 0) AS n FROM event")
+            (row,) = session.run(
+                "SELECT COUNT(*) AS n, COALESCE(SUM(position), 0) AS sum FROM "
+                "(SELECT position FROM event ORDER BY position DESC LIMIT ?) AS latest",
+                _LATEST,
+            )
+        return int(cast(int, row["n"])), int(cast(int, row["sum"]))
 
     def waiting(self) -> dict[JobState, int]:
         """How many jobs wait, and how many are worked on."""

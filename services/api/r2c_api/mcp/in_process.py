@@ -22,15 +22,21 @@ _LAST_SECONDS = 5.0
 
 
 class InProcess(httpx2.AsyncBaseTransport):
-    """Requests of a client as calls of an application."""
+    """Requests of a client as calls of an application.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: The application.
+        address: Host and port of whoever asks, as the application's logs tell it.
+    """
+
+    def __init__(self, app: ASGIApp, address: tuple[str, int] = _ADDRESS) -> None:
         self._app = app
+        self._address = address
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Call the application; the answer comes as soon as it begins."""
         body = await request.aread()
-        call = _Call(self._app, _scope(request), body)
+        call = _Call(self._app, _scope(request, self._address), body)
         status, headers = await call.begun()
         return httpx2.Response(status, headers=headers, stream=call)
 
@@ -98,7 +104,7 @@ class _Call(httpx2.AsyncByteStream):
             task.cancel()
 
 
-def _scope(request: httpx2.Request) -> Scope:
+def _scope(request: httpx2.Request, address: tuple[str, int]) -> Scope:
     return {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -110,6 +116,6 @@ def _scope(request: httpx2.Request) -> Scope:
         "raw_path": request.url.raw_path.split(b"?")[0],
         "query_string": request.url.query,
         "server": (request.url.host, request.url.port),
-        "client": _ADDRESS,
+        "client": address,
         "root_path": "",
     }

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from fastmcp.server.dependencies import get_http_headers
+from fastmcp.server.dependencies import get_http_headers, get_http_request
 
 from r2c.client.asynchronous import AsyncClient
 from r2c_api.mcp.in_process import InProcess
@@ -33,7 +33,8 @@ def mounted(app: ASGIApp) -> StarletteWithLifespan:
     async def clients() -> AsyncIterator[AsyncClient]:
         said = get_http_headers(include={"authorization"}).get("authorization", "")
         key = said.partition(" ")[2].strip() or None
-        transport = InProcess(app)
+        sender = get_http_request().client
+        transport = InProcess(app) if sender is None else InProcess(app, (sender.host, sender.port))
         async with AsyncClient(HERE, key, patience=PATIENCE, transport=transport) as client:
             yield client
 

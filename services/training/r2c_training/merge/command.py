@@ -25,7 +25,11 @@ Budget = Annotated[
 ]
 MaxError = Annotated[
     float | None,
-    typer.Option(min=0, help="Read as little as keeps the error below this share of the update."),
+    typer.Option(
+        min=0,
+        help="Read as little as keeps the error below this share of the update, as large as it is "
+        "if no two deltas point alike.",
+    ),
 ]
 Access = Annotated[
     Literal["buffered", "direct"],
@@ -113,6 +117,26 @@ def verify(
     from r2c_training.merge.tell import verify_output
 
     verify_output(output, None if every else blocks, store, access, json)
+
+
+@app.command("extract-lora")
+def extract_lora(
+    base: Annotated[Path, typer.Argument(help="Folder of the base model.", show_default=False)],
+    tuned: Annotated[Path, typer.Argument(help="Folder of the tuned model.", show_default=False)],
+    output: Annotated[Path, typer.Argument(help="Folder of the adapter.", show_default=False)],
+    rank: Annotated[int, typer.Option(min=1, max=4096, help="Rank of a module, at most.")] = 32,
+    energy: Annotated[
+        float,
+        typer.Option(
+            min=0, max=1, help="Share of an update's sum of squares at which less is enough."
+        ),
+    ] = 1.0,
+    json: Json = False,
+) -> None:
+    """Write the LoRA adapter that comes nearest to a tuned model, and say what it misses."""
+    from r2c_training.merge.tell import tell_extraction
+
+    tell_extraction(base, tuned, output, rank, energy, json)
 
 
 @app.command()

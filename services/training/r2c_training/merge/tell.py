@@ -24,6 +24,7 @@ from r2c_training.merge.execute.progress import Progress
 from r2c_training.merge.execute.run import HowToRun, resume, run_plan
 from r2c_training.merge.execute.staging import Staging
 from r2c_training.merge.explain import explain, told_bytes
+from r2c_training.merge.extract.lora import extract_lora
 from r2c_training.merge.operators import operator
 from r2c_training.merge.plan.compatibility import require_compatible
 from r2c_training.merge.plan.from_recipe import request_from
@@ -43,6 +44,7 @@ BAD_PLAN = declare(
 )  # fmt: skip
 
 _THREADS = 4
+_SHOWN = 5
 
 
 @contextmanager
@@ -206,6 +208,27 @@ def verify_output(
         f"The output's number format rounds away {found.rounding / found.update:.3%} of the "
         f"update; {found.overflowed} numbers are beyond it."
     )
+
+
+def tell_extraction(
+    base: Path, tuned: Path, output: Path, rank: int, energy: float, as_json: bool
+) -> None:
+    """Extract an adapter and tell what it misses."""
+    found = extract_lora(base, tuned, output, rank=rank, energy=energy)
+    if as_json:
+        typer.echo(json.dumps(vars(found)))
+        return
+    ranks = sorted(found.ranks.values())
+    told = f"ranks {ranks[0]} to {ranks[-1]}" if ranks else "nothing has changed"
+    typer.echo(
+        f"{output}: {len(ranks)} modules, {told}; it misses {found.error:.3%} of the update."
+    )
+    worst = sorted(found.errors.items(), key=lambda item: -item[1])[:_SHOWN]
+    for module, error in worst:
+        if error > 0:
+            typer.echo(f"  {module}: {error:.3%} of its update")
+    for tensor, norm in sorted(found.left_out.items(), key=lambda item: -item[1])[:_SHOWN]:
+        typer.echo(f"  {tensor} has changed by {norm:.4g} and cannot be adapted")
 
 
 def explain_merge(merge: Path, tensor: str | None, store: Path | None) -> None:

@@ -138,9 +138,18 @@ class Staging:
             raise INPUTS_CHANGED(output=str(self.output), staging=str(self.folder))
 
     def publish(self) -> None:
-        """Turn the staged files into the output, in one step that survives a loss of power."""
+        """Turn the staged files into the output, in one step that survives a loss of power.
+
+        Raises:
+            StoreError: R2C-T033 something else has appeared there meanwhile.
+        """
         sync_folder(self.files)
-        self.files.rename(self.output)
+        try:
+            self.files.rename(self.output)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+                raise
+            raise OUTPUT_EXISTS(output=str(self.output)) from error
         sync_folder(self.output.parent)
 
     def clear(self) -> None:

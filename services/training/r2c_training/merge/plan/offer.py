@@ -32,11 +32,13 @@ class Offer:
         norms: Norm of what each level leaves out, shape (blocks, 4). Not numbers if the expert was
             not analysed.
         base: Norm of the base's blocks, shape (blocks,); zero where the delta is.
+        times: How many times blocks are read; it is in the costs.
     """
 
     costs: Numbers
     norms: Numbers
     base: Numbers
+    times: int = 1
 
     def errors(self, factor: float) -> Numbers:
         """Weighted error of each item at each level; 1 for skipping what nothing is known of."""
@@ -80,7 +82,7 @@ def offer(base: Checkpoint | None, expert: Source, delta: Delta | None, asked: A
         for a, b in asked.bounds
     ]
     if delta is None:
-        return Offer(costs, _norms(None, count), np.zeros(count))
+        return Offer(costs, _norms(None, count), np.zeros(count), asked.times)
     facts = delta.tensors[name]
     for number, block in enumerate(facts.blocks):
         where = block.place
@@ -88,12 +90,12 @@ def offer(base: Checkpoint | None, expert: Source, delta: Delta | None, asked: A
             for level, length in ((Level.FOUR, where.coarse), (Level.EIGHT, where.both)):
                 pages = issued_bytes(where.at, where.at + length, delta.pack_bytes)
                 costs[number, level] = asked.times * pages
-    return Offer(costs, _norms(facts, count), _base_norms(facts, count))
+    return Offer(costs, _norms(facts, count), _base_norms(facts, count), asked.times)
 
 
 def full_bytes(offers: Sequence[Offer]) -> int:
-    """Bytes of reading all of an expert that was offered, zero blocks too."""
-    return int(sum(offered.costs[:, Level.FULL].sum() for offered in offers))
+    """Bytes of reading once all of an expert that was offered, zero blocks too."""
+    return int(sum(offered.costs[:, Level.FULL].sum() / offered.times for offered in offers))
 
 
 def _nothing(count: int) -> Offer:

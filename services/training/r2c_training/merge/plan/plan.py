@@ -1,7 +1,7 @@
 """A plan: everything that decides the bytes of the merged model, and what it promises.
 
-Its hash is over canonical JSON without the folders, so equal inputs make equal plans wherever they
-lie.
+Its hash is over canonical JSON without the folders and their names, so equal inputs make equal
+plans wherever they lie.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Input(_Frozen):
     """One model that goes in."""
 
     role: str = Field(description="`base`, `expert0`, `expert1` ...")
-    name: str = Field(description="Name of its folder.")
+    name: str = Field(description="Name of its folder. Not part of the hash.")
     kind: Literal["model", "adapter"]
     identity: str = Field(description="Hash of sizes and headers of its files.")
     content: str | None = Field(description="Hash of all its bytes; None if they are not known.")
@@ -85,8 +85,11 @@ class Plan(_Frozen):
 
     @property
     def hash(self) -> str:
-        """SHA-256 of the canonical JSON, without folders and remarks."""
-        return canonical_hash(self.model_dump(mode="json", exclude={"folders", "remarks"}))
+        """SHA-256 of the canonical JSON, without folders, their names and remarks."""
+        told = self.model_dump(mode="json", exclude={"folders", "remarks"})
+        for each in told["inputs"]:
+            del each["name"]
+        return canonical_hash(told)
 
     @property
     def experts(self) -> tuple[Input, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from math import isfinite
 
 import yaml
 from pydantic import JsonValue
@@ -16,6 +17,7 @@ from r2c.errors import InputError, declare
 Place = tuple[str | int, ...]
 """Keys and positions from the top of the file to a value."""
 _PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+_MERGE = "tag:yaml.org,2002:merge"
 _NODES, _DEPTH, _CHARACTERS = 100_000, 40, 4_000_000
 
 BAD_YAML = declare(
@@ -62,6 +64,8 @@ def read_marked(text: str, source: str) -> Marked:
         raise BAD_YAML(source=source, line=line, problem=error.problem or "broken") from error
     except yaml.YAMLError as error:
         raise BAD_YAML(source=source, line=1, problem=" ".join(str(error).split())) from error
+    except RecursionError as error:  # PyYAML composes a nested value by calling itself
+        raise BAD_YAML(source=source, line=1, problem="nested too deep") from error
     finally:
         loader.dispose()
 
@@ -84,7 +88,9 @@ class _Reader:
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*place, at)) for at, item in enumerate(node.value)]
-        value: Hashable = self.loader.construct_object(node)
+        value = self._scalar(node)
+        if isinstance(value, float) and not isfinite(value):
+            raise self._fault(node, f"{node.value!r} is no number that can be computed with")
         if value is None or isinstance(value, str | bool | int | float):
             return value
         raise self._fault(node, f"a value of type {type(value).__name__} has no place in a recipe")
@@ -97,14 +103,42 @@ class _Reader:
                     raise self._fault(key_node, f"the key {key_node.value!r} is given twice")
                 own.add(key_node.value)
         # What `<<` brings in comes first, so that the mapping's own keys win.
-        self.loader.flatten_mapping(node)
-        found: dict[str, JsonValue] = {}
+        found = self._brought_in(node, place)
         for key_node, value_node in node.value:
-            key = self.loader.construct_object(key_node)
+            if key_node.tag == _MERGE:
+                continue
+            key = self._scalar(key_node)
             if not isinstance(key, str):
                 raise self._fault(key_node, f"the key {key!r} is not a word")
             self.lines[(*place, key)] = key_node.start_mark.line + 1
             found[key] = self.read(value_node, (*place, key))
+        return found
+
+    def _brought_in(self, node: yaml.MappingNode, place: Place) -> dict[str, JsonValue]:
+        """The keys of the mappings that `<<` names; of two that have a key the first one's.
+
+        PyYAML copies their nodes before it reads them, which a few lines can make without end; read
+        like all else they count.
+        """
+        found: dict[str, JsonValue] = {}
+        for key_node, value_node in node.value:
+            if key_node.tag != _MERGE:
+                continue
+            listed = isinstance(value_node, yaml.SequenceNode)
+            for each in reversed(value_node.value if listed else [value_node]):
+                if not isinstance(each, yaml.MappingNode):
+                    raise self._fault(each, "`<<` brings in mappings only")
+                brought = self.read(each, place)
+                assert isinstance(brought, dict)
+                found |= brought
+        return found
+
+    def _scalar(self, node: yaml.Node) -> Hashable:
+        try:
+            found: Hashable = self.loader.construct_object(node)
+        except (ValueError, OverflowError, RecursionError) as error:
+            # Dates that are none, numbers of thousands of digits.
+            raise self._fault(node, f"{str(node.value)[:40]!r} cannot be read") from error
         return found
 
     def _fault(self, node: yaml.Node, problem: str) -> Exception:
