@@ -16,6 +16,7 @@ from watched import state_of, told
 from r2c.errors import StoreError
 from r2c.settings import Settings
 from r2c_api.app import create_app
+from r2c_api.jobs.table import JobTable
 from r2c_api.keys.table import KeyTable
 from r2c_api.store.postgres import PostgresDatabase
 
@@ -31,6 +32,23 @@ def shared(settings: Settings) -> Iterator[Settings]:
 def client_of(app) -> httpx2.AsyncClient:
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     return httpx2.AsyncClient(transport=transport, base_url="http://localhost", timeout=200)
+
+
+def test_an_event_that_appears_after_one_of_a_greater_number_is_seen(shared: Settings) -> None:
+    """Of two transactions at once the one that numbered its event first may end last."""
+    assert shared.database is not None
+    insert = "INSERT INTO event (job, number, at, attempt) VALUES ('j', ?, 0, 1)"
+    database = PostgresDatabase(shared.database.get_secret_value())
+    jobs = JobTable(database, queue=10)
+    seen = [jobs.position()]
+    with database.writing() as first:
+        first.run(insert, 1)
+        with database.writing() as second:
+            second.run(insert, 2)
+        seen.append(jobs.position())
+    seen.append(jobs.position())
+    assert len(set(seen)) == 3
+    database.close()
 
 
 async def test_two_processes_share_jobs_and_events(shared: Settings) -> None:

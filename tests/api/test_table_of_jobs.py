@@ -49,18 +49,6 @@ def test_a_job_is_claimed_once_however_many_want_it(jobs: JobTable) -> None:
     assert sorted(claimed) == [f"job-{number:04}" for number in range(30)]
 
 
-def test_an_event_that_appears_after_one_of_a_greater_number_is_seen(jobs: JobTable) -> None:
-    """As of two transactions at once, where the one that numbered its event first ends last."""
-    jobs.submit([new()])
-    insert = "INSERT INTO event (position, job, number, at, attempt) VALUES (?, ?, ?, 0, 1)"
-    seen = [jobs.position()]
-    for position in (900, 800, 1000, 950):
-        with jobs._database.writing() as session:
-            session.run(insert, position, new().id, position)
-        seen.append(jobs.position())
-    assert len(set(seen)) == len(seen)
-
-
 def test_a_worker_that_was_taken_for_dead_cannot_end_the_job_of_its_successor(
     jobs: JobTable,
 ) -> None:
