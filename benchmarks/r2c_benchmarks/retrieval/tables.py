@@ -15,10 +15,10 @@ from r2c_evaluation.intervals import wilson
 _NOTE = (
     "A right archetype among the first 1, 3, 5 of {cards}, and the mean of 1/rank. The sentences "
     "were written from names and meanings alone, without a look at cues or phrasings, in six "
-    "styles; the method was chosen on three of them, while figures of the others were seen, so these "
-    "are a little flattering. The passages of public problems were marked "
-    "without a look at the cards, those held out before the others; where two archetypes were "
-    "right either counts."
+    "styles; the method was chosen on three of them, while figures of the others were seen, so "
+    "these are a little flattering. The passages of public problems were marked without a look "
+    "at the cards, those held out before the others; where two archetypes were right either "
+    "counts."
 )
 
 
