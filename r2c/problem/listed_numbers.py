@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from math import isclose
 
 from r2c.problem.quantities import find_quantities
 from r2c.problem.raw_table import split_lines
@@ -51,9 +52,10 @@ def with_units(
             column, value = cells[spans[place]] if found else (0, None)
             if isinstance(value, str):
                 continue  # the 3 of a member called `Shop 3`
-            if value != quantity.value:
+            percent = quantity.kind == "percent"  # as in other cells, 60% is 60 of the unit %
+            if value is None or not isclose(value, quantity.value * (100 if percent else 1)):
                 return None
-            units.setdefault(column, set()).add(quantity.unit)
+            units.setdefault(column, set()).add("%" if percent else quantity.unit)
     spelled = ({unit.rstrip("s") for unit in of if unit} for of in units.values())
     if one_unit and any(len(of) > 1 for of in spelled):
         return None

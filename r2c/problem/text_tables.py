@@ -20,6 +20,7 @@ from r2c.problem.masking import masked
 from r2c.problem.pipe_tables import find_pipe_tables
 from r2c.problem.raw_table import RawTable
 from r2c.problem.schema import Span, Table
+from r2c.problem.told_series import find_told_series
 from r2c.problem.told_tables import find_told_tables
 
 _FINDERS: tuple[Callable[[str], list[RawTable]], ...] = (
@@ -73,13 +74,24 @@ def find_tables(text: str) -> tuple[Table, ...]:
             raise _too_wide(literal.name, len(literal.columns))
         taken.append(unique(literal.name, taken))
         tables.append(literal.model_copy(update={"name": taken[-1]}))
-    for find_told in (find_told_tables, find_listed_tables):
+    for find_told in (find_told_tables, find_listed_tables, _told_beside(tables)):
         told = find_told(visible)
         visible = masked(visible, [table.span for table in told if table.span])
         for table in told:
             taken.append(unique(table.name, taken))
             tables.append(table.model_copy(update={"name": taken[-1]}))
     return tuple(sorted(tables, key=lambda table: table.span.start if table.span else 0))
+
+
+def _told_beside(tables: list[Table]) -> Callable[[str], list[Table]]:
+    """Finds series of numbers for the rows or columns of tables that are found until then."""
+
+    def find(text: str) -> list[Table]:
+        rows = [[str(row[0]) for row in table.rows] for table in tables if table.columns]
+        heads = [[column.name for column in table.columns[1:]] for table in tables]
+        return find_told_series(text, [*rows, *heads])
+
+    return find
 
 
 def _too_wide(name: str, columns: int) -> R2CError:

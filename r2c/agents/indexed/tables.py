@@ -25,6 +25,7 @@ from r2c.agents.indexed.headings import (
 from r2c.cir.schema import IndexSet, Parameter, TableColumns, TableValues, WideValues
 from r2c.problem.grid import unique
 from r2c.problem.schema import Column, Problem, Scalar, Table
+from r2c.problem.told_series import is_series
 
 _MOST_ROWS = 1_000_000
 _ONE_WAY = re.compile(r"\b(?:one-way|asymmetric|directed|each direction)\b", re.IGNORECASE)
@@ -41,15 +42,23 @@ def data_of(problem: Problem) -> Data:
         for table, label in single
         if (places := half_of(table, label)) and not _ONE_WAY.search(problem.text)
     ]
-    # Tables of items come first, since they name the sets that tables of pairs run over.
+    # Tables of items come first, since they name the sets that tables of pairs run over; but words
+    # about a table of pairs name its sets better than a sentence that only tells numbers.
     bodies = [
         (table, label, _is_matrix(problem, table, label, named))
         for table, label in single
         if all(table is not half for half, _, _ in halves)
     ]
-    for table, label, _ in (body for body in bodies if not body[2]):
+    items = [(table, label) for table, label, matrix in bodies if not matrix]
+    matrices = [(table, label) for table, label, matrix in bodies if matrix]
+    captioned = [one for one in matrices if _is_captioned(problem, *one)]
+    for table, label in (one for one in items if not is_series(one[0])):
         _read_items(data, table, label)
-    for table, label, _ in (body for body in bodies if body[2]):
+    for table, label in captioned:
+        _read_matrix(data, problem, table, label)
+    for table, label in (one for one in items if is_series(one[0])):
+        _read_items(data, table, label)
+    for table, label in (one for one in matrices if one not in captioned):
         _read_matrix(data, problem, table, label)
     for table in problem.tables:
         if len(table.columns) == len(table.rows) == 1 and table.columns[0].type == "number":
@@ -120,6 +129,11 @@ def _is_matrix(problem: Problem, table: Table, label: Column, named: set[frozens
     if frozenset(headings) in named or series(headings) is not None:
         return True
     return _topic_before(problem, table) is not None and are_names(headings, problem)
+
+
+def _is_captioned(problem: Problem, table: Table, label: Column) -> bool:
+    headings = [column.name for column in _numbers(table, label)]
+    return caption_of(problem, table, label.name, headings) is not None
 
 
 def _read_number(data: Data, table: Table) -> None:
