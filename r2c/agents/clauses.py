@@ -21,6 +21,12 @@ _QUESTION = re.compile(
     r"|(?:maximi[sz]e|minimi[sz]e)\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
+_WANTED = re.compile(
+    r"\b(?:(?:maximum|minimum|largest|highest|greatest|lowest|least|smallest|best)\s+(?:\w+\s+){0,2}"
+    r"(?:profits?|costs?|incomes?|revenues?|returns?|expenses?|surplus)|cheapest"
+    r"|as (?:much|little|cheaply|few|many) as (?:\w+ )?(?:possibly )?can)\b",
+    re.IGNORECASE,
+)
 _SHARED = re.compile(r"\b(?:each|every|both|either|all)\b", re.IGNORECASE)
 
 
@@ -56,12 +62,13 @@ class Clause:
 
 
 def question(problem: Problem) -> str:
-    """The words that ask for the best plan: the last question, or the last sentence."""
+    """The words that ask for the best plan: the last that do, or the last sentence."""
     asking = [
         item
         for item in problem.sentences
         if re.search(r"maximi[sz]|minimi[sz]|as possible", item.text, re.IGNORECASE)
     ] or [item for item in problem.sentences if "?" in item.text]
+    asking = asking or [item for item in problem.sentences if _WANTED.search(item.text)]
     if not asking:
         return problem.sentences[-1].text if problem.sentences else ""
     text = asking[-1].text

@@ -132,7 +132,7 @@ class Dialect(Protocol):
         """Objectives that the words suggest, whatever the samples say."""
         ...
 
-    def goal_cost(self, goal: Goal, roster: Roster) -> float:
+    def goal_cost(self, goal: Goal, roster: Roster, earlier: Told) -> float:
         """What speaks against an objective, in votes of five samples."""
         ...
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Literal
 
 from r2c.agents.clauses import goal_sentence
 from r2c.cir.expr import Add, Expr, Neg
+from r2c.cir.normal import normal
 from r2c.cir.parse import parse
 from r2c.cir.schema import Objective
 from r2c.cir.write import write
@@ -22,6 +24,17 @@ class Goal:
 
     sense: Literal["min", "max"]
     expr: Expr
+
+    @property
+    def meaning(self) -> Hashable:
+        """What the objective means, whatever the order of its terms."""
+        return self.sense, frozenset(self.terms)
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """What is added up, in normal form."""
+        expr = normal(self.expr)
+        return frozenset(map(write, expr.terms if isinstance(expr, Add) else (expr,)))
 
     def __str__(self) -> str:
         return f"{'minimize' if self.sense == 'min' else 'maximize'} {write(self.expr)}"

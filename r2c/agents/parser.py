@@ -23,8 +23,6 @@ from r2c.agents.statements import (
     Statement,
     write_statements,
 )
-from r2c.cir.normal import normal
-from r2c.cir.write import write
 from r2c.errors import LanguageModelError, R2CError, declare
 from r2c.llm.model import Candidate, LanguageModel, Message, Reply, Usage
 from r2c.llm.spec import OutputSpec
@@ -282,21 +280,17 @@ async def state_goal(
     )
 
     def key(candidate: Candidate[Goal]) -> Hashable | None:
-        return None if candidate.value is None else _meant(str(candidate.value))
+        return None if candidate.value is None else candidate.value.meaning
 
     counted = _votes(reply.readable, key, str)
-    said = {_meant(text) for text, _ in counted}
+    said = {read_goal(text).meaning for text, _ in counted}
     # A suggestion competes with what was read; where nothing could be read, nothing is made up.
     suggested = dialect.suggested_goals(roster, readings) if counted else ()
-    counted += [(text, 0) for text in suggested if _meant(text) not in said]
-    options = _scored(counted, lambda text: dialect.goal_cost(read_goal(text), roster), sampling)
+    counted += [(text, 0) for text in suggested if read_goal(text).meaning not in said]
+    options = _scored(
+        counted, lambda text: dialect.goal_cost(read_goal(text), roster, readings), sampling
+    )
     return options, reply.usage
-
-
-def _meant(goal: str) -> Hashable:
-    """What an objective means, whatever the order of its terms."""
-    found = read_goal(goal)
-    return found.sense, write(normal(found.expr))
 
 
 def _scored(

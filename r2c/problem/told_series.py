@@ -11,6 +11,7 @@ $3 for children" alone stays a sentence.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -40,6 +41,8 @@ _SPLIT = re.compile(_JOINED)
 _IN_VALUE = re.compile(rf"(?P<value>{_VALUE}){_UNIT}")
 _NOUN_BEFORE = r"([A-Za-z][a-z]+(?: [a-z]+)?)\b(?:\s+(?:are|is)\b)?\W{0,4}(?:at\s|the\s)?"
 _LEAST = 2
+_LEAST_ALONE = 3
+"""Members that only one sentence has numbers of, where others tell such series too."""
 _NUMBERED = re.compile(r"(?P<noun>[A-Za-z][a-z]+)\s+(?:\d+|[A-Z])")
 
 
@@ -63,14 +66,23 @@ def find_told_series(text: str, known: Sequence[Collection[str]] = ()) -> list[T
         known: the labels of each column or line of headings of the tables that are known.
     """
     found = list(_series(text))
+    counts = Counter(series.names for series in found)
+    tied = [
+        one for one in found if counts[one.names] > 1 or any(one.names <= set(k) for k in known)
+    ]
     told: list[Table] = []
     for series in found:
-        others = [one.names for one in found if one is not series]
-        if series.names not in others and not any(series.names <= set(one) for one in known):
+        if series not in tied and not (tied and _stands_alone(series)):
             continue
         table = with_units(text, _table(series, _noun(text, series)), one_unit=True)
         told += [] if table is None else [table]
     return told
+
+
+def _stands_alone(series: _Series) -> bool:
+    """Whether members that no other sentence speaks of still make a set: three, or numbered."""
+    numbered = all(_NUMBERED.fullmatch(name) for name, _ in series.members)
+    return numbered or len(series.members) >= _LEAST_ALONE
 
 
 def is_series(table: Table) -> bool:
@@ -79,7 +91,8 @@ def is_series(table: Table) -> bool:
     return (
         table.origin == "text"
         and len(heads) == 2
-        and re.fullmatch(rf"{re.escape(identifier(heads[1].lower()))}(?:_\d+)?", table.name) is not None
+        and re.fullmatch(rf"{re.escape(identifier(heads[1].lower()))}(?:_\d+)?", table.name)
+        is not None
     )
 
 
@@ -173,7 +186,7 @@ def _noun(text: str, series: _Series) -> str:
     for name, _ in series.members:
         for match in re.finditer(rf"{_NOUN_BEFORE}{re.escape(name)}\b", text):
             words = [word for word in match[1].lower().split() if word.endswith("s")]
-            if words and not match[1].islower() or (words and _lists(text, match.end(), series)):
+            if (words and not match[1].islower()) or (words and _lists(text, match.end(), series)):
                 return _single(words[-1])
     return "item"
 

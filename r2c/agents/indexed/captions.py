@@ -21,7 +21,7 @@ _PLACES = (
     rf"(?:by|from) (?P<rows>{_NOUN}?)(?P<down> \(rows?\))? (?:and|to) "
     rf"(?P<columns>{_NOUN}?)(?P<across> \(columns?\))?"
 )
-_TOPIC = r"(?:the )?(?P<topic>[A-Za-z][\w/ -]{0,60}?)(?: (?:in |\()[^:()]{1,30}?\)?)?"
+_TOPIC = r"(?:the )?(?P<topic>[A-Za-z][\w/ -]{0,60}?)(?: (?:in |\()(?P<unit>[^:()]{1,30}?)\)?)?"
 _ABOVE = re.compile(rf"{_TOPIC} {_PLACES}", re.IGNORECASE)
 _GIVES = r"(?:\w{1,20} ){0,3}?(?:gives?|has|lists?|contains?|shows?|holds?|tells?) "
 _OF_FILE = (
@@ -39,11 +39,12 @@ _SEEN = 200
 
 
 class Caption(NamedTuple):
-    """What the numbers are, and what rows and columns stand for."""
+    """What the numbers are, what rows and columns stand for, and the unit."""
 
     topic: str
     rows: str
     columns: str
+    unit: str | None
 
 
 def caption_of(
@@ -60,7 +61,7 @@ def caption_of(
     match = _about_file(problem, table) if table.path is not None else _above(problem, table)
     if match is None:
         return None
-    found = Caption(match["topic"].strip(), match["rows"], match["columns"])
+    found = Caption(match["topic"].strip(), match["rows"], match["columns"], match["unit"])
     nouns = {*found.rows.lower().split(), *found.columns.lower().split()}
     topic = set(map(stem, found.topic.lower().split()))
     named = any(stem(heading.lower()) in topic for heading in headings)

@@ -22,6 +22,9 @@ _SUPPLY = re.compile(
 _NEED = re.compile(
     r"\b(?:demands?|requirements?|required|needs?|needed|min(?:imum)?|lower)\b", re.IGNORECASE
 )
+_SHARE = re.compile(
+    r"%|\b(?:contents?|percentages?|percent|shares?|concentrations?|purity)\b", re.IGNORECASE
+)
 
 
 def limits_of(table: str, data: Data, roster: Sequence[Choice]) -> Iterator[Limit]:
@@ -35,13 +38,23 @@ def limits_of(table: str, data: Data, roster: Sequence[Choice]) -> Iterator[Limi
     amounts = [choice for choice in roster if not is_choice(choice)]
     for given in data.given.values():
         op = side_of(given)
-        if given.table != table or op is None or not given.axes:
-            continue  # of what a single number is the limit, its name does not say
+        if given.table != table or op is None or not given.axes or is_share(given):
+            continue  # of what a single number or a share is the limit, its name does not say
         for choice in amounts:
             if set(given.axes) <= set(choice.over):
                 yield Limit(
-                    Compare((op,), (Name(choice.name), _right(given, op, roster))), given.axes
+                    Compare((op,), (Name(choice.name), gated(given, op, roster))), given.axes
                 )
+
+
+def is_share(given: Given) -> bool:
+    """Whether the numbers are parts of a whole, such as contents in %."""
+    told = (
+        given.heading.replace("_", " "),
+        given.name.replace("_", " "),
+        given.parameter.unit or "",
+    )
+    return any(_SHARE.search(part) for part in told)
 
 
 def is_limit(given: Given) -> bool:
@@ -57,7 +70,8 @@ def side_of(given: Given) -> CompareOp | None:
     return "<=" if _SUPPLY.search(words) else None
 
 
-def _right(given: Given, op: CompareOp, roster: Sequence[Choice]) -> Expr:
+def gated(given: Given, op: CompareOp, roster: Sequence[Choice]) -> Expr:
+    """A limit, which counts only for members that are chosen where each may be closed."""
     gates = [choice for choice in roster if choice.over == given.axes and is_choice(choice)]
     if op == "<=" and len(gates) == 1:
         return Mul((Name(given.name), Name(gates[0].name)))

@@ -8,43 +8,58 @@ names is a weight of the amount, "the parcel weight of all regions served".
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from r2c.agents.clauses import Clause
 from r2c.agents.indexed.data import Data, Given
-from r2c.agents.indexed.limits import is_choice, side_of
+from r2c.agents.indexed.limits import gated, is_choice, is_share, side_of
 from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit
-from r2c.cir.expr import Compare, CompareOp, Expr, Mul, Name
+from r2c.cir.expr import Compare, CompareOp, Expr, Mul, Name, Num
 
+_NOT = r"(?:no|not|never|n['’]t|cannot)\b"
 _MOST = re.compile(
-    r"\b(?:at most|(?:no|not|never|n['’]t|cannot)\b[^.;]{0,60}?\b(?:more|above|over|beyond|past|exceed|go"
-    r"|longer|higher|greater|use|send)\b[^.;]{0,20}|cannot|can['’]t|up to|max(?:imum|\.)?|limited to|within"
-    r"|(?:be|is|are) (?:covered|enough)|covered by|does not exceed|<=|less than or equal)",
+    rf"\b(?:at most|up to|max(?:imum|\.)?|limited to|within|at or below|covered by)|<="
+    rf"|{_NOT}[^.;]{{0,90}}?\b(?:more|above|over|beyond|past|exceed|longer|higher|greater)\b",
     re.IGNORECASE,
 )
 _LEAST = re.compile(
-    r"\b(?:at least|at the (?:very )?least|min(?:imum|\.)?|reach(?:es)? or exceeds?|no (?:less|fewer|lower)"
-    r"|not (?:be )?(?:any )?(?:less|fewer|lower|below)|n['’]t be any lower|attain|promised|signed for"
-    r"|or more|must receive|meets?|satisf\w+|>=)\b|>=",
+    rf"\b(?:at least|at the (?:very )?least|min(?:imum|\.)?|reach(?:es)? or exceeds?|attain"
+    rf"|promised|signed for|must receive|meets?|satisf\w+)|>="
+    rf"|{_NOT}[^.;]{{0,40}}?\b(?:less|fewer|lower|below)\b",
     re.IGNORECASE,
 )
-_AFTER_LEAST = re.compile(r"[^,;.]{0,40}\bor more\b|[^,;.]{0,30}\bat (?:the )?(?:very )?least\b", re.I)
+_AFTER_LEAST = re.compile(
+    r"[^,;.]{0,40}\bor more\b|[^,;.]{0,30}\bat (?:the )?(?:very )?least\s*(?:[,;.]|$)",
+    re.IGNORECASE,
+)
+_ENOUGH_FOR = re.compile(
+    r"\b(?:must|has to|have to|shall)\s+(?:be enough for|suffice for|cover)\b", re.I
+)
+_EACH = re.compile(
+    r"\b(?:each|every|any|no|per|that)\s+(?:single\s+)?([a-z]+(?:\s+[a-z]+)?)", re.IGNORECASE
+)
+_ALL = re.compile(r"\b(?:all|together|overall|whole|total)\b", re.IGNORECASE)
+_OF_ONE = re.compile(r"\s+(?:per|of an?|for an?|for each|of each)\s+\w+(?:\s+\w+)?$", re.IGNORECASE)
 _EXCEPTION = re.compile(
     r"\b(?:if|unless|except|instead|otherwise|whenever|as soon as|once|only|either|or else|when"
-    r"|first|last|next|previous|between|differ\w*|change\w*|largest|smallest|nothing or|zero|wait\w*"
-    r"|where|share|sequence|order|brackets?|leave out)\b",
+    r"|any other|each other|one another|the others|first|last|next|previous|between|differ\w*"
+    r"|change\w*|largest|smallest|nothing or|zero|wait\w*|where|share|sequence|order|brackets?"
+    r"|leave out)\b",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
     r"\b(?:costs?|prices?|fees?|charges?|rents?|profits?|revenues?|incomes?|takings|pay|wages?|bonus\w*"
-    r"|surcharges?|penalt(?:y|ies)|subsid(?:y|ies)|donations?|supplements?|returns?)\b|[$€£]",
+    r"|surcharges?|penalt(?:y|ies)|subsid(?:y|ies)|donations?|supplements?|returns?|freight|fares?|expenses?"
+    r"|salar(?:y|ies)|earnings|margins?)\b|[$€£]",
     re.IGNORECASE,
 )
-_SHARE = re.compile(r"%|\b(?:content|percentage|percent|share|concentration|purity)\b", re.IGNORECASE)
-_WINDOW = 70
+_NEXT_RULE = re.compile(r"[;,]\s*(?:and|but|while)\b|;", re.IGNORECASE)
+_WINDOW = 100
+_WHOLE = slice(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +72,45 @@ class Mention:
 
 
 def mentions_of(words: str, data: Data) -> list[Mention]:
-    """The parameters that words name by their whole headings, in order; the longest name counts."""
+    """The parameters that words name by their whole headings, in order; the longest name counts.
+
+    The words of a heading may stand in another order, `kiln time available`. A heading of what is
+    so for one, `studio time per ad`, is also named without that.
+    """
     tokens = [(stem(match[0]), *match.span()) for match in re.finditer(r"[A-Za-z]+", words)]
     free = [True] * len(tokens)
+    named = [(name, given) for given in data.given.values() for name in _names_of(given)]
+    counts = Counter(name for name, _ in named)
     found: list[Mention] = []
-    for given in sorted(data.given.values(), key=lambda one: -len(name_of(one))):
-        name = name_of(given)
+    for name, given in sorted(named, key=lambda one: -len(one[0])):
+        if counts[name] > 1 or any(one.given is given for one in found):
+            continue
         for place in range(len(tokens) - len(name) + 1):
             span = range(place, place + len(name))
-            if name and all(free[k] and tokens[k][0] == name[k - place] for k in span):
+            same = tuple(sorted(tokens[k][0] for k in span)) == name
+            if same and all(free[k] for k in span):
                 found.append(Mention(given, tokens[place][1], tokens[span[-1]][2]))
                 for k in span:
                     free[k] = False
     return sorted(found, key=lambda one: one.start)
 
 
-def name_of(given: Given) -> tuple[str, ...]:
-    """The stems of a heading without its unit: `minimum protein content (%)`."""
-    bare = re.sub(r"\(.*?\)|\[.*?\]", " ", given.heading.replace("_", " "))
-    bare = given.name.replace("_", " ") if given.heading == given.table else bare
-    return tuple(map(stem, re.findall(r"[A-Za-z]+", bare)))
+def _names_of(given: Given) -> Iterator[tuple[str, ...]]:
+    """The sorted stems of a heading without its unit; also without what is so for one."""
+    heading = given.name if given.heading == given.table else given.heading
+    bare = re.sub(r"\(.*?\)|\[.*?\]", " ", heading.replace("_", " ")).strip()
+    for told in dict.fromkeys((bare, _OF_ONE.sub("", bare))):
+        if name := tuple(sorted(map(stem, re.findall(r"[A-Za-z]+", told)))):
+            yield name
 
 
 def is_money(given: Given) -> bool:
     """Whether the numbers are money."""
-    told = (given.heading.replace("_", " "), given.name.replace("_", " "), given.parameter.unit or "")
+    told = (
+        given.heading.replace("_", " "),
+        given.name.replace("_", " "),
+        given.parameter.unit or "",
+    )
     return any(_MONEY.search(part) for part in told)
 
 
@@ -94,62 +123,134 @@ def named_limits(clause: Clause, data: Data, roster: Sequence[Choice]) -> tuple[
         roster: the families of decisions.
     """
     words = clause.text
-    if clause.slots or _EXCEPTION.search(words):
-        return ()
     found = mentions_of(words, data)
-    if not found or any(is_money(one.given) for one in found):
+    if not found or len(clause.slots) > 1 or _EXCEPTION.search(words):
         return ()
-    sides = [(one, side_said(words, one)) for one in found]
-    limiting = [(one, side) for one, side in sides if side is not None]
-    weights = tuple(dict.fromkeys(one.given.name for one, side in sides if side is None))
+    if clause.slots:
+        each = axes_of_each(words, found, data)
+        return tuple(_limit_of_number(clause, found, each, roster))
+    sides = _sides(words, found)
+    weights = list({one.given.name: one.given for one, side in sides if side is None}.values())
     held: dict[Limit, None] = {}
-    for one, side in limiting:
-        options = list(_limits(one.given, side, [data.given[name] for name in weights], roster))
-        if len(options) != 1:
+    for one, side in sides:
+        if side is None:
+            continue
+        each = axes_of_each(words, found, data, _part(words, one))
+        options = list(_limits(one.given, side, weights, each, roster))
+        if is_money(one.given) or len(options) != 1:
             return ()  # several families might be meant, or none
         held.setdefault(options[0])
     return tuple(held)
 
 
-def side_said(words: str, mention: Mention) -> CompareOp | None:
-    """From which side the words around a name make it a limit; None if they do not."""
-    start = max(0, mention.start - _WINDOW)
-    before, after = words[start : mention.start], words[mention.end :]
-    heading = side_of(mention.given)
-    said: list[tuple[int, CompareOp]] = []
-    for pattern, op in ((_MOST, "<="), (_LEAST, ">=")):
-        said += [(match.end(), op) for match in pattern.finditer(before)]  # type: ignore[misc]
+def _limit_of_number(
+    clause: Clause, found: Sequence[Mention], each: Sequence[str], roster: Sequence[Choice]
+) -> Iterator[Limit]:
+    """The limit of a weighted amount: "the price of all ads may not go over €23,610"."""
+    (slot,) = clause.slots
+    weights = {one.given.name: one.given for one in found}
+    place = slot.quantity.span.start - clause.span.start
+    side = side_said(clause.text, place, max(one.end for one in found), clause.text[place:])
+    fitting = [choice for choice in roster if set(_only(weights).axes) <= set(choice.over)]
+    if len(weights) > 1 or side is None or len(fitting) != 1 or found[0].start > place:
+        return
+    if side_of(found[0].given) is not None or slot.quantity.kind == "percent":
+        return
+    left = Mul((Name(found[0].given.name), Name(fitting[0].name)))
+    held = tuple(axis for axis in fitting[0].over if axis in each)
+    yield Limit(Compare((side,), (left, Num(slot.quantity.value))), held)
+
+
+def _only(weights: dict[str, Given]) -> Given:
+    return next(iter(weights.values()))
+
+
+def axes_of_each(
+    words: str, named: Sequence[Mention], data: Data, part: slice = _WHOLE
+) -> tuple[str, ...]:
+    """The sets of which a part of a sentence speaks member by member: "each good in each week".
+
+    The words that name parameters, `slots per week`, do not count.
+    """
+    for one in named:
+        words = words[: one.start] + " " * (one.end - one.start) + words[one.end :]
+    words = words[part]
+    found: dict[str, None] = {}
+    for match in _EACH.finditer(words):
+        said = [stem(word) for word in match[1].split()]
+        for axis in data.axes:
+            parts = [stem(part) for part in axis.split("_")]
+            if said[: len(parts)] == parts:
+                found.setdefault(axis)
+    return tuple(axis for axis in data.axes if axis in found)
+
+
+def _part(words: str, mention: Mention) -> slice:
+    """The part of a sentence that names a parameter; what follows an "and" is another rule."""
+    cuts = [0, *(match.start() for match in _NEXT_RULE.finditer(words)), len(words)]
+    start = max(cut for cut in cuts if cut <= mention.start)
+    return slice(start, min(cut for cut in cuts if cut >= mention.end))
+
+
+def _sides(words: str, found: Sequence[Mention]) -> list[tuple[Mention, CompareOp | None]]:
+    """From which side each name limits what the others are of, if it limits at all."""
+    enough = _ENOUGH_FOR.search(words)
+    if enough is not None:
+        before = [one for one in found if one.end <= enough.start()]
+        return [(one, "<=" if before and one is before[-1] else None) for one in found]
+    sides: list[tuple[Mention, CompareOp | None]] = []
+    last = 0
+    ends = [*(one.start for one in found[1:]), len(words)]
+    for one, end in zip(found, ends, strict=True):
+        heading, said = side_of(one.given), side_said(words, one.start, last, words[one.end : end])
+        sides.append((one, said if heading in (None, said) else heading))
+        last = one.end
+    return sides
+
+
+def side_said(words: str, place: int, last: int, after: str) -> CompareOp | None:
+    """From which side words make a limit of what stands at a place; None if they do not.
+
+    Args:
+        words: the sentence.
+        place: where the limit stands.
+        last: where the name before it ends; words further ahead belong to that.
+        after: what follows the limit.
+    """
     if _AFTER_LEAST.match(after):
         return ">="
-    if said:
-        near = max(said)[1]
-        return near if heading in (None, near) else heading
-    return heading
+    start = max(0, place - _WINDOW)
+    before = words[start:place]
+    most = [match.end() for match in _MOST.finditer(before) if start + match.end() > last]
+    least = [match.end() for match in _LEAST.finditer(before) if start + match.end() > last]
+    if not most and not least:
+        return None
+    return "<=" if max(most, default=-1) > max(least, default=-1) else ">="
 
 
 def _limits(
-    given: Given, side: CompareOp, weights: Sequence[Given], roster: Sequence[Choice]
+    given: Given,
+    side: CompareOp,
+    weights: Sequence[Given],
+    each: Sequence[str],
+    roster: Sequence[Choice],
 ) -> Iterator[Limit]:
+    if len(weights) > 1 or any(one.axes == given.axes for one in weights):
+        return
+    beside = {axis for one in weights for axis in one.axes}
     for choice in roster:
-        over = {*choice.over}
-        fitting = [one for one in weights if set(one.axes) <= over | set(given.axes)]
-        if len(fitting) != len(weights) or len(weights) > 1:
-            continue
-        if not set(given.axes) <= over | {axis for one in weights for axis in one.axes}:
+        over = set(choice.over)
+        if not beside <= over | set(given.axes) or not set(given.axes) <= over | beside:
             continue
         if is_choice(choice) and not weights:
             continue  # how many are chosen is not told by a parameter's name alone
         left: Expr = Name(choice.name)
-        right: Expr = Name(given.name)
+        right: Expr = gated(given, side, roster)
         if weights:
             left = Mul((Name(weights[0].name), left))
-            if _is_share(given) and _is_share(weights[0]):
+            if is_share(given) and is_share(weights[0]):
                 right = Mul((right, Name(choice.name)))
-        elif _is_share(given):
+        elif is_share(given):
             continue
-        yield Limit(Compare((side,), (left, right)), given.axes)
-
-
-def _is_share(given: Given) -> bool:
-    told = f"{given.heading.replace('_', ' ')} {given.name.replace('_', ' ')} {given.parameter.unit or ''}"
-    return _SHARE.search(told) is not None
+        held = [axis for axis in choice.over if axis in each and axis not in given.axes]
+        yield Limit(Compare((side,), (left, right)), (*given.axes, *held))

@@ -11,7 +11,7 @@ from r2c.agents.clauses import Clause, question
 from r2c.agents.conversation import opening
 from r2c.agents.dialect import Roster, Told
 from r2c.agents.form import NOTHING
-from r2c.agents.goal import Goal
+from r2c.agents.goal import Goal, read_goal
 from r2c.agents.in_turn import InTurn
 from r2c.agents.indexed.archetypes import Shelf, says_no_more, stated_in
 from r2c.agents.indexed.assemble import assemble_families
@@ -25,6 +25,8 @@ from r2c.agents.indexed.forms import (
     limits_form,
 )
 from r2c.agents.indexed.limits import limits_of
+from r2c.agents.indexed.money import money_goal
+from r2c.agents.indexed.named import named_limits
 from r2c.agents.indexed.network import (
     SENT,
     asks_for_flow,
@@ -59,6 +61,12 @@ from r2c.llm.spec import OutputSpec
 from r2c.problem.schema import Problem
 
 PROMPTS = "indexed.yaml"
+_DECIDED = re.compile(
+    r"\b(?:(?:has|have|is|are) to be (?:decided|found|fixed|chosen|planned)|to decide"
+    r"|decides? (?:how|on)|the plan (?:gives|says|tells)|the question is|what we need"
+    r"|we need the number|open questions?)\b",
+    re.IGNORECASE,
+)
 _EACH = re.compile(r"\b(?:each|every|per)\s+([a-z]+)(?:\s+([a-z]+))?", re.IGNORECASE)
 
 
@@ -121,7 +129,8 @@ class Indexed(InTurn):
 
     def _asked_for(self) -> Sequence[Space]:
         """The spaces over all that the question asks for each of; any, if there is none such."""
-        asking = (one.text for one in self.problem.sentences if "?" in one.text)
+        asking = [one.text for one in self.problem.sentences if "?" in one.text]
+        asking += [one.text for one in self.problem.sentences if _DECIDED.search(one.text)]
         words = " ".join([question(self.problem), *asking]).replace("`", "")
         asked = {stem(word) for pair in _EACH.findall(words) for word in pair if word}
         axes = {axis for axis in self.data.axes if stem(axis.rsplit("_", 1)[-1]) in asked}
@@ -169,6 +178,9 @@ class Indexed(InTurn):
             reach = reach_of(clause, self.data, roster)
             if reach is not None:
                 return write_statements([reach])
+            named = named_limits(clause, self.data, roster)
+            if named:
+                return write_statements(named)
             stated = self.stated(clause, roster)
             return write_statements(stated) if stated and says_no_more(clause, self.data) else None
         exchange = exchange_of(self.problem, self.data, roster)
@@ -243,13 +255,26 @@ class Indexed(InTurn):
         """The amount sent through a network, or the weights, that the question asks for."""
         if self._asks_for_flow(roster):
             return (f"maximize {SENT}",)
-        return tuple(suggested_goals(question(self.problem), self.data, roster))
+        money = self._money(roster, earlier)
+        found = suggested_goals(question(self.problem), self.data, roster)
+        return tuple(dict.fromkeys([*([] if money is None else [money]), *found]))
 
-    def goal_cost(self, goal: Goal, roster: Roster) -> float:
-        """Weights that the headings of tables call limits, or that the question does not name."""
+    def goal_cost(self, goal: Goal, roster: Roster, earlier: Told) -> float:
+        """Money left out, weights that headings call limits or that the question does not name."""
         if self._asks_for_flow(roster):
             return 0.0 if symbols(goal.expr) == {SENT} else CERTAINLY
+        money = self._money(roster, earlier)
+        if money is not None:
+            found = read_goal(money)
+            whole = goal.sense == found.sense and found.terms <= goal.terms
+            return 0.0 if whole else CERTAINLY
         return goal_cost(goal, self.data, question(self.problem), roster)
+
+    def _money(self, roster: Roster, earlier: Told) -> str | None:
+        """The objective that the money of the data comes to."""
+        said = [item for _, text in earlier for item in read_statements(text)]
+        used = {name for item in said if isinstance(item, Limit) for name in symbols(item.relation)}
+        return money_goal(self.problem, self.data, self._with_brought(roster, earlier), used)
 
     def _network(self, roster: Roster) -> bool:
         tables = {given.table for given in self.data.given.values()}

@@ -42,24 +42,10 @@ def data_of(problem: Problem) -> Data:
         for table, label in single
         if (places := half_of(table, label)) and not _ONE_WAY.search(problem.text)
     ]
-    # Tables of items come first, since they name the sets that tables of pairs run over; but words
-    # about a table of pairs name its sets better than a sentence that only tells numbers.
     bodies = [
-        (table, label, _is_matrix(problem, table, label, named))
-        for table, label in single
-        if all(table is not half for half, _, _ in halves)
+        (table, label) for table, label in single if all(table is not one[0] for one in halves)
     ]
-    items = [(table, label) for table, label, matrix in bodies if not matrix]
-    matrices = [(table, label) for table, label, matrix in bodies if matrix]
-    captioned = [one for one in matrices if _is_captioned(problem, *one)]
-    for table, label in (one for one in items if not is_series(one[0])):
-        _read_items(data, table, label)
-    for table, label in captioned:
-        _read_matrix(data, problem, table, label)
-    for table, label in (one for one in items if is_series(one[0])):
-        _read_items(data, table, label)
-    for table, label in (one for one in matrices if one not in captioned):
-        _read_matrix(data, problem, table, label)
+    _read_bodies(data, problem, bodies, named)
     for table in problem.tables:
         if len(table.columns) == len(table.rows) == 1 and table.columns[0].type == "number":
             _read_number(data, table)
@@ -74,6 +60,29 @@ def data_of(problem: Problem) -> Data:
         ):
             data.spaces.append(Space((first.name, second.name), (first.set, second.set)))
     return data
+
+
+def _read_bodies(
+    data: Data,
+    problem: Problem,
+    bodies: Sequence[tuple[Table, Column]],
+    named: set[frozenset[str]],
+) -> None:
+    """Tables of items, which name the sets that tables of pairs run over, then those.
+
+    Words about a table of pairs name its sets better than a sentence that only tells numbers.
+    """
+    matrices = [one for one in bodies if _is_matrix(problem, *one, named)]
+    items = [one for one in bodies if one not in matrices]
+    captioned = [one for one in matrices if _is_captioned(problem, *one)]
+    for table, label in (one for one in items if not is_series(one[0])):
+        _read_items(data, table, label)
+    for table, label in captioned:
+        _read_matrix(data, problem, table, label)
+    for table, label in (one for one in items if is_series(one[0])):
+        _read_items(data, table, label)
+    for table, label in (one for one in matrices if one not in captioned):
+        _read_matrix(data, problem, table, label)
 
 
 def _labels(table: Table) -> tuple[Column, ...]:
@@ -168,7 +177,7 @@ def _read_matrix(data: Data, problem: Problem, table: Table, label: Column) -> N
     wide = WideValues(table=table.name, key=label.name, columns=headings)
     name = parameter_name(_topic(problem, table) if said is None else said.topic)
     _pair_up(data, rows, across, (rows.set, across.set))
-    _give(data, name, (rows, across), wide, None, table)
+    _give(data, name, (rows, across), wide, None, table, unit=None if said is None else said.unit)
 
 
 def _read_half(
@@ -300,13 +309,14 @@ def _give(
     values: TableValues | WideValues,
     column: Column | None,
     table: Table,
+    unit: str | None = None,
 ) -> None:
     name = unique(name, data.taken())
     parameter = Parameter(
         name=name,
         over=_over(data, axes),
         value=values,
-        unit=None if column is None else column.unit,
+        unit=unit if column is None else column.unit,
     )
     heading = table.name if column is None else column.name
     names = tuple(axis.name for axis in axes)

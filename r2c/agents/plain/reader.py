@@ -180,7 +180,7 @@ class Plain(InTurn):
     def _counts(self) -> bool:
         return counts_things(question(self.problem), self.clauses)
 
-    def goal_cost(self, goal: Goal, roster: Roster) -> float:
+    def goal_cost(self, goal: Goal, roster: Roster, earlier: Told) -> float:
         """Decisions and measures do not add up; a total number counts things."""
         return goal_cost(goal, _names(roster), self._counts)
 

@@ -276,7 +276,7 @@ class Written:
         """None."""
         return ()
 
-    def goal_cost(self, goal: Goal, roster: Roster) -> float:
+    def goal_cost(self, goal: Goal, roster: Roster, earlier: Told) -> float:
         """Nothing: votes decide."""
         return 0.0
 
