@@ -34,6 +34,10 @@ _MOST = re.compile(
     r"\b(?:profit|income|revenue|return|earn|takings|surplus|gain)\w*\b", re.IGNORECASE
 )
 _LEAST = re.compile(r"\b(?:costs?|cheap\w*|expens\w+|charges|fees|little money|spend\w*)\b", re.I)
+_FIXED = re.compile(
+    r"\b(?:opening|fixed|set-?\s?up|start-?\s?up|construction|building|installation|rents?|licen[cs]e)\b",
+    re.IGNORECASE,
+)
 _PER = re.compile(r"\b(?:per|hourly|daily)\b", re.IGNORECASE)
 
 
@@ -108,6 +112,8 @@ def _amount(
     factors = list(weights.values()) if _PER.search(heading) and len(weights) == 1 else []
     axes = {*given.axes, *(axis for one in factors for axis in one.axes)}
     fitting = [choice for choice in roster if axes <= set(choice.over)]
+    if _FIXED.search(heading):
+        fitting = [choice for choice in fitting if is_choice(choice) and axes == set(choice.over)]
     if not fitting:
         return None
     narrow = min(len(choice.over) for choice in fitting)

@@ -48,7 +48,8 @@ _EXCEPTION = re.compile(
     r"\b(?:if|unless|except|instead|otherwise|whenever|as soon as|once|only|either|or else|when"
     r"|any other|each other|one another|the others|first|last|next|previous|between|differ\w*"
     r"|change\w*|largest|smallest|nothing or|zero|wait\w*|where|share|sequence|order|brackets?"
-    r"|leave out)\b",
+    r"|leave out|equals?|exactly|precisely|calculate|determine|objective|mission|minimi[sz]\w*"
+    r"|maximi[sz]\w*)\b",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
@@ -131,11 +132,15 @@ def named_limits(clause: Clause, data: Data, roster: Sequence[Choice]) -> tuple[
         return tuple(_limit_of_number(clause, found, each, roster))
     sides = _sides(words, found)
     weights = list({one.given.name: one.given for one, side in sides if side is None}.values())
+    if any(side_of(given) is not None for given in weights):
+        return ()  # a supply is no weight; what the sentence says of it is left open
     held: dict[Limit, None] = {}
     for one, side in sides:
         if side is None:
             continue
         each = axes_of_each(words, found, data, _part(words, one))
+        if side_of(one.given) not in (None, side):
+            return ()  # the heading says otherwise
         options = list(_limits(one.given, side, weights, each, roster))
         if is_money(one.given) or len(options) != 1:
             return ()  # several families might be meant, or none
@@ -202,8 +207,7 @@ def _sides(words: str, found: Sequence[Mention]) -> list[tuple[Mention, CompareO
     last = 0
     ends = [*(one.start for one in found[1:]), len(words)]
     for one, end in zip(found, ends, strict=True):
-        heading, said = side_of(one.given), side_said(words, one.start, last, words[one.end : end])
-        sides.append((one, said if heading in (None, said) else heading))
+        sides.append((one, side_said(words, one.start, last, words[one.end : end])))
         last = one.end
     return sides
 
