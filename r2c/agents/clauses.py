@@ -21,6 +21,7 @@ _QUESTION = re.compile(
     r"|(?:maximi[sz]e|minimi[sz]e)\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
+_BEST = re.compile(r"maximi[sz]|minimi[sz]|as possible", re.IGNORECASE)
 _WANTED = re.compile(
     r"\b(?:(?:maximum|minimum|largest|highest|greatest|lowest|least|smallest|best)\s+(?:\w+\s+){0,2}"
     r"(?:profits?|costs?|incomes?|revenues?|returns?|expenses?|surplus)|cheapest"
@@ -63,12 +64,12 @@ class Clause:
 
 def question(problem: Problem) -> str:
     """The words that ask for the best plan: the last that do, or the last sentence."""
-    asking = [
-        item
-        for item in problem.sentences
-        if re.search(r"maximi[sz]|minimi[sz]|as possible", item.text, re.IGNORECASE)
-    ] or [item for item in problem.sentences if "?" in item.text]
-    asking = asking or [item for item in problem.sentences if _WANTED.search(item.text)]
+    asking = [item for item in problem.sentences if _BEST.search(item.text)]
+    if not asking:
+        asking = [item for item in problem.sentences if "?" in item.text]
+        wanted = [item for item in problem.sentences if _WANTED.search(item.text)]
+        later = bool(wanted and asking) and wanted[-1].number > asking[-1].number
+        asking = wanted if later or not asking else asking  # "What do you want? The least cost."
     if not asking:
         return problem.sentences[-1].text if problem.sentences else ""
     text = asking[-1].text

@@ -155,6 +155,7 @@ class _Grammar:
                 yield from (f"{given.name}*{other.name}" for other in self._gates(choice, each))
         if each:
             yield from (other.name for other in self._gates(choice, each))
+            yield from (other.name for other in self._beyond(choice, each))
         slots = self._clause.slots
         values = {slot.quantity.value for slot in slots if slot.side in (None, op)}
         words = self._clause.text
@@ -163,6 +164,13 @@ class _Grammar:
         for value in sorted(values):
             yield number(value)
             yield from (f"{number(value)}*{other.name}" for other in self._gates(choice, each))
+
+    def _beyond(self, choice: Choice, each: tuple[str, ...]) -> Iterator[Choice]:
+        """Other amounts that share the fixed members: what leaves a place beside what arrives."""
+        for other in self._roster:
+            apart = other is not choice and not is_choice(other) and not is_choice(choice)
+            if apart and set(each) < set(other.over) and set(each) < set(choice.over):
+                yield other
 
     def _gates(self, choice: Choice, each: tuple[str, ...]) -> Iterator[Choice]:
         """Other families that say for each fixed member whether it is used at all."""

@@ -68,6 +68,7 @@ _DECIDED = re.compile(
     re.IGNORECASE,
 )
 _EACH = re.compile(r"\b(?:each|every|per)\s+([a-z]+)(?:\s+([a-z]+))?", re.IGNORECASE)
+_WHICH = re.compile(r"\bwhich\s+([a-z]+)(?:\s+([a-z]+))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -132,13 +133,18 @@ class Indexed(InTurn):
         asking = [one.text for one in self.problem.sentences if "?" in one.text]
         asking += [one.text for one in self.problem.sentences if _DECIDED.search(one.text)]
         words = " ".join([question(self.problem), *asking]).replace("`", "")
-        asked = {stem(word) for pair in _EACH.findall(words) for word in pair if word}
-        axes = {axis for axis in self.data.axes if stem(axis.rsplit("_", 1)[-1]) in asked}
+        axes, chosen = self._axes_named(_EACH, words), self._axes_named(_WHICH, words)
         spaces = [space for space in self.data.spaces if axes <= set(space.axes)]
+        if chosen or not spaces:  # several families: "which depots", "from every source"
+            spaces = [one for one in self.data.spaces if set(one.axes) <= axes | chosen]
         pairs = [given.axes for given in self.data.given.values()]
         if pairs and all(len(axes) == 2 for axes in pairs) and not self._has_thresholds():
             spaces = [space for space in spaces if space.axes in pairs]  # else nothing counts
         return spaces or self.data.spaces
+
+    def _axes_named(self, words_before: re.Pattern[str], words: str) -> set[str]:
+        named = {stem(word) for pair in words_before.findall(words) for word in pair if word}
+        return {axis for axis in self.data.axes if stem(axis.rsplit("_", 1)[-1]) in named}
 
     def _has_thresholds(self) -> bool:
         """Whether a sentence may say which pairs count, as "within 10 minutes" does."""
