@@ -1,11 +1,9 @@
 """Tables that a text tells in sentences: one number for each member of a set.
 
     The weekly rent is €84 for Denholm, €104 for Fairlea and €62 for Harwood.
-    The due times of order 1, order 2 and order 3 are 30, 42 and 55 hours respectively.
 
-Each such sentence is a table of its own, named after what it measures. It is one only if something
-else tells numbers of the same members, another sentence or a table: "the price is $5 for adults and
-$3 for children" alone stays a sentence.
+Each such sentence is a table, if something else tells numbers of the same members, a sentence or a
+table; "the price is $5 for adults and $3 for children" alone stays a sentence.
 """
 
 from __future__ import annotations
