@@ -14,6 +14,10 @@ RUNTIME := $(VENV)/.runtime-ready
 DEV := $(VENV)/.dev-ready
 SAY := @printf '\n== %s\n'
 
+# Byte code is kept even where the environment says otherwise: without it every process that loads
+# R2C compiles it anew, which takes as long again as loading it.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,35 +39,33 @@ class WordIndex:
 
     def __init__(self, texts: Sequence[Document]) -> None:
         self._size = len(texts)
-        read = [set(features(text.text)) for text in texts]
-        self._spread = Counter(feature for found in read for feature in found)
-        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for place, found in enumerate(read):
-            length = self._length(found)
-            for feature in found:
-                postings[feature].append((place, self._rarity(feature) / length))
-        self._postings = {
-            feature: (np.array([place for place, _ in held]), np.array([part for _, part in held]))
-            for feature, held in postings.items()
+        read = [dict.fromkeys(features(text.text)) for text in texts]
+        self._number = {
+            feature: number for number, feature in enumerate(dict.fromkeys(chain(*read)))
         }
+        number = np.array([self._number[feature] for found in read for feature in found], np.int64)
+        place = np.repeat(np.arange(self._size), [len(found) for found in read])
+        spread = np.bincount(number, minlength=len(self._number))
+        self._rarity = np.log((1 + self._size) / spread)
+        lengths = np.sqrt(np.bincount(place, self._rarity[number] ** 2, self._size))
+        order = np.argsort(number, kind="stable")
+        # The texts of feature n, and its weights there, lie from _first[n] to _first[n + 1].
+        self._places = place[order]
+        self._parts = (self._rarity[number] / lengths[place])[order]
+        self._first = np.concatenate(([0], np.cumsum(spread)))
 
     def likeness(self, sentence: str) -> Floats:
         """The cosine between a sentence and each text: 0 where they share no word."""
         found = np.zeros(self._size)
-        asked = sorted({feature for feature in features(sentence) if feature in self._spread})
+        asked = sorted({feature for feature in features(sentence) if feature in self._number})
         if not any(feature.isalpha() for feature in asked):
             return found  # numbers, and pairs of words without a meaning of their own
-        length = self._length(asked)
-        for feature in asked:
-            places, parts = self._postings[feature]
-            found[places] += self._rarity(feature) / length * parts
+        numbers = [self._number[feature] for feature in asked]
+        length = math.sqrt(sum(self._rarity[numbers] ** 2))
+        for number in numbers:
+            held = slice(self._first[number], self._first[number + 1])
+            found[self._places[held]] += self._rarity[number] / length * self._parts[held]
         return found
-
-    def _rarity(self, feature: str) -> float:
-        return math.log((1 + self._size) / self._spread[feature])
-
-    def _length(self, found: Iterable[str]) -> float:
-        return math.sqrt(sum(self._rarity(feature) ** 2 for feature in found)) or 1.0
 
 
 def features(text: str) -> Iterator[str]:

@@ -80,9 +80,9 @@ def read_yaml(raw: bytes, file: str) -> Document:
         raise UNREADABLE(file=file, problem=f"{len(raw)} bytes, over {MAX_BYTES}", line=1)
     loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        text = raw.decode("utf-8")
-        node = yaml.compose(text, Loader=loader)
-        data = yaml.load(text, Loader=loader)
+        reading = loader(raw.decode("utf-8"))
+        node = reading.get_single_node()
+        data = None if node is None else reading.construct_document(node)
     except UnicodeDecodeError as error:
         raise UNREADABLE(file=file, problem=str(error), line=1) from None
     except yaml.MarkedYAMLError as error:

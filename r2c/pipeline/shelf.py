@@ -25,14 +25,21 @@ def shelf(cache_dir: Path) -> Shelf:
         CardError: a card of the user's folder is not well formed.
     """
     # An index takes a minute to make: not one for everybody who has a card of their own.
-    return _shelf(cache_dir, standard_library(), not has_further_cards())
+    if not has_further_cards() and is_present(cache_dir):
+        return _by_meaning(standard_library(), cache_dir)
+    return _by_words(standard_library())
+
+
+@lru_cache(maxsize=16)
+def _by_words(library: Library) -> Shelf:
+    """The cards of a library, found by words alone."""
+    return Shelf(library, Retriever(library.values()))
 
 
 @lru_cache(maxsize=8)
-def _shelf(cache_dir: Path, library: Library, by_meaning: bool) -> Shelf:
-    wanted = by_meaning and is_present(cache_dir)
+def _by_meaning(library: Library, cache_dir: Path) -> Shelf:
     try:
-        index = find_index(cache_dir, library.values()) if wanted else None
+        index = find_index(cache_dir, library.values())
     except StoreError:
-        index = None  # words alone find cards too, and the events of the job say that they did
+        return _by_words(library)  # words find cards too, and the job's events say that they did
     return Shelf(library, Retriever(library.values(), index))

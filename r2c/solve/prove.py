@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -64,19 +65,26 @@ class Report:
         return tuple(check for check in self.checks if not check.passed)
 
 
-def prove(card: Card, library: Mapping[str, Card], count: int = 20, seed: str = "") -> Report:
+def prove(
+    card: Card,
+    library: Mapping[str, Card],
+    count: int = 20,
+    seed: str = "",
+    process: SolverProcess | None = None,
+) -> Report:
     """Check a card on its tiny instance and on `count` random instances of each generator.
 
     The optimum by brute force over the card's meaning must be the stated one, every exact paradigm
     must reach it by a plan that the meaning admits, others must err to their own side, every
     paradigm must be exercised, no paradigm may be larger than it says, and every usual error must
-    change some optimum.
+    change some optimum. Without a `process` that solves one is started, which takes longer than
+    many a proof.
 
     Raises:
         R2CError: if an instance of the card cannot be bound, or has too many plans to try.
     """
-    with SolverProcess() as process:
-        return _Proof(card, library, process).report(count, seed)
+    with nullcontext(process) if process else SolverProcess() as solver:
+        return _Proof(card, library, solver).report(count, seed)
 
 
 @dataclass(frozen=True)

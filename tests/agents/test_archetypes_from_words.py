@@ -6,9 +6,9 @@ from itertools import permutations
 from random import Random
 
 import pytest
+from cards_by_words import LIBRARY, shelf
 
 from r2c.agents.choose_dialect import dialect_of
-from r2c.agents.indexed.archetypes import Shelf
 from r2c.agents.indexed.bindings import bindings, is_possible
 from r2c.agents.indexed.reader import Indexed
 from r2c.agents.indexed.tables import data_of
@@ -17,8 +17,6 @@ from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.statements import read_statements, write_statements
 from r2c.archetypes.card import Card, Own
-from r2c.archetypes.load import standard_library
-from r2c.archetypes.retrieve import Retriever
 from r2c.cir.check import check
 from r2c.cir.expr import Num
 from r2c.errors import CIRError
@@ -26,8 +24,6 @@ from r2c.formulation import Trust
 from r2c.problem.read import read_problem
 from r2c.verdict.answer import solve
 
-LIBRARY = standard_library()
-SHELF = Shelf(LIBRARY, Retriever(LIBRARY.values()))
 TUNER = """A piano tuner has to see the pianos of all towns. The tuner must visit each town exactly
 once and return to Town 2 at the end.
 
@@ -62,7 +58,7 @@ def random_costs(seed: int, towns: int) -> dict[tuple[int, int], int]:
 
 
 def over(text: str) -> Indexed:
-    found = dialect_of(read_problem(text), lambda: SHELF)
+    found = dialect_of(read_problem(text), shelf)
     assert isinstance(found, Indexed)
     return found
 
@@ -193,7 +189,7 @@ def test_half_of_a_symmetric_matrix_is_the_whole_of_it() -> None:
 | C    |   |   | - | 8 |
 
 Each yard is visited exactly once, and the truck returns to yard A. Which tour is shortest?""")
-    indexed = dialect_of(problem, lambda: SHELF)
+    indexed = dialect_of(problem, shelf)
     assert isinstance(indexed, Indexed)
     assert list(map(str, indexed.data.given.values())) == ["distances[yard, to_yard]"]
     legs = Choice("legs", "1 if the truck goes this way", ("yard", "to_yard"))

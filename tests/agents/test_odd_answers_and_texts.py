@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from cards_by_words import shelf
 
 from r2c.agents.formal import read_formals, write_formals
-from r2c.agents.indexed.archetypes import Shelf
 from r2c.agents.reading import Reading
 from r2c.agents.written.nouns import Axis, read_nouns
 from r2c.agents.written.reader import Written
 from r2c.agents.written.settled import settled
-from r2c.archetypes.load import standard_library
-from r2c.archetypes.retrieve import Retriever
 from r2c.cir.schema import CIR
 from r2c.cir.write import write, write_binder
 from r2c.formulation import Outcome
 from r2c.problem.read import read_problem
 from r2c.verdict.answer import solve
 
-LIBRARY = standard_library()
-SHELF = Shelf(LIBRARY, Retriever(LIBRARY.values()))
 PLANT = read_problem(
     "A plant makes bolts and nuts from Monday to Wednesday. It can make 40 pieces a day. Output "
     "grows by at most 5 pieces a day. Maximize the output."
@@ -113,7 +109,7 @@ def test_a_sum_over_one_end_of_a_lane_meets_the_lanes_that_there_are() -> None:
     ],
 )
 def test_a_rule_that_names_what_is_not_there_has_no_meaning(rule: str) -> None:
-    dialect = Written(PLANT, SHELF)
+    dialect = Written(PLANT, shelf())
     (read,) = read_formals(rule)
     assert dialect.sound(read, read_nouns(NOUNS, dialect.data), [read]) is None
 
@@ -183,7 +179,7 @@ def test_only_periods_follow_each_other(members: tuple[str, ...], ordered: bool)
 )
 def test_odd_sentences_end_no_job(text: str) -> None:
     problem = read_problem(f"{text} Maximize the profit.")
-    dialect = Written(problem, SHELF)
+    dialect = Written(problem, shelf())
     assert dialect.ask_roster().content
     members = [one.declared for one in settled(problem, dialect.data).nouns if not one.over]
     assert not any(word in " ".join(members) for word in ("most", "Friday", "stock", "lunch"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from cards_by_words import shelf
 from gbnf import admits
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,13 +16,10 @@ from r2c.agents.conversation import (
     whole_examples,
 )
 from r2c.agents.formal import Formal, read_formals, write_formals
-from r2c.agents.indexed.archetypes import Shelf
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.written.nouns import Nouns, read_nouns
 from r2c.agents.written.reader import PROMPTS, Written
-from r2c.archetypes.load import standard_library
-from r2c.archetypes.retrieve import Retriever
 from r2c.cir.literals import literal_faults
 from r2c.cir.schema import CIR
 from r2c.cir.write import write, write_binder
@@ -29,8 +27,6 @@ from r2c.formulation import Outcome
 from r2c.problem.read import read_problem
 from r2c.verdict.answer import solve
 
-LIBRARY = standard_library()
-SHELF = Shelf(LIBRARY, Retriever(LIBRARY.values()))
 EXAMPLES = [pytest.param(one, id=one["text"][:20]) for one in whole_examples(PROMPTS)]
 
 
@@ -69,7 +65,7 @@ def assembled(dialect: Written, nouns: str, rules: str, goal: str) -> CIR:
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_has_the_optimum_that_was_worked_out_by_hand(example: WholeExample) -> None:
-    dialect = Written(read_problem(example["text"]), SHELF)
+    dialect = Written(read_problem(example["text"]), shelf())
     nouns = f"{example['sets']}\n{example['nouns']}".removeprefix("none\n")
     cir = assembled(dialect, nouns, example["rules"], example["objective"])
     answer = solve(cir, problem=dialect.problem)
@@ -81,7 +77,7 @@ def test_an_example_has_the_optimum_that_was_worked_out_by_hand(example: WholeEx
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_forms_admit_an_example_and_nothing_undeclared(example: WholeExample) -> None:
-    dialect = Written(read_problem(example["text"]), SHELF)
+    dialect = Written(read_problem(example["text"]), shelf())
     assert admits(dialect.sets_form().grammar, example["sets"].strip())
     sets = (*dialect.known, *dialect.sets_form().read(example["sets"]))
     form = dialect.nouns_form(sets)
@@ -168,7 +164,7 @@ def test_what_goes_without_saying_is_added() -> None:
     ],
 )
 def test_a_rule_without_meaning_is_left_out_of_a_sample(rule: str) -> None:
-    dialect = Written(PLANT, SHELF)
+    dialect = Written(PLANT, shelf())
     (read,) = read_formals(rule)
     assert dialect.sound(read, read_nouns(NOUNS, dialect.data), [read]) is None
 

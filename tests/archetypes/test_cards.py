@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from r2c.cir.schema import CIR
 from r2c.cir.write import write, write_binder
 from r2c.model.plain_text import plain_text
 from r2c.model.reformulate import attempt
+from r2c.solve.process import SolverProcess
 from r2c.solve.prove import prove
 
 LIBRARY = standard_library()
@@ -29,13 +31,21 @@ def card(request) -> Card:
     return LIBRARY[request.param]
 
 
+@pytest.fixture(scope="module")
+def solver() -> Iterator[SolverProcess]:
+    with SolverProcess() as process:
+        yield process
+
+
 def test_the_card_obeys_the_rules_for_cards(card):
     assert lint(card, LIBRARY) == ()
 
 
 @pytest.mark.parametrize("instances", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
-def test_every_paradigm_does_what_the_meaning_says_and_every_usual_error_shows(card, instances):
-    report = prove(card, LIBRARY, instances)
+def test_every_paradigm_does_what_the_meaning_says_and_every_usual_error_shows(
+    card, instances, solver
+):
+    report = prove(card, LIBRARY, instances, process=solver)
     # A rare error may show on none of a few instances.
     rare = [f"the error {item.error!r} is visible" for item in card.errors]
     counted = [f for f in report.failures if instances == MANY or f.claim not in rare]

@@ -35,7 +35,10 @@ def declarations() -> list[Declaration]:
     found: list[Declaration] = []
     for folder in ("r2c", "benchmarks", "services"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            text = path.read_text(encoding="utf-8")
+            if "declare(" not in text:
+                continue
+            for node in ast.walk(ast.parse(text)):
                 if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
                     continue
                 if node.func.id == "declare" and node.args:

@@ -74,7 +74,8 @@ def write(
         InputError: R2C-B093.
     """
     counts = Counts()
-    with path.open("w", encoding="utf-8") as file, closing(_examples(seed, processes)) as examples:
+    examples = _examples(seed, processes, lambda: count - counts.written)
+    with path.open("w", encoding="utf-8") as file, closing(examples):
         for one in examples:
             if one is None:
                 counts.unsaid += 1
@@ -90,13 +91,16 @@ def write(
     return counts
 
 
-def _examples(seed: int, processes: int) -> Generator[Example | None]:
+def _examples(seed: int, processes: int, wanted: Callable[[], int]) -> Generator[Example | None]:
+    """Examples without end, no more of them begun than are wanted still."""
     numbers = ((seed, number) for number in range(10**9))
     pool = multiprocessing.get_context("spawn").Pool(processes, _begin)
     waiting: list[AsyncResult[list[Example | None]]] = []
     try:
         while True:
-            while len(waiting) < 3 * processes:
+            while len(waiting) < 3 * processes and (
+                not waiting or len(waiting) * _CHUNK < wanted()
+            ):
                 chunk = [next(numbers) for _ in range(_CHUNK)]
                 waiting.append(pool.apply_async(_made, (chunk,)))
             yield from waiting.pop(0).get()
