@@ -223,7 +223,8 @@ class Settings(BaseModel):
     serve_proxies: str = Field(
         default="127.0.0.1,::1",
         description="Addresses of proxies, with commas between, whose headers X-Forwarded-For and "
-        "X-Forwarded-Proto are believed: they say who asks, and whether by HTTPS.",
+        "X-Forwarded-Proto are believed: they say who asks, and whether by HTTPS. `none` for "
+        "nobody.",
     )
     serve_streams: int = Field(
         default=1000,

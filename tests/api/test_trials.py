@@ -93,10 +93,13 @@ class TestWithPostgres:
     def test_jobs_end_once_while_workers_are_killed_and_the_database_restarts(
         self, tmp_path: Path
     ) -> None:
-        found = chaos.run(chaos.Plan(jobs=16, seed=2, pauses=(10.0, 15.0)), tmp_path)
+        plan = chaos.Plan(jobs=20, seed=2, pauses=(10.0, 15.0), ahead=6, away=8.0)
+        found = chaos.run(plan, tmp_path)
         assert found.broken == []
         harm = {row["what"]: row["number"] for row in found.rows}
         assert harm["restarts of Postgres (as after a crash)"] == 1
+        late = harm["submissions under way while Postgres was away"]
+        assert isinstance(late, int) and late > 0
 
     async def test_listeners_are_told_all_events_in_order_whoever_does_not_read(
         self, tmp_path: Path

@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx2
 
-_PASSING = frozenset({429, 502, 503, 504})
+from r2c.client.patience import PASSING
+
 _PAUSE_SECONDS = 0.5
 
 
@@ -42,7 +43,30 @@ class Asker:
                 if time.monotonic() > end:
                     raise
             else:
-                if sent.status_code not in _PASSING or time.monotonic() > end:
+                if sent.status_code not in PASSING or time.monotonic() > end:
                     return sent
                 self.again[str(sent.status_code)] += 1
             time.sleep(_PAUSE_SECONDS)
+
+
+class Counting(httpx2.BaseTransport):
+    """The network; `failed` counts what a client has to send again, by what it was told."""
+
+    def __init__(self) -> None:
+        self.failed: Counter[str] = Counter()
+        self._network = httpx2.HTTPTransport(trust_env=False)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send it, and count what came of it if that passes."""
+        try:
+            answer = self._network.handle_request(request)
+        except httpx2.TransportError as error:
+            self.failed[type(error).__name__] += 1
+            raise
+        if answer.status_code in PASSING:
+            self.failed[str(answer.status_code)] += 1
+        return answer
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._network.close()

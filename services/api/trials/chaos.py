@@ -1,6 +1,7 @@
 """Many jobs while workers are killed at random and the database restarts: each ends exactly once.
 
-Every job has an optimum of its own, so an answer to another job would be seen.
+Every job has an optimum of its own, so an answer to another job would be seen. Clients go on
+sending while the database is away, with the patience and the idempotency keys of the library.
 """
 
 from __future__ import annotations
@@ -11,24 +12,24 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import JsonValue
 
+from r2c.client import calls
+from r2c.client.sync import Client
 from topology.bakery import Bakery, draw
 from topology.postgres import Postgres, throw_away
 from topology.together import Shape, Topology, started
-from trials.asked import Asker
+from trials.asked import Asker, Counting
 from trials.found import Found, Measure
 from trials.kept import Kept, look
 
-_SENDERS = 8
+_SENDERS = 16
 _AGAIN = 10
 """One submission in so many is sent twice, to different processes."""
-_AHEAD = 200
-"""Jobs that are submitted and have not ended, at most: clients send to the end of the trial."""
 _LOOK_SECONDS = 1.0
 
 
@@ -39,19 +40,40 @@ class Plan:
     jobs: int = 1000
     seed: int = 1
     pauses: tuple[float, float] = (45.0, 90.0)
+    ahead: int = 200
+    """Jobs that are submitted and have not ended, at most, while there is a database."""
+    away: float = 40.0
+    """Seconds without a database; a request waits for one at most 30 s before it is refused."""
     seconds: float = 3 * 3600.0
     """The jobs must have ended by then."""
 
 
 @dataclass
 class Harm:
-    """What was done; `down` is how long the database was away, in seconds; jobs that ended."""
+    """What was done, and how far the jobs have come.
+
+    `gone` is from when to when the database was away, `sent` the same of submissions by the numbers
+    of their jobs, both by the clock of this process.
+    """
 
     kills: int = 0
-    restarts: int = 0
-    down: float = 0.0
     ended: int = 0
+    away: threading.Event = field(default_factory=threading.Event)
+    gone: tuple[float, float] | None = None
+    sent: dict[int, tuple[float, float]] = field(default_factory=dict)
     done: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def down(self) -> float:
+        """How long the database was away, in seconds."""
+        return 0.0 if self.gone is None else self.gone[1] - self.gone[0]
+
+    @property
+    def late(self) -> int:
+        """How many submissions were under way while the database was away."""
+        if self.gone is None:
+            return 0
+        return sum(end > self.gone[0] and begin < self.gone[1] for begin, end in self.sent.values())
 
 
 def run(plan: Plan, folder: Path) -> Found:
@@ -66,6 +88,7 @@ def run(plan: Plan, folder: Path) -> Found:
     most = str(2 * plan.jobs)
     more = {"R2C_SERVE_QUEUE": most, "R2C_SERVE_QUEUE_SHARE": most, "R2C_SAMPLES": "3"}
     harm = Harm()
+    sent = Counting()
     with (
         throw_away() as server,
         started(folder, Shape(more=more), server) as topology,
@@ -75,7 +98,7 @@ def run(plan: Plan, folder: Path) -> Found:
         began = time.monotonic()
         killer.start()
         with ThreadPoolExecutor(1) as beside:
-            sending = beside.submit(_submitted, topology, problems, asker, plan.seed, harm)
+            sending = beside.submit(_submitted, topology, problems, sent, plan, harm)
             try:
                 _until_all_ended(server, plan, harm)
             finally:
@@ -85,34 +108,34 @@ def run(plan: Plan, folder: Path) -> Found:
         seconds = time.monotonic() - began
         kept = look(server.url, topology.data / "service" / "tenants" / "local" / "jobs")
         broken = [*unlike, *kept.faults(ids), *_told_otherwise(topology, ids, problems, asker)]
-        again = sum(asker.again.values())
-    return _found(plan, harm, kept, broken, again, seconds)
+    if not harm.late:
+        broken.append("nobody sent anything while the database was away")
+    return _found(plan, harm, kept, broken, sent, seconds)
 
 
 def _submitted(
-    topology: Topology, problems: Sequence[Bakery], asker: Asker, seed: int, harm: Harm
+    topology: Topology, problems: Sequence[Bakery], sent: Counting, plan: Plan, harm: Harm
 ) -> tuple[list[str], list[str]]:
     """The ids of the jobs, and the faults of submissions that were sent twice."""
-    urls = [api.url for api in topology.apis]
 
     def enter(number: int) -> tuple[str, str]:
-        while number >= harm.ended + _AHEAD and not harm.done.is_set():
+        while number >= harm.ended + plan.ahead and not (harm.away.is_set() or harm.done.is_set()):
             time.sleep(_LOOK_SECONDS / 10)
         if harm.done.is_set():
             raise InterruptedError("the trial ended before all jobs were submitted")
-        draws = random.Random(f"{seed} {number}")
-        send = {
-            "json": {"text": problems[number].text, "title": f"chaos {number}"},
-            "headers": {"Idempotency-Key": f"chaos-{seed}-{number}"},
-        }
-        first, other = draws.sample(urls, 2)
-        job = str(asker.send("POST", f"{first}/v1/formulations", **send).json()["id"])
+        first, other = random.Random(f"{plan.seed} {number}").sample(clients, 2)
+        # One call is one key, however often and to whomever it is sent.
+        call = calls.submit(problems[number].text, None, None, f"chaos {number}")
+        began = time.monotonic()
+        job = first.perform(call).id
+        harm.sent[number] = (began, time.monotonic())
         if number % _AGAIN:
             return job, ""
-        twin = str(asker.send("POST", f"{other}/v1/formulations", **send).json()["id"])
+        twin = other.perform(call).id
         return job, "" if twin == job else f"job {number} was entered twice: {job}, {twin}"
 
-    with ThreadPoolExecutor(_SENDERS) as pool:
+    with ExitStack() as stack, ThreadPoolExecutor(_SENDERS) as pool:
+        clients = [stack.enter_context(Client(api.url, transport=sent)) for api in topology.apis]
         made = list(pool.map(enter, range(len(problems))))
     return [job for job, _ in made], [fault for _, fault in made if fault]
 
@@ -128,16 +151,18 @@ def _kill(topology: Topology, plan: Plan, harm: Harm) -> None:
 
 
 def _until_all_ended(server: Postgres, plan: Plan, harm: Harm) -> None:
-    """Wait for the jobs; in the middle the database ends as in a crash, and comes back."""
+    """Wait for the jobs; in the middle the database ends as in a crash, and is away for a while."""
     end = time.monotonic() + plan.seconds
     while harm.ended < plan.jobs and time.monotonic() < end:
         harm.ended = look_ended(server.url)
-        if not harm.restarts and harm.ended >= plan.jobs // 2:
+        if harm.gone is None and harm.ended >= plan.jobs // 2:
             began = time.monotonic()
+            harm.away.set()
             server.stop(at_once=True)
+            harm.done.wait(plan.away)
             server.start()
-            harm.down = time.monotonic() - began
-            harm.restarts += 1
+            harm.away.clear()
+            harm.gone = (began, time.monotonic())
         time.sleep(_LOOK_SECONDS)
 
 
@@ -180,7 +205,7 @@ def _found(
     harm: Harm,
     kept: Kept,
     broken: Sequence[str],
-    again: int,
+    sent: Counting,
     seconds: float,
 ) -> Found:
     attempts = Counter(kept.attempts.values())
@@ -191,16 +216,18 @@ def _found(
             ("ended exactly once, with the right answer", plan.jobs - len(broken)),
             ("lost, doubled or wrong", len(broken)),
             ("workers killed with `kill -9`", harm.kills),
-            ("restarts of Postgres (as after a crash)", harm.restarts),
+            ("restarts of Postgres (as after a crash)", int(harm.gone is not None)),
             ("jobs that needed a second attempt or more", plan.jobs - attempts[1]),
             ("most attempts of a job", max(kept.attempts.values(), default=0)),
-            ("requests that were sent again", again),
+            ("submissions under way while Postgres was away", harm.late),
+            ("requests that were sent again", sum(sent.failed.values())),
         )
     ]
     note = (
         "2 API processes, 2 workers of 2 jobs each, Postgres, a scripted model, 3 samples; "
-        f"submitted by {_SENDERS} clients, at most {_AHEAD} ahead; ended after {seconds:.0f} s; "
-        f"Postgres was away for {harm.down:.1f} s. A machine shared with other work:"
+        f"submitted by {_SENDERS} clients, at most {plan.ahead} ahead; ended after "
+        f"{seconds:.0f} s; Postgres was away for {harm.down:.1f} s, and "
+        "the clients went on sending. A machine shared with other work:"
     )
     measures = [
         Measure("seconds until all had ended", [seconds], "s"),
@@ -211,4 +238,8 @@ def _found(
     by_number: dict[str, JsonValue] = {
         str(number): count for number, count in sorted(attempts.items())
     }
-    return Found(rows, note, measures, broken, {"attempts": by_number})
+    more: dict[str, JsonValue] = {
+        "attempts": by_number,
+        "failed": dict(sorted(sent.failed.items())),
+    }
+    return Found(rows, note, measures, broken, more)
