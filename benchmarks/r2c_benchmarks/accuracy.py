@@ -147,7 +147,14 @@ def _row(group: Group, names: tuple[str, str], found: Paired) -> dict[str, JsonV
 
 def _raw(group: Group, names: tuple[str, str], found: Paired) -> dict[str, JsonValue]:
     figures: dict[str, JsonValue] = asdict(found)
-    return {"group": group.kind, "problems": group.name, "methods": list(names), **figures}
+    return {
+        "group": group.kind,
+        "problems": group.name,
+        "methods": list(names),
+        "value": found.difference,
+        "spread": [found.low, found.high],
+        **figures,
+    }
 
 
 def _models(found: Found) -> list[str]:

@@ -12,6 +12,8 @@ from typing import Annotated, cast
 import typer
 
 from r2c_benchmarks.calibration.command import app as calibration
+from r2c_benchmarks.paradigms.command import paradigms
+from r2c_benchmarks.proofs.command import proofs
 from r2c_benchmarks.rulebench.command import app as rulebench
 from r2c_benchmarks.runtimes.command import runtimes
 
@@ -25,6 +27,8 @@ app = typer.Typer(
 
 app.add_typer(rulebench)
 app.add_typer(calibration)
+app.command(short_help="Measure the ways to write a rule against each other.")(paradigms)
+app.command(short_help="Prove all archetype cards and write what was seen.")(proofs)
 app.command(short_help="Measure the model servers that run on this machine.")(runtimes)
 
 Folders = Annotated[list[Path], typer.Argument(help="Folders of runs.", show_default=False)]
@@ -288,7 +292,7 @@ def retrieval(
     to: Annotated[Path, typer.Option(help="Folder of results.")] = Path("benchmarks/results"),
     note: Annotated[str, typer.Option(help="A sentence below the table.")] = "",
 ) -> None:
-    """Ask for the archetypes of sentences and write retrieval.json.
+    """Ask for the archetypes of sentences; write retrieval.json, _by_family and _confused.
 
     The encoder is fetched once. Progress goes to standard error.
     """
@@ -300,7 +304,7 @@ def retrieval(
     from r2c_benchmarks.results import write_result
     from r2c_benchmarks.retrieval.measure import ask
     from r2c_benchmarks.retrieval.questions import known, sentences, spans
-    from r2c_benchmarks.retrieval.tables import document
+    from r2c_benchmarks.retrieval.tables import documents
 
     start = start_note(command_line())
     library, cache = standard_library(), load_settings().cache_dir
@@ -314,42 +318,10 @@ def retrieval(
 
     with transfer(quiet=False) as progress:
         index = find_index(cache, library.values(), progress)
-    result = document(ask(questions, library, index, tell), library, start, note)
-    _tell(result)
-    typer.echo(f"written: {write_result('retrieval', result, to)}", err=True)
-
-
-@app.command(short_help="Measure the ways to write a rule against each other.")
-def paradigms(
-    archetype: Annotated[
-        list[str] | None,
-        typer.Option(help="Measure only this archetype; repeatable.", show_default=False),
-    ] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Instances of each size.")] = 5,
-    limit: Annotated[float, typer.Option(min=0.1, help="Seconds of one solve.")] = 30.0,
-    out: Annotated[
-        Path, typer.Option(help="File of the result; the measurements lie beside it as .jsonl.")
-    ] = Path("benchmarks/results/paradigms.json"),
-) -> None:
-    """Solve instances of growing size, written in every exact way, and write paradigms.json.
-
-    Each measurement is on disk before the next one starts; the same command continues a bench that
-    was interrupted, and measures anew what has changed. The table tells of all that was measured.
-    Measure on an idle machine. Progress goes to standard error.
-    """
-    from r2c_benchmarks.paradigms.bench import Wish, run
-    from r2c_benchmarks.provenance import command_line, start_note
-    from r2c_benchmarks.results import result_path, write_result
-
-    path = result_path(out.stem, out.parent)
-    result = run(
-        Wish(tuple(archetype or ()), seeds, limit),
-        path.with_suffix(".jsonl"),
-        start_note(command_line()),
-        tell=lambda line: typer.echo(line, err=True),
-    )
-    _tell(result)
-    typer.echo(f"written: {write_result(out.stem, result, out.parent)}", err=True)
+    found = documents(ask(questions, library, index, tell), library, start, note)
+    _tell(found["retrieval"])
+    for name, result in found.items():
+        typer.echo(f"written: {write_result(name, result, to)}", err=True)
 
 
 @app.command(short_help="Measure how many mistakes the verdict finds.")

@@ -102,9 +102,26 @@ def soundness_row(method: str, problems: str, records: Sequence[Record]) -> dict
 
 
 def soundness_raw(method: str, problems: str, records: Sequence[Record]) -> dict[str, JsonValue]:
-    """The figures behind a line."""
-    figures: dict[str, JsonValue] = asdict(soundness(records))
-    return {"method": method, "problems": problems, **figures}
+    """The figures behind a line; the value is the share of right answers.
+
+    The spreads are Wilson intervals; a share of nothing has none.
+    """
+    found = soundness(records)
+    figures: dict[str, JsonValue] = asdict(found)
+    asked = found.again_right + found.again_wrong + found.again_unclear
+    return {
+        "method": method,
+        "problems": problems,
+        "value": found.right / found.count if found.count else None,
+        "spread": _interval(found.right, found.count),
+        **figures,
+        "again_right_spread": _interval(found.again_right, asked),
+        "verified_wrong_spread": _interval(found.verified_wrong, found.verified),
+    }
+
+
+def _interval(part: int | None, whole: int | None) -> list[JsonValue] | None:
+    return list(wilson(part, whole)) if part is not None and whole else None
 
 
 def _again(found: Soundness) -> str:

@@ -80,6 +80,14 @@ class Bounds:
         return Evaluator(self.instance)
 
     @cached_property
+    def count(self) -> float:
+        """How many variables there are at most; conditions of their loops are not looked at."""
+        return sum(
+            1.0 if item.binder is None else self.data.combinations(item.binder)
+            for item in self.variables
+        )
+
+    @cached_property
     def stated(self) -> StatedRanges:
         """What the declared ranges alone say, found at once for all members of a loop."""
         return StatedRanges(self.instance, self.variables)

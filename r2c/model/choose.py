@@ -1,4 +1,4 @@
-"""Which paradigm writes a rule: the cheapest whose preconditions hold on this instance.
+"""Which paradigm writes a rule: the one of least effort whose preconditions hold on this instance.
 
 A rule may rank candidates; then the first of them whose preconditions hold is taken, and the others
 only if none does.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 from r2c.archetypes.card import Paradigm, Precondition
@@ -22,6 +21,7 @@ from r2c.model.affine import Affine
 from r2c.model.amounts import never_soft, obstacle, unbreakable
 from r2c.model.bounds import Bounds
 from r2c.model.draft import Draft
+from r2c.model.effort import Option, by_effort
 from r2c.model.filled import Keyed, Listed, Looped, Related
 from r2c.model.relation_parts import relation_parts
 from r2c.model.rename import join
@@ -50,21 +50,6 @@ NO_PARADIGM = declare(
     remedy="Give the decisions named above the missing bounds or domains.",
 )
 
-VARIABLE_WEIGHT = 2.0
-_RANK = {"exact": 0, "restriction": 1, "approximation": 2, "relaxation": 3}
-
-
-@dataclass(frozen=True)
-class _Option:
-    paradigm: Paradigm
-    size: tuple[float, float]
-
-    @property
-    def effort(self) -> tuple[int, float, int]:
-        variables, rows = self.size
-        cost = VARIABLE_WEIGHT * variables + rows
-        return _RANK[self.paradigm.relation], cost, -self.paradigm.tightness
-
 
 def choose(draft: Draft, bounds: Bounds) -> tuple[Paradigm, Choice] | Fault:
     """The paradigm for a rule with the reason for it, or the fault that says why there is none.
@@ -82,38 +67,39 @@ def choose(draft: Draft, bounds: Bounds) -> tuple[Paradigm, Choice] | Fault:
                 rule=rule.id, paradigm=pinned.name, precondition=failed[0], reason=failed[1]
             )
         return pinned, _choice(draft, pinned, "pinned")
-    options: list[_Option] = []
+    possible: list[Paradigm] = []
     failures: dict[str, str] = {}
     for paradigm in card.paradigms:
         failed = _first_failure(draft, paradigm, bounds)
         if priced := obstacle(draft, paradigm):
             failures[paradigm.name] = priced
         elif failed is None:
-            options.append(_Option(paradigm, size(draft, paradigm, bounds)))
+            possible.append(paradigm)
         else:
             failures[paradigm.name] = failed[1]
-    if not options:
+    if not possible:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in failures.items())
         return NO_PARADIGM.fault(archetype=card.id, rule=rule.id, reasons=reasons)
-    if ranked := _first_candidate(rule.candidates, options, failures):
+    if ranked := _first_candidate(rule.candidates, possible, failures):
         best, reason = ranked
     else:
-        best = min(options, key=lambda option: option.effort)
+        options = _options(draft, possible, bounds)
+        best = options[0].paradigm
         none = "no candidate is possible; " if rule.candidates else ""
-        reason = none + _reason(best, options, failures)
-    return best.paradigm, _choice(draft, best.paradigm, reason)
+        reason = none + _reason(options, failures)
+    return best, _choice(draft, best, reason)
 
 
 def exact_ways(draft: Draft, bounds: Bounds) -> list[str]:
-    """The exact paradigms that can write a rule on its instance, the cheapest first."""
-    options = [
-        _Option(paradigm, size(draft, paradigm, bounds))
+    """The exact paradigms that can write a rule on its instance, the one of least effort first."""
+    possible = [
+        paradigm
         for paradigm in draft.card.paradigms
         if paradigm.relation == "exact"
         and not obstacle(draft, paradigm)
         and _first_failure(draft, paradigm, bounds) is None
     ]
-    return [option.paradigm.name for option in sorted(options, key=lambda option: option.effort)]
+    return [option.paradigm.name for option in _options(draft, possible, bounds)]
 
 
 def unknown_paradigms(draft: Draft) -> Iterator[Fault]:
@@ -134,43 +120,57 @@ def _choice(draft: Draft, paradigm: Paradigm, reason: str) -> Choice:
     )
 
 
+def _options(draft: Draft, possible: Iterable[Paradigm], bounds: Bounds) -> list[Option]:
+    """The paradigms with their sizes, the one to take first."""
+    members = 1.0 if draft.binder is None else bounds.data.combinations(draft.binder)
+    return by_effort(
+        Option(paradigm, size(draft, paradigm, bounds), members, bounds.count)
+        for paradigm in possible
+    )
+
+
 def _first_candidate(
-    candidates: Iterable[Candidate], options: list[_Option], failures: Mapping[str, str]
-) -> tuple[_Option, str] | None:
+    candidates: Iterable[Candidate], possible: Iterable[Paradigm], failures: Mapping[str, str]
+) -> tuple[Paradigm, str] | None:
     """The first candidate that is possible, with the reason for it; None without any."""
-    possible = {option.paradigm.name: option for option in options}
+    known = {paradigm.name: paradigm for paradigm in possible}
     passed: list[str] = []
     for candidate in candidates:
         name = candidate.paradigm
-        if name in possible:
+        if name in known:
             told = "the first candidate that is possible" if passed else "the first candidate"
             why = candidate.reason.rstrip(".")
-            return possible[name], "; ".join([f"{told} ({why})" if why else told, *passed])
+            return known[name], "; ".join([f"{told} ({why})" if why else told, *passed])
         passed.append(f"{name} is not possible ({failures[name]})")
     return None
 
 
-def _reason(best: _Option, options: list[_Option], failures: dict[str, str]) -> str:
-    def told(option: _Option) -> str:
-        variables, rows = option.size
-        return f"{_counted(variables, 'variable')} and {_counted(rows, 'row')}"
-
-    others = [option for option in options if option is not best]
+def _reason(options: list[Option], failures: dict[str, str]) -> str:
+    best, *others = options
     parts = []
     if not others and not failures:
         parts.append("the only paradigm of the card")
     for other in others:
         name = other.paradigm.name
-        if other.effort[0] > best.effort[0]:
+        tighter = best.paradigm.tightness - other.paradigm.tightness
+        sizes = f"{_told(best)} against {_told(other)}"
+        if other.rank > best.rank:
             parts.append(f"{name} is only a {other.paradigm.relation}")
-        elif other.effort[1] > best.effort[1]:
-            parts.append(f"{told(best)} against {told(other)} with {name}")
-        elif other.effort[2] > best.effort[2]:
+        elif other.own > best.own:
+            parts.append(f"{sizes} with {name}" + (", which is tighter" if tighter < 0 else ""))
+        elif other.own < best.own:
+            parts.append(f"tighter than {name}, which is worth {sizes}")
+        elif tighter > 0:
             parts.append(f"as small as {name} and tighter")
         else:
             parts.append(f"as small as {name} and named before it")
     parts += [f"{name} is not possible ({reason})" for name, reason in failures.items()]
     return "; ".join(parts)
+
+
+def _told(option: Option) -> str:
+    variables, rows = option.size
+    return f"{_counted(variables, 'variable')} and {_counted(rows, 'row')}"
 
 
 def _counted(number: float, noun: str) -> str:

@@ -48,11 +48,19 @@ class Check:
 
 @dataclass(frozen=True)
 class Report:
-    """All checks of one card; `runs` counts the solved models by paradigm."""
+    """All checks of one card.
+
+    `instances` were tried by brute force. `runs` counts by paradigm those that it could write,
+    `failed` those of them on which a claim about it did not hold, and `seen` the usual errors that
+    change an optimum.
+    """
 
     card: str
     checks: tuple[Check, ...]
     runs: Mapping[str, int]
+    failed: Mapping[str, int]
+    instances: int
+    seen: int
 
     @property
     def proven(self) -> bool:
@@ -122,13 +130,17 @@ class _Proof:
             )
         ]
         runs: dict[str, int] = {}
+        failed: dict[str, int] = {}
         for paradigm in card.paradigms:
-            found = [check for case in cases for check in self.paradigm(paradigm, case)]
-            runs[paradigm.name] = len(found)
+            by_case = [list(self.paradigm(paradigm, case)) for case in cases]
+            found = [check for some in by_case for check in some]
+            runs[paradigm.name] = sum(map(bool, by_case))
+            failed[paradigm.name] = sum(not all(one.passed for one in some) for some in by_case)
             claim = f"{paradigm.name} is exercised"
             checks += [*found, Check(claim, bool(found), "no instance allows it")]
-        checks += [self.error(error, cases) for error in card.errors]
-        return Report(card.id, tuple(checks), runs)
+        errors = [self.error(error, cases) for error in card.errors]
+        seen = sum(check.passed for check in errors)
+        return Report(card.id, (*checks, *errors), runs, failed, len(cases), seen)
 
     def case(self, name: str, cir: CIR) -> _Case:
         instance = bind(cir).require()

@@ -102,6 +102,11 @@ def test_a_pick_is_good_within_a_fifth_or_a_tenth_of_a_second_of_the_fastest(
     assert is_good(found) is good
 
 
+def test_without_the_floor_a_tenth_of_a_second_is_a_difference() -> None:
+    found = case("a", measured("a", 0.09), measured("b", 0.01))
+    assert is_good(found) and not is_good(found, floor=0)
+
+
 def test_without_a_single_exact_pick_there_is_nothing_to_judge() -> None:
     assert is_good(case(None, measured("a", 1))) is None
     assert is_good(case("b", measured("a", 1), measured("b", 0, status="impossible"))) is None
@@ -132,7 +137,8 @@ def test_the_table_has_medians_and_the_note_the_share_of_good_picks() -> None:
         *("bin_packing 2 of 3", "two cores; commit 0123 and 4567."),
     ):
         assert told in result["note"]
-    share, first, second = result["measurements"]
+    share, strict, first, second = result["measurements"]
+    assert (share["floor"], strict["floor"], strict["value"]) == (0.1, 0, share["value"])
     assert share["value"] == pytest.approx(2 / 3)
     assert share["spread"][0] < 2 / 3 < share["spread"][1]
     assert (share["seed"], share["starts"]) == ([0, 1, 2], [0, 2])
@@ -140,6 +146,11 @@ def test_the_table_has_medians_and_the_note_the_share_of_good_picks() -> None:
     assert second["values"] == [9, 5, 30]
     assert second["lp_gaps"] == pytest.approx([1, 2, 10])
     assert result["starts"][2]["commit"] == "4567"
+
+
+def test_the_note_tells_the_orders_that_the_median_is_of() -> None:
+    found = case("a", measured("a", 2.0, by_order=(2.0, 1.0, 9.0)), measured("b", 3.0))
+    assert "in up to 3 orders" in str(document([found], STARTS, 30)["note"])
 
 
 # ------------------------------------------------------------------------------------ the bench

@@ -24,7 +24,7 @@ from r2c_benchmarks.retrieval.questions import (
     sentences,
     spans,
 )
-from r2c_benchmarks.retrieval.tables import document
+from r2c_benchmarks.retrieval.tables import documents
 
 LIBRARY = standard_library()
 MARKED = ("spans_looked_at.jsonl", "spans_held_out.jsonl")
@@ -96,11 +96,35 @@ def test_what_came_first_instead_is_counted_for_wrong_answers_only():
 
 def test_the_result_has_a_line_for_each_way_and_set():
     answers = [asked(rank, way) for way in ("words", "meaning", "both") for rank in (1, 4)]
-    result = document(answers, LIBRARY, {"command": "x"})
+    result = documents(answers, LIBRARY, {"command": "x"})["retrieval"]
     summary = cast("list[dict[str, Any]]", result["summary"])
     assert [(row["found by"], row["among 3"]) for row in summary] == [
         ("words", "50.0%"), ("meaning", "50.0%"), ("both", "50.0%"),
     ]  # fmt: skip
+
+
+def test_every_family_has_a_line_with_the_figures_of_each_way():
+    answers = [asked(rank, way) for way in ("words", "meaning", "both") for rank in (1, 4)]
+    result: Any = documents(answers, LIBRARY, {"command": "x"})["retrieval_by_family"]
+    (row,) = result["summary"]
+    assert (row["family"], row["n"]) == ("resource", 2)
+    assert (row["words: 1, 3, 5"], row["both: 1/rank"]) == ("50 / 50 / 100", "0.62")
+    assert {item["way"] for item in result["measurements"]} == {"words", "meaning", "both"}
+    for item in result["measurements"]:
+        low, high = item["figures"]["inverse_rank_spread"]
+        assert 0 <= low < item["figures"]["inverse_rank"] < high <= 1
+
+
+def test_confusions_that_happen_often_are_shown_and_all_are_kept():
+    answers = [asked(2), asked(2), asked(3), asked(2, best="precedence"), asked(1)]
+    result: Any = documents(answers, LIBRARY, {"command": "x"})["retrieval_confused"]
+    assert result["summary"] == [
+        {"wanted": "capacity_limit", "found first": "linear", "times": 3, "of": 5}
+    ]
+    assert [(item["found"], item["times"]) for item in result["measurements"]] == [
+        ("linear", 3), ("precedence", 1),
+    ]  # fmt: skip
+    assert "1 further pairs" in result["note"]
 
 
 def test_the_review_names_cards_that_exist_and_says_what_is_missing():

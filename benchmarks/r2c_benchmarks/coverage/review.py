@@ -75,11 +75,15 @@ def document(
     total = len(rules)
     uses = Counter(rule.archetype for _, rule in rules if rule.verdict == "card")
     said = total - counts["none"]
+    reserved = sum(rule.verdict == "card" and bool(rule.note) for _, rule in rules)
     return {
         "summary": [_row(_TOLD[verdict], counts[verdict], total) for verdict in _TOLD],
         "note": (
             f"{total} rules of {len(problems)} public problems, none of them on the report list, "
-            f"reviewed by somebody who had not written the cards. {len(uses)} of the "
+            f"reviewed by somebody who had not written the cards. {reserved} of the "
+            f"{counts['card']} rules that a card says were given to it with a reservation: put "
+            "together from several cards, restated, or written inexactly; each is told in the "
+            f"results file. {len(uses)} of the "
             f"{len(library)} archetypes occur; the commonest are "
             f"{', '.join(f'{id} ({n})' for id, n in uses.most_common(6))}."
         ),
@@ -99,9 +103,16 @@ def document(
                 "starts": [start],
             },
         ],
+        "reserved": reserved,
         "uses": dict(uses.most_common()),
         "missing": [
-            {"file": p.file, "id": p.id, "archetype": rule.archetype, "note": rule.note}
+            {
+                "file": p.file,
+                "id": p.id,
+                "archetype": rule.archetype,
+                "verdict": rule.verdict,
+                "note": rule.note,
+            }
             for p, rule in rules
             if rule.note
         ],

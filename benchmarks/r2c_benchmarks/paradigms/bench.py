@@ -28,11 +28,15 @@ class Wish:
         archetypes: Those asked for; all that have instances if there are none.
         seeds: Instances of each size.
         limit: Seconds of one solve.
+        first: The seed of the first instance of each size.
+        orders: In how many orders of rows and variables each model is solved.
     """
 
     archetypes: tuple[str, ...] = ()
     seeds: int = 5
     limit: float = 30.0
+    first: int = 0
+    orders: int = 1
 
     def places(self) -> tuple[Place, ...]:
         """The instances, small ones first within an archetype.
@@ -44,7 +48,7 @@ class Wish:
             Place(archetype, size, seed)
             for archetype in self.archetypes or archetypes()
             for size in instances_of(archetype).SIZES
-            for seed in range(self.seeds)
+            for seed in range(self.first, self.first + self.seeds)
         )
 
 
@@ -87,7 +91,7 @@ class _Bench:
 
     def asked(self, places: Iterable[Place]) -> list[Case]:
         """The instances asked for, measured where they are not yet."""
-        subjects = [subject(place, self._wish.limit) for place in places]
+        subjects = [subject(place, self._wish.limit, self._wish.orders) for place in places]
         total = sum(len(item.paradigms) for item in subjects)
         done = sum(
             self._known(item, way) is not None for item in subjects for way in item.paradigms
@@ -115,7 +119,7 @@ class _Bench:
                 continue
             if place.size not in instances_of(place.archetype).SIZES:
                 continue
-            item = subject(place, self._wish.limit)
+            item = subject(place, self._wish.limit, self._wish.orders)
             known = [found for way in item.paradigms if (found := self._known(item, way))]
             if len(known) == len(item.paradigms):
                 cases.append(_case(item, known))

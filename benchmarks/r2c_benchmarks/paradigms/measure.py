@@ -7,7 +7,6 @@ import json
 import time
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import Literal
 
 import numpy as np
 
@@ -21,10 +20,11 @@ from r2c.model.plain import PlainModel
 from r2c.model.reformulate import attempt
 from r2c.solve.ask import Answer, ask
 from r2c.solve.limits import Limits
-from r2c.solve.matrix import Goal, Matrix, matrix_of
+from r2c.solve.matrix import Matrix, matrix_of
 from r2c.solve.process import SolverProcess
 from r2c_benchmarks.paradigms.instances import instances_of
 from r2c_benchmarks.paradigms.measurement import Measurement, Place
+from r2c_benchmarks.paradigms.shuffle import in_order
 
 GRACE = 5.0
 """Seconds that HiGHS may overrun its limit; a killed process could not tell its bound and nodes."""
@@ -34,12 +34,16 @@ PRECONDITION, TOO_LARGE = "R2C-M111", "R2C-M001"
 
 @dataclass(frozen=True)
 class Subject:
-    """An instance that is to be measured, with the card of its archetype."""
+    """An instance that is to be measured, with the card of its archetype.
+
+    `limit` is what a solve is given in seconds, `orders` in how many orders each model is solved.
+    """
 
     place: Place
     cir: CIR
     card: Card
     limit: float
+    orders: int = 1
 
     @property
     def paradigms(self) -> tuple[Paradigm, ...]:
@@ -58,18 +62,19 @@ class Subject:
             self.card.model_dump_json(include={"roles", "outputs", "holds", "cost"}),
             version("highspy"),
             str(self.limit),
+            str(self.orders),
         ]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
 
 
-def subject(place: Place, limit: float) -> Subject:
-    """The instance of a place.
+def subject(place: Place, limit: float, orders: int = 1) -> Subject:
+    """The instance of a place, to be solved in so many orders of at most `limit` seconds.
 
     Raises:
         InputError: R2C-B080, there are no instances of the archetype.
     """
     cir = instances_of(place.archetype).instance(place.size, place.seed)
-    return Subject(place, cir, standard_library()[place.archetype], limit)
+    return Subject(place, cir, standard_library()[place.archetype], limit, orders)
 
 
 def picked(found: Subject) -> str | None:
@@ -95,6 +100,9 @@ def measure(
     process: SolverProcess,
 ) -> Measurement:
     """Write all rules of the archetype by the paradigm, and solve without and with whole numbers.
+
+    Of the orders of its rows and variables the one counts whose time is the median; of an even
+    number the slower of the two in the middle.
 
     Args:
         found: The instance.
@@ -128,44 +136,62 @@ def measure(
         if error.code != TOO_LARGE:
             raise
         return start.model_copy(update={"reason": error.fault.what})
-    return start.model_copy(update=_figures(matrix, found.limit, process))
+    return start.model_copy(update=_figures(matrix, found, process))
 
 
-def _figures(matrix: Matrix, limit: float, process: SolverProcess) -> dict[str, object]:
-    goal = matrix.goals[0]
+def _figures(matrix: Matrix, found: Subject, process: SolverProcess) -> dict[str, object]:
     rows, variables = matrix.shape
-    whole = matrix.integer
     # The relaxation goes first: the process is then ready when the search is timed.
-    free = replace(matrix, integer=np.zeros_like(whole))
-    relaxed, relaxed_seconds = _timed(free, goal, limit, process)
-    answer, seconds = _timed(matrix, goal, limit, process)
-    sense: Literal["min", "max"] = goal.sense
+    relaxed = _run(replace(matrix, integer=np.zeros_like(matrix.integer)), found.limit, process)
+    runs = _runs(matrix, found, process)
+    run = sorted(runs, key=lambda one: one.spent)[min(found.orders // 2, len(runs) - 1)]
     return {
-        "sense": sense,
+        "sense": matrix.goals[0].sense,
         "variables": variables,
         "rows": rows,
-        "relaxed": _value(goal, relaxed) if relaxed.reading == "optimal" else None,
-        "relaxed_seconds": round(relaxed_seconds, 4),
-        "status": answer.status,
-        "finished": answer.reading in ("optimal", "infeasible"),
-        "objective": _value(goal, answer),
-        "bound": answer.bound,
-        "gap": answer.gap,
-        "nodes": answer.nodes,
-        "seconds": round(seconds, 4),
+        "relaxed": relaxed.objective if relaxed.answer.reading == "optimal" else None,
+        "relaxed_seconds": relaxed.seconds,
+        "status": run.answer.status,
+        "finished": run.finished,
+        "objective": run.objective,
+        "bound": run.answer.bound,
+        "gap": run.answer.gap,
+        "nodes": run.answer.nodes,
+        "seconds": run.seconds,
+        "by_order": tuple(one.spent for one in runs),
     }
 
 
-def _timed(
-    matrix: Matrix, goal: Goal, limit: float, process: SolverProcess
-) -> tuple[Answer, float]:
+def _runs(matrix: Matrix, found: Subject, process: SolverProcess) -> list[_Run]:
+    """One run an order; the rest is left out once most of all have come to the limit."""
+    runs: list[_Run] = []
+    while len(runs) < found.orders:
+        runs.append(_run(in_order(matrix, len(runs)), found.limit, process))
+        if 2 * sum(not run.finished for run in runs) > found.orders:
+            break
+    return runs
+
+
+@dataclass(frozen=True)
+class _Run:
+    answer: Answer
+    seconds: float
+    spent: float
+    objective: float | None
+
+    @property
+    def finished(self) -> bool:
+        return self.answer.reading in ("optimal", "infeasible")
+
+
+def _run(matrix: Matrix, limit: float, process: SolverProcess) -> _Run:
+    goal = matrix.goals[0]
     began = time.perf_counter()
     answer = ask(process, matrix, goal, Limits(threads=1, grace=GRACE), seconds=limit)
-    return answer, time.perf_counter() - began
-
-
-def _value(goal: Goal, answer: Answer) -> float | None:
-    return None if answer.point is None else goal.value(answer.point)
+    seconds = round(time.perf_counter() - began, 4)
+    spent = seconds if answer.reading in ("optimal", "infeasible") else limit
+    value = None if answer.point is None else goal.value(answer.point)
+    return _Run(answer, seconds, spent, value)
 
 
 def _pinned(cir: CIR, archetype: str, paradigm: str) -> CIR:

@@ -24,7 +24,8 @@ class Measurement(BaseModel):
 
     A paradigm that cannot write the instance has `status` "impossible" and no figures. `objective`
     is that of the best plan found, `bound` what is proven of all plans, `relaxed` the optimum
-    without whole numbers.
+    without whole numbers. Of a model that was solved in several orders of its rows and variables
+    these are the figures of the run with the median time.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,6 +50,9 @@ class Measurement(BaseModel):
     gap: float | None = None
     nodes: int | None = None
     seconds: float = 0.0
+    by_order: tuple[float, ...] = Field(
+        default=(), description="Seconds of each order, the limit where it did not finish."
+    )
 
     @property
     def place(self) -> Place:

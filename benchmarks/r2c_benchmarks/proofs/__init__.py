@@ -1,0 +1,1 @@
+"""The proofs of all archetype cards as a result."""
