@@ -58,6 +58,8 @@ _ENDPOINTS = (
     health,
 )
 _PAGES = (start, job_pages, supposing, sign_in, static)
+_SMALLER = {r"/mcp": 500_000, r"/v1/formulations/[^/]+/cir/rules/[^/]+": 100_000}
+"""Bytes of a call of a tool, which is read where all requests are served, and of one rule."""
 _ABOUT = """Decision problems in words become optimization models that are solved and judged.
 
 A formulation is a job: submit it, follow its events, take its parts. Errors are problems as
@@ -106,7 +108,8 @@ def create_app(
     _build_routes(app)
     add_problem_handlers(app)
     app.add_middleware(OwnFaults)
-    app.add_middleware(BodyLimit, limit=settings.serve_body_mb * 1_000_000)
+    most = settings.serve_body_mb * 1_000_000
+    app.add_middleware(BodyLimit, limit=most, smaller=_SMALLER)
     if keys:
         app.add_middleware(Guard, keys=service.keys, settings=settings)
     else:
