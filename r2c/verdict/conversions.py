@@ -7,8 +7,9 @@ stands beside euros or alone as a limit, was taken for the wrong unit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from r2c.cir.check_quotes import words_of
 from r2c.cir.derivations import UNIT_FACTORS, words_with_units
 from r2c.cir.expr import Div, Expr, Mul, Num, children, symbols
 from r2c.cir.occurrences import Occurrence, source_of
@@ -17,7 +18,7 @@ from r2c.cir.provenance import Source
 from r2c.cir.schema import CIR, TableValues, WideValues
 from r2c.cir.write import number
 from r2c.formulation import Evidence
-from r2c.problem.schema import Problem
+from r2c.problem.schema import Problem, Span
 from r2c.verdict.scaled_sides import scales
 from r2c.verdict.sources import Drawn, drawn
 
@@ -47,6 +48,7 @@ def conversions(problem: Problem, cir: CIR, source: Drawn | None = None) -> Evid
 def conflicts(problem: Problem, traced: CIR) -> Iterator[tuple[str, str]]:
     """Owners with what is wrong about a factor in them."""
     called = _called(problem, traced)
+    quotes = [span for rule in traced.rules if (span := words_of(rule, problem)) is not None]
     scaled = frozenset(scales(traced))
     for owner in owners(traced):
         for value in _alone(owner, problem):
@@ -56,7 +58,7 @@ def conflicts(problem: Problem, traced: CIR) -> Iterator[tuple[str, str]]:
                 source = source_of(owner, Occurrence(factor, 0, False))
                 if (str(owner), factor) in scaled:
                     continue
-                if source is None or not _is_conversion(source, factor, problem):
+                if source is None or not _is_conversion(source, factor, problem, quotes):
                     continue
                 if not _fits(factor, partners, owner, called, problem):
                     yield (
@@ -88,14 +90,28 @@ def _factors(expr: Expr) -> Iterator[tuple[float, tuple[Expr, ...]]]:
         yield from _factors(child)
 
 
-def _is_conversion(source: Source, factor: float, problem: Problem) -> bool:
-    """Whether nobody said the number itself: it is known from units alone."""
+def _is_conversion(source: Source, factor: float, problem: Problem, quotes: Sequence[Span]) -> bool:
+    """Whether nobody said the number itself: it is known from units alone.
+
+    What is said outside of the words of all rules may be a price of the goal: "100 for each".
+    """
+    free = any(
+        quantity.value == factor
+        and quantity.kind == "number"
+        and not any(span.overlaps(quantity.span) for span in quotes)
+        for quantity in problem.quantities
+    )
+    if free:
+        return False
     said = any(
         quantity.value == factor and quantity.kind in ("number", "word")
         for quantity in problem.quantities
         if any(span.overlaps(quantity.span) for span in source.spans)
     )
-    return source.kind == "derived" or (source.kind == "text" and not said)
+    if source.kind == "derived":
+        # The 100 between brackets that start at 93 and 193 is no factor between units.
+        return any((source.note or "").endswith(f" = {meaning}") for *_, meaning in UNIT_FACTORS)
+    return source.kind == "text" and not said
 
 
 def _fits(
@@ -155,7 +171,11 @@ def _called(problem: Problem, cir: CIR) -> dict[str, str]:
 
 
 def _caption(name: str, problem: Problem) -> str:
-    """The name of a table, and what stands above it in the text."""
+    """The name of a table, and what stands above it in the text, or tells of its file."""
     span = next((table.span for table in problem.tables if table.name == name), None)
-    above = "" if span is None else problem.text[: span.start].rstrip().rpartition("\n")[2]
-    return f"{name.replace('_', ' ')} {above}"
+    if span is not None:
+        told = problem.text[: span.start].rstrip().rpartition("\n")[2]
+    else:
+        file = re.compile(rf"(?<!\w){re.escape(name)}\.\w")
+        told = " ".join(item.text for item in problem.sentences if file.search(item.text))
+    return f"{name.replace('_', ' ')} {told}"

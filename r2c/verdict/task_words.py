@@ -31,7 +31,7 @@ _WHOLE = re.compile(
 )
 _NO_LIMIT = re.compile(
     r"\bany\s+number\s+of\b|\bonly\s+where\s+(?:we|it|this|that)\b[^.;]{0,80}?\bsa(?:y|ys|id)\b"
-    r"|\bunless\s+(?:something\s+else|otherwise|anything\s+else)\b|\b(?:no|without)\s+(?:any\s+)?limits?\b",
+    r"|\bnothing\s+to\s+do\s+with\b|\bunless\s+(?:something\s+else|otherwise|anything\s+else)\b|\b(?:no|without)\s+(?:any\s+)?limits?\b",
     re.IGNORECASE,
 )
 _LONG_AGO = (
