@@ -54,13 +54,13 @@ def conflicts(problem: Problem, traced: CIR) -> Iterator[tuple[str, str]]:
         for value in _alone(owner, problem):
             yield owner.name, f"{number(value)} in {owner} stands alone and converts nothing."
         for tree in owner.trees():
-            for factor, partners in _factors(tree):
+            for factor, partners, divides in _factors(tree):
                 source = source_of(owner, Occurrence(factor, 0, False))
                 if (str(owner), factor) in scaled:
                     continue
                 if source is None or not _is_conversion(source, factor, problem, quotes):
                     continue
-                if not _fits(factor, partners, owner, called, problem):
+                if not _fits(factor, partners, divides, owner, called, problem):
                     yield (
                         owner.name,
                         f"{number(factor)} in {owner} converts no unit of what stands beside it.",
@@ -77,15 +77,15 @@ def _alone(owner: Owner, problem: Problem) -> Iterator[float]:
                 yield place.expr.value
 
 
-def _factors(expr: Expr) -> Iterator[tuple[float, tuple[Expr, ...]]]:
-    """Numbers that are factors between units, with what they multiply or divide."""
+def _factors(expr: Expr) -> Iterator[tuple[float, tuple[Expr, ...], bool]]:
+    """Numbers that are factors between units, with what they multiply, or divide (True)."""
     match expr:
         case Mul(factors):
             for place, item in enumerate(factors):
                 if isinstance(item, Num) and item.value in _FACTORS:
-                    yield item.value, factors[:place] + factors[place + 1 :]
+                    yield item.value, factors[:place] + factors[place + 1 :], False
         case Div(top, Num(value)) if value in _FACTORS:
-            yield value, (top,)
+            yield value, (top,), True
     for child in children(expr):
         yield from _factors(child)
 
@@ -117,6 +117,7 @@ def _is_conversion(source: Source, factor: float, problem: Problem, quotes: Sequ
 def _fits(
     factor: float,
     partners: tuple[Expr, ...],
+    divides: bool,
     owner: Owner,
     called: Mapping[str, str],
     problem: Problem,
@@ -136,13 +137,28 @@ def _fits(
         if value == factor and all(re.search(unit, text, re.I) for unit in (large, small))
     ]
     if factor >= 1000 and any(large == small for large, small in known):
-        return True  # sums in thousands and sums in full may stand side by side
+        # A model in thousands divides sums in full; one in full multiplies those in thousands.
+        beside = " ".join(_beside(owner, called, problem))
+        if divides or any(
+            re.search(large, beside, re.I) for large, small in known if large == small
+        ):
+            return True
+        known = [pair for pair in known if pair[0] != pair[1]]
     pairs = [f"{large}|{small}" for large, small in known]
     if factor == 100 and "%" in text and all(isinstance(item, Num) for item in partners):
         return True
     if factor == 100 and _PERCENT.search(words):
         return True
     return any(re.search(pair, words, re.IGNORECASE) for pair in pairs)
+
+
+def _beside(owner: Owner, called: Mapping[str, str], problem: Problem) -> Iterator[str]:
+    """The words of an owner, of the numbers in it and of all that it names."""
+    yield owner.quote
+    for tree in owner.trees():
+        yield from (called.get(name, name) for name in symbols(tree))
+    for entry in owner.literals:
+        yield from (problem.quote(span) for span in entry.source.spans)
 
 
 def _said(source: Source | None, problem: Problem) -> Iterator[str]:

@@ -38,7 +38,8 @@ WHOLE = re.compile(
     re.IGNORECASE,
 )
 FRACTIONS = re.compile(
-    r"\b(?:fractional|(?<!no )(?<!not )(?<!for )fractions\s+(?:of|are)|continuous|divisible"
+    r"\b(?:fractional(?:,?\s+(?:except|unless)\b[^.;\n]*)?"
+    r"|(?<!no )(?<!not )(?<!for )fractions\s+(?:of|are)|continuous|divisible"
     r"|partial\s+\w+\s+(?:are|is)"
     r"|non-?integer|(?:needs?\s+not|(?:does|do)(?:\s+not|n['’]t)\s+(?:have|need)\s+to)\s+be\s+"
     r"(?:an?\s+)?(?:whole|integers?)(?:\s+numbers?)?"

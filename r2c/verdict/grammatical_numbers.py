@@ -18,7 +18,7 @@ _BEFORE = 40
 _AFTER = 30
 _NUMBERED = re.compile(r"\bnumbered\s+(?:from\s+)?(?:1\s+to\s+)?$", re.IGNORECASE)
 _PAIR_BEFORE = re.compile(
-    r"\b(?:any|which|between(?:\s+the\s+\w+\s+of)?|these|those|the|n?either|n?or|both|never|joins?|connects?|links?|one\s+of(?:\s+the)?)\s+$",
+    r"\b(?:any|which|following|between(?:\s+the\s+\w+\s+of)?|these|those|the|n?either|n?or|both|never|joins?|connects?|links?|one\s+of(?:\s+the)?)\s+$",
     re.IGNORECASE,
 )
 _ONE_OF = re.compile(

@@ -52,7 +52,7 @@ _BARS = re.compile(
     r"\d|\b(?:must|not|only|both|never|cannot|exactly|at\s+(?:least|most))\b", re.IGNORECASE
 )
 _COUNTED = re.compile(
-    r"\b(?:deducted\s+from|(?:taken|comes?|goes|go)\s+off|minus\s+in|added\s+to|counts?\s+(?:in|towards?))\b",
+    r"\b(?:deducted|(?:taken|comes?|goes|go)\s+off|minus\s+in|added\s+to|counts?\s+(?:in|towards?))\b",
     re.IGNORECASE,
 )
 _REPEATED = re.compile(r"\b(?:each|every|per|must|cannot|at\s+least|at\s+most)\b", re.IGNORECASE)

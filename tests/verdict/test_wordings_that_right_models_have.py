@@ -14,8 +14,10 @@ from r2c.problem import read_problem
 from r2c.problem.numbered_nouns import is_numbered
 from r2c.verdict.conversions import conversions
 from r2c.verdict.direction import direction
+from r2c.verdict.domains import FRACTIONS, WHOLE
 from r2c.verdict.logic import logic
 from r2c.verdict.number_coverage import number_coverage, number_use
+from r2c.verdict.scope import scope
 from r2c.verdict.sentence_coverage import uncovered
 from r2c.verdict.sources import drawn
 
@@ -176,3 +178,39 @@ def test_a_bound_is_not_held_against_the_words_of_another_rule() -> None:
     assert direction(problem, cir, LIBRARY).passed is True
     assert not uncovered(problem, cir)
     assert number_coverage(problem, cir).passed is True
+
+
+def test_what_is_deducted_from_the_result_is_part_of_the_goal() -> None:
+    text = (
+        "Bake at least 7 buns. From the total result, the charges of all years shall be deducted; "
+        "they are not paid from the cash in hand."
+    )
+    assert not uncovered(read_problem(text), shop("Bake at least 7 buns.", "buns >= 7"))
+
+
+def test_fractions_except_where_whole_numbers_are_required_are_fractions() -> None:
+    text = "Tonnes may be fractional except where whole numbers are expressly required."
+    assert WHOLE.search(FRACTIONS.sub(" ", text)) is None
+
+
+@pytest.mark.parametrize(
+    ("relation", "loops", "right"),
+    [
+        ("sum(2*x[i, w] for i in Items) <= 9", "for w in Weeks", True),
+        ("2*x[i, w] <= 9", "for i in Items for w in Weeks", False),
+    ],
+)
+def test_all_together_by_another_name_than_that_of_the_set_is_a_total(
+    relation: str, loops: str, right: bool
+) -> None:
+    said = "The kiln time of all goods together in each week cannot go beyond 9 hours."
+    cir = model(
+        sets=[
+            {"name": "Items", "elements": ["mug", "bowl"]},
+            {"name": "Weeks", "elements": [1, 2]},
+        ],
+        decisions=[{"name": "x", "over": ["Items", "Weeks"]}],
+        rules=[{**rule("kiln", said, relation), "forall": loops}],
+        objectives=[{"sense": "max", "expr": "sum(x[i, w] for i in Items for w in Weeks)"}],
+    )
+    assert scope(read_problem(said), cir).passed is right
