@@ -44,11 +44,16 @@ _SAMPLES_COSTED = 5
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One reading: its text, the samples that gave it, and its score."""
+    """One reading: its text, the samples that gave it, and its score.
+
+    `asked` is how many samples were drawn for it and the others of its place; None where that is
+    as many as the job samples.
+    """
 
     text: str
     votes: int
     score: float
+    asked: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +303,9 @@ def _scored(
 ) -> tuple[Option, ...]:
     """Votes less what speaks against each text, best first; of equals what costs less."""
     scale = sampling.samples / _SAMPLES_COSTED
-    options = [Option(text, votes, votes - scale * cost(text)) for text, votes in counted]
+    options = [
+        Option(text, votes, votes - scale * cost(text), sampling.samples) for text, votes in counted
+    ]
     return tuple(sorted(options, key=lambda option: (-option.score, option.votes)))
 
 
