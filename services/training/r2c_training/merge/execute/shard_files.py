@@ -51,6 +51,7 @@ class _Hash:
         """The hash, when all is written."""
         with self._hashing:
             self._follow()
+        assert not self._ends, "a piece of the file was never written"
         return self._whole.hexdigest()
 
     def _follow(self) -> None:
