@@ -10,6 +10,8 @@ from pydantic import JsonValue
 
 Point = tuple[float, float]
 Row = Mapping[str, JsonValue]
+Panel = tuple[str, Mapping[str, Sequence[Point]]]
+"""A title, and lines by name."""
 
 _SIDE, _LEFT, _TOP, _GAP = 280, 60, 44, 84
 _COLOURS = ("#2563eb", "#c2410c", "#15803d", "#7e22ce", "#0e7490", "#b91c1c", "#a16207", "#475569")
@@ -22,17 +24,24 @@ _STYLE = (
 
 
 def picture(rows: Sequence[Row]) -> str:
-    """Two squares in one SVG, a line for each method on each number of experts."""
-    errors, walls = _lines(rows, "error / update"), _lines(rows, "mergekit wall / ours")
-    names = list(errors)
+    """Error and wall time of measured merges, a line for each method on each number of experts."""
+    return squares(
+        ("Error, share of the merge's update", _lines(rows, "error / update")),
+        ("Wall time of mergekit over ours", _lines(rows, "mergekit wall / ours")),
+        "Error and wall time of merges over the byte budget",
+    )
+
+
+def squares(first: Panel, second: Panel, label: str) -> str:
+    """Two squares in one SVG, with the same lines by name in both."""
+    names = list(first[1])
     width, height = _LEFT + 2 * _SIDE + _GAP + 24, _TOP + _SIDE + 52 + 18 * -(-len(names) // 2)
-    second = _LEFT + _SIDE + _GAP
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-        'aria-label="Error and wall time of merges over the byte budget">',
+        f'aria-label="{escape(label)}">',
         _STYLE,
-        *_square(_LEFT, "Error, share of the merge's update", errors),
-        *_square(second, "Wall time of mergekit over ours", walls),
+        *_square(_LEFT, *first),
+        *_square(_LEFT + _SIDE + _GAP, *second),
     ]
     for at, name in enumerate(names):
         x, y = _LEFT + (at % 2) * (_SIDE + _GAP), _TOP + _SIDE + 52 + 18 * (at // 2)

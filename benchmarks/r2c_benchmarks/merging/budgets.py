@@ -57,7 +57,7 @@ def main() -> int:
         "shares": list(shares), "mergekit": given.mergekit is not None,
     }  # fmt: skip
     until = time.monotonic() + 60 * given.minutes
-    with Journal(path, lambda: SystemExit(f"{path} is in use")) as journal:
+    with Journal(path, lambda: RuntimeError(f"{path} is in use")) as journal:
         journal.mend()
         done = read_groups(path, mark)
         for group, rows in _measured(groups, done, given.place, conditions, until):
