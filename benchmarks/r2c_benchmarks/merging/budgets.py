@@ -2,10 +2,8 @@
 
     python -m r2c_benchmarks.merging.budgets --place FOLDER [--mergekit ENV/bin/python]
 
-Every merge is a process of its own with a cold page cache. Bytes and CPU are reliable on a machine
-that does other things too; wall times are told as ratios within one group of merges. A group, one
-method on one number of experts, is kept in `FOLDER/journal.jsonl` when it is done; the same command
-goes on from there, and `--minutes` says when to begin no more of them.
+Every merge is a cold process. A group, one method on one number of experts, has its ratios within
+itself; `FOLDER/journal.jsonl` keeps it, and the same command goes on from there.
 """
 
 from __future__ import annotations

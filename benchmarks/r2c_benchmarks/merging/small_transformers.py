@@ -1,11 +1,9 @@
-"""A small family of transformers with tasks of their own; needs PyTorch and transformers.
+"""A small family of transformers with tasks of their own: `T d1 .. d8 = o1 .. o8`, on digits.
 
-    PYTHON small_transformers.py train ORDER       a base and an expert for each task
-    PYTHON small_transformers.py measure ORDER     losses of models, JSON in and out
-    PYTHON small_transformers.py compare ORDER     a merged folder against the merge in memory
+    PYTHON small_transformers.py train|measure|compare ORDER
 
-Run by an interpreter that has both libraries; R2C itself needs neither. Tasks are functions of
-digits: `T d1 .. d8 = o1 .. o8`, and the loss is that of the outputs.
+Run by an interpreter that has PyTorch and transformers, which R2C itself does not need; orders and
+answers are JSON.
 """
 
 from __future__ import annotations
