@@ -24,7 +24,8 @@ _QUESTION = re.compile(
 _BEST = re.compile(r"maximi[sz]|minimi[sz]|as possible", re.IGNORECASE)
 _WANTED = re.compile(
     r"\b(?:(?:maximum|minimum|largest|highest|greatest|lowest|least|smallest|best)\s+(?:\w+\s+){0,2}"
-    r"(?:profits?|costs?|incomes?|revenues?|returns?|expenses?|surplus)|cheapest|least (?:costly|expensive)"
+    r"(?:profits?|costs?|incomes?|revenues?|returns?|expenses?|surplus)|cheapest"
+    r"|least (?:costly|expensive)"
     r"|as (?:much|little|cheaply|few|many) as (?:\w+ )?(?:possibly )?can)\b",
     re.IGNORECASE,
 )

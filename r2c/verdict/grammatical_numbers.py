@@ -71,5 +71,5 @@ def _lists(quantity: Quantity, text: str) -> bool:
     if opened[0].rstrip().endswith("from"):  # "the four from A to B, from A to C, from ..."
         ways = sum(name.startswith("from ") for name in listed[1:])
         if ways:
-            return ways + 1 == quantity.value
+            return bool(ways + 1 == quantity.value)
     return sum(bool(name.strip(" )(")) for name in listed) == quantity.value
