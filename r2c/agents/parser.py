@@ -273,6 +273,9 @@ async def state_goal(
     sampling: Sampling,
 ) -> tuple[tuple[Option, ...], Usage]:
     """The readings of the objective, best first."""
+    known = dialect.settled_goal(roster, readings)
+    if known is not None:
+        return (Option(known, sampling.samples, float(sampling.samples)),), Usage()
     reply = await model.complete(
         [*conversation(dialect, roster, readings), ask_goal(dialect.problem)],
         dialect.goal_form(roster, readings),
