@@ -295,9 +295,7 @@ async def state_goal(
     # A suggestion competes with what was read; where nothing could be read, nothing is made up.
     suggested = dialect.suggested_goals(roster, readings) if counted else ()
     counted += [(text, 0) for text in suggested if read_goal(text).meaning not in said]
-    options = _scored(
-        counted, lambda text: dialect.goal_cost(read_goal(text), roster, readings), sampling
-    )
+    options = _scored(counted, lambda text: dialect.goal_cost(read_goal(text), roster), sampling)
     return options, reply.usage
 
 
