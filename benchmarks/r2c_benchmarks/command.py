@@ -327,13 +327,13 @@ def retrieval(
 @app.command(short_help="Measure how many mistakes the verdict finds.")
 def mutation(
     problems: Annotated[int, typer.Option(min=1, help="How many problems.")] = 150,
-    seed: Annotated[str, typer.Option(help="Seed of the problems.")] = "mutation",
+    seed: Annotated[str, typer.Option(help="Seed of the problems.")] = "mutation-2",
     processes: Annotated[int, typer.Option(min=1, help="How many examine them.")] = 2,
     cards: Annotated[
         bool, typer.Option(help="Examine the tiny instances of all cards as well.")
     ] = True,
     out: Annotated[
-        Path, typer.Option(help="File of the result; the findings lie beside it as .jsonl.")
+        Path, typer.Option(help="File of the result; findings lie in NAME.SEED.jsonl beside it.")
     ] = Path("benchmarks/results/mutation.json"),
 ) -> None:
     """Make mistakes in right models of RuleBench problems, and see which the checks flag.
@@ -352,7 +352,7 @@ def mutation(
     result = run(
         problems,
         seed,
-        path.with_suffix(".jsonl"),
+        path.with_name(f"{path.stem}.{seed}.jsonl"),
         start_note(command_line()),
         tell=lambda line: typer.echo(line, err=True),
         processes=processes,

@@ -12,7 +12,7 @@ from r2c.cir.canonical import digest
 from r2c.formulation import Outcome
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
-from r2c.verdict.agreement import agreement_of
+from r2c.verdict.agreement import SAMPLES, SHARE, agreement_of
 from r2c.verdict.alternative import Alternative
 from r2c.verdict.other_optima import OtherOptima
 
@@ -33,7 +33,8 @@ def alternatives(
 
     Sentences are read one by one, so no sample made a whole formulation. What can be said is how
     many samples of a place come to the answer when all else is kept; the place with the fewest is
-    what the answer hangs on. A sample without a sound reading there agrees with nobody, and neither
+    what the answer hangs on; before places where most do come stands one that the budget left
+    with too few samples. A sample without a sound reading there agrees with nobody, and neither
     does one that could not be solved before the `deadline`, a `time.monotonic()`. One that
     comes to the answer only with the numbers that are told is `apart`.
     """
@@ -76,7 +77,8 @@ def _of_place(
                 found.append(_compared(trial, weight, best, elsewhere))
             else:
                 found.append(Alternative("", None, Outcome.LIMIT, weight))
-    missing = readings.samples - 1 - sum(item.weight for item in found)
+    drawn = lists[place][best.picks[place]].asked or readings.samples
+    missing = drawn - 1 - sum(item.weight for item in found)
     if missing > 0:
         found.append(Alternative("", None, Outcome.UNSUPPORTED, missing))
     return tuple(found)
@@ -102,9 +104,13 @@ def _compared(
     return replace(told, apart=elsewhere.apart(trial.cir))
 
 
-def _agreement(others: Sequence[Alternative], best: Trial) -> tuple[float, float]:
-    """How many come to the answer of the best, and then how many of them not by luck."""
+def _agreement(others: Sequence[Alternative], best: Trial) -> tuple[int, float, float]:
+    """How far a place speaks for the best: not, too few readings to tell, or enough of them.
+
+    Then how many come to its answer, and how many of them not by luck.
+    """
     if best.cir is None or best.solution is None:
-        return 0.0, 0.0
+        return 0, 0.0, 0.0
     found = agreement_of(best.cir, best.solution, others)
-    return found.same_optimum, -found.by_luck
+    enough = 1 if found.votes < SAMPLES else 2 * (found.same_optimum >= SHARE)
+    return enough, found.same_optimum, -found.by_luck

@@ -24,7 +24,8 @@ _QUESTION = re.compile(
 _BEST = re.compile(r"maximi[sz]|minimi[sz]|as possible", re.IGNORECASE)
 _WANTED = re.compile(
     r"\b(?:(?:maximum|minimum|largest|highest|greatest|lowest|least|smallest|best)\s+(?:\w+\s+){0,2}"
-    r"(?:profits?|costs?|incomes?|revenues?|returns?|expenses?|surplus)|cheapest|least (?:costly|expensive)"
+    r"(?:profits?|costs?|incomes?|revenues?|returns?|expenses?|surplus)|cheapest"
+    r"|least (?:costly|expensive)"
     r"|as (?:much|little|cheaply|few|many) as (?:\w+ )?(?:possibly )?can)\b",
     re.IGNORECASE,
 )
@@ -88,7 +89,7 @@ def without_question(problem: Problem, sentence: Sentence) -> Span | None:
     """The sentence up to its question; all of it if the question itself holds numbers."""
     words = problem.quote(sentence.span)
     match = _QUESTION.search(words)
-    if match is None:
+    if match is None or _tells_more(words, match):
         return sentence.span
     tail = Span(start=sentence.span.start + match.start(), end=sentence.span.end)
     if wanting_explanation(problem, tail):
@@ -96,3 +97,10 @@ def without_question(problem: Problem, sentence: Sentence) -> Span | None:
     if not words[: match.start()].strip(" ,"):
         return None
     return Span(start=sentence.span.start, end=tail.start)
+
+
+def _tells_more(words: str, match: re.Match[str]) -> bool:
+    """Whether a "which" only goes on about the noun before it: "the order, which we must make"."""
+    goes_on = match[1].lower().startswith("which") and "?" not in words
+    before = words[: match.start(1)].rstrip()
+    return goes_on and re.search(r"\w,$", before) is not None

@@ -128,11 +128,15 @@ class Dialect(Protocol):
         """The form of the objective."""
         ...
 
+    def settled_goal(self, roster: Roster, earlier: Told) -> str | None:
+        """The objective, if the words leave no choice."""
+        ...
+
     def suggested_goals(self, roster: Roster, earlier: Told) -> tuple[str, ...]:
         """Objectives that the words suggest, whatever the samples say."""
         ...
 
-    def goal_cost(self, goal: Goal, roster: Roster, earlier: Told) -> float:
+    def goal_cost(self, goal: Goal, roster: Roster) -> float:
         """What speaks against an objective, in votes of five samples."""
         ...
 

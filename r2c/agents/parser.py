@@ -44,11 +44,16 @@ _SAMPLES_COSTED = 5
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One reading: its text, the samples that gave it, and its score."""
+    """One reading: its text, the samples that gave it, and its score.
+
+    `asked` is how many samples were drawn for it and the others of its place; None where that is
+    as many as the job samples.
+    """
 
     text: str
     votes: int
     score: float
+    asked: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +273,9 @@ async def state_goal(
     sampling: Sampling,
 ) -> tuple[tuple[Option, ...], Usage]:
     """The readings of the objective, best first."""
+    known = dialect.settled_goal(roster, readings)
+    if known is not None:
+        return (Option(known, sampling.samples, float(sampling.samples)),), Usage()
     reply = await model.complete(
         [*conversation(dialect, roster, readings), ask_goal(dialect.problem)],
         dialect.goal_form(roster, readings),
@@ -287,9 +295,7 @@ async def state_goal(
     # A suggestion competes with what was read; where nothing could be read, nothing is made up.
     suggested = dialect.suggested_goals(roster, readings) if counted else ()
     counted += [(text, 0) for text in suggested if read_goal(text).meaning not in said]
-    options = _scored(
-        counted, lambda text: dialect.goal_cost(read_goal(text), roster, readings), sampling
-    )
+    options = _scored(counted, lambda text: dialect.goal_cost(read_goal(text), roster), sampling)
     return options, reply.usage
 
 
@@ -298,7 +304,9 @@ def _scored(
 ) -> tuple[Option, ...]:
     """Votes less what speaks against each text, best first; of equals what costs less."""
     scale = sampling.samples / _SAMPLES_COSTED
-    options = [Option(text, votes, votes - scale * cost(text)) for text, votes in counted]
+    options = [
+        Option(text, votes, votes - scale * cost(text), sampling.samples) for text, votes in counted
+    ]
     return tuple(sorted(options, key=lambda option: (-option.score, option.votes)))
 
 

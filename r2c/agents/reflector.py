@@ -7,6 +7,7 @@ where nothing found has a place, to the least certain sentence.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,19 +19,22 @@ from r2c.agents.verifier import Picks, Readings, Trial
 from r2c.formulation import Outcome
 from r2c.verdict.findings import Finding
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_SCALES = (1.0, 0.01, 100.0, 1000.0, 1e6)
+"""What a number may be divided by where it is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """What to read again, and why.
 
-    `place` is the clause for `sentence`, unused otherwise.
+    `place` is the clause for `sentence`, unused otherwise; `check` found the reason, if one did.
     """
 
     stage: Literal["decisions", "sentence", "objective"]
     place: int
     reason: str
+    check: str = ""
 
 
 def diagnose(
@@ -77,7 +81,7 @@ def _in_order(readings: Readings, trial: Trial, found: Sequence[Finding]) -> Ite
 def _named(finding: Finding, readings: Readings, picks: Picks) -> Iterator[Diagnosis]:
     """What a finding asks to be read again: of several sentences the least certain first."""
     if finding.about != "sentence":
-        yield Diagnosis(finding.about, 0, finding.message)
+        yield Diagnosis(finding.about, 0, finding.message, finding.check)
         return
     places = [
         place
@@ -85,7 +89,7 @@ def _named(finding: Finding, readings: Readings, picks: Picks) -> Iterator[Diagn
         if clause.sentence in finding.sentences and _may_mend(finding, readings, picks, place)
     ]
     for place in sorted(places, key=partial(_certainty, readings)):
-        yield Diagnosis("sentence", place, finding.message)
+        yield Diagnosis("sentence", place, finding.message, finding.check)
 
 
 def _may_mend(finding: Finding, readings: Readings, picks: Picks, place: int) -> bool:
@@ -99,13 +103,23 @@ def _may_mend(finding: Finding, readings: Readings, picks: Picks, place: int) ->
         return False
     if finding.check == "infeasible":
         return _certainty(readings, place) < 1.0
-    read = {float(found) for found in _NUMBER.findall(readings.options[place][picks[place]].text)}
-    return not finding.unused or not read.issuperset(finding.unused)
+    read = [float(found) for found in _NUMBER.findall(readings.options[place][picks[place]].text)]
+    return not finding.unused or not all(_is_read(value, read) for value in finding.unused)
+
+
+def _is_read(value: float, read: Sequence[float]) -> bool:
+    """Whether a number stands in a reading: 60% as 0.6 or 60, 32 thousand as 32000 or 32."""
+    return any(
+        math.isclose(abs(value), found * scale, rel_tol=1e-9) for found in read for scale in _SCALES
+    )
 
 
 def key(diagnosis: Diagnosis) -> str:
-    """A short name under which a diagnosis is remembered."""
-    return f"{diagnosis.stage} {diagnosis.place}"
+    """A short name under which a diagnosis is remembered.
+
+    A sentence is read again once for each check: what another one has against it is news.
+    """
+    return f"{diagnosis.stage} {diagnosis.place} {diagnosis.check}".strip()
 
 
 def _certainty(readings: Readings, place: int) -> float:

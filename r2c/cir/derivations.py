@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from r2c.cir.provenance import Source
 from r2c.cir.write import number
+from r2c.problem.numbered_nouns import is_numbered
 from r2c.problem.schema import Cell, Problem, Quantity, Span
 
 _PAIRS_IN_SENTENCE = 40
@@ -22,7 +23,7 @@ _ADDS_UP = re.compile(
 """Words by which two numbers of a sentence are added or taken from each other."""
 _TIERS = re.compile(
     r"\b(?:brackets?|single\s+rate|every\s+one|or\s+more|fewer\s+than|less\s+than|the\s+rest"
-    r"|in\s+excess\s+of|(?:lower|higher)\s+rates?)\b",
+    r"|in\s+excess\s+of|one\s+rate|(?:lower|higher)\s+rates?)\b|[<>≤≥][^<>≤≥;]*;[^<>≤≥;]*[<>≤≥]",
     re.IGNORECASE,
 )
 _SCALES = (1e3, 1e6)
@@ -66,7 +67,9 @@ def says(quantity: Quantity, value: float) -> bool:
     return _same(said, value) or (quantity.kind == "percent" and _same(said * 100, value))
 
 
-def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[Source, ...]:
+def sources_of(
+    value: float, problem: Problem, near: tuple[Span, ...], taken: tuple[Span, ...] = ()
+) -> tuple[Source, ...]:
     """The best explanations of a number; several if it is said several times.
 
     Searched in this order: the spans `near`, their sentences, steps between the prices that these
@@ -74,6 +77,7 @@ def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[
     named, the text, table cells, one number and such a factor, two numbers of the same sentence, a
     product of two numbers of the text. Numbers are added only where words say so: among many
     numbers some sum is always near a wrong one. An empty answer means that nothing explains it.
+    `taken` are the words of others: what is said outside of them comes first.
     """
     close = [q for q in problem.quantities if any(span.overlaps(q.span) for span in near)]
     numbers = {q.sentence for q in close} | {
@@ -84,15 +88,17 @@ def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[
     around = [q for q in problem.quantities if q.sentence in numbers and q not in close]
     tables = [table.span for table in problem.tables if table.span is not None]
     for group in (close, around):
-        if said := _said(value, group, tables):
+        if said := _said(value, group, tables, problem.text):
             return said
     if step := _step(value, [*close, *around], problem):
         return (step,)
     # Far from the words of the number's owner a 60 may be any; a factor says why it is here.
     if near and (factor := _unit_factor(value, problem)):
         return (factor,)
-    if said := _said(value, list(problem.quantities), tables):
-        return said
+    if said := _said(value, list(problem.quantities), tables, problem.text):
+        free = tuple(one for one in said if not _overlap(one, taken))
+        scaled = None if free else _at_scale(value, problem)
+        return (scaled,) if scaled and not _overlap(scaled, taken) else free or said
     if cell := _cell(value, problem):
         return (cell,)
     local = [*close, *around]
@@ -111,10 +117,17 @@ def sources_of(value: float, problem: Problem, near: tuple[Span, ...]) -> tuple[
     return ()
 
 
-def _said(value: float, group: list[Quantity], tables: Sequence[Span]) -> tuple[Source, ...]:
+def _overlap(source: Source, taken: tuple[Span, ...]) -> bool:
+    return any(span.overlaps(other) for span in source.spans for other in taken)
+
+
+def _said(
+    value: float, group: list[Quantity], tables: Sequence[Span], text: str
+) -> tuple[Source, ...]:
     found = [q for q in group if says(q, value)]
     # The 2 of "Plant 2" is said as a last resort only, and a cell of a table belongs to that.
     found = [q for q in found if q.kind not in ("label", "ordinal")] or found
+    found = [q for q in found if not is_numbered(q, text)] or found
     found = [q for q in found if not any(span.overlaps(q.span) for span in tables)] or found
     return tuple(Source(kind="text", spans=(q.span,)) for q in found)
 
@@ -213,14 +226,19 @@ def _has_word(quantity: Quantity) -> bool:
     return any(character.isalpha() for character in quantity.text)
 
 
-def _step(value: float, group: list[Quantity], problem: Problem) -> Source | None:
-    """How far two numbers of a sentence that gives prices by bracket are apart."""
+def priced_by_bracket(problem: Problem, group: Sequence[Quantity]) -> frozenset[int]:
+    """The numbers of the sentences that give prices by bracket, with at least five of a group."""
     counts = Counter(quantity.sentence for quantity in group)
-    numbers = {
+    return frozenset(
         item.number
         for item in problem.sentences
         if counts[item.number] >= _TIERED and _TIERS.search(item.text)
-    }
+    )
+
+
+def _step(value: float, group: list[Quantity], problem: Problem) -> Source | None:
+    """How far two numbers of a sentence that gives prices by bracket are apart."""
+    numbers = priced_by_bracket(problem, group)
     told = [q for q in group if q.sentence in numbers and q.kind == "number"]
     for place, first in enumerate(told[:_PAIRS_IN_SENTENCE]):
         for second in told[place + 1 : _PAIRS_IN_SENTENCE]:

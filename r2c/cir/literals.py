@@ -106,20 +106,32 @@ def trace_literals(cir: CIR, problem: Problem) -> CIR:
     `check` reports them.
     """
     dims = {item.name: item.dim for item in cir.sets}
+    told = {item.id: _near(of_rule(item), problem) for item in cir.rules}
+    taken = tuple(span for spans in told.values() for span in spans)
     return cir.model_copy(
         update={
             "parameters": tuple(
                 _parameter(item, of_parameter(item, dims), problem) for item in cir.parameters
             ),
             "definitions": tuple(
-                _traced(item, of_definition(item), problem) for item in cir.definitions
+                _traced(item, of_definition(item), problem, taken) for item in cir.definitions
             ),
             "decisions": tuple(
-                _traced(item, of_decision(item, dims), problem) for item in cir.decisions
+                _traced(item, of_decision(item, dims), problem, taken) for item in cir.decisions
             ),
-            "rules": tuple(_traced(item, of_rule(item), problem) for item in cir.rules),
+            "rules": tuple(
+                _traced(
+                    item,
+                    of_rule(item),
+                    problem,
+                    tuple(
+                        span for name, spans in told.items() if name != item.id for span in spans
+                    ),
+                )
+                for item in cir.rules
+            ),
             "objectives": tuple(
-                _traced(item, of_objective(item, place), problem)
+                _traced(item, of_objective(item, place), problem, taken)
                 for place, item in enumerate(cir.objectives, start=1)
             ),
         }
@@ -135,7 +147,7 @@ def _parameter(item: Parameter, owner: Owner, problem: Problem) -> Parameter:
     return _traced(item, owner, problem)
 
 
-def _traced(item: _Traced, owner: Owner, problem: Problem) -> _Traced:
+def _traced(item: _Traced, owner: Owner, problem: Problem, taken: tuple[Span, ...] = ()) -> _Traced:
     near = _near(owner, problem)
     counts: dict[float, int] = {}
     for occurrence in occurrences(owner):
@@ -144,7 +156,7 @@ def _traced(item: _Traced, owner: Owner, problem: Problem) -> _Traced:
     fresh: list[NumberSource] = [
         NumberSource(value=value, source=source)
         for value, count in counts.items()
-        for source in sources_of(value, problem, near)[:count]
+        for source in sources_of(value, problem, near, taken)[:count]
     ]
     if not fresh:
         return item

@@ -157,7 +157,8 @@ def roster(state: State) -> tuple[Choice, ...]:
 
 def record(option: Option) -> Record:
     """An option as the state keeps it."""
-    return {"text": option.text, "votes": option.votes, "score": option.score}
+    told: Record = {"text": option.text, "votes": option.votes, "score": option.score}
+    return told if option.asked is None else {**told, "asked": option.asked}
 
 
 def add_usage(state: State, usage: Usage) -> Record:
@@ -173,4 +174,10 @@ def add_usage(state: State, usage: Usage) -> Record:
 
 
 def _option(item: Record) -> Option:
-    return Option(str(item["text"]), int(str(item["votes"])), float(str(item["score"])))
+    asked = item.get("asked")
+    return Option(
+        str(item["text"]),
+        int(str(item["votes"])),
+        float(str(item["score"])),
+        None if asked is None else int(str(asked)),
+    )

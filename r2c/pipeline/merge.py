@@ -15,8 +15,10 @@ def merged(first: Sequence[Record], second: Sequence[Record]) -> list[Record]:
         found = [item for item in (*first, *second) if item["text"] == text]
         return sum(float(str(item[field])) for item in found) / 2
 
+    drawn = [int(str(of[0]["asked"])) for of in (first, second) if of and "asked" in of[0]]
+    asked: Record = {"asked": round(sum(drawn) / 2)} if len(drawn) == 2 else {}
     made: list[Record] = [
-        {"text": text, "votes": round(mean(text, "votes")), "score": mean(text, "score")}
+        {"text": text, "votes": round(mean(text, "votes")), "score": mean(text, "score"), **asked}
         for text in texts
     ]
     return sorted(made, key=lambda item: -float(str(item["score"])))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_OF_THE_FIRST = 0.5
+"""What another question is taken to cost, of the first one, while that is all that was seen."""
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -39,8 +42,10 @@ def affordable(wanted: int, pace: Pace) -> int:
     """
     if wanted <= 1 or not pace.asked or pace.ahead <= 0:
         return wanted
+    # The first question also pays for the start and for a prompt that the others share.
+    counted = pace.asked if pace.asked > 1 else 1 / _OF_THE_FIRST
     shares = [
-        left / (spent / pace.asked * pace.ahead)
+        left / (spent / counted * pace.ahead)
         for left, spent in ((pace.tokens_left, pace.tokens), (pace.seconds_left, pace.seconds))
         if spent > 0
     ]

@@ -313,11 +313,10 @@ class _Solving:
         cir = cir.model_copy(update={"assumptions": (*cir.assumptions, *assumed)})
         return cir, _every((*self.answered.questions, *self.asked, *fresh), cir)
 
-    def _again(self, model: PlainModel, instance: Instance) -> Solution:
+    def _again(self, model: PlainModel, instance: Instance, seconds: float) -> Solution:
         from r2c.solve.solve import solve_plain
-        from r2c.verdict.domains import SECONDS
 
-        limits = replace(self.limits, seconds=min(self.limits.seconds, SECONDS))
+        limits = replace(self.limits, seconds=min(self.limits.seconds, seconds))
         return solve_plain(model, instance, limits, process=self.process)
 
     def _solved(self, model: PlainModel) -> tuple[Solution, Conflict | None]:

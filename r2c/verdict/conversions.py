@@ -7,8 +7,9 @@ stands beside euros or alone as a limit, was taken for the wrong unit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from r2c.cir.check_quotes import words_of
 from r2c.cir.derivations import UNIT_FACTORS, words_with_units
 from r2c.cir.expr import Div, Expr, Mul, Num, children, symbols
 from r2c.cir.occurrences import Occurrence, source_of
@@ -17,7 +18,7 @@ from r2c.cir.provenance import Source
 from r2c.cir.schema import CIR, TableValues, WideValues
 from r2c.cir.write import number
 from r2c.formulation import Evidence
-from r2c.problem.schema import Problem
+from r2c.problem.schema import Problem, Span
 from r2c.verdict.scaled_sides import scales
 from r2c.verdict.sources import Drawn, drawn
 
@@ -47,18 +48,19 @@ def conversions(problem: Problem, cir: CIR, source: Drawn | None = None) -> Evid
 def conflicts(problem: Problem, traced: CIR) -> Iterator[tuple[str, str]]:
     """Owners with what is wrong about a factor in them."""
     called = _called(problem, traced)
+    quotes = [span for rule in traced.rules if (span := words_of(rule, problem)) is not None]
     scaled = frozenset(scales(traced))
     for owner in owners(traced):
         for value in _alone(owner, problem):
             yield owner.name, f"{number(value)} in {owner} stands alone and converts nothing."
         for tree in owner.trees():
-            for factor, partners in _factors(tree):
+            for factor, partners, divides in _factors(tree):
                 source = source_of(owner, Occurrence(factor, 0, False))
                 if (str(owner), factor) in scaled:
                     continue
-                if source is None or not _is_conversion(source, factor, problem):
+                if source is None or not _is_conversion(source, factor, problem, quotes):
                     continue
-                if not _fits(factor, partners, owner, called, problem):
+                if not _fits(factor, partners, divides, owner, called, problem):
                     yield (
                         owner.name,
                         f"{number(factor)} in {owner} converts no unit of what stands beside it.",
@@ -75,32 +77,47 @@ def _alone(owner: Owner, problem: Problem) -> Iterator[float]:
                 yield place.expr.value
 
 
-def _factors(expr: Expr) -> Iterator[tuple[float, tuple[Expr, ...]]]:
-    """Numbers that are factors between units, with what they multiply or divide."""
+def _factors(expr: Expr) -> Iterator[tuple[float, tuple[Expr, ...], bool]]:
+    """Numbers that are factors between units, with what they multiply, or divide (True)."""
     match expr:
         case Mul(factors):
             for place, item in enumerate(factors):
                 if isinstance(item, Num) and item.value in _FACTORS:
-                    yield item.value, factors[:place] + factors[place + 1 :]
+                    yield item.value, factors[:place] + factors[place + 1 :], False
         case Div(top, Num(value)) if value in _FACTORS:
-            yield value, (top,)
+            yield value, (top,), True
     for child in children(expr):
         yield from _factors(child)
 
 
-def _is_conversion(source: Source, factor: float, problem: Problem) -> bool:
-    """Whether nobody said the number itself: it is known from units alone."""
+def _is_conversion(source: Source, factor: float, problem: Problem, quotes: Sequence[Span]) -> bool:
+    """Whether nobody said the number itself: it is known from units alone.
+
+    What is said outside of the words of all rules may be a price of the goal: "100 for each".
+    """
+    free = any(
+        quantity.value == factor
+        and quantity.kind == "number"
+        and not any(span.overlaps(quantity.span) for span in quotes)
+        for quantity in problem.quantities
+    )
+    if free:
+        return False
     said = any(
         quantity.value == factor and quantity.kind in ("number", "word")
         for quantity in problem.quantities
         if any(span.overlaps(quantity.span) for span in source.spans)
     )
-    return source.kind == "derived" or (source.kind == "text" and not said)
+    if source.kind == "derived":
+        # The 100 between brackets that start at 93 and 193 is no factor between units.
+        return any((source.note or "").endswith(f" = {meaning}") for *_, meaning in UNIT_FACTORS)
+    return source.kind == "text" and not said
 
 
 def _fits(
     factor: float,
     partners: tuple[Expr, ...],
+    divides: bool,
     owner: Owner,
     called: Mapping[str, str],
     problem: Problem,
@@ -120,13 +137,28 @@ def _fits(
         if value == factor and all(re.search(unit, text, re.I) for unit in (large, small))
     ]
     if factor >= 1000 and any(large == small for large, small in known):
-        return True  # sums in thousands and sums in full may stand side by side
+        # A model in thousands divides sums in full; one in full multiplies those in thousands.
+        beside = " ".join(_beside(owner, called, problem))
+        if divides or any(
+            re.search(large, beside, re.I) for large, small in known if large == small
+        ):
+            return True
+        known = [pair for pair in known if pair[0] != pair[1]]
     pairs = [f"{large}|{small}" for large, small in known]
     if factor == 100 and "%" in text and all(isinstance(item, Num) for item in partners):
         return True
     if factor == 100 and _PERCENT.search(words):
         return True
     return any(re.search(pair, words, re.IGNORECASE) for pair in pairs)
+
+
+def _beside(owner: Owner, called: Mapping[str, str], problem: Problem) -> Iterator[str]:
+    """The words of an owner, of the numbers in it and of all that it names."""
+    yield owner.quote
+    for tree in owner.trees():
+        yield from (called.get(name, name) for name in symbols(tree))
+    for entry in owner.literals:
+        yield from (problem.quote(span) for span in entry.source.spans)
 
 
 def _said(source: Source | None, problem: Problem) -> Iterator[str]:
@@ -155,7 +187,11 @@ def _called(problem: Problem, cir: CIR) -> dict[str, str]:
 
 
 def _caption(name: str, problem: Problem) -> str:
-    """The name of a table, and what stands above it in the text."""
+    """The name of a table, and what stands above it in the text, or tells of its file."""
     span = next((table.span for table in problem.tables if table.name == name), None)
-    above = "" if span is None else problem.text[: span.start].rstrip().rpartition("\n")[2]
-    return f"{name.replace('_', ' ')} {above}"
+    if span is not None:
+        told = problem.text[: span.start].rstrip().rpartition("\n")[2]
+    else:
+        file = re.compile(rf"(?<!\w){re.escape(name)}\.\w")
+        told = " ".join(item.text for item in problem.sentences if file.search(item.text))
+    return f"{name.replace('_', ' ')} {told}"

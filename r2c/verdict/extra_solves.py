@@ -18,12 +18,14 @@ from r2c.formulation import Outcome, Solution
 from r2c.model.plain import PlainModel
 from r2c.model.reformulate import attempt
 
-Solver = Callable[[PlainModel, Instance], Solution]
-"""Solves a plain model on an instance."""
+Solver = Callable[[PlainModel, Instance, float], Solution]
+"""Solves a plain model on an instance, within so many seconds."""
 QUICK = 0.5
 """Seconds that the first solve may have taken, for others to follow."""
 SECONDS = 3.0
-"""Of all further solves together; the last one may run over."""
+"""Of all further solves together."""
+_LEAST = 0.1
+"""Seconds that a solver is given at least."""
 PROVEN = (Outcome.OPTIMAL, Outcome.INFEASIBLE, Outcome.UNBOUNDED)
 
 
@@ -65,7 +67,7 @@ class ExtraSolves:
             model, faults = attempt(cir, self.library, again)
             if model is None or faults:
                 return None
-            found = self.solver(model, again)
+            found = self.solver(model, again, max(_LEAST, self.seconds - self.used))
         except R2CError:
             return None
         finally:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from r2c.problem.numbered_nouns import is_numbered
 from r2c.problem.schema import Problem, Quantity
 
 _MOST = 200
@@ -16,10 +16,9 @@ _OPENS = re.compile(
 _BETWEEN = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 _BEFORE = 40
 _AFTER = 30
-_NOUN = re.compile(r"([^\W\d_]{2,})\s+(?:no\.?\s*|#)?$", re.IGNORECASE)
 _NUMBERED = re.compile(r"\bnumbered\s+(?:from\s+)?(?:1\s+to\s+)?$", re.IGNORECASE)
 _PAIR_BEFORE = re.compile(
-    r"\b(?:any|which|between|these|those|the|either|both|or|never|joins?|connects?|links?|one\s+of(?:\s+the)?)\s+$",
+    r"\b(?:any|which|following|between(?:\s+the\s+\w+\s+of)?|these|those|the|n?either|n?or|both|never|joins?|connects?|links?|one\s+of(?:\s+the)?)\s+$",
     re.IGNORECASE,
 )
 _ONE_OF = re.compile(
@@ -28,7 +27,7 @@ _ONE_OF = re.compile(
 _OF_WHICH = re.compile(r"^[^.;]{0,60}?\bof\s+(?:which|these|them|those)\b", re.IGNORECASE)
 _IDIOM = re.compile(r"\b(?:or|as\s+for|than)\s+$", re.IGNORECASE)
 _AND_SO_ON = re.compile(
-    r"^(?:\s*,\s*\d+|\s+and\s+\d+)*\s*(?:,\s*)?(?:and\s+so\s+on|etc)\b", re.IGNORECASE
+    r"^(?:\s+that)?(?:\s*,\s*\d+|\s+and\s+\d+)*\s*(?:,\s*)?(?:and\s+so\s+on|etc)\b", re.IGNORECASE
 )
 _LARGE_WORDS = (50.0, 100.0, 1000.0)
 _PER = re.compile(r"\bper\s+$", re.IGNORECASE)
@@ -57,7 +56,7 @@ def is_grammatical(quantity: Quantity, problem: Problem) -> bool:
             return True
         pair = _PAIR_BEFORE.search(before) or _PAIR_AFTER.search(after)
         return quantity.value == 2 and pair is not None
-    return _is_numbered(quantity, text, before)
+    return is_numbered(quantity, text)
 
 
 def _lists(quantity: Quantity, text: str) -> bool:
@@ -68,22 +67,9 @@ def _lists(quantity: Quantity, text: str) -> bool:
     opened = _OPENS.match(rest)
     if opened is None:
         return False
-    names = [name for name in _BETWEEN.split(rest[opened.end() :]) if name.strip(" )(")]
-    return len(names) == quantity.value
-
-
-def _is_numbered(quantity: Quantity, text: str, before: str) -> bool:
-    """Whether the word before the number is numbered on from 1: "nurse 1 ... nurse 2"."""
-    noun = _NOUN.search(before)
-    value = quantity.value
-    if noun is None or not value.is_integer() or not 1 <= value <= _MOST:
-        return False
-    numbers = _numbers_after(noun[1].lower(), text)
-    return len(numbers) > 1 and numbers == set(range(1, max(numbers) + 1))
-
-
-@lru_cache(maxsize=256)
-def _numbers_after(noun: str, text: str) -> frozenset[int]:
-    """All whole numbers that follow a noun in a text."""
-    told = re.findall(rf"\b{re.escape(noun)}\s+(\d{{1,6}})\b", text, re.IGNORECASE)
-    return frozenset(map(int, told))
+    listed = _BETWEEN.split(rest[opened.end() :].split(":")[0])
+    if opened[0].rstrip().endswith("from"):  # "the four from A to B, from A to C, from ..."
+        ways = sum(name.startswith("from ") for name in listed[1:])
+        if ways:
+            return bool(ways + 1 == quantity.value)
+    return sum(bool(name.strip(" )(")) for name in listed) == quantity.value

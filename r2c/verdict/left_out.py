@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from r2c.cir.check_quotes import words_of
 from r2c.cir.expr import Add, Name, Num, Seq
@@ -18,6 +18,14 @@ from r2c.verdict.wording import counted
 
 NAME = "left_out"
 _TOLD = 6
+_NUMBER = re.compile(r"\d[\d.,]*")
+_GENERAL = stems_of(
+    "most least total more less fewer than all must can cannot may not over exceed exceeds exactly "
+    "together number limit limits limited maximum minimum they them these those there are and the "
+    "for take takes have has only with our you should need needs will that this altogether "
+    "one two three four five six seven eight nine ten units"
+)
+"""Words that name no kind of thing."""
 
 
 def left_out(problem: Problem, cir: CIR) -> Evidence:
@@ -51,11 +59,43 @@ def conflicts(problem: Problem, cir: CIR) -> Iterator[tuple[str, str]]:
         if not words or any(own & words or not own for own in telling.values()):
             continue
         missing = [item.name for item in decisions if item.name not in summed]
+        if _names_a_kind(rule.quote, summed, missing, telling, shared, problem):
+            continue  # "fruit" where only apples and pears are summed
         told = ", ".join(map(repr, missing[:_TOLD])) + (" ..." if len(missing) > _TOLD else "")
         yield (
             rule.id,
             f"The words of the rule {rule.id!r} name no decision, and its sum leaves out {told}.",
         )
+
+
+def _names_a_kind(
+    quote: str,
+    summed: Collection[str],
+    missing: Collection[str],
+    telling: Mapping[str, frozenset[str]],
+    shared: frozenset[str],
+    problem: Problem,
+) -> bool:
+    """Whether the words after the number name a kind of thing that need not be all of them.
+
+    It is told by a sentence that names those in the sum and no other, or nowhere else and not of
+    people or places, whose names are no common nouns.
+    """
+    kind = _words(_NUMBER.split(quote)[-1]) - _GENERAL
+    if not kind or kind & shared:
+        return False
+    own = " ".join(quote.split())
+    others = [
+        said
+        for item in problem.sentences
+        if own not in " ".join(item.text.split()) and kind & (said := _words(item.text))
+    ]
+    plain = any(word in problem.text for name in summed for word in name.split("_"))
+    return (plain and not others) or any(
+        all(telling[name] & said for name in summed)
+        and not any(telling[name] & said for name in missing)
+        for said in others
+    )
 
 
 def _words(text: str) -> frozenset[str]:

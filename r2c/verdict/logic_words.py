@@ -49,7 +49,7 @@ _NOT_TOGETHER = re.compile(
     re.I,
 )
 _AMOUNT = re.compile(
-    r"\b(?:more|less|fewer|over|past|above|below|under)\b|\bexceed\w*|\bat\s+(?:least|most)\b"
+    r"\b(?:more|less|fewer|over|beyond|past|above|below|under)\b|\bexceed\w*|\bat\s+(?:least|most)\b"
     r"|\bup\s+to\b",
     re.I,
 )
@@ -79,6 +79,8 @@ _SEASON = re.compile(
     r"|period|year))\b",
     re.I,
 )
+_REMINDER = re.compile(r"\b(?:do\s+not|don['’]t)\s+forget\b", re.I)
+"""Denies nothing."""
 _BARS = re.compile(r"\b(?:no|not|never|cannot|only)\b|n['’]t\b", re.I)
 
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -123,7 +125,7 @@ class _Reader:
     def __init__(
         self, sentence: Sentence, quantities: tuple[Quantity, ...], stems: frozenset[str]
     ) -> None:
-        self._text = sentence.text
+        self._text = _REMINDER.sub(lambda found: " " * len(found[0]), sentence.text)
         self._stems = stems
         self._places = [
             q.span.start - sentence.span.start

@@ -41,6 +41,8 @@ _CUES: dict[Direction, re.Pattern[str]] = {
     ),
     "exactly": re.compile(r"\bexactly\b|\bequals?\b|\bas\s+(?:many|much)\b|\bthe\s+same\b", re.I),
 }
+_GOES_ON = re.compile(r"[,;:.]|\b(?:and|but|while)\b", re.IGNORECASE)
+_SHORTEST = 3
 _SPOKEN: dict[Direction, str] = {"least": "at least", "most": "at most", "exactly": "exactly"}
 
 
@@ -111,7 +113,7 @@ def named_conflict(
     """What the words say and what the rule says, if these are opposite sides and no others."""
     if draft.rule.archetype not in LIMITS:
         return None
-    said = directions_said(words)
+    said = directions_said(_up_to_its_name(words, draft, decisions))
     if len(said) != 1:
         return None
     meant = direction_meant(draft, decisions)
@@ -120,3 +122,23 @@ def named_conflict(
         return None
     assert meant is not None
     return side, meant
+
+
+def _up_to_its_name(words: str, draft: Draft, decisions: frozenset[str]) -> str:
+    """The words up to the name of the limit, if they name it; what follows limits something else.
+
+    "We make the ordered weight, and they take no more than their room": of the ordered weight this
+    says nothing.
+    """
+    ends = [
+        match.end()
+        for _, condition, _ in draft.clauses()
+        for name in symbols(condition) - decisions
+        for match in [re.search(name.replace("_", r"[\s-]+"), words, re.IGNORECASE)]
+        if match is not None and len(name) > _SHORTEST
+    ]
+    if not ends:
+        return words
+    end = max(ends)
+    rest = _GOES_ON.split(words[end:], maxsplit=1)[0]
+    return words[: end + len(rest)]

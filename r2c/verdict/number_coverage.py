@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
+from r2c.cir.derivations import priced_by_bracket
 from r2c.cir.literals import literal_faults, unexplained
 from r2c.cir.schema import CIR
 from r2c.cir.write import number
@@ -31,9 +32,12 @@ _QUOTED = 90
 _TOLD = 12
 _THOUSAND = 1000.0
 _AGAIN = re.compile(
-    r"\b(?:next|if|when|otherwise|(?:more|fewer|less)\s+than|beyond|above|over|excess|exceeds?)\b",
+    r"\b(?:next|if|when|otherwise|per\s+(?:set|pack|lot|batch|bundle)\s+of|(?:more|fewer|less)\s+than|beyond|above|over|excess|exceeds?)\b|[<>≤≥]",
     re.I,
 )
+_FOLLOWS = re.compile(r"\bso\s+(?:up\s+to|at\s+most|no\s+more)\b", re.I)
+"""Says a number again, of something else: "racks for 3 sets, so up to 3 patterns"."""
+_CLOSE = 1e-9
 _DATA = 3
 """A sentence with this many numbers gives data, whatever its verb."""
 
@@ -152,6 +156,8 @@ def _told_invented(use: NumberUse) -> list[str]:
 def _explained(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
     if any(span.overlaps(quantity.span) for span in used.spans):
         return True
+    if _is_one_off(quantity, problem, used):
+        return True
     return _needs_no_use(quantity, problem, used)
 
 
@@ -171,6 +177,18 @@ def _needs_no_use(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
     if not concerns_decision(words) and _numbers_in(quantity.sentence, problem) < _DATA:
         return True
     return not announces_rule(words) and _counts_things(quantity, used.traced)
+
+
+def _is_one_off(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
+    """Whether a price by bracket is 1 off another that is used: a step of 1 is not written."""
+    if quantity.sentence not in priced_by_bracket(problem, problem.quantities):
+        return False
+    return any(
+        other.sentence == quantity.sentence
+        and abs(abs(other.value - quantity.value) - 1.0) < _CLOSE
+        and any(span.overlaps(other.span) for span in used.spans)
+        for other in problem.quantities
+    )
 
 
 def _numbers_in(sentence: int, problem: Problem) -> int:
@@ -233,12 +251,22 @@ def _uses(quantity: Quantity, used: Drawn) -> int:
 def _repeats(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
     return any(
         other.value == quantity.value
-        and (other.unit == quantity.unit or None in (other.unit, quantity.unit))
         and other is not quantity
-        and (other.sentence != quantity.sentence or _AGAIN.search(_sentence(quantity, problem)))
+        and _says_again(quantity, other, problem)
         and any(span.overlaps(other.span) for span in used.spans)
         for other in problem.quantities
     )
+
+
+def _says_again(quantity: Quantity, other: Quantity, problem: Problem) -> bool:
+    """Whether one of two equal numbers may only say the other again."""
+    same_unit = other.unit == quantity.unit or None in (other.unit, quantity.unit)
+    if other.sentence != quantity.sentence:
+        return same_unit
+    words = _sentence(quantity, problem)
+    if _FOLLOWS.search(words):
+        return True
+    return same_unit and _AGAIN.search(words) is not None
 
 
 def _sentence(quantity: Quantity, problem: Problem) -> str:

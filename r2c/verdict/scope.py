@@ -34,6 +34,9 @@ _ONE_BY_ONE = re.compile(
     re.IGNORECASE,
 )
 """Words that may mean members one by one without naming them."""
+_ALL_TOGETHER = re.compile(
+    r"\ball\s+(?:the\s+|our\s+)?([a-z-]+s)\s+(?:put\s+|taken\s+)?together\b", re.IGNORECASE
+)
 _EACH_THING = re.compile(r"\b(?:each|every|per)\s+((?:[\w-]+\s*){1,3})", re.IGNORECASE)
 
 
@@ -84,6 +87,7 @@ def conflicts(problem: Problem, cir: CIR) -> Iterator[tuple[str, str]]:
         told = (
             _too_often(rule, words, nouns)
             or _unspoken(rule, words, nouns, decisions, names)
+            or _by_another_name(rule, words, nouns)
             or _too_seldom(rule, words, nouns)
         )
         if told:
@@ -138,6 +142,26 @@ def _unspoken(
             return (
                 f"The rule {rule.id!r} holds for each of {name!r} by itself; its words do not "
                 "speak of them."
+            )
+    return None
+
+
+def _by_another_name(rule: Rule, words: str, nouns: Mapping[str, _Nouns]) -> str | None:
+    """A row for each member of a set that the text calls otherwise, where all count together.
+
+    "The kiln time of all goods together in each week" has one row a week.
+    """
+    total = _ALL_TOGETHER.search(words)
+    if total is None or any(said.many.search(total[0]) for said in nouns.values()):
+        return None
+    each = (found[1] for found in _EACH_THING.finditer(words))
+    if not all(any(said.one.search(thing) for said in nouns.values()) for thing in each):
+        return None
+    for name in _looped(rule):
+        if name not in nouns and name.lower() not in words.lower():
+            return (
+                f"The rule {rule.id!r} holds for each of {name!r} by itself; its words speak of "
+                f"'{total[0]}'."
             )
     return None
 

@@ -8,7 +8,7 @@ from r2c.cir.schema import CIR
 from r2c.formulation import Evidence
 from r2c.problem.rule_words import RULE
 from r2c.problem.schema import Problem, Sentence
-from r2c.verdict.cues import announces_rule
+from r2c.verdict.cues import announces_rule, senses, states_goal
 from r2c.verdict.member_counts import counts_members
 from r2c.verdict.named_numbers import names_used_number
 from r2c.verdict.quotes import misquoted
@@ -17,6 +17,7 @@ from r2c.verdict.task_words import is_beside_the_rules, without_task
 from r2c.verdict.wording import counted
 
 NAME = "sentence_coverage"
+_TO_AN_END = re.compile(r"\bto\s+(?:a|the)\s+(?:minimum|maximum)\b", re.IGNORECASE)
 _FILE = re.compile(r"\b([\w-]+)\.(?:csv|tsv|xlsx|json)\b", re.IGNORECASE)
 
 
@@ -31,8 +32,20 @@ def uncovered(problem: Problem, cir: CIR, source: Drawn | None = None) -> tuple[
         and not sentence.text.rstrip().endswith("?")
         and not any(span.overlaps(sentence.span) for span in spans)
         and not _leads_to_data(sentence, problem, used)
+        and not _is_the_goal(sentence, cir)
         and not is_beside_the_rules(sentence.text)
         and not names_used_number(sentence.text, used.traced)
+    )
+
+
+def _is_the_goal(sentence: Sentence, cir: CIR) -> bool:
+    """Whether a sentence without numbers says no more than which way the goal of the model goes."""
+    sought = {goal.sense for goal in cir.objectives}
+    return (
+        states_goal(sentence.text)
+        and senses(sentence.text) == sought
+        and re.search(r"\d", sentence.text) is None
+        and not announces_rule(_TO_AN_END.sub(" ", sentence.text))
     )
 
 

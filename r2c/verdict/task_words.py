@@ -31,7 +31,7 @@ _WHOLE = re.compile(
 )
 _NO_LIMIT = re.compile(
     r"\bany\s+number\s+of\b|\bonly\s+where\s+(?:we|it|this|that)\b[^.;]{0,80}?\bsa(?:y|ys|id)\b"
-    r"|\bunless\s+(?:something\s+else|otherwise|anything\s+else)\b|\b(?:no|without)\s+(?:any\s+)?limits?\b",
+    r"|\bnothing\s+to\s+do\s+with\b|\bunless\s+(?:something\s+else|otherwise|anything\s+else)\b|\b(?:no|without)\s+(?:any\s+)?limits?\b",
     re.IGNORECASE,
 )
 _LONG_AGO = (
@@ -52,7 +52,7 @@ _BARS = re.compile(
     r"\d|\b(?:must|not|only|both|never|cannot|exactly|at\s+(?:least|most))\b", re.IGNORECASE
 )
 _COUNTED = re.compile(
-    r"\b(?:deducted\s+from|(?:taken|comes?|goes|go)\s+off|minus\s+in|added\s+to|counts?\s+(?:in|towards?))\b",
+    r"\b(?:deducted|(?:taken|comes?|goes|go)\s+off|minus\s+in|added\s+to|counts?\s+(?:in|towards?))\b",
     re.IGNORECASE,
 )
 _REPEATED = re.compile(r"\b(?:each|every|per|must|cannot|at\s+least|at\s+most)\b", re.IGNORECASE)

@@ -93,7 +93,7 @@ def test_a_question_for_a_number_of_things_counts_what_is_decided(
     found = dialect.suggested_goals(KILNS, [])
     assert found == (() if suggested is None else (suggested,))
     measure = dialect.goal_form(KILNS, []).read("minimize smoke")
-    assert dialect.goal_cost(measure, KILNS, ()) == (0 if suggested is None else CERTAINLY)
+    assert dialect.goal_cost(measure, KILNS) == (0 if suggested is None else CERTAINLY)
 
 
 def test_the_measure_that_nothing_limits_is_suggested_as_objective() -> None:
@@ -103,7 +103,7 @@ def test_the_measure_that_nothing_limits_is_suggested_as_objective() -> None:
     assert dialect.suggested_goals(KILNS, told) == ("minimize smoke",)
     assert dialect.suggested_goals(KILNS, told[:2]) == ()  # both are left over
     mixed = dialect.goal_form(KILNS, told).read("minimize smoke + old_kiln")
-    assert dialect.goal_cost(mixed, KILNS, ()) == CERTAINLY
+    assert dialect.goal_cost(mixed, KILNS) == CERTAINLY
 
 
 ACRES = (Choice("oats", "acres of oats sown"), Choice("rye", "acres of rye sown"))

@@ -330,9 +330,9 @@ def test_an_objective_that_leaves_out_what_the_question_names_loses_to_one_that_
     roster = [Choice("trips", "cost of going from depot to shop", ("depot", "shop"))]
     (suggested,) = indexed.suggested_goals(roster, [])
     assert suggested == "minimize cost*trips"
-    assert indexed.goal_cost(read_goal(suggested), roster, ()) == 0
+    assert indexed.goal_cost(read_goal(suggested), roster) == 0
     # Even all five samples do not outweigh it.
-    assert indexed.goal_cost(read_goal("minimize trips"), roster, ()) > 5
+    assert indexed.goal_cost(read_goal("minimize trips"), roster) > 5
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,7 @@ from r2c.agents.verifier import (
 from r2c.formulation import Outcome
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
-from r2c.verdict.agreement import agreement_of
+from r2c.verdict.agreement import agreement, agreement_of
 
 LIMITS = Limits(seconds=20)
 SCORED = st.lists(st.floats(-3, 9, width=16), min_size=1, max_size=4).map(
@@ -170,6 +171,23 @@ def test_other_words_for_the_same_plan_agree(solver: SolverProcess) -> None:
     assert best.cir is not None and best.solution is not None
     found = agreement_of(best.cir, best.solution, alternatives(of, best, solver, LIMITS))
     assert found.same_optimum == 1.0
+
+
+def test_a_place_that_the_budget_left_with_one_sample_is_no_evidence_and_no_disagreement(
+    solver: SolverProcess,
+) -> None:
+    of = readings({2: [("hours <= 60", 1)]})
+    once = tuple(replace(item, asked=1) for item in of.options[2])
+    of = replace(of, options=(*of.options[:2], once, *of.options[3:]))
+    best = try_combination(of, of.best, solver, LIMITS)
+    assert best.cir is not None and best.solution is not None
+    others = alternatives(of, best, solver, LIMITS)
+    assert agreement(best.cir, best.solution, others).passed is None
+    # A place where most samples disagree counts before it.
+    apart = options(("caps >= 4", 2), ("caps >= 5", 3))
+    of = replace(of, options=(*of.options[:3], apart))
+    found = agreement(best.cir, best.solution, alternatives(of, best, solver, LIMITS))
+    assert found.passed is False and found.details["votes"] == 5.0
 
 
 def test_samples_that_agree_in_no_place_with_the_answer_are_counted_as_such(

@@ -139,7 +139,7 @@ def test_the_forms_admit_the_readings_of_an_example_and_no_tampered_ones(
             assert not admits(form.grammar, turned(text))
     goal = dialect.goal_form(roster, earlier)
     assert admits(goal.grammar, example["objective"])
-    assert dialect.goal_cost(goal.read(example["objective"]), roster, ()) == 0
+    assert dialect.goal_cost(goal.read(example["objective"]), roster) == 0
     for changed in ("maximize", "maximize 3", f"{example['objective']} + other"):
         assert not admits(goal.grammar, changed)
 

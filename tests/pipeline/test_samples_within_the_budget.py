@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +43,12 @@ def test_the_scarcer_of_tokens_and_time_decides() -> None:
 def test_before_anything_was_asked_nothing_is_saved() -> None:
     fresh = Pace(asked=0, tokens=0, seconds=0.0, tokens_left=1, seconds_left=0.1, ahead=9)
     assert affordable(5, fresh) == 5
+
+
+def test_the_first_question_with_its_start_is_no_measure_of_the_others() -> None:
+    started = Pace(asked=1, tokens=500, seconds=78.0, tokens_left=10**6, seconds_left=220, ahead=5)
+    assert affordable(5, started) == 5
+    assert affordable(5, replace(started, asked=2, seconds=156.0)) == 1
 
 
 @given(st.integers(1, 64), st.floats(0, 3))

@@ -114,7 +114,7 @@ def test_a_reading_with_votes_has_a_confidence_and_a_model_by_hand_has_none() ->
 def test_the_other_reading_is_solved_by_the_solver_that_is_given() -> None:
     asked: list[object] = []
 
-    def solver(model: object, instance: object) -> Solution:
+    def solver(model: object, instance: object, seconds: float) -> Solution:
         asked.append(model)
         return Solution(outcome=Outcome.OPTIMAL, objective=600.0)
 

@@ -246,8 +246,23 @@ def test_the_message_says_by_how_much_the_answer_would_move() -> None:
 
 def test_a_second_solve_that_would_take_too_long_is_missing_and_not_silent() -> None:
     slow = ANSWER.solution.model_copy(update={"seconds": 2 * SECONDS})
-    found = domains(ANSWER.problem, ANSWER.cir, slow, ANSWER.instance, LIBRARY)
+    unsettled = read_problem("Make the best plan for tonnes of ore.")
+    ore = ANSWER.cir.model_copy(
+        update={
+            "decisions": tuple(
+                item.model_copy(update={"unit": "tonnes"}) for item in ANSWER.cir.decisions
+            )
+        }
+    )
+    found = domains(unsettled, ore, slow, ANSWER.instance, LIBRARY)
     assert (found.passed, found.details) == (None, {MISSING: True})
+
+
+def test_a_reading_that_the_words_settle_needs_no_second_solve() -> None:
+    slow = ANSWER.solution.model_copy(update={"seconds": 2 * SECONDS})
+    found = domains(ANSWER.problem, ANSWER.cir, slow, ANSWER.instance, LIBRARY)
+    assert (found.passed, found.details) == (True, {})
+    assert "counted, not measured" in found.message
 
 
 @pytest.mark.parametrize(("rules", "told"), [(0, "keeps all bounds"), (1, "the only condition")])

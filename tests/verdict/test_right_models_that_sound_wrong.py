@@ -8,9 +8,14 @@ import pytest
 from small_problems import Solved, rule, solved
 
 from r2c.archetypes.load import standard_library
+from r2c.cir.instance import Instance
 from r2c.cir.read_text import read_text
 from r2c.cir.schema import CIR
+from r2c.formulation import Solution
+from r2c.model.plain import PlainModel
 from r2c.problem import read_problem
+from r2c.solve.limits import Limits
+from r2c.solve.solve import solve_plain
 from r2c.verdict.degenerate import degenerate
 from r2c.verdict.domains import domains
 from r2c.verdict.extra_solves import ExtraSolves
@@ -62,9 +67,11 @@ def test_an_amount_of_money_may_lack_its_sign(costs: str) -> None:
 def raised(text: str) -> bool | None:
     cir = read_text(text)
     answer: Solved = solved(cir)
-    from r2c.solve.solve import solve_plain
 
-    solves = ExtraSolves(answer.solution, LIBRARY, lambda m, i: solve_plain(m, i))
+    def again(model: PlainModel, instance: Instance, seconds: float) -> Solution:
+        return solve_plain(model, instance, Limits(seconds=seconds))
+
+    solves = ExtraSolves(answer.solution, LIBRARY, again)
     return perturbation(cir, answer.solution, answer.instance, solves).passed
 
 

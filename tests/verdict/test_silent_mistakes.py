@@ -286,6 +286,41 @@ def test_a_sum_over_some_where_the_words_mean_all_is_found() -> None:
     assert "'dave'" in found.message
 
 
+def test_a_sum_over_a_named_kind_is_no_sum_over_some() -> None:
+    text = (
+        "A shop buys apples, pears and carrots. Space for at most 40 kg of fruit is there. "
+        "Carrots are vegetables. All in all at most 90 kg can be carried. Sell for the most money."
+    )
+    cir = read_text(
+        """cir 1
+decisions
+  apples
+  pears
+  carrots
+rules
+  space: capacity_limit
+    quote: Space for at most 40 kg of fruit is there.
+    use = apples + pears
+    limit = 40
+objectives
+  max 2*apples + 3*pears + carrots
+"""
+    )
+    assert left_out(read_problem(text), cir).passed is True
+    meant = text.replace("of fruit", "of goods").replace(
+        "apples, pears", "these goods: apples, pears"
+    )
+    assert left_out(read_problem(meant), changed_quote(cir, "of fruit", "of goods")).passed is False
+
+
+def changed_quote(cir: CIR, old: str, new: str) -> CIR:
+    """The model of a text in which a word was changed."""
+    rules = tuple(
+        item.model_copy(update={"quote": item.quote.replace(old, new)}) for item in cir.rules
+    )
+    return cir.model_copy(update={"rules": rules})
+
+
 def test_a_total_with_one_of_its_parts_added_is_found() -> None:
     told = read_problem(CHILDREN)
     assert operands(told, outing("ann + ben + cleo + dave"), LIBRARY).passed is True

@@ -77,9 +77,10 @@ class Solved:
         self.solution = self.solve(reformulate(cir, LIBRARY, self.instance), self.instance)
         self.calls = 0
 
-    def solve(self, model: PlainModel, instance: Instance) -> Solution:
+    def solve(self, model: PlainModel, instance: Instance, seconds: float = 60.0) -> Solution:
         self.calls = getattr(self, "calls", 0) + 1
-        return solve_plain(model, instance, LIMITS, process=self._process)
+        limits = replace(LIMITS, seconds=min(LIMITS.seconds, seconds))
+        return solve_plain(model, instance, limits, process=self._process)
 
     def again(self, library: dict[str, Card] | None = None) -> ExtraSolves:
         return ExtraSolves(self.solution, library or LIBRARY, self.solve)

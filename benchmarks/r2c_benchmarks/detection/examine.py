@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from r2c.archetypes.load import standard_library
@@ -127,12 +127,13 @@ class Examiner:
             model, _ = attempt(cir, self._library, instance)
             if model is None:
                 return None
-            return Solved(cir, instance, self._solve(model, instance))
+            return Solved(cir, instance, self._solve(model, instance, self._limits.seconds))
         except R2CError:
             return None
 
-    def _solve(self, model: PlainModel, instance: Instance) -> Solution:
-        return solve_plain(model, instance, self._limits, process=self._process)
+    def _solve(self, model: PlainModel, instance: Instance, seconds: float) -> Solution:
+        limits = replace(self._limits, seconds=min(self._limits.seconds, seconds))
+        return solve_plain(model, instance, limits, process=self._process)
 
     def _failed(self, problem: Problem, found: Solved) -> dict[str, str]:
         verdict = judge(

@@ -42,7 +42,7 @@ class Shape:
 
 TINY = Shape(hidden=64, layers=2, feed_forward=176, vocabulary=512, heads=4, shards=2)
 SMALL = Shape(hidden=512, layers=8, feed_forward=1408, vocabulary=8192)
-LARGE = Shape(hidden=1536, layers=24, feed_forward=4096, vocabulary=32768, heads=12, shards=4)
+LARGE = Shape(hidden=1280, layers=20, feed_forward=3456, vocabulary=32768, heads=10, shards=4)
 
 
 def tensor_shapes(shape: Shape) -> dict[str, tuple[int, ...]]:
@@ -69,10 +69,10 @@ def tensor_shapes(shape: Shape) -> dict[str, tuple[int, ...]]:
 def write_base(folder: Path, shape: Shape, seed: int) -> None:
     """Write a random base model."""
     random = np.random.default_rng([seed, 0])
-    values = {}
+    stored = {}
     for name, size in tensor_shapes(shape).items():
-        values[name] = _base_values(random, name, size)
-    _write_model(folder, shape, values)
+        stored[name] = _base_values(random, name, size).astype(_DTYPES[shape.form])
+    _write_model(folder, shape, stored)
 
 
 def write_expert(
@@ -80,7 +80,7 @@ def write_expert(
 ) -> None:
     """Write the expert of that number of the family with that seed, as a model or an adapter."""
     source, random = np.random.default_rng([seed, 0]), np.random.default_rng([seed, number + 1])
-    values: dict[str, NDArray[np.float32]] = {}
+    stored: dict[str, NDArray[np.generic]] = {}
     factors: dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
     for position, (name, size) in enumerate(tensor_shapes(shape).items()):
         base = _rounded(_base_values(source, name, size), shape)
@@ -99,11 +99,11 @@ def write_expert(
             base = base + (random.standard_t(4, size=size) * scale / 2**0.5).astype(np.float32)
         elif structure == "full" or not ("embed" in name or "norm" in name or "head" in name):
             base = base + np.float32(scale) * random.standard_normal(size, np.float32)
-        values[name] = base
+        stored[name] = base.astype(_DTYPES[shape.form])
     if structure == "adapter":
         _write_adapter(folder, shape, factors, rank)
     else:
-        _write_model(folder, shape, values)
+        _write_model(folder, shape, stored)
 
 
 def write_family(
@@ -135,9 +135,8 @@ def _rounded(values: NDArray[np.float32], shape: Shape) -> NDArray[np.float32]:
     return values.astype(_DTYPES[shape.form]).astype(np.float32)
 
 
-def _write_model(folder: Path, shape: Shape, values: dict[str, NDArray[np.float32]]) -> None:
+def _write_model(folder: Path, shape: Shape, stored: dict[str, NDArray[np.generic]]) -> None:
     folder.mkdir(parents=True)
-    stored = {name: value.astype(_DTYPES[shape.form]) for name, value in values.items()}
     names = list(stored)
     cut = -(-len(names) // shape.shards)
     weight_map: dict[str, str] = {}

@@ -60,7 +60,9 @@ def ours(order: dict[str, object]) -> Callable[[], dict[str, object]]:
         out, share = Path(str(order["out"])), order["share"]
         limits = Limits(budget_share=float(str(share)) if share is not None else None)
         with Catalog(Path(str(order["store"]))) as catalog:
-            plan = make_plan(request_from(read_recipe(Path(str(order["recipe"])))), catalog, limits)
+            recipe = read_recipe(Path(str(order["recipe"])))
+            request = request_from(recipe, Path(str(order["store"])) / "stacks")
+            plan = make_plan(request, catalog, limits)
             access = "direct" if order["access"] == "direct" else "buffered"
             how = HowToRun(access, int(str(order["threads"])))  # type: ignore[arg-type]
             manifest = run_plan(plan, catalog, out, how)

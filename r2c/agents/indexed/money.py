@@ -16,7 +16,7 @@ from r2c.agents.indexed.data import Data, Given
 from r2c.agents.indexed.limits import is_choice, side_of
 from r2c.agents.indexed.named import is_money, mentions_of
 from r2c.agents.roster import Choice
-from r2c.problem.schema import Problem
+from r2c.problem.schema import Problem, Sentence
 
 _GAIN = re.compile(
     r"\b(?:profits?|revenues?|incomes?|takings|earnings|returns?|donations?|benefits?|margins?|subsid(?:y|ies)"
@@ -56,10 +56,11 @@ def money_goal(
     money = [given for given in data.given.values() if is_money(given) and given.name not in used]
     if sense is None or not money:
         return None
+    sentences = [one.text for one in problem.sentences if not _lists(one, problem)]
     gains: list[str] = []
     losses: list[str] = []
     for given in money:
-        told = [one.text for one in problem.sentences if _names(one.text, given, data)]
+        told = [words for words in sentences if _names(words, given, data)]
         sign, amount = _sign(given, told), _amount(given, told, data, roster, used)
         if sign is None or amount is None:
             return None
@@ -75,6 +76,13 @@ def sense_of(words: str) -> Literal["minimize", "maximize"] | None:
     if _MOST.search(words):
         return "maximize"
     return "minimize" if _LEAST.search(words) else None
+
+
+def _lists(sentence: Sentence, problem: Problem) -> bool:
+    """Whether a sentence is of a table or only leads to one."""
+    spans = (table.span for table in problem.tables if table.span is not None)
+    inside = any(span.overlaps(sentence.span) for span in spans)
+    return inside or sentence.text.rstrip(" *_").endswith(":")
 
 
 def _names(words: str, given: Given, data: Data) -> bool:

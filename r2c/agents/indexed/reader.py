@@ -11,7 +11,7 @@ from r2c.agents.clauses import Clause, question
 from r2c.agents.conversation import opening
 from r2c.agents.dialect import Roster, Told
 from r2c.agents.form import NOTHING
-from r2c.agents.goal import Goal, read_goal
+from r2c.agents.goal import Goal
 from r2c.agents.in_turn import InTurn
 from r2c.agents.indexed.archetypes import Shelf, says_no_more, stated_in
 from r2c.agents.indexed.assemble import assemble_families
@@ -261,26 +261,21 @@ class Indexed(InTurn):
         """The amount sent through a network, or the weights, that the question asks for."""
         if self._asks_for_flow(roster):
             return (f"maximize {SENT}",)
-        money = self._money(roster, earlier)
-        found = suggested_goals(question(self.problem), self.data, roster)
-        return tuple(dict.fromkeys([*([] if money is None else [money]), *found]))
+        return tuple(suggested_goals(question(self.problem), self.data, roster))
 
-    def goal_cost(self, goal: Goal, roster: Roster, earlier: Told) -> float:
-        """Money left out, weights that headings call limits or that the question does not name."""
+    def settled_goal(self, roster: Roster, earlier: Told) -> str | None:
+        """What the money of the data comes to, where all of it has a place in the plan."""
         if self._asks_for_flow(roster):
-            return 0.0 if symbols(goal.expr) == {SENT} else CERTAINLY
-        money = self._money(roster, earlier)
-        if money is not None:
-            found = read_goal(money)
-            whole = goal.sense == found.sense and found.terms <= goal.terms
-            return 0.0 if whole else CERTAINLY
-        return goal_cost(goal, self.data, question(self.problem), roster)
-
-    def _money(self, roster: Roster, earlier: Told) -> str | None:
-        """The objective that the money of the data comes to."""
+            return None
         said = [item for _, text in earlier for item in read_statements(text)]
         used = {name for item in said if isinstance(item, Limit) for name in symbols(item.relation)}
         return money_goal(self.problem, self.data, self._with_brought(roster, earlier), used)
+
+    def goal_cost(self, goal: Goal, roster: Roster) -> float:
+        """Weights that the headings of tables call limits, or that the question does not name."""
+        if self._asks_for_flow(roster):
+            return 0.0 if symbols(goal.expr) == {SENT} else CERTAINLY
+        return goal_cost(goal, self.data, question(self.problem), roster)
 
     def _network(self, roster: Roster) -> bool:
         tables = {given.table for given in self.data.given.values()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.limits import is_choice
@@ -62,11 +63,20 @@ def best_families(
         decided = not any(map(_is_outcome, roster))
         return names not in refused, decided, shapes[_shape(roster)], -place
 
-    return rosters[max(range(len(rosters)), key=merit)]
+    best = rosters[max(range(len(rosters)), key=merit)]
+    return tuple(_told_as_a_part(choice) for choice in best)
 
 
 def _shape(roster: Sequence[Choice]) -> frozenset[tuple[tuple[str, ...], bool]]:
     return frozenset((choice.over, is_choice(choice)) for choice in roster)
+
+
+def _told_as_a_part(choice: Choice) -> Choice:
+    """A family with a meaning of its own where it was called by what comes of the plan."""
+    if not _OUTCOME.match(choice.meaning):
+        return choice
+    over = " and ".join(axis.replace("_", " ") for axis in choice.over)
+    return replace(choice, meaning=f"amount for each {over}")
 
 
 def _is_outcome(choice: Choice) -> bool:

@@ -157,6 +157,9 @@ class Plain(InTurn):
         names = _names(roster)
         return goal_form(names, measures_of(_statements(earlier), names))
 
+    def settled_goal(self, roster: Roster, earlier: Told) -> None:
+        """The words leave a choice."""
+
     def suggested_goals(self, roster: Roster, earlier: Told) -> tuple[str, ...]:
         """The sum of all decisions, where their number is asked for; else the measure left over.
 
@@ -180,7 +183,7 @@ class Plain(InTurn):
     def _counts(self) -> bool:
         return counts_things(question(self.problem), self.clauses)
 
-    def goal_cost(self, goal: Goal, roster: Roster, earlier: Told) -> float:
+    def goal_cost(self, goal: Goal, roster: Roster) -> float:
         """Decisions and measures do not add up; a total number counts things."""
         return goal_cost(goal, _names(roster), self._counts)
 

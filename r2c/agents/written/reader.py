@@ -272,11 +272,14 @@ class Written:
             if isinstance(expr, Name) and role not in {one.name for one in card.roles}
         )
 
+    def settled_goal(self, roster: Roster, earlier: Told) -> None:
+        """The words leave a choice."""
+
     def suggested_goals(self, roster: Roster, earlier: Told) -> tuple[str, ...]:
         """None."""
         return ()
 
-    def goal_cost(self, goal: Goal, roster: Roster, earlier: Told) -> float:
+    def goal_cost(self, goal: Goal, roster: Roster) -> float:
         """Nothing: votes decide."""
         return 0.0
 

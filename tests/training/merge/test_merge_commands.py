@@ -212,19 +212,6 @@ def test_budgets_are_read_as_they_are_written() -> None:
     assert read_limits(None, 0.05).max_error == 0.05
 
 
-def test_a_recipe_with_slices_is_refused_by_its_reason(
-    family: Family, store: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "slices.yaml"
-    path.write_text(
-        "merge_method: passthrough\nslices:\n"
-        f"  - sources: [{{model: {family.base}, layer_range: [0, 2]}}]\n"
-        f"  - sources: [{{model: {family.base}, layer_range: [0, 2]}}]\n"
-    )
-    with pytest.raises(R2CError, match="R2C-T024"):
-        invoke("plan", path, "--store", store)
-
-
 def test_an_adapter_is_taken_out_of_a_tuned_model_and_what_it_misses_is_told(
     family: Family, tmp_path: Path
 ) -> None:

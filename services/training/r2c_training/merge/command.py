@@ -140,6 +140,42 @@ def extract_lora(
 
 
 @app.command()
+def search(  # noqa: PLR0913 - one parameter an option
+    recipe: Recipe,
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of the search; the same goes on.", show_default=False)
+    ],
+    over: Annotated[
+        list[str],
+        typer.Option(help="What is varied: weight=0.2,0.4 for all models, 2.weight=0,0.5 for one."),
+    ],
+    score: Annotated[
+        str,
+        typer.Option(help="Command that scores the model in {}; its last word is the number."),
+    ],
+    least: Annotated[bool, typer.Option("--least", help="The smallest score is best.")] = False,
+    seconds: Annotated[
+        float | None, typer.Option(min=0.1, help="How long a score may take. Default: any time.")
+    ] = None,
+    shell: Annotated[bool, typer.Option("--shell", help="Let a shell read the command.")] = False,
+    budget: Budget = None,
+    store: Store = None,
+    threads: Threads = 4,
+    json: Json = False,
+) -> None:
+    """Merge at each point of a grid of options, score each with a command, keep the best.
+
+    Points that were scored are not merged again; several processes may share the folder.
+    """
+    from r2c_training.merge.search.score import ScoringCommand
+    from r2c_training.merge.tell import HowToSearch, search_recipe
+
+    command = ScoringCommand(score, seconds, shell)
+    how = HowToSearch(least, budget, threads, json)
+    search_recipe(recipe, folder, over, command, store, how)
+
+
+@app.command()
 def explain(
     merge: Annotated[Path, typer.Argument(help="Folder of a merged model, or a plan (JSON).")],
     tensor: Annotated[str | None, typer.Option(help="Only about this tensor.")] = None,

@@ -14,8 +14,9 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from r2c_training.merge.adapter import Adapter, is_adapter, open_adapter
-from r2c_training.merge.checkpoint.checkpoint import Checkpoint, open_checkpoint
+from r2c_training.merge.checkpoint.checkpoint import Checkpoint
 from r2c_training.merge.checkpoint.header import Header
+from r2c_training.merge.checkpoint.stack import open_model
 
 Source = Checkpoint | Adapter
 
@@ -24,9 +25,9 @@ def open_source(folder: Path) -> Source:
     """Read the headers of a model or of an adapter.
 
     Raises:
-        InputError: R2C-T001 to R2C-T003, R2C-T006.
+        InputError: R2C-T001 to R2C-T003, R2C-T006, R2C-T052.
     """
-    return open_adapter(folder) if is_adapter(folder) else open_checkpoint(folder)
+    return open_adapter(folder) if is_adapter(folder) else open_model(folder)
 
 
 def files_of(source: Source) -> tuple[Header, ...]:
@@ -73,7 +74,7 @@ def canonical_hash(value: JsonValue) -> str:
 
 
 def _settings(source: Source) -> JsonValue:
-    """What beside the weights changes what a source adds: the scales of an adapter."""
+    """What beside the weights changes what a source adds: an adapter's scales, a stack's order."""
     if isinstance(source, Checkpoint):
-        return None
+        return [list(each) for each in source.stacked] or None
     return {name: update.scale for name, update in source.updates.items()}

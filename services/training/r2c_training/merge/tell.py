@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
@@ -15,7 +16,7 @@ from r2c.settings import load_settings
 from r2c_training.merge.catalog.analyse import analyse, hash_source
 from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.checkpoint.block_reader import Access
-from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
+from r2c_training.merge.checkpoint.stack import open_model, require_unstacked
 from r2c_training.merge.execute.allocation import keep_freed_memory
 from r2c_training.merge.execute.estimate import Estimate, estimate
 from r2c_training.merge.execute.layout import tensor_bytes
@@ -29,10 +30,14 @@ from r2c_training.merge.operators import operator
 from r2c_training.merge.plan.compatibility import require_compatible
 from r2c_training.merge.plan.from_recipe import request_from
 from r2c_training.merge.plan.limit_words import read_limits
-from r2c_training.merge.plan.make_plan import make_plan
+from r2c_training.merge.plan.make_plan import Limits, make_plan
 from r2c_training.merge.plan.plan import Plan
 from r2c_training.merge.plan.request import MergeRequest
-from r2c_training.merge.recipe.read import read_recipe
+from r2c_training.merge.recipe.read import ReadRecipe, read_recipe
+from r2c_training.merge.search.axes import read_axes
+from r2c_training.merge.search.score import ScoringCommand
+from r2c_training.merge.search.search import Merging, search
+from r2c_training.merge.search.tell_search import tell_found, tell_point
 from r2c_training.merge.source import open_source
 from r2c_training.merge.verify import verify
 
@@ -44,6 +49,18 @@ BAD_PLAN = declare(
 )  # fmt: skip
 
 _THREADS = 4
+
+
+@dataclass(frozen=True)
+class HowToSearch:
+    """What `r2c merge search` was told beside recipe, axes and command."""
+
+    least: bool
+    budget: str | None
+    threads: int
+    json: bool
+
+
 _SHOWN = 5
 
 
@@ -54,20 +71,21 @@ def _catalog(store: Path | None) -> Iterator[Catalog]:
         yield catalog
 
 
-def _request(recipe: Path) -> MergeRequest:
-    return request_from(read_recipe(recipe))
+def _request(recipe: Path, catalog: Catalog) -> MergeRequest:
+    return request_from(read_recipe(recipe), catalog.folder / "stacks")
 
 
 def analyse_recipe(recipe: Path, store: Path | None, access: Access, threads: int) -> None:
     """Analyse all experts of a recipe."""
     with _catalog(store) as catalog:
-        _analyse(_request(recipe), catalog, access, threads)
+        _analyse(_request(recipe, catalog), catalog, access, threads)
 
 
 def _analyse(request: MergeRequest, catalog: Catalog, access: Access, threads: int) -> None:
     """Analyse what is not analysed yet; without a base there are no deltas, and hashes are all."""
     experts = [open_source(folder) for folder in request.experts]
-    base = open_checkpoint(request.base or request.experts[0])
+    base = open_model(request.base or request.experts[0])
+    require_unstacked([base.folder, *(expert.folder for expert in experts)])
     require_compatible(base, experts)
     for expert in experts:
         progress = Progress(expert.folder.name, expert.weight_bytes)
@@ -89,7 +107,7 @@ def tell_plan(
     """Make a plan and tell it."""
     limits = read_limits(budget, max_error)
     with _catalog(store) as catalog:
-        plan = make_plan(_request(recipe), catalog, limits)
+        plan = make_plan(_request(recipe, catalog), catalog, limits)
         needs = estimate(plan, _THREADS, catalog.pace())
     if save is not None:
         save.write_text(plan.model_dump_json(indent=1) + "\n", encoding="utf-8")
@@ -134,9 +152,14 @@ def run_recipe(
 def _fresh_plan(
     recipe: Path, words: tuple[str | None, float | None], catalog: Catalog, access: Access
 ) -> Plan:
-    request, limits = _request(recipe), read_limits(*words)
+    request, limits = _request(recipe, catalog), read_limits(*words)
     if not limits.open:
         _analyse(request, catalog, access, 2)
+    return _planned(request, limits, catalog, access)
+
+
+def _planned(request: MergeRequest, limits: Limits, catalog: Catalog, access: Access) -> Plan:
+    """A plan that can be run: where it draws at random, its models are hashed first."""
     plan = make_plan(request, catalog, limits)
     if any(operator(tensor.operator).random for tensor in plan.tensors):
         # Draws are keyed by what experts hold, wherever they lie.
@@ -158,6 +181,34 @@ def _run(plan: Plan, output: Path, catalog: Catalog, access: Access, threads: in
     manifest = run_plan(plan, catalog, output, HowToRun(access, threads, progress.advance))
     progress.close()
     _tell_run(output, manifest.hash)
+
+
+def search_recipe(
+    recipe: Path,
+    folder: Path,
+    over: Sequence[str],
+    command: ScoringCommand,
+    store: Path | None,
+    how: HowToSearch,
+) -> None:
+    """Search a grid, and tell it."""
+    access: Access = "buffered"
+    axes, read, limits = read_axes(over), read_recipe(recipe), read_limits(how.budget, None)
+    with _catalog(store) as catalog:
+        stacks = catalog.folder / "stacks"
+        if not limits.open:
+            _analyse(request_from(read, stacks), catalog, access, 2)
+
+        def plan(variant: ReadRecipe) -> Plan:
+            return _planned(request_from(variant, stacks), limits, catalog, access)
+
+        def run(chosen: Plan, output: Path) -> str:
+            return run_plan(chosen, catalog, output, HowToRun(access, how.threads)).hash
+
+        found = search(
+            read, axes, command, folder, Merging(plan, run), least=how.least, told=tell_point
+        )
+    tell_found(found, axes, folder, how.json)
 
 
 def resume_run(output: Path, store: Path | None, access: Access, threads: int) -> None:

@@ -51,6 +51,7 @@ class Catalog:
         self.folder = folder
         (folder / "packs").mkdir(parents=True, exist_ok=True)
         self._database = open_database(folder / "catalog.sqlite")
+        self._deltas: dict[int, Delta] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -156,6 +157,8 @@ class Catalog:
         ).fetchone()
         if row is None:
             return None
+        if row[0] in self._deltas:  # a finished one does not change
+            return self._deltas[row[0]]
         rows = self._database.execute(
             f"SELECT t.name, t.form, t.shape, {_BLOCK} FROM tensors t"
             " JOIN blocks b ON b.tensor=t.id WHERE t.delta=? ORDER BY t.id, b.number",
@@ -165,7 +168,9 @@ class Catalog:
         for (name, form, shape), group in groupby(rows, key=lambda found: found[:3]):
             blocks = tuple(_block(found[4:]) for found in group)
             tensors[name] = TensorFacts(name, form, tuple(json.loads(shape)), blocks)
-        return Delta(expert, self._pack(row[0]), row[1], tensors)
+        found = Delta(expert, self._pack(row[0]), row[1], tensors)
+        self._deltas[row[0]] = found
+        return found
 
     def _pack(self, delta: int) -> Path:
         return self.folder / "packs" / f"{delta}.pack"

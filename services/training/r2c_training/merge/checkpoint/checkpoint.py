@@ -35,13 +35,23 @@ _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The headers and the configuration of one model."""
+    """The headers and the configuration of one model.
+
+    Args:
+        folder: Where it lies.
+        shards: Its files.
+        tensors: Name -> (shard, entry), in the order of the files.
+        config: Its configuration.
+        stacked: For a stack, what each tensor is: name, number of the model, name there.
+        beside: Where tokenizer and the like lie, if not in its folder.
+    """
 
     folder: Path
     shards: tuple[Header, ...]
     tensors: Mapping[str, tuple[int, TensorEntry]]
-    """Name -> (shard, entry), in the order of the files."""
     config: Mapping[str, JsonValue]
+    stacked: tuple[tuple[str, int, str], ...] = ()
+    beside: Path | None = None
 
     @property
     def tied(self) -> bool:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeGuard
 
@@ -66,18 +68,25 @@ def read_header(path: Path) -> Header:
     """
     try:
         with path.open("rb") as file:
-            state = path.stat()
+            state = os.fstat(file.fileno())
             length = int.from_bytes(file.read(8), "little")
             if not 2 <= length <= min(_LONGEST, state.st_size - 8):
                 raise BAD_HEADER(path=str(path), reason=f"its header claims {length} bytes")
             text = file.read(length)
-        document = json.loads(text)
+        parsed = _parsed(path, text, state.st_size)
     except (OSError, ValueError) as error:
         raise BAD_HEADER(path=str(path), reason=str(error)) from error
+    return replace(parsed, mtime_ns=state.st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(path: Path, text: bytes, file_bytes: int) -> Header:
+    """The header in a text, without the time of its file; a plan asks for each several times."""
+    document = json.loads(text)
     if not isinstance(document, dict):
         raise BAD_HEADER(path=str(path), reason="its header is no JSON object")
     metadata = document.pop("__metadata__", {})
-    start = 8 + length
+    start = 8 + len(text)
     entries = [_entry(path, name, value, start) for name, value in document.items()]
     entries.sort(key=lambda entry: (entry.begin, entry.end))
     at = start
@@ -85,14 +94,14 @@ def read_header(path: Path) -> Header:
         if entry.begin != at:
             raise BAD_HEADER(path=str(path), reason=f"{entry.name!r} leaves a gap or overlaps")
         at = entry.end
-    if at != state.st_size:
-        reason = f"the file has {state.st_size} bytes where its header speaks of {at}"
+    if at != file_bytes:
+        reason = f"the file has {file_bytes} bytes where its header speaks of {at}"
         raise BAD_HEADER(path=str(path), reason=reason)
     return Header(
         path=path,
         tensors=tuple(entries),
-        file_bytes=state.st_size,
-        mtime_ns=state.st_mtime_ns,
+        file_bytes=file_bytes,
+        mtime_ns=0,
         sha256=hashlib.sha256(text).hexdigest(),
         metadata=metadata if isinstance(metadata, dict) else {},
     )

@@ -40,6 +40,7 @@ from r2c_training.merge.execute.staging import (
     OUTPUT_EXISTS,
     Staging,
     disk_full_told,
+    sync_files,
     write_durably,
 )
 from r2c_training.merge.operators import operator
@@ -163,7 +164,7 @@ def _merge(
         beside = sidecars(plan, inputs.base, layout)
         issued = inputs.issued
     for name, data in beside.items():
-        write_durably(staging.files / name, data)
+        (staging.files / name).write_bytes(data)
         file_hashes[name] = hashlib.sha256(data).hexdigest()
     manifest = Manifest(
         tool=r2c.__version__,
@@ -175,7 +176,8 @@ def _merge(
             for tensor in plan.tensors
         },
     )
-    write_durably(staging.files / MANIFEST, manifest.to_bytes())
+    (staging.files / MANIFEST).write_bytes(manifest.to_bytes())
+    sync_files(staging.files)
     record = Record(
         started=started.isoformat(),
         finished=datetime.now(UTC).isoformat(),
@@ -218,6 +220,7 @@ class _Writer:
                 sha256 = whole.hexdigest()
                 self._journal.note(tensor.name, number, sha256)
                 self.hashes[tensor.name, number] = sha256
+                self._files.done(tensor, number)
                 self._advance((stop - first) * ITEM_BYTES[tensor.form])
 
         return deliver
@@ -225,6 +228,8 @@ class _Writer:
 
 def _run_jobs(plan: Plan, inputs: Inputs, writer: _Writer, how: HowToRun) -> None:
     jobs = jobs_of(plan, lambda tensor, number: (tensor.name, number) in writer.hashes)
+    # A tensor that must be gone over first is one job: the largest begin, so that none is last.
+    jobs.sort(key=lambda job: -len(job.blocks))
     left: dict[str, int] = {}
     counting = Lock()
     for job in jobs:

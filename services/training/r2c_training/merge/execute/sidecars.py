@@ -7,9 +7,11 @@ import json
 from r2c_training.merge.checkpoint.checkpoint import INDEX, Checkpoint
 from r2c_training.merge.execute.layout import Layout, tensor_bytes
 from r2c_training.merge.plan.plan import Plan
+from r2c_training.merge.source import open_source
 
-_COPIED = (
-    "generation_config.json",
+_TEMPLATE = "chat_template.jinja"
+_OF_MODEL = ("generation_config.json", "preprocessor_config.json")
+_OF_TOKENIZER = (
     "tokenizer.json",
     "tokenizer_config.json",
     "tokenizer.model",
@@ -18,19 +20,23 @@ _COPIED = (
     "vocab.json",
     "merges.txt",
     "chat_template.json",
-    "chat_template.jinja",
-    "preprocessor_config.json",
+    _TEMPLATE,
 )
 _DTYPES = {"BF16": "bfloat16", "F16": "float16", "F32": "float32"}
 
 
 def sidecars(plan: Plan, base: Checkpoint, layout: Layout) -> dict[str, bytes]:
     """Name -> bytes of every file beside the weights, the same for equal plans."""
-    files = {
-        name: (base.folder / name).read_bytes()
-        for name in _COPIED
-        if (base.folder / name).is_file()
-    }
+    beside = base.beside or base.folder
+    words = open_source(plan.folders[plan.tokenizer])
+    words_beside = (words.beside if isinstance(words, Checkpoint) else None) or words.folder
+    files: dict[str, bytes] = {}
+    for folder, names in ((beside, _OF_MODEL), (words_beside, _OF_TOKENIZER)):
+        there = [name for name in names if (folder / name).is_file()]
+        files |= {name: (folder / name).read_bytes() for name in there}
+    if plan.chat_template is not None:
+        # Readers take this file before what a tokenizer's configuration says.
+        files[_TEMPLATE] = plan.chat_template.encode()
     files["config.json"] = _config(plan, base)
     if len(layout.shards) > 1:
         total = sum(tensor_bytes(tensor) for tensor in plan.tensors)

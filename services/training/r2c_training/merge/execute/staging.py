@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,7 @@ INPUTS_CHANGED = declare(
     why="Blocks that are merged already come from other weights; nothing was published.",
     remedy="Delete {staging!r} and merge anew.",
 )  # fmt: skip
+_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,20 @@ def write_durably(path: Path, data: bytes) -> None:
         os.close(file)
     beside.rename(path)
     sync_folder(path.parent)
+
+
+def sync_files(folder: Path) -> None:
+    """Wait until all files of a folder are on the disk; they are waited for at once."""
+
+    def sync(path: Path) -> None:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(sync, sorted(folder.iterdir())))
 
 
 def sync_folder(path: Path) -> None:

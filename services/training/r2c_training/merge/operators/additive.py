@@ -25,10 +25,10 @@ class AdditiveOperator(Operator[M, P, Statistics], Generic[M, P]):
     def merge(self, block: Block, statistics: Statistics | None, options: Options[M, P]) -> Array:
         """The sum; the base comes last, so that its size costs the updates one rounding only."""
         fixed = self.coefficients(block.tensor, options)
-        merged = block.zeros()
+        merged, term = block.zeros(), np.empty(block.length, np.float32)
         for factor, delta in zip(fixed.experts, block.deltas, strict=True):
             if delta is not None and factor != 0.0:
-                merged += np.float32(factor) * delta
+                merged += np.multiply(delta, np.float32(factor), out=term)
         if block.base is not None and fixed.base != 0.0:
             merged += block.base if fixed.base == 1.0 else np.float32(fixed.base) * block.base
         return merged

@@ -18,8 +18,9 @@ from r2c_training.merge.blocks import BLOCK_ELEMENTS
 from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.catalog.facts import Delta
 from r2c_training.merge.checkpoint.block_reader import issued_bytes
-from r2c_training.merge.checkpoint.checkpoint import Checkpoint, open_checkpoint
+from r2c_training.merge.checkpoint.checkpoint import Checkpoint
 from r2c_training.merge.checkpoint.number_format import ITEM_BYTES, Format
+from r2c_training.merge.checkpoint.stack import open_model, require_unstacked
 from r2c_training.merge.operators.operator import BaseUse
 from r2c_training.merge.plan.asked import Asked, ask
 from r2c_training.merge.plan.certificate import TensorErrors, certify
@@ -53,6 +54,13 @@ NO_BOUND = declare(
     what="No plan can promise an error for merge method {operator!r}.",
     why="What leaving a block out costs is known only where coefficients are fixed beforehand.",
     remedy="Give a budget in bytes or percent instead; `r2c merge verify` measures the error.",
+)  # fmt: skip
+
+NO_SUCH_INPUT = declare(
+    "R2C-T054", InputError,
+    what="The tokenizer of {folder!r} is asked for, which is no input of the merge.",
+    why="A plan knows its inputs alone, so that the same plan gives the same files.",
+    remedy="Name one of the models that are merged, or `base`.",
 )  # fmt: skip
 
 _SIGNS = np.array(list("-48f"))
@@ -91,8 +99,8 @@ def make_plan(
     """The plan for a request.
 
     Raises:
-        InputError: R2C-T001 to R2C-T006, R2C-T020 to R2C-T023, R2C-T027, and those of the
-            operator.
+        InputError: R2C-T001 to R2C-T006, R2C-T020 to R2C-T023, R2C-T027, R2C-T051,
+            R2C-T054, and those of the operator.
     """
     experts = [open_source(folder) for folder in request.experts]
     base = _base(request, experts)
@@ -139,13 +147,29 @@ def make_plan(
         tensors=tensors,
         certificate=certify(errors) if additive or exact else None,
         remarks=tuple(remarks),
+        tokenizer=_tokenizer(request, base, experts),
+        chat_template=request.chat_template,
     )
+
+
+def _tokenizer(request: MergeRequest, base: Checkpoint, experts: Sequence[Source]) -> int:
+    """The input that is, or begins with, the model whose tokenizer is asked for."""
+    if request.tokenizer is None:
+        return 0
+    places = [
+        (source.beside if isinstance(source, Checkpoint) else None) or source.folder
+        for source in (base, *experts)
+    ]
+    wanted = request.tokenizer.resolve()
+    if wanted not in places:
+        raise NO_SUCH_INPUT(folder=str(request.tokenizer))
+    return places.index(wanted)
 
 
 def _base(request: MergeRequest, experts: Sequence[Source]) -> Checkpoint:
     """The base, or the first model, which then gives names, shapes and the files beside weights."""
     if request.base is not None:
-        return open_checkpoint(request.base)
+        return open_model(request.base)
     if not experts or isinstance(experts[0], Adapter):
         raise NEEDS_BASE(reason="the first of its models is an adapter")
     return experts[0]
@@ -159,6 +183,8 @@ def _require_base(
             raise NEEDS_BASE(reason=f"the method {each.operator.name!r} merges updates")
         if limits.max_error is not None and not each.operator.additive:
             raise NO_BOUND(operator=each.operator.name)
+    if not limits.open:
+        require_unstacked([*([request.base] if request.base else []), *request.experts])
     if not based and not limits.open:
         raise NEEDS_BASE(reason="a budget is spent on deltas against one")
     if not based and any(is_adapter(folder) for folder in request.experts):
@@ -244,6 +270,10 @@ def _errors(
         for expert, factor in enumerate(each.factors):
             offered = offers[expert][at]
             chosen = offered.spread(levels[expert][at])
+            if factor == 0:  # also where norms are not known
+                left.append(np.zeros(len(chosen)))
+                whole.append(np.zeros(len(chosen)))
+                continue
             left.append(factor * offered.norms[np.arange(len(chosen)), chosen])
             whole.append(factor * offered.norms[:, 0])
             base = np.maximum(base, offered.base)

@@ -82,11 +82,17 @@ class Plan(_Frozen):
         description="None if its operators are not additive and not all is read."
     )
     remarks: tuple[str, ...] = ()
+    tokenizer: int = Field(default=0, description="Number of the input whose tokenizer it gets.")
+    chat_template: str | None = Field(default=None, description="None: the tokenizer's.")
 
     @property
     def hash(self) -> str:
         """SHA-256 of the canonical JSON, without folders, their names and remarks."""
         told = self.model_dump(mode="json", exclude={"folders", "remarks"})
+        # What a recipe seldom says is part of the hash only if it is said.
+        for name, usual in (("tokenizer", 0), ("chat_template", None)):
+            if told[name] == usual:
+                del told[name]
         for each in told["inputs"]:
             del each["name"]
         return canonical_hash(told)

@@ -30,9 +30,13 @@ class MergeRequest:
         experts: Models or adapters of one family.
         rule: The rule for a tensor, by its name.
         form: Number format of the merged model; None for that of the base, tensor by tensor.
+        tokenizer: Folder whose tokenizer it gets; None for the base's.
+        chat_template: Template that it gets; None for the tokenizer's.
     """
 
     base: Path | None
     experts: tuple[Path, ...]
     rule: Callable[[str], Rule]
     form: Format | None = None
+    tokenizer: Path | None = None
+    chat_template: str | None = None

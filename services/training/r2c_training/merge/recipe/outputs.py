@@ -25,21 +25,21 @@ _BEFORE_LAYERS = re.compile(r"embed|wte|wpe")
 SEVERAL_MODULES = declare(
     "R2C-T114",
     InputError,
-    what="{source} has the modules {modules}; one is what is merged.",
+    what="{source}, line {line}: modules {modules}; one is what is merged.",
     why="Which tensors belong to which module depends on architectures that are not known here.",
     remedy="Merge a model of one module, or name the whole model under `models`.",
 )
 MISSING_BASE = declare(
     "R2C-T115",
     InputError,
-    what="Merge method {method!r} needs a base model{of}.",
+    what="{source}, line {line}: merge method {method!r} needs a base model{of}.",
     why="It merges what models add to their base.",
     remedy="Name `base_model` in the recipe, and let it have that tensor.",
 )
 MISSING_LAYER = declare(
     "R2C-T116",
     InputError,
-    what="Model {model!r} has {count} layers; the recipe asks for layer {layer}.",
+    what="{source}, line {line}: model {model!r} has {count} layers; layer {layer} is asked for.",
     why="Layers count from 0, the end of a range is not in it, and whole models must be as deep.",
     remedy="Shorten the layer range, or merge slices of the same number of layers.",
 )
@@ -111,7 +111,8 @@ def _module(read: ReadRecipe) -> Module:
     if not recipe.modules:
         return Module(models=recipe.models, slices=recipe.slices)
     if len(recipe.modules) > 1:
-        raise SEVERAL_MODULES(source=read.source, modules=", ".join(recipe.modules))
+        line = read.marked.line(("modules",))
+        raise SEVERAL_MODULES(source=read.source, line=line, modules=", ".join(recipe.modules))
     return next(iter(recipe.modules.values()))
 
 
@@ -124,7 +125,10 @@ def _whole(read: ReadRecipe, module: Module, names: Mapping[ModelName, _Names]) 
     deepest = max(names[model].layers for model, _ in given)
     for model, _ in given:
         if (count := names[model].layers) != deepest:
-            raise MISSING_LAYER(model=str(model), count=count, layer=count)
+            raise MISSING_LAYER(
+                source=read.source, line=read.marked.line(("models",)),
+                model=str(model), count=count, layer=count,
+            )  # fmt: skip
     return OutputSlice(
         sources=tuple(
             InputSlice(model=model, layer_range=(0, max(1, deepest)), parameters=parameters)
@@ -178,7 +182,10 @@ class _Walk:
         for source, at in zip(part.sources, ats, strict=True):
             found = self.names[source.model]
             if at >= found.layers:
-                raise MISSING_LAYER(model=str(source.model), count=found.layers, layer=at)
+                raise MISSING_LAYER(
+                    source=self.read.source, line=self._line(part),
+                    model=str(source.model), count=found.layers, layer=at,
+                )  # fmt: skip
             around |= found.inner.get(at, frozenset())
         for before, after in sorted(around):
             inputs = [f"{before}{at}{after}" for at in ats]
@@ -202,7 +209,9 @@ class _Walk:
             return self._copy(name, *there[0])
         base = next((pair for pair in there if pair[0].model == base_model), None)
         if base is None and (base_model is not None or method.base is BaseUse.REQUIRED):
-            raise MISSING_BASE(method=method.name, of=f" for {name!r}" if base_model else "")
+            of = f" for {name!r}" if base_model else ""
+            line = self._line(part)
+            raise MISSING_BASE(source=self.read.source, line=line, method=method.name, of=of)
         experts = [pair for pair in there if pair is not base]
         if not experts and base is not None:
             return self._copy(name, *base)
@@ -219,6 +228,14 @@ class _Walk:
             tuple(Source(source.model, given) for source, given in experts),
             method.choose(merge, models),
         )
+
+    def _line(self, part: OutputSlice) -> int:
+        """Where a slice is said, or what is merged if it was made of whole models."""
+        parts = self.module.slices
+        modules = next(iter(self.read.recipe.modules), None)
+        above: tuple[str | int, ...] = () if modules is None else ("modules", modules)
+        where = ("slices", parts.index(part)) if part in parts else ("models",)
+        return self.read.marked.line((*above, *where))
 
     def _copy(self, name: str, source: InputSlice, given: str) -> OutputTensor:
         copy = operator("passthrough")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from r2c.errors import InputError, declare
 from r2c_training.merge.operators import operator
@@ -67,7 +67,19 @@ def parse_recipe(text: str, source: str = "recipe") -> ReadRecipe:
     Raises:
         InputError: R2C-T102 for an unknown method, R2C-T110 to T112.
     """
-    marked = read_marked(text, source)
+    return _checked(read_marked(text, source), source)
+
+
+def changed(read: ReadRecipe, value: JsonValue) -> ReadRecipe:
+    """A recipe with other values, checked as if they had been read; lines are those it had.
+
+    Raises:
+        InputError: R2C-T102, R2C-T111, R2C-T112.
+    """
+    return _checked(Marked(value, read.marked.lines), read.source)
+
+
+def _checked(marked: Marked, source: str) -> ReadRecipe:
     try:
         recipe = Recipe.model_validate(marked.value)
     except ValidationError as error:

@@ -111,9 +111,11 @@ def _elected(
     total, divisor = np.zeros((2, length), dtype=np.float32)
     for (_, weight), part in zip(there, parts, strict=True):
         part *= sign
+        agrees = part > 0
         if normalize:
-            divisor += np.float32(weight) * (part > 0)
-        total += np.maximum(part, np.float32(0), out=part)
+            divisor += np.float32(weight) * agrees
+        part *= agrees
+        total += part
     total *= sign
     if normalize:
         if least > 0:

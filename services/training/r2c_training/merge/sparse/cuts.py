@@ -57,7 +57,7 @@ class Counts(Statistics):
         for row, counts in self.counts.items():
             values = self.measure(block, row)
             if values is not None:
-                counts += np.bincount(coarse_of(key_of(values)), minlength=COARSE_BINS)
+                counts += _counted(coarse_of(key_of(values)), COARSE_BINS)
 
     def absorb(self, other: Counts) -> None:
         """Add the other's counts."""
@@ -164,11 +164,16 @@ class Cuts(Statistics):
 
     def _count(self, key: Key, coarse: int) -> tuple[Key, NDArray[np.int64]]:
         if coarse < 0:
-            counts = np.bincount(rounded_of(key), minlength=COARSE_BINS)
+            counts = _counted(rounded_of(key), COARSE_BINS)
         else:
-            counts = np.bincount(fine_of(key[coarse_of(key) == coarse]), minlength=FINE_BINS)
+            counts = _counted(fine_of(key[coarse_of(key) == coarse]), FINE_BINS)
         present = np.flatnonzero(counts)
         return present.astype(np.uint32), counts[present]
+
+
+def _counted(key: Key, bins: int) -> NDArray[np.int64]:
+    """How often each key is there; NumPy counts five times as fast in its own index type."""
+    return np.bincount(key.astype(np.intp), minlength=bins)
 
 
 def _fall(counts: NDArray[np.int64], rank: int) -> tuple[int, int]:

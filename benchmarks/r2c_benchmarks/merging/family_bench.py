@@ -1,0 +1,248 @@
+"""One family of checkpoints, and merges of it by R2C and by mergekit, each in a cold process."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from r2c_benchmarks.merging import one_merge
+from r2c_benchmarks.merging.families import STRUCTURES, Shape, write_base, write_expert
+from r2c_training.merge.catalog.analyse import analyse
+from r2c_training.merge.catalog.catalog import Catalog
+from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
+from r2c_training.merge.verify import verify
+
+METHODS = {
+    "linear": "{weight: 0.3}",
+    "task_arithmetic": "{weight: 0.3}",
+    "ties": "{weight: 0.3, density: 0.5}",
+    "dare_ties": "{weight: 0.3, density: 0.5}",
+}
+SHARES = (None, 0.52, 0.50, 0.27, 0.25, 0.10, 0.05)
+SEED = 7
+Row = dict[str, JsonValue]
+Runs = Sequence[dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What a measurement depends on beside the code.
+
+    Args:
+        mergekit: An interpreter that has it; None to do without.
+        repeats: Times that each merge is measured.
+        threads: Threads of ours, and the most that mergekit is given.
+        shares: Budgets, as shares of reading all experts; None for all.
+    """
+
+    mergekit: str | None
+    repeats: int
+    threads: int
+    shares: tuple[float | None, ...] = SHARES
+
+
+class FamilyBench:
+    """One family and the merges that are measured on it."""
+
+    def __init__(self, place: Path, shape: Shape, conditions: Conditions) -> None:
+        self._place, self._shape, self._given = place, shape, conditions
+        self._analysed: list[dict[str, float]] = []
+
+    def make(self, experts: int) -> None:
+        """Write what is not there yet, and analyse it into a fresh store, cold."""
+        for number in range(-1, experts):
+            folder = self._folder(number)
+            if (folder / "generation_config.json").exists():
+                continue
+            shutil.rmtree(folder, ignore_errors=True)
+            if number < 0:
+                write_base(folder, self._shape, SEED)
+            else:
+                write_expert(folder, self._shape, SEED, number, STRUCTURES[number % 4])
+        shutil.rmtree(self._store, ignore_errors=True)
+        drop_cached(self._place)
+        base = open_checkpoint(self._folder(-1))
+        with Catalog(self._store) as catalog:
+            for number in range(experts):
+                began, cpu = time.monotonic(), time.process_time()
+                expert = open_checkpoint(self._folder(number))
+                analyse(catalog, base, expert, access="direct", workers=self._given.threads)
+                spent = {"seconds": time.monotonic() - began, "cpu": time.process_time() - cpu}
+                self._analysed.append(spent)
+
+    @property
+    def _store(self) -> Path:
+        return self._place / "store"
+
+    def _folder(self, number: int) -> Path:
+        return self._place / ("base" if number < 0 else f"expert{number}")
+
+    @property
+    def weight_bytes(self) -> int:
+        """Bytes of the base."""
+        return open_checkpoint(self._folder(-1)).weight_bytes
+
+    def rows(self, method: str, experts: int) -> Iterator[Row]:
+        """What merges of so many experts take, mergekit's first."""
+        recipe = self._recipe(method, experts)
+        rival = None
+        if self._given.mergekit:
+            rival = self._rival(recipe)
+            yield self._row(method, experts, "mergekit", None, rival, rival) | {"load": load()}
+        for share in self._given.shares:
+            for access in ("direct", "buffered") if share in (None, 0.27) else ("direct",):
+                found = self._measured("ours", recipe, share, access)
+                row = self._row(method, experts, f"r2c {access}", share, found, rival)
+                row |= self._with_analysis(experts, found, rival)
+                if access == "direct":
+                    row |= self._checked()
+                yield row | {"load": load()}
+
+    def _with_analysis(self, experts: int, found: Runs, rival: Runs | None) -> Row:
+        """The same with the pass over each expert, as a first merge has it."""
+        passes = sum(each["seconds"] for each in self._analysed[:experts])
+        wall = passes + statistics.median(run["seconds"] for run in found)
+        row: Row = {
+            "analysis wall s": round(passes, 2),
+            "analysis CPU s": round(sum(each["cpu"] for each in self._analysed[:experts]), 2),
+        }
+        if rival:
+            told = statistics.median(run["seconds"] for run in rival)
+            row["mergekit wall / ours with analysis"] = round(told / wall, 2)
+        return row
+
+    def _recipe(self, method: str, experts: int) -> Path:
+        lines = [f"merge_method: {method}", "dtype: bfloat16", "models:"]
+        if method != "linear":
+            lines.insert(1, f"base_model: {self._folder(-1)}")
+        for number in range(experts):
+            lines += [f"  - model: {self._folder(number)}", f"    parameters: {METHODS[method]}"]
+        path = self._place / f"{method}{experts}.yaml"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    def _rival(self, recipe: Path) -> list[dict[str, float]]:
+        """The merges of mergekit with one thread or with as many as ours, whichever is faster."""
+        tried = {
+            threads: self._measured("mergekit", recipe, None, "buffered", threads, 1)
+            for threads in sorted({1, self._given.threads})
+        }
+        best = min(tried, key=lambda threads: tried[threads][0]["seconds"])
+        left = self._given.repeats - 1
+        return tried[best] + self._measured("mergekit", recipe, None, "buffered", best, left)
+
+    def _measured(
+        self,
+        side: str,
+        recipe: Path,
+        share: float | None,
+        access: str,
+        threads: int | None = None,
+        repeats: int | None = None,
+    ) -> list[dict[str, float]]:
+        """The same merge several times, each cold."""
+        threads = threads or self._given.threads
+        found = []
+        for _ in range(self._given.repeats if repeats is None else repeats):
+            shutil.rmtree(self._out, ignore_errors=True)
+            drop_cached(self._place)
+            order = {
+                "recipe": str(recipe), "out": str(self._out), "store": str(self._store),
+                "share": share, "access": access, "threads": threads,
+            }  # fmt: skip
+            python = self._given.mergekit if side == "mergekit" else None
+            path = [] if side == "mergekit" else sys.path
+            done = subprocess.run(
+                [python or sys.executable, str(one_merge.__file__), side, json.dumps(order)],
+                capture_output=True,
+                text=True,
+                check=False,
+                env={
+                    **os.environ,
+                    "PYTHONPATH": os.pathsep.join(path),
+                    "OMP_NUM_THREADS": str(threads),
+                    "HF_HUB_OFFLINE": "1",
+                },
+            )
+            if done.returncode:
+                raise SystemExit(f"{side} failed on {recipe.name}:\n{done.stderr[-2000:]}")
+            found.append(json.loads(done.stdout.splitlines()[-1]))
+        return found
+
+    @property
+    def _out(self) -> Path:
+        return self._place / "out"
+
+    def _row(
+        self,
+        method: str,
+        experts: int,
+        who: str,
+        share: float | None,
+        found: Runs,
+        rival: Runs | None,
+    ) -> Row:
+        def middle(name: str, runs: Runs = found) -> float:
+            return statistics.median(run[name] for run in runs)
+
+        row: Row = {
+            "method": method,
+            "experts": experts,
+            "by": who,
+            "budget": "all" if share is None else f"{share:.0%}",
+            "kernel MB": round(middle("kernel_bytes") / 1e6, 1),
+            "wall s": round(middle("seconds"), 2),
+            "wall s, range": f"{min(r['seconds'] for r in found):.2f} to "
+            f"{max(r['seconds'] for r in found):.2f}",
+            "CPU s": round(middle("cpu_seconds"), 2),
+            "memory MiB": round(middle("memory_bytes") / (1 << 20), 1),
+        }
+        if "issued_bytes" in found[0]:
+            issued = middle("issued_bytes")
+            row["planned expert MB"] = round(middle("planned_bytes") / 1e6, 1)
+            row["kernel / issued"] = round(middle("kernel_bytes") / issued, 4)
+            row["within budget"] = all(run["within_budget"] for run in found)
+            row["replayed alike"] = len({run["manifest"] for run in found}) == 1
+        if rival:
+            row["mergekit wall / ours"] = round(middle("seconds", rival) / middle("seconds"), 2)
+            row["mergekit CPU / ours"] = round(
+                middle("cpu_seconds", rival) / middle("cpu_seconds"), 2
+            )
+        return row
+
+    def _checked(self) -> Row:
+        """Deviation from the full merge before the output's rounding, and its bound."""
+        with Catalog(self._store) as catalog:
+            found = verify(self._out, catalog, blocks=None)
+        return {
+            "error / update": round(found.error / found.update, 6),
+            "error / weights": float(f"{found.error / found.weights:.3g}"),
+            "bound / update": None if found.bound is None else round(found.bound / found.update, 6),
+            "bound held": None if found.bound is None else found.error <= found.bound,
+            "output rounding / update": round(found.rounding / found.update, 6),
+        }
+
+
+def drop_cached(folder: Path) -> None:
+    """Take the files below a folder out of the page cache."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            file = os.open(path, os.O_RDONLY)
+            os.fsync(file)
+            os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(file)
+
+
+def load() -> float:
+    """Load of the machine over the last minute."""
+    return round(os.getloadavg()[0], 1)

@@ -1,0 +1,109 @@
+"""The tokenizer and the chat template that a recipe asks for.
+
+Rows of embeddings stay where they are, so a tokenizer of another model, or of all, is taken only
+if all models have the same tokens at the same numbers; then nothing would move in mergekit either.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from r2c.errors import InputError, declare
+from r2c_training.merge.checkpoint.checkpoint import read_object
+from r2c_training.merge.plan.columns import refused
+from r2c_training.merge.recipe.read import ReadRecipe
+from r2c_training.merge.recipe.records import ModelName
+
+OTHER_TOKENS = declare(
+    "R2C-T053", InputError,
+    what="{source}, line {line}: {first} and {other} have other tokens; a tokenizer of both would "
+    "move rows of their embeddings.",
+    why="Tables of tokens are merged row by row as they stand.",
+    remedy="Say `tokenizer_source: base`, or bring the models to one vocabulary first.",
+)  # fmt: skip
+
+_CHATML = (
+    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}"
+    "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+TEMPLATES = {"chatml": _CHATML}
+"""Templates by the names that recipes give them."""
+
+
+def tokenizer_folder(read: ReadRecipe) -> Path | None:
+    """Where the tokenizer is taken from; None for the base's.
+
+    Raises:
+        InputError: R2C-T024 for tokens of their own or padding, R2C-T053.
+    """
+    recipe = read.recipe
+    wanted = recipe.tokenizer_wanted()
+    if wanted is None:
+        return None
+    if wanted.tokens:
+        raise refused(read, ("tokenizer", "tokens"), "tokens with embeddings of their own")
+    if wanted.pad_to_multiple_of is not None:
+        raise refused(read, ("tokenizer", "pad_to_multiple_of"), "a padded vocabulary")
+    if wanted.source == "base":
+        return None
+    key = "tokenizer_source" if recipe.tokenizer_source is not None else "tokenizer"
+    models = list(recipe.referenced())
+    if isinstance(wanted.source, ModelName):
+        models = [wanted.source, *(model for model in models if model != wanted.source)]
+    folders = [Path(model.model.path) for model in models]
+    tokens = [_tokens(folder) for folder in folders]
+    for folder, found in zip(folders[1:], tokens[1:], strict=True):
+        if found != tokens[0] or not found:
+            raise OTHER_TOKENS(
+                source=read.source, line=read.marked.line((key,)),
+                first=folders[0].name, other=folder.name,
+            )  # fmt: skip
+    return folders[0] if isinstance(wanted.source, ModelName) else None
+
+
+def chat_template(read: ReadRecipe) -> str | None:
+    """The template that the result gets; None to leave the tokenizer's.
+
+    `auto` is the template that most models have, the first of equally many, as in mergekit.
+
+    Raises:
+        InputError: R2C-T024 for a name that is not known.
+    """
+    wanted = read.recipe.chat_template
+    if wanted is None:
+        return None
+    if wanted == "auto":
+        folders = {Path(model.model.path): None for model in read.recipe.referenced()}
+        found = Counter(told for each in folders if (told := _template(each)) is not None)
+        return found.most_common(1)[0][0] if found else None
+    if "{" in wanted:
+        return wanted
+    if wanted not in TEMPLATES:
+        reason = f"the chat template {wanted!r}; known are {', '.join(TEMPLATES)}, and any text"
+        raise refused(read, ("chat_template",), reason)
+    return TEMPLATES[wanted]
+
+
+def _tokens(folder: Path) -> dict[str, JsonValue]:
+    """Token -> number, with those that were added; empty if there is no such tokenizer."""
+    document = read_object(folder / "tokenizer.json") or {}
+    model, added = document.get("model"), document.get("added_tokens")
+    vocabulary = model.get("vocab") if isinstance(model, dict) else None
+    found: dict[str, JsonValue] = dict(vocabulary) if isinstance(vocabulary, dict) else {}
+    if isinstance(vocabulary, list):  # a unigram model: pairs of a token and its score
+        found = {str(pair[0]): at for at, pair in enumerate(vocabulary) if isinstance(pair, list)}
+    for token in added if isinstance(added, list) else []:
+        if isinstance(token, dict):
+            found[str(token.get("content"))] = token.get("id")
+    return found
+
+
+def _template(folder: Path) -> str | None:
+    path = folder / "chat_template.jinja"
+    if path.is_file():
+        return path.read_text(encoding="utf-8")
+    told = (read_object(folder / "tokenizer_config.json") or {}).get("chat_template")
+    return told if isinstance(told, str) else None

@@ -1,0 +1,33 @@
+"""The measurement of merges under byte budgets: a tiny family, kept groups, the picture."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+from r2c_benchmarks.merging.budget_picture import picture
+from r2c_benchmarks.merging.budgets import read_groups
+from r2c_benchmarks.merging.families import TINY
+from r2c_benchmarks.merging.family_bench import Conditions, FamilyBench
+
+
+def test_a_family_is_merged_under_each_budget_and_drawn(tmp_path: Path) -> None:
+    bench = FamilyBench(tmp_path, TINY, Conditions(None, 1, 2, (None, 0.27)))
+    bench.make(2)
+    rows = [{"model MB": 0} | row for row in bench.rows("task_arithmetic", 2)]
+    direct = [row for row in rows if row["by"] == "r2c direct"]
+    assert [row["budget"] for row in direct] == ["all", "27%"]
+    assert direct[0]["error / update"] == 0 < float(str(direct[1]["error / update"])) < 1
+    assert all(row["within budget"] and row["bound held"] for row in direct)
+    drawn = ElementTree.fromstring(picture(rows))
+    assert len(drawn.findall("{*}circle")) == 1  # the full merge has no error, there is no rival
+
+
+def test_groups_of_other_code_or_conditions_are_measured_anew(tmp_path: Path) -> None:
+    kept = {"group": ["small", "ties", 4], "rows": [{"experts": 4}]}
+    path = tmp_path / "journal.jsonl"
+    lines = [json.dumps(kept | {"mark": {"commit": commit}}) for commit in ("a", "b")]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert read_groups(path, {"commit": "b"}) == {("small", "ties", 4): [{"experts": 4}]}
+    assert read_groups(path, {"commit": "c"}) == {}

@@ -1,0 +1,117 @@
+"""The tokenizer and the chat template that a recipe asks for."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from merge_family import Family
+
+from r2c.errors import InputError
+from r2c_training.merge.catalog.catalog import Catalog
+from r2c_training.merge.execute.run import HowToRun, run_plan
+from r2c_training.merge.plan.from_recipe import request_from
+from r2c_training.merge.plan.make_plan import make_plan
+from r2c_training.merge.recipe.read import parse_recipe
+
+TOKENS = {"a": 0, "b": 1}
+
+
+@pytest.fixture
+def models(family: Family, tmp_path: Path) -> list[Path]:
+    """Three models with tokenizers of their own."""
+    found = []
+    for folder, name in zip((family.base, *family.experts), "xyz", strict=False):
+        found.append(tmp_path / name)
+        shutil.copytree(folder, found[-1])
+        write_tokenizer(found[-1], TOKENS, f"{{{{ '{name if name == 'x' else 'most'}' }}}}")
+    return found
+
+
+def write_tokenizer(folder: Path, tokens: dict[str, int], template: str) -> None:
+    document = {"model": {"vocab": tokens}, "added_tokens": [{"content": "<s>", "id": 2}]}
+    (folder / "tokenizer.json").write_text(json.dumps(document))
+    told = {"name": folder.name, "chat_template": template}
+    (folder / "tokenizer_config.json").write_text(json.dumps(told))
+
+
+def merged(models: list[Path], words: str) -> Path:
+    text = f"merge_method: task_arithmetic\nbase_model: {models[0]}\nmodels:\n"
+    for model in models[1:]:
+        text += f"  - {{model: {model}, parameters: {{weight: 0.5}}}}\n"
+    place = models[0].parent
+    with Catalog(place / "store") as catalog:
+        request = request_from(parse_recipe(text + words), place / "stacks")
+        run_plan(make_plan(request, catalog), catalog, place / "out", HowToRun(threads=1))
+    return place / "out"
+
+
+def named(output: Path) -> str:
+    return str(json.loads((output / "tokenizer_config.json").read_text())["name"])
+
+
+@pytest.mark.parametrize(
+    ("words", "whose"),
+    [
+        ("", "x"),
+        ("tokenizer_source: base\n", "x"),
+        ("tokenizer_source: union\n", "x"),
+        ("tokenizer_source: MODEL\n", "z"),
+        ("tokenizer: {source: MODEL}\n", "z"),
+    ],
+)
+def test_the_tokenizer_is_that_of_the_model_asked_for(
+    models: list[Path], words: str, whose: str
+) -> None:
+    output = merged(models, words.replace("MODEL", str(models[2])))
+    assert named(output) == whose
+    assert not (output / "chat_template.jinja").exists()
+
+
+@pytest.mark.parametrize("source", ["union", "MODEL"])
+def test_tokenizers_of_other_tokens_are_refused_with_the_line(
+    models: list[Path], source: str
+) -> None:
+    write_tokenizer(models[2], {"b": 0, "a": 1}, "")
+    with pytest.raises(InputError, match=r"R2C-T053.*line 6"):
+        merged(models, f"tokenizer_source: {source}\n".replace("MODEL", str(models[2])))
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("tokenizer:\n  source: base\n  pad_to_multiple_of: 8\n", "line 8: .*padded"),
+        ("tokenizer:\n  tokens: {a: {source: MODEL}}\n", "line 7: .*of their own"),
+        ("chat_template: nobodys\n", "line 6: .*nobodys.*chatml"),
+        ("dtype: float64\n", "line 6: .*float64"),
+    ],
+)
+def test_what_is_not_merged_is_refused_with_its_line(
+    models: list[Path], words: str, place: str
+) -> None:
+    with pytest.raises(InputError, match=f"R2C-T024.*{place}"):
+        merged(models, words.replace("MODEL", str(models[0])))
+
+
+def test_a_tokenizer_of_no_input_is_refused(models: list[Path], tmp_path: Path) -> None:
+    shutil.copytree(models[0], tmp_path / "other")
+    with pytest.raises(InputError, match="R2C-T054"):
+        merged(models, f"tokenizer_source: {tmp_path / 'other'}\n")
+
+
+@pytest.mark.parametrize(
+    ("told", "written"),
+    [
+        ("\"{{ 'mine' }}\"", "{{ 'mine' }}"),
+        ("auto", "{{ 'most' }}"),
+        ("chatml", "<|im_start|>"),
+    ],
+)
+def test_the_chat_template_is_a_text_a_name_or_what_most_models_have(
+    models: list[Path], told: str, written: str
+) -> None:
+    output = merged(models, f"chat_template: {told}\n")
+    assert written in (output / "chat_template.jinja").read_text()
+    assert named(output) == "x"
