@@ -22,9 +22,13 @@ _WHICH = re.compile(
 )
 _DECIDE = re.compile(r"\bdecides?\s+(?:whether|which)\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bhow (?:many|much)\b|\bnumber of\b", re.IGNORECASE)
-_SAID_WHOLE = re.compile(r"\b(?:whole numbers?|integers?|integral|indivisible)\b", re.IGNORECASE)
+_SAID_WHOLE = re.compile(
+    r"\b(?:whole numbers?|integers?|integral|indivisible|only whole|(?:have|has) to be whole)\b",
+    re.IGNORECASE,
+)
 _SAID_DIVISIBLE = re.compile(
-    r"\b(?:fraction(?:s|al)?\b(?:\s\w+){0,2}?\s(?:are|is|may be|can be) (?:allowed|possible|fine)"
+    r"\b(?:(?:fraction(?:s|al)?|parts?)\b(?:\s\w+){0,4}?\s(?:are|is|may be|can be)"
+    r" (?:allowed|possible|fine|all right|mixed|used)"
     r"|fractional (?:amounts?|values?|units?)|(?:may|can) be fractional"
     r"|need not be (?:whole|integers?)|(?:any|arbitrary) fractions?|divisible"
     r"|continuous)\b",

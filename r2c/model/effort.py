@@ -1,10 +1,9 @@
 """What a way to write a rule is expected to cost: the size of the model, and what it leaves open.
 
-A tight relaxation ends the search early, but often needs more variables and rows, which every node
-pays for (J. P. Vielma, Mixed Integer Linear Programming Formulation Techniques, 2015). A tree grows
-faster with the problem than a linear program does; so one step of tightness, as cards tell it, is
-worth the more size the larger the problem: its size to the power of `GROWTH`, which is 1.4 times
-the size in a problem of 100 variables and rows, 1.7 times in one of 1,000, twice in one of 10,000.
+A tight relaxation ends the search early, but often has more variables and rows, which each node
+pays for (J. P. Vielma, Mixed Integer Linear Programming Formulation Techniques, 2015). Trees grow
+faster than linear programs: a step of tightness, as cards tell it, is worth the size of the problem
+to the power of `GROWTH` times more size, 1.4 at 100 variables and rows, 2 at 10,000.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +16,7 @@ from r2c.agents.indexed.archetypes import Shelf, says_no_more, stated_in
 from r2c.agents.indexed.assemble import assemble_families
 from r2c.agents.indexed.clauses import clauses
 from r2c.agents.indexed.data import Data, Space, described
+from r2c.agents.indexed.decided import families_decided, spaces_decided
 from r2c.agents.indexed.forms import (
     AMOUNTS,
     CHOICES,
@@ -41,7 +41,6 @@ from r2c.agents.indexed.roster import best_families
 from r2c.agents.indexed.stated import bound, brought_along
 from r2c.agents.indexed.tables import data_of
 from r2c.agents.indexed.windows import Turn, duty_of, starts, turn_of
-from r2c.agents.mentions import stem
 from r2c.agents.over_sets import Stated
 from r2c.agents.plain.preference import CERTAINLY, OFTEN
 from r2c.agents.reading import Reading
@@ -61,14 +60,6 @@ from r2c.llm.spec import OutputSpec
 from r2c.problem.schema import Problem
 
 PROMPTS = "indexed.yaml"
-_DECIDED = re.compile(
-    r"\b(?:(?:has|have|is|are) to be (?:decided|found|fixed|chosen|planned)|to decide"
-    r"|decides? (?:how|on)|the plan (?:gives|says|tells)|the question is|what we need"
-    r"|we need the number|open questions?)\b",
-    re.IGNORECASE,
-)
-_EACH = re.compile(r"\b(?:each|every|per)\s+([a-z]+)(?:\s+([a-z]+))?", re.IGNORECASE)
-_WHICH = re.compile(r"\bwhich\s+([a-z]+)(?:\s+([a-z]+))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -114,8 +105,10 @@ class Indexed(InTurn):
         return turn_of(self.problem, self.data)
 
     def settled_roster(self) -> tuple[Choice, ...] | None:
-        """How many begin their turn in each period, where the words describe a turn."""
-        return None if self.turn is None else (starts(self.turn),)
+        """How many begin their turn, where the words describe one; what they say is decided."""
+        if self.turn is not None:
+            return (starts(self.turn),)
+        return families_decided(self.problem, self.data)
 
     def roster_form(self) -> OutputSpec[tuple[Choice, ...]]:
         """One family a line."""
@@ -129,22 +122,12 @@ class Indexed(InTurn):
         return families_form(self.data, self._asked_for())
 
     def _asked_for(self) -> Sequence[Space]:
-        """The spaces over all that the question asks for each of; any, if there is none such."""
-        asking = [one.text for one in self.problem.sentences if "?" in one.text]
-        asking += [one.text for one in self.problem.sentences if _DECIDED.search(one.text)]
-        words = " ".join([question(self.problem), *asking]).replace("`", "")
-        axes, chosen = self._axes_named(_EACH, words), self._axes_named(_WHICH, words)
-        spaces = [space for space in self.data.spaces if axes <= set(space.axes)]
-        if chosen or not spaces:  # several families: "which depots", "from every source"
-            spaces = [one for one in self.data.spaces if set(one.axes) <= axes | chosen]
+        """The spaces that the words ask for, without those that no number is about; never none."""
+        spaces = spaces_decided(self.problem, self.data)
         pairs = [given.axes for given in self.data.given.values()]
         if pairs and all(len(axes) == 2 for axes in pairs) and not self._has_thresholds():
             spaces = [space for space in spaces if space.axes in pairs]  # else nothing counts
         return spaces or self.data.spaces
-
-    def _axes_named(self, words_before: re.Pattern[str], words: str) -> set[str]:
-        named = {stem(word) for pair in words_before.findall(words) for word in pair if word}
-        return {axis for axis in self.data.axes if stem(axis.rsplit("_", 1)[-1]) in named}
 
     def _has_thresholds(self) -> bool:
         """Whether a sentence may say which pairs count, as "within 10 minutes" does."""
