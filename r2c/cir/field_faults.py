@@ -6,6 +6,7 @@ of the validation error, so that its code and its remedy are not lost on the way
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
@@ -26,7 +27,8 @@ def carried(error: CIRError) -> PydanticCustomError:
 def found_faults(error: ValidationError) -> list[tuple[str, Fault | str]]:
     """Every place that is wrong, `rules.0.operands.relation`, with its fault or what is wrong."""
     listed = error.errors(include_url=False, include_input=False)
-    return [(_place(item), _told(item)) for item in listed if not _not_meant(item, listed)]
+    within = _counted(listed)
+    return [(_place(item), _told(item)) for item in listed if not _not_meant(item, within)]
 
 
 def at(place: str, fault: Fault, count: int = 1) -> Fault:
@@ -50,13 +52,15 @@ def _place(item: ErrorDetails) -> str:
     return ".".join(parts) or "the whole"
 
 
-def _not_meant(item: ErrorDetails, listed: Iterable[ErrorDetails]) -> bool:
+def _counted(listed: Iterable[ErrorDetails]) -> Counter[tuple[str | int, ...]]:
+    """How many faults lie within each place."""
+    return Counter(item["loc"][:depth] for item in listed for depth in range(1 + len(item["loc"])))
+
+
+def _not_meant(item: ErrorDetails, within: Counter[tuple[str | int, ...]]) -> bool:
     """Whether a value that may be a number or a record is a record, whose faults are listed."""
     place = item["loc"]
-    if item["type"] != "float_type" or not place or place[-1] != "float":
-        return False
-    above = place[:-1]
-    return any(other["loc"][: len(above)] == above and other is not item for other in listed)
+    return item["type"] == "float_type" and place[-1:] == ("float",) and within[place[:-1]] > 1
 
 
 def _told(item: ErrorDetails) -> Fault | str:

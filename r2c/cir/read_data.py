@@ -27,6 +27,7 @@ NEWER = declare(
 )  # fmt: skip
 
 _LONGEST = 300
+_MOST_FAULTS = 1000
 
 
 def read_data(data: object) -> tuple[CIR | None, tuple[Fault, ...]]:
@@ -46,6 +47,9 @@ def read_data(data: object) -> tuple[CIR | None, tuple[Fault, ...]]:
     try:
         return CIR.model_validate(data), ()
     except ValidationError as error:
+        if (count := error.error_count()) > _MOST_FAULTS:
+            problem = f"{count} of its values are wrong, too many to tell of each"
+            return None, _faults([("the whole", problem)])
         return None, _faults(found_faults(error))
 
 

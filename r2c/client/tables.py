@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from r2c.client.wire import TableData, Value
+from r2c.problem.faults import NOT_A_SOURCE
 from r2c.problem.files import Attached
 from r2c.problem.memory_table import FrameLike
 from r2c.problem.read import TableSource
@@ -61,8 +62,14 @@ def _columns(name: str, source: object) -> TableData:
                          for number, value in enumerate(values, start=1)]
             for title, values in source.items()
         }  # fmt: skip
-    rows_of = cast("Sequence[Mapping[str, object]]", source)
-    return [_row(name, number, row.items()) for number, row in enumerate(rows_of, start=1)]
+    return [_row(name, number, _items(name, number, row))
+            for number, row in enumerate(cast("Sequence[object]", source), start=1)]  # fmt: skip
+
+
+def _items(name: str, number: int, row: object) -> Iterable[tuple[str, object]]:
+    if not isinstance(row, Mapping):
+        raise NOT_A_SOURCE(where=f"Table {name!r}, row {number},", type=type(row).__name__)
+    return row.items()
 
 
 def _row(name: str, number: int, cells: Iterable[tuple[str, object]]) -> dict[str, Value]:

@@ -5,11 +5,21 @@ Both sides import these records, so neither can drift from the other.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from r2c.cir.asked import Asked
 from r2c.errors import Fault
@@ -24,6 +34,7 @@ from r2c.formulation import (
 )
 from r2c.problem.schema import Frozen
 
+G = TypeVar("G", bound="Given")
 TEXT_LIMIT = 200_000
 """Longest problem text, in characters."""
 
@@ -31,9 +42,42 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 """A number that JSON can say."""
 Value = str | int | Finite | bool | None
 """One cell of a table."""
-TableData = list[dict[str, Value]] | dict[str, list[Value]]
+_FIRST = Field(fail_fast=True)
+"""Of a list only the first wrong item is told: one takes longer than a hundred right ones."""
+TableData = Annotated[list[dict[str, Value]], _FIRST] | dict[str, Annotated[list[Value], _FIRST]]
 """A table as a list of rows, or as columns."""
+_MOST_COLUMNS = 10_000
+_MOST_FAULTS = 100
+MOST_REPLIES = 100
 Label = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+def _bounded(tables: object) -> object:
+    """Tables with so few columns that each may be told about, whatever is wrong with it."""
+    if isinstance(tables, dict) and sum(map(_width, tables.values())) > _MOST_COLUMNS:
+        raise ValueError(f"the tables have more than {_MOST_COLUMNS} columns")
+    return tables
+
+
+def _width(table: object) -> int:
+    rows = table if isinstance(table, list) else [table]
+    return max((len(row) for row in rows if isinstance(row, dict)), default=0) + 1
+
+
+Tables = Annotated[dict[str, TableData], BeforeValidator(_bounded)]
+"""Tables by name."""
+
+
+def _few(answers: object) -> object:
+    if isinstance(answers, dict) and len(answers) > MOST_REPLIES:
+        raise ValueError(f"there are more than {MOST_REPLIES} answers")
+    return answers
+
+
+Replies = Annotated[
+    dict[Label, Annotated[str, Field(max_length=500)] | Finite], BeforeValidator(_few)
+]
+"""Answers by the ids of questions."""
 
 
 class JobState(StrEnum):
@@ -51,7 +95,25 @@ class JobState(StrEnum):
         return self in (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
 
 
-class NewFormulation(Frozen):
+class Given(Frozen):
+    """What a request says; one that is wrong in very many places is refused as a whole.
+
+    To tell of each takes so long that a request of some megabytes would keep all others waiting.
+    """
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _few_faults(cls, given: Any, read: Callable[[Any], G]) -> G:
+        try:
+            return read(given)
+        except ValidationError as error:
+            count = error.error_count()
+            if count <= _MOST_FAULTS:
+                raise
+        raise PydanticCustomError("many_faults", "{count} places are wrong", {"count": count})
+
+
+class NewFormulation(Given):
     """A problem in words with its tables."""
 
     model_config = ConfigDict(
@@ -74,7 +136,7 @@ class NewFormulation(Frozen):
     )
 
     text: str = Field(description=f"The problem in words, at most {TEXT_LIMIT} characters.")
-    tables: dict[str, TableData] = Field(
+    tables: Tables = Field(
         default_factory=dict, description="Tables by name, each as rows or as columns."
     )
     samples: int | None = Field(
@@ -154,7 +216,7 @@ class ProblemDetails(BaseModel):
     errors: tuple[FieldFault, ...] = ()
 
 
-class NewAnswers(Frozen):
+class NewAnswers(Given):
     """Answers to questions of a formulation, by their ids."""
 
     model_config = ConfigDict(
@@ -163,17 +225,17 @@ class NewAnswers(Frozen):
         json_schema_extra={"examples": [{"answers": {"unit_ton_s1": "short"}}]},
     )
 
-    answers: dict[Label, Annotated[str, Field(max_length=500)] | Finite] = Field(
+    answers: Replies = Field(
         min_length=1,
-        max_length=100,
+        max_length=MOST_REPLIES,
         description="The value of an option, a number, or a number with its unit.",
     )
 
 
-class NewBatch(Frozen):
+class NewBatch(Given):
     """Many problems at once."""
 
-    items: tuple[NewFormulation, ...] = Field(min_length=1, max_length=200)
+    items: tuple[NewFormulation, ...] = Field(min_length=1, max_length=200, fail_fast=True)
 
 
 class Batch(Frozen):
@@ -203,7 +265,7 @@ class Sensitivities(Frozen):
     cost_ranges: tuple[CostRange, ...] = ()
 
 
-class Changes(Frozen):
+class Changes(Given):
     """Changes of a model, all at once, in the language of `r2c whatif`."""
 
     model_config = ConfigDict(
@@ -217,10 +279,12 @@ class Changes(Frozen):
         },
     )
 
-    changes: tuple[Annotated[str, Field(max_length=500)], ...] = Field(min_length=1, max_length=50)
+    changes: tuple[Annotated[str, Field(max_length=500)], ...] = Field(
+        min_length=1, max_length=50, fail_fast=True
+    )
 
 
-class Wish(Frozen):
+class Wish(Given):
     """A relation over decisions, or one decision, in the language of `r2c whynot`."""
 
     model_config = ConfigDict(

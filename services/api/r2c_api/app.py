@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.routing import Route
 
 import r2c
@@ -57,6 +58,8 @@ _ENDPOINTS = (
     health,
 )
 _PAGES = (start, job_pages, supposing, sign_in, static)
+_SMALLER = {r"/mcp": 500_000, r"/v1/formulations/[^/]+/cir/rules/[^/]+": 100_000}
+"""Bytes of a call of a tool, which is read where all requests are served, and of one rule."""
 _ABOUT = """Decision problems in words become optimization models that are solved and judged.
 
 A formulation is a job: submit it, follow its events, take its parts. Errors are problems as
@@ -102,9 +105,11 @@ def create_app(
         app.include_router(group.router)
     if settings.serve_mcp:
         tools.append(_tools(app))
+    _build_routes(app)
     add_problem_handlers(app)
     app.add_middleware(OwnFaults)
-    app.add_middleware(BodyLimit, limit=settings.serve_body_mb * 1_000_000)
+    most = settings.serve_body_mb * 1_000_000
+    app.add_middleware(BodyLimit, limit=most, smaller=_SMALLER)
     if keys:
         app.add_middleware(Guard, keys=service.keys, settings=settings)
     else:
@@ -121,6 +126,16 @@ def create_app(
 
     app.openapi = openapi  # type: ignore[method-assign]
     return app
+
+
+def _build_routes(app: FastAPI) -> None:
+    """Let no request wait for the building of routes.
+
+    FastAPI builds them at the first one, and silences warnings meanwhile, which holds for the whole
+    process: threads that do the same (readers of expressions do) undo each other's silence.
+    """
+    for _ in iter_route_contexts(app.routes):
+        pass
 
 
 def _tools(app: FastAPI) -> Mounted:

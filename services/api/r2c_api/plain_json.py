@@ -45,6 +45,17 @@ def written(said: object) -> str:
         raise MALFORMED(problem=problem, count=1) from None
 
 
+def more_values_than(most: int, said: object) -> bool:
+    """Whether JSON values are more than so many, those in lists and objects counted."""
+    count, left = 0, [said]
+    while left and count <= most:
+        item = left.pop()
+        count += 1
+        if isinstance(item, dict | list):
+            left += item.values() if isinstance(item, dict) else item
+    return count > most
+
+
 def _bound(said: object) -> None:
     level = [said] if isinstance(said, dict | list | tuple) else []
     for _ in range(_DEEPEST):

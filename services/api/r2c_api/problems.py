@@ -99,12 +99,13 @@ def _of_r2c(request: Request, error: Exception) -> Response:
 
 def _of_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    listed = error.errors()
     found = [
         FieldFault(pointer=_pointer(item["loc"]), detail=str(item["msg"])[:300])
-        for item in error.errors()[:_MOST_ERRORS]
+        for item in listed[:_MOST_ERRORS]
     ]
     first = f"{found[0].pointer}: {found[0].detail}" if found else "it is empty"
-    fault = MALFORMED.fault(problem=first.rstrip("."), count=len(error.errors()))
+    fault = MALFORMED.fault(problem=first.rstrip("."), count=len(listed))
     return problem(fault, instance=request.url.path, errors=found)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from pydantic_core import from_json
 from starlette.datastructures import UploadFile
 
 from r2c.client.wire import Job, JobPage, NewFormulation
@@ -17,7 +17,7 @@ from r2c.problem.files import Attached
 from r2c_api import reading
 from r2c_api.access import Caller, caller_of
 from r2c_api.documented import JOB_ID, problems
-from r2c_api.faults import UNKNOWN_FORM
+from r2c_api.faults import MALFORMED, UNKNOWN_FORM
 from r2c_api.jobs import record as rows
 from r2c_api.jobs.table import Key
 from r2c_api.plain_json import plain
@@ -166,8 +166,16 @@ async def given_in(request: Request) -> tuple[NewFormulation, list[Attached]]:
     if kind not in ("application/json", ""):
         raise UNKNOWN_FORM(type=kind[:80])
     body = await request.body()
-    read = partial(_validated, lambda: NewFormulation.model_validate_json(body))
-    return await asyncio.to_thread(read), []
+    return await asyncio.to_thread(
+        _validated, lambda: NewFormulation.model_validate(_json(body))
+    ), []
+
+
+def _json(body: bytes) -> object:
+    try:
+        return from_json(body)
+    except ValueError as error:
+        raise MALFORMED(problem=str(error).rstrip("."), count=1) from None
 
 
 async def _form(request: Request) -> tuple[NewFormulation, list[Attached]]:

@@ -29,7 +29,7 @@ router = APIRouter(prefix="/v1/formulations/{job}", tags=["changes"])
     response_model=Job,
     responses={
         200: {"model": Job, "description": "It ended while the request waited."},
-        **problems(404, 409, 422, 429, 503),
+        **problems(404, 409, 413, 422, 429, 503),
     },
 )
 async def patch_rule(

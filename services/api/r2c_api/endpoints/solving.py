@@ -12,20 +12,22 @@ from pydantic import Field
 from r2c.cir.read_data import validated
 from r2c.cir.read_text import read_text
 from r2c.cir.schema import CIR
-from r2c.client.wire import Job, Label, TableData
+from r2c.client.wire import Given, Job, Label, Tables
 from r2c.problem.files import Attached
-from r2c.problem.schema import Frozen
 from r2c_api import reading
 from r2c_api.access import Caller, caller_of
 from r2c_api.documented import problems
+from r2c_api.faults import MALFORMED
 from r2c_api.jobs import record as rows
 from r2c_api.jobs.table import Key
-from r2c_api.plain_json import plain
+from r2c_api.plain_json import more_values_than, plain
 from r2c_api.service import Service, service_of
 from r2c_api.submitting import IdempotencyKey, Prefer, answered, earlier, enter, key_for
 
 router = APIRouter(prefix="/v1", tags=["formulations"])
 _CIR: Any = {"anyOf": [{"$ref": "#/components/schemas/CIR"}, {"type": "string"}]}
+_MOST_VALUES = 100_000
+"""Values of a model in JSON, which is much more than its text form of a megabyte says."""
 _EXAMPLE = {
     "cir": {
         "decisions": [{"name": "loaves", "domain": "integer"}],
@@ -35,7 +37,7 @@ _EXAMPLE = {
 }
 
 
-class GivenModel(Frozen):
+class GivenModel(Given):
     """A model to solve, with the tables that it reads."""
 
     cir: Annotated[
@@ -50,7 +52,7 @@ class GivenModel(Frozen):
         description="The words it was made from; with them numbers, quotes and directions are "
         "checked.",
     )
-    tables: dict[str, TableData] = Field(default_factory=dict)
+    tables: Tables = Field(default_factory=dict)
     title: Label = ""
 
 
@@ -105,4 +107,8 @@ async def entered(
 
 
 def _read(given: dict[str, Any] | str) -> CIR:
-    return read_text(given) if isinstance(given, str) else validated(given)
+    if isinstance(given, str):
+        return read_text(given)
+    if more_values_than(_MOST_VALUES, given):
+        raise MALFORMED(problem=f"the model holds more than {_MOST_VALUES} values", count=1)
+    return validated(given)

@@ -26,6 +26,9 @@ BAD_ARGUMENTS = declare(
 META = "r2c/fault"
 """Where the fault lies in the `_meta` of a result."""
 
+_MOST_ARGUMENTS = 20
+"""Each that no tool has would be told of, which takes long for very many."""
+
 T = TypeVar("T")
 S = TypeVar("S")
 P = ParamSpec("P")
@@ -63,6 +66,8 @@ class Told(Middleware):
         call_next: CallNext[mcp_types.CallToolRequestParams, ToolResult],
     ) -> ToolResult:
         """The result of a call, which may be a fault."""
+        if len(context.message.arguments or {}) > _MOST_ARGUMENTS:
+            raise ToolError(f"no tool takes more than {_MOST_ARGUMENTS} arguments")
         try:
             return await call_next(context)
         except Exception as error:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated
 
 from fastmcp import Context
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, SkipValidation
 
 from r2c.cir.text import write_text
 from r2c.client import calls
 from r2c.client.asynchronous import AsyncClient
-from r2c.client.wire import TEXT_LIMIT, CardList, Label, Sensitivities, TableData
+from r2c.client.wire import (
+    MOST_REPLIES,
+    TEXT_LIMIT,
+    CardList,
+    Label,
+    Replies,
+    Sensitivities,
+    TableData,
+)
+from r2c.client.wire import Job as Entered
 from r2c.supposition import WhatIf, WhyNot
 from r2c_api.mcp.faults import refusing
 from r2c_api.mcp.following import followed
@@ -22,9 +32,10 @@ Clients = Callable[[], AbstractAsyncContextManager[AsyncClient]]
 """Gives the client of whoever calls."""
 Job = Annotated[str, Field(max_length=64, description="The `job` of an earlier answer.")]
 Tables = Annotated[
-    dict[Label, TableData],
-    Field(max_length=50, description="Tables by name, each as rows or as columns."),
+    dict[str, SkipValidation[TableData]],
+    Field(description="Tables by name, each as rows or as columns."),
 ]
+"""Looked at by the endpoint that takes them, in a thread of its own."""
 Seconds = Annotated[
     float,
     Field(gt=0, le=3600, description="How long to wait; the job goes on after that."),
@@ -53,8 +64,8 @@ class Tools:
         planner what `questions` asks, and give the replies to `answer_questions`.
         """
         async with self._clients() as client:
-            job = await client.submit(text, tables, samples=samples, title=title)
-            return answer_of(job.id, await followed(job, context, wait_seconds))
+            call = await asyncio.to_thread(calls.submit, text, tables, samples, title)
+            return await _answered(client, call, context, wait_seconds)
 
     @refusing
     async def solve(
@@ -74,8 +85,8 @@ class Tools:
     ) -> Answer:
         """Solve and judge a model that is given; no language model is asked."""
         async with self._clients() as client:
-            job = await client.solve(cir, tables, text=text, title=title)
-            return answer_of(job.id, await followed(job, context, wait_seconds))
+            call = await asyncio.to_thread(calls.solve, cir, text, tables, title)
+            return await _answered(client, call, context, wait_seconds)
 
     @refusing
     async def get_answer(self, context: Context, job: Job, wait_seconds: Seconds = 600.0) -> Answer:
@@ -92,10 +103,10 @@ class Tools:
         context: Context,
         job: Job,
         answers: Annotated[
-            dict[Label, Annotated[str, Field(max_length=500)] | float],
+            Replies,
             Field(
                 min_length=1,
-                max_length=100,
+                max_length=MOST_REPLIES,
                 description="By the ids of the questions: the value of an option, or a number.",
             ),
         ],
@@ -127,6 +138,7 @@ class Tools:
             Field(
                 min_length=1,
                 max_length=50,
+                fail_fast=True,
                 description="Such as `capacity = 120`, `sentence 4: 100 -> 120`, `without r3`.",
             ),
         ],
@@ -164,3 +176,10 @@ class Tools:
         """One kind of rule: meaning, cues, roles, ways to write it, usual errors, examples."""
         async with self._clients() as client:
             return await client.perform(calls.card(id))
+
+
+async def _answered(
+    client: AsyncClient, call: calls.Call[Entered], context: Context, seconds: float
+) -> Answer:
+    job = client.job((await client.perform(call)).id)
+    return answer_of(job.id, await followed(job, context, seconds))
