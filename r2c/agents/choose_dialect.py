@@ -8,11 +8,13 @@ from typing import Literal
 from r2c.agents.dialect import Dialect
 from r2c.agents.indexed.archetypes import Shelf
 from r2c.agents.indexed.data import Axis, Data, Given
+from r2c.agents.indexed.decided import families_decided
 from r2c.agents.indexed.reader import Indexed, without_tables
 from r2c.agents.indexed.tables import data_of
 from r2c.agents.indexed.windows import turn_of
 from r2c.agents.mentions import spoken, stem
 from r2c.agents.plain.reader import Plain
+from r2c.agents.roster import Choice
 from r2c.agents.written.reader import Written
 from r2c.problem.schema import Problem
 
@@ -43,15 +45,21 @@ def dialect_of(
 def needs_sets(problem: Problem, data: Data) -> bool:
     """Whether the plan has too many parts to name them one by one.
 
-    So it is where numbers are given for pairs, and where a table is long, if the text speaks of
-    what they are about.
+    So it is where the text asks for an amount for each pair; where numbers are given for pairs, and
+    where a table is long, if the text speaks of what they are about.
     """
     said = set(spoken(without_tables(problem)))
-    return turn_of(problem, data) is not None or any(
+    if turn_of(problem, data) is not None or _has_pairs(families_decided(problem, data)):
+        return True
+    return any(
         (len(given.axes) == 2 or _is_long(given, data))
         and any(_is_spoken_of(data.axes[axis], said) for axis in given.axes)
         for given in data.given.values()
     )
+
+
+def _has_pairs(families: tuple[Choice, ...] | None) -> bool:
+    return families is not None and any(len(choice.over) > 1 for choice in families)
 
 
 def _is_long(given: Given, data: Data) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from r2c.agents.clauses import question
 from r2c.agents.indexed.data import Axis, Data, Space
+from r2c.agents.indexed.named import is_money
 from r2c.agents.mentions import stem
 from r2c.agents.reserved import is_reserved
 from r2c.agents.roster import Choice
@@ -19,7 +20,8 @@ from r2c.problem.schema import Problem
 
 _DECIDED = re.compile(
     r"\b(?:(?:has|have|is|are) to be (?:decided|found|fixed|chosen|planned)|to decide"
-    r"|decides? (?:how|on)|the plan (?:gives|says|tells)|the question is|what we need"
+    r"|(?:is|are) up to (?:us|you|me)|decides? (?:how|on)|the plan (?:gives|says|tells)"
+    r"|the question is|what we need"
     r"|we need the number|open questions?)\b",
     re.IGNORECASE,
 )
@@ -79,6 +81,8 @@ def families_decided(problem: Problem, data: Data) -> tuple[Choice, ...] | None:
         return None
     if any(axes < set(given.axes) for given in data.given.values()):
         return None  # "for each of them": another sentence tells a further set
+    if any(is_money(one) and not set(one.axes) <= axes for one in data.given.values()):
+        return None  # something else is paid for, and so decided
     noun = (amounts[0]["noun"] or "").lower()
     return (_family("" if noun in _FILLER else noun, spaces[0].axes, data.taken()),)
 

@@ -38,6 +38,7 @@ _FIXED = re.compile(
     r"\b(?:opening|fixed|set-?\s?up|start-?\s?up|construction|building|installation|rents?|licen[cs]e)\b",
     re.IGNORECASE,
 )
+_BY_UNIT = re.compile(r"\b(?:per|hourly|daily|prices?|of an?)\b", re.IGNORECASE)
 _PER = re.compile(r"\b(?:per|hourly|daily)\b", re.IGNORECASE)
 
 
@@ -124,6 +125,8 @@ def _amount(
         fitting = [choice for choice in fitting if is_choice(choice) and axes == set(choice.over)]
     if not fitting:
         return None
+    if all(axes < set(choice.over) for choice in fitting) and not _BY_UNIT.search(heading):
+        return None  # paid for each unit, or once for a member that is used at all?
     narrow = min(len(choice.over) for choice in fitting)
     fitting = [choice for choice in fitting if len(choice.over) == narrow]
     if len(fitting) > 1:

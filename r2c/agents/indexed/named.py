@@ -22,13 +22,14 @@ from r2c.cir.expr import Compare, CompareOp, Expr, Mul, Name, Num
 
 _NOT = r"(?:no|not|never|n['’]t|cannot)\b"
 _MOST = re.compile(
-    rf"\b(?:at most|up to|max(?:imum|\.)?|limited to|within|at or below|covered by)|<="
+    rf"\b(?:at most|up to|max(?:imum|\.)?|limited to|within|at or below|covered by"
+    rf"|upper limit for)|<="
     rf"|{_NOT}[^.;]{{0,90}}?\b(?:more|above|over|beyond|past|exceed|longer|higher|greater)\b",
     re.IGNORECASE,
 )
 _LEAST = re.compile(
     rf"\b(?:at least|at the (?:very )?least|min(?:imum|\.)?|reach(?:es)? or exceeds?|attain"
-    rf"|promised|signed for|must receive|meets?|satisf\w+)|>="
+    rf"|promised|signed for|must receive|lower limit for|meets?|satisf\w+)|>="
     rf"|{_NOT}[^.;]{{0,40}}?\b(?:less|fewer|lower|below)\b",
     re.IGNORECASE,
 )
@@ -58,6 +59,9 @@ _MONEY = re.compile(
     r"|salar(?:y|ies)|earnings|margins?)\b|[$€£]",
     re.IGNORECASE,
 )
+_TWO = 2
+_RANGE = re.compile(r"\brange\b", re.IGNORECASE)
+_UP_TO = re.compile(r"\b(?:up to|to|and)\b", re.IGNORECASE)
 _NEXT_RULE = re.compile(r"[;,]\s*(?:and|but|while)\b|;", re.IGNORECASE)
 _WINDOW = 100
 _WHOLE = slice(None)
@@ -125,8 +129,10 @@ def named_limits(clause: Clause, data: Data, roster: Sequence[Choice]) -> tuple[
     """
     words = clause.text
     found = mentions_of(words, data)
-    if not found or len(clause.slots) > 1 or _EXCEPTION.search(words):
+    if len(clause.slots) > 1 or _EXCEPTION.search(words):
         return ()
+    if not found:
+        return tuple(_limit_of_each(clause, data, roster))
     if clause.slots:
         each = axes_of_each(words, found, data)
         return tuple(_limit_of_number(clause, found, each, roster))
@@ -155,15 +161,27 @@ def _limit_of_number(
     (slot,) = clause.slots
     weights = {one.given.name: one.given for one in found}
     place = slot.quantity.span.start - clause.span.start
-    side = side_said(clause.text, place, max(one.end for one in found), clause.text[place:])
+    last = max((one.end for one in found if one.end <= place), default=0)
+    side = side_said(clause.text, place, last, clause.text[place:])
     fitting = [choice for choice in roster if set(_only(weights).axes) <= set(choice.over)]
-    if len(weights) > 1 or side is None or len(fitting) != 1 or found[0].start > place:
+    if len(weights) > 1 or side is None or len(fitting) != 1:
         return
     if side_of(found[0].given) is not None or slot.quantity.kind == "percent":
         return
     left = Mul((Name(found[0].given.name), Name(fitting[0].name)))
     held = tuple(axis for axis in fitting[0].over if axis in each)
     yield Limit(Compare((side,), (left, Num(slot.quantity.value))), held)
+
+
+def _limit_of_each(clause: Clause, data: Data, roster: Sequence[Choice]) -> Iterator[Limit]:
+    """A number that limits each single amount: "up to 68 kg of each good in each week"."""
+    if len(clause.slots) != 1 or len(roster) != 1 or is_choice(roster[0]):
+        return
+    (slot,), (choice,) = clause.slots, roster
+    each = axes_of_each(clause.text, (), data)
+    whole = len(choice.over) > 1 and set(each) == set(choice.over)
+    if whole and slot.side in ("<=", ">=") and slot.quantity.kind == "number":
+        yield Limit(Compare((slot.side,), (Name(choice.name), Num(slot.quantity.value))), each)
 
 
 def _only(weights: dict[str, Given]) -> Given:
@@ -202,7 +220,13 @@ def _sides(words: str, found: Sequence[Mention]) -> list[tuple[Mention, CompareO
     enough = _ENOUGH_FOR.search(words)
     if enough is not None:
         before = [one for one in found if one.end <= enough.start()]
-        return [(one, "<=" if before and one is before[-1] else None) for one in found]
+        if not before:  # "what arrives has to cover its need"
+            return [(one, ">=") for one in found]
+        return [(one, "<=" if one is before[-1] else None) for one in found]
+    if len(found) == _TWO and found[0].given.axes == found[1].given.axes:
+        ahead, inside = words[: found[0].start], words[found[0].end : found[1].start]
+        if _RANGE.search(ahead) and _UP_TO.search(inside):
+            return [(found[0], ">="), (found[1], "<=")]
     sides: list[tuple[Mention, CompareOp | None]] = []
     last = 0
     ends = [*(one.start for one in found[1:]), len(words)]

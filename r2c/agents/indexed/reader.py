@@ -176,9 +176,19 @@ class Indexed(InTurn):
         if exchange is not None and clause.table in exchange.tables:
             first = clause.table == exchange.tables[0]
             return write_statements([exchange.statement]) if first else NOTHING
-        limits: list[Statement] = list(limits_of(clause.table, self.data, roster))
+        told = self._limits_by_name(roster)
+        named = {name for limit in told for name in symbols(limit.relation.args[-1])}
+        limits: list[Statement] = [
+            limit  # of what a sentence says otherwise, the heading does not count
+            for limit in limits_of(clause.table, self.data, roster)
+            if limit in told or not symbols(limit.relation.args[-1]) & named & set(self.data.given)
+        ]
         balance = balance_of(clause.table, self.problem, self.data, roster)
         return write_statements([*limits, balance] if balance is not None else limits)
+
+    def _limits_by_name(self, roster: Roster) -> tuple[Limit, ...]:
+        sentences = (clause for clause in self.clauses if clause.table is None)
+        return tuple(limit for one in sentences for limit in named_limits(one, self.data, roster))
 
     def clause_form(
         self, clause: Clause, roster: Roster, earlier: Told
