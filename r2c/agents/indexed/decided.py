@@ -46,6 +46,8 @@ _CHOICE = re.compile(
     r"\b(?:which|whether|where|when|in what order|or stay|open questions?)\b", re.I
 )
 _FLOWS = re.compile(r"\b(?:flows?|amounts?|quantit(?:y|ies)|numbers?|how (?:many|much))\b", re.I)
+_PAIRED = 2
+"""Of amounts over one set, others are often decided beside them."""
 _FILLER = frozenset("of the each every to should we it is are a an go goes put".split())
 
 
@@ -77,7 +79,7 @@ def families_decided(problem: Problem, data: Data) -> tuple[Choice, ...] | None:
     amounts = list(_AMOUNT.finditer(words))
     axes = _named(_EACH, words, data)
     spaces = [space for space in data.spaces if set(space.axes) == axes]
-    if len(amounts) != 1 or len(spaces) != 1 or spaces[0].sparse or pairs:
+    if len(amounts) != 1 or len(spaces) != 1 or spaces[0].sparse or pairs or len(axes) < _PAIRED:
         return None
     if any(axes < set(given.axes) for given in data.given.values()):
         return None  # "for each of them": another sentence tells a further set

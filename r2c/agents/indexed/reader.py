@@ -176,12 +176,13 @@ class Indexed(InTurn):
         if exchange is not None and clause.table in exchange.tables:
             first = clause.table == exchange.tables[0]
             return write_statements([exchange.statement]) if first else NOTHING
-        told = self._limits_by_name(roster)
-        named = {name for limit in told for name in symbols(limit.relation.args[-1])}
+        said = self._limits_by_name(roster)
+        limiting = {name for limit in said for name in symbols(limit.relation.args[-1])}
         limits: list[Statement] = [
             limit  # of what a sentence says otherwise, the heading does not count
             for limit in limits_of(clause.table, self.data, roster)
-            if limit in told or not symbols(limit.relation.args[-1]) & named & set(self.data.given)
+            if limit in said
+            or not symbols(limit.relation.args[-1]) & limiting & set(self.data.given)
         ]
         balance = balance_of(clause.table, self.problem, self.data, roster)
         return write_statements([*limits, balance] if balance is not None else limits)
