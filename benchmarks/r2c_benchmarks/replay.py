@@ -138,7 +138,7 @@ def by_votes(readings: Readings) -> Readings:
     """The readings ordered by votes alone; of equal ones the first by letters comes first."""
 
     def ordered(options: tuple[Option, ...]) -> tuple[Option, ...]:
-        plain = (Option(item.text, item.votes, float(item.votes)) for item in options)
+        plain = (Option(item.text, item.votes, float(item.votes), item.asked) for item in options)
         return tuple(sorted(plain, key=lambda item: (-item.votes, item.text)))
 
     return replace(

@@ -41,6 +41,7 @@ class SavedOption(_Saved):
     text: str
     votes: int
     score: float
+    asked: int | None = None
 
 
 class SavedRound(_Saved):
@@ -107,4 +108,4 @@ def readings_of(problem: Problem, kept: SavedReadings, saved: SavedRound) -> Rea
 
 
 def _option(saved: SavedOption) -> Option:
-    return Option(saved.text, saved.votes, saved.score)
+    return Option(saved.text, saved.votes, saved.score, saved.asked)
