@@ -28,13 +28,7 @@ class Goal:
     @property
     def meaning(self) -> Hashable:
         """What the objective means, whatever the order of its terms."""
-        return self.sense, frozenset(self.terms)
-
-    @property
-    def terms(self) -> frozenset[str]:
-        """What is added up, in normal form."""
-        expr = normal(self.expr)
-        return frozenset(map(write, expr.terms if isinstance(expr, Add) else (expr,)))
+        return self.sense, write(normal(self.expr))
 
     def __str__(self) -> str:
         return f"{'minimize' if self.sense == 'min' else 'maximize'} {write(self.expr)}"

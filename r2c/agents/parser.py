@@ -274,8 +274,8 @@ async def state_goal(
 ) -> tuple[tuple[Option, ...], Usage]:
     """The readings of the objective, best first."""
     known = dialect.settled_goal(roster, readings)
-    if known is not None:
-        return (Option(known, sampling.samples, float(sampling.samples)),), Usage()
+    if known is not None:  # one reading, which no sample has confirmed
+        return (Option(known, 1, float(sampling.samples), asked=1),), Usage()
     reply = await model.complete(
         [*conversation(dialect, roster, readings), ask_goal(dialect.problem)],
         dialect.goal_form(roster, readings),

@@ -20,7 +20,7 @@ from r2c.problem.schema import Problem, Sentence
 
 _GAIN = re.compile(
     r"\b(?:profits?|revenues?|incomes?|takings|earnings|returns?|donations?|benefits?|margins?|subsid(?:y|ies)"
-    r"|(?:selling|sales?|retail) prices?|sales effect)\b",
+    r"|(?:selling|sales?|retail) prices?)\b",
     re.IGNORECASE,
 )
 _LOSS = re.compile(
@@ -62,7 +62,7 @@ def money_goal(
     losses: list[str] = []
     for given in money:
         told = [words for words in sentences if _names(words, given, data)]
-        sign, amount = _sign(given, told), _amount(given, told, data, roster, used)
+        sign, amount = _sign(given, told), _amount(given, told, data, roster)
         if sign is None or amount is None:
             return None
         (gains if sign == 1 else losses).append(amount)
@@ -108,7 +108,6 @@ def _amount(
     told: Iterable[str],
     data: Data,
     roster: Sequence[Choice],
-    used: Collection[str],
 ) -> str | None:
     """The amount that money is paid for, weighted: `parcel_weight*delivery_cost*serve`."""
     weights = {

@@ -43,7 +43,6 @@ _ENOUGH_FOR = re.compile(
 _EACH = re.compile(
     r"\b(?:each|every|any|no|per|that)\s+(?:single\s+)?([a-z]+(?:\s+[a-z]+)?)", re.IGNORECASE
 )
-_ALL = re.compile(r"\b(?:all|together|overall|whole|total)\b", re.IGNORECASE)
 _OF_ONE = re.compile(r"\s+(?:per|of an?|for an?|for each|of each)\s+\w+(?:\s+\w+)?$", re.IGNORECASE)
 _EXCEPTION = re.compile(
     r"\b(?:if|unless|except|instead|otherwise|whenever|as soon as|once|only|either|or else|when"
@@ -163,7 +162,7 @@ def _limit_of_number(
     place = slot.quantity.span.start - clause.span.start
     last = max((one.end for one in found if one.end <= place), default=0)
     side = side_said(clause.text, place, last, clause.text[place:])
-    fitting = [choice for choice in roster if set(_only(weights).axes) <= set(choice.over)]
+    fitting = [choice for choice in roster if set(found[0].given.axes) <= set(choice.over)]
     if len(weights) > 1 or side is None or len(fitting) != 1:
         return
     if side_of(found[0].given) is not None or slot.quantity.kind == "percent":
@@ -182,10 +181,6 @@ def _limit_of_each(clause: Clause, data: Data, roster: Sequence[Choice]) -> Iter
     whole = len(choice.over) > 1 and set(each) == set(choice.over)
     if whole and slot.side in ("<=", ">=") and slot.quantity.kind == "number":
         yield Limit(Compare((slot.side,), (Name(choice.name), Num(slot.quantity.value))), each)
-
-
-def _only(weights: dict[str, Given]) -> Given:
-    return next(iter(weights.values()))
 
 
 def axes_of_each(
