@@ -104,7 +104,8 @@ def page_of(browser: Browser, site: Served, **how: Any) -> Iterator[Page]:
 def is_drawn(page: Page) -> None:
     """Wait until equations are set and the picture is drawn."""
     page.wait_for_selector("[data-latex] .katex")
-    page.wait_for_function("document.querySelectorAll('[data-latex]:not([data-set])').length === 0")
+    # Not wait_for_function: from its second look on it evaluates a string, which the page forbids.
+    page.wait_for_selector("[data-latex]:not([data-set])", state="detached")
     if page.query_selector(".drawing"):
         page.wait_for_selector(".drawing .main-svg")
 

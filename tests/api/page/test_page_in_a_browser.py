@@ -43,7 +43,7 @@ def test_a_problem_is_followed_live_from_its_words_to_its_plan(
         assert page.text_content(".phases .now") == "Reading your words"
         before = page.locator("#steps li").count()
         page.reload()  # all of it is told again
-        page.wait_for_function(f"document.querySelectorAll('#steps li').length >= {before}")
+        page.wait_for_selector(f"#steps li:nth-child({before})")
         site.gate.touch()
         page.wait_for_selector("text=Best plan found")
         is_drawn(page)
@@ -186,6 +186,8 @@ def test_another_number_is_tried_and_the_difference_told(browser: Browser, site:
 def test_every_kind_of_picture_is_drawn_in_the_colours_of_the_page(
     browser: Browser, site: Served
 ) -> None:
+    from playwright.sync_api import expect
+
     for given, kind in ((KILN, "gantt"), (TOUR, "route"), (WINERY, "bars")):
         with page_of(browser, site, color_scheme="dark") as page:
             page.goto(site.solve(given))
@@ -193,10 +195,10 @@ def test_every_kind_of_picture_is_drawn_in_the_colours_of_the_page(
             assert page.get_attribute(".drawing", "data-kind") == kind
             light, dark = "rgb(27, 33, 48)", "rgb(231, 234, 240)"
             words = ".drawing .ytick text, .drawing .textpoint text"
-            ink = f"getComputedStyle(document.querySelector('{words}')).fill"
-            assert page.evaluate(ink) == dark
+            ink = page.locator(words).first
+            expect(ink).to_have_css("fill", dark)
             page.click("#theme")
-            page.wait_for_function(f"{ink} === '{light}'")
+            expect(ink).to_have_css("fill", light)
             assert page.evaluate("getComputedStyle(document.body).color") == light
             page.reload()  # it is kept
             assert page.evaluate("getComputedStyle(document.body).color") == light
