@@ -15,6 +15,7 @@ from r2c.solve.process import SolverProcess
 from r2c.verdict.agreement import SAMPLES, SHARE, agreement_of
 from r2c.verdict.alternative import Alternative
 from r2c.verdict.other_optima import OtherOptima
+from r2c.verdict.renamed import renamed
 
 _SHORTEST = 0.1
 """Seconds below which a solve is not begun."""
@@ -101,6 +102,8 @@ def _compared(
     alike = agreement_of(best.cir, best.solution, (replace(told, weight=1.0),))
     if alike.same_optimum < 1 or alike.same_model == 1:
         return told
+    if renamed(best.cir, trial.cir, elsewhere.problem) is not None:
+        return replace(told, digest=digest(best.cir))
     return replace(told, apart=elsewhere.apart(trial.cir))
 
 

@@ -304,10 +304,15 @@ class ModelChange(Frozen):
 
 
 class Difference(Frozen):
-    """What leads from one model to another."""
+    """What leads from one model to another.
+
+    `renamed` is there if they differ and are still one but for names, with their data: each
+    variable with what it is called in the other model.
+    """
 
     same: bool
     changes: tuple[ModelChange, ...] = ()
+    renamed: dict[str, str] | None = None
 
 
 class CardBrief(Frozen):

@@ -8,6 +8,17 @@ from pathlib import Path
 from running import ROOT, invoke, only_json
 
 BAKERY = ROOT / "examples" / "bakery.cir.json"
+JUGS = """cir 1
+decisions
+  {first} integer
+  {second} integer
+rules
+  clay: capacity_limit
+    use = 3*{first} + 2*{second}
+    limit = 60
+objectives
+  max {goal}
+"""
 
 
 def changed(folder: Path, **rule: object) -> str:
@@ -32,3 +43,19 @@ def test_a_soft_rule_differs_from_a_hard_one(tmp_path: Path) -> None:
     assert line.startswith("rule ") and "soft (none) -> " in line
     told = only_json(invoke("diff", str(BAKERY), other, "--json").stdout)
     assert (told["same"], [item["kind"] for item in told["changes"]]) == (False, ["changed"])
+
+
+def test_models_that_are_one_but_for_names_are_told_with_who_is_who(tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    one = tmp_path / "one.txt"
+    one.write_text(JUGS.format(first="jugs", second="bowls", goal="7*jugs + 3*bowls"))
+    other.write_text(JUGS.format(first="krug", second="schale", goal="3*schale + 7*krug"))
+    done = invoke("diff", str(one), str(other))
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines()[-1] == (
+        "But for names they are one model, with their data: jugs is krug, bowls is schale."
+    )
+    told = only_json(invoke("diff", str(one), str(other), "--json").stdout)
+    assert told["renamed"] == {"jugs": "krug", "bowls": "schale"}
+    other.write_text(JUGS.format(first="krug", second="schale", goal="3*schale + 8*krug"))
+    assert only_json(invoke("diff", str(one), str(other), "--json").stdout)["renamed"] is None

@@ -26,6 +26,7 @@ from r2c.verdict.extra_solves import ExtraSolves
 from r2c.verdict.judge import judge, verdict_of
 from r2c.verdict.other_optima import OtherOptima
 from r2c.verdict.perturbation import perturbation
+from r2c.verdict.renamed import renamed
 from r2c.verdict.second_paradigm import second_paradigm
 
 LIBRARY = standard_library()
@@ -223,6 +224,18 @@ def test_models_that_agree_by_luck_differ_with_other_numbers(process: SolverProc
     assert optima.apart(lucky)
     same = read_text(LUCKY.format(use="2*jugs", limit="2*20"))
     assert not optima.apart(same)
+
+
+def test_a_model_with_other_names_and_turned_rows_is_the_same() -> None:
+    problem = read_problem("Jugs take 3 kg of clay and bowls 2 kg.")
+    one = read_text(LUCKY.format(use="jugs", limit=20))
+    other = read_text(
+        LUCKY.replace("bowls", "pots").format(use="-2*jugs", limit=-40).replace(
+            "shelf: capacity_limit\n    use", "shelf: minimum_requirement\n    amount"
+        ).replace("    limit = -40", "    least = -40")
+    )  # fmt: skip
+    assert renamed(one, other, problem) == {"jugs": "jugs", "bowls": "pots"}
+    assert renamed(one, read_text(LUCKY.format(use="bowls", limit=20)), problem) is None
 
 
 def test_agreement_by_luck_is_told_and_counts(process: SolverProcess) -> None:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query
 
 from r2c.cir.diff import diff
 from r2c.client.wire import Difference, ModelChange
+from r2c.verdict.renamed import renamed
 from r2c_api.access import Caller, caller_of
 from r2c_api.documented import JOB_ID, problems
 from r2c_api.ended_jobs import answer_of, model_of
@@ -27,8 +28,12 @@ def difference(
     service: Annotated[Service, Depends(service_of)],
     caller: Annotated[Caller, Depends(caller_of)],
 ) -> Difference:
-    """The changes that lead from this model to another; words, order and data do not count."""
-    old = model_of(answer_of(service, caller, job), job)
-    new = model_of(answer_of(service, caller, to), to)
+    """The changes that lead from this model to another; words, order and data do not count.
+
+    Models that differ, and are one but for names with the data they have, are told with who is who.
+    """
+    one, two = answer_of(service, caller, job), answer_of(service, caller, to)
+    old, new = model_of(one, job), model_of(two, to)
     found = tuple(ModelChange(**asdict(change)) for change in diff(old, new))
-    return Difference(same=not found, changes=found)
+    names = renamed(old, new, one.problem, two.problem) if found else None
+    return Difference(same=not found, changes=found, renamed=None if names is None else dict(names))
