@@ -183,10 +183,11 @@ async def test_a_patched_rule_makes_a_formulation_of_its_own(service_open: Open)
         kept = (await client.get(first["links"]["self"])).json()
         assert kept["result"]["objective"] == pytest.approx(40.0)
         told = await client.get(f"{first['links']['self']}/diff", params={"to": second["id"]})
+        assert told.json()["renamed"] is None  # another limit
         (change,) = told.json()["changes"]
         assert (change["kind"], change["name"]) == ("changed", "oven") and "66" in change["details"]
         same = await client.get(f"{first['links']['self']}/diff", params={"to": first["id"]})
-        assert same.json() == {"same": True, "changes": []}
+        assert same.json() == {"same": True, "changes": [], "renamed": None}
         none = await client.patch(f"{first['links']['self']}/cir/rules/no", json=patch)
         is_problem(none, 404, "R2C-B618")
         wrong = await client.patch(url, json={"operands": {"relation": "2 *"}})
