@@ -94,3 +94,33 @@ def fit(
     typer.echo(f"\n{result['note']}")
     for made in (to, drawn, write_result(out.stem, result, out.parent)):
         typer.echo(f"written: {made}", err=True)
+
+
+@app.command(short_help="What agreement with another method is worth.")
+def views(
+    run: Annotated[list[Path], typer.Argument(help="Folders of runs of r2c.", show_default=False)],
+    other: Annotated[
+        list[Path], typer.Option(help="Folder of a run of another method; repeatable.")
+    ],
+    out: Annotated[Path, typer.Option(help="File of the result.")] = (
+        Path("benchmarks/results/second_view.json")
+    ),
+    note: Annotated[str, typer.Option(help="A sentence below the table.")] = "",
+) -> None:
+    """Tell how often verified answers are right where another method agrees, and where it differs.
+
+    Nothing is asked or solved: the records of finished runs are compared.
+    """
+    from r2c_benchmarks.calibration.second_views import NOTE, rows
+    from r2c_benchmarks.provenance import command_line, start_note
+    from r2c_benchmarks.results import read_run, write_result
+    from r2c_benchmarks.table import aligned
+
+    found = rows([read_run(path) for path in run], [read_run(path) for path in other])
+    result = {
+        "summary": found,
+        "note": " ".join(filter(None, [NOTE, note])),
+        "start": start_note(command_line()),
+    }
+    typer.echo(aligned(cast("list[dict[str, object]]", found)))
+    typer.echo(f"written: {write_result(out.stem, result, out.parent)}", err=True)
