@@ -28,11 +28,11 @@ _SURE = 1e-3
 class Calibration(Frozen):
     """A fitted model, and what it was fitted to.
 
-    An answer may be called verified from the confidence `verified_from` on: of the `verified`
-    answers with at least that in the fit (each held against a model fitted without it),
-    `verified_wrong` were wrong. `bound` is the one-sided 95% bound of their share, as if nobody had
-    looked at these answers before; the checks were tuned on most of them, so it is too good. None
-    where no such confidence was found.
+    An answer may be called verified from the confidence `verified_from` on: of `verified` answers
+    with at least that, to problems that nobody had looked at, `verified_wrong` were wrong, and
+    `bound` is the one-sided 95% bound of their share. None where no such confidence was found.
+    Right after a fit the counts are those of the answers of the fit, each held against a model
+    fitted without it; as the checks were tuned on most of them, that bound is too good.
     """
 
     weights: tuple[float, ...]
@@ -57,14 +57,27 @@ class Calibration(Frozen):
         """Whether answers with this confidence, whose checks are passed, may be called verified."""
         return self.verified_from is not None and confidence >= self.verified_from
 
+    @property
+    def told(self) -> str:
+        """One sentence for the planner about the answers that are called verified."""
+        return (
+            f"Of {self.verified} answers that were measured with such a confidence, "
+            f"{self.verified_wrong or 'none'} {'was' if self.verified_wrong < 2 else 'were'} wrong."
+        )
+
     def why_not_enough(self, confidence: float) -> str:
         """One sentence for the planner about an answer that lacks confidence alone."""
         if self.verified_from is None:
             return "All checks have been passed, but too few such answers have been measured."
         return (
-            f"All checks have been passed, but of answers with a confidence of {confidence:.0%} "
-            f"too many were wrong; {self.verified_from:.0%} is needed."
+            "All checks have been passed, but of answers with a confidence of "
+            f"{_shown(confidence)} too many were wrong; {_shown(self.verified_from)} is needed."
         )
+
+
+def _shown(share: float) -> str:
+    """In percent, with a tenth where whole ones would all be 99 and 100."""
+    return f"{share:.1%}" if 0.985 <= share < 1 else f"{share:.0%}"
 
 
 @cache

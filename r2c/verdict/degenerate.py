@@ -28,6 +28,8 @@ class Degeneracy:
 
     `capped` are rules that limit the very amount that is the goal, where that limit is all that the
     optimum comes to: "profit <= 400000" for "spend at most 400000" while the profit is maximized.
+    `worthless` says that something is planned and the goal comes to exactly 0 all the same: what is
+    done does not count in it.
     """
 
     all_zero: bool
@@ -35,12 +37,13 @@ class Degeneracy:
     unused_decisions: tuple[str, ...]
     unused_parameters: tuple[str, ...]
     capped: tuple[str, ...] = ()
+    worthless: bool = False
 
     @property
     def found(self) -> bool:
         """Whether anything is suspicious."""
         unused = self.unused_decisions or self.unused_parameters
-        return bool(self.all_zero or self.huge or unused or self.capped)
+        return bool(self.all_zero or self.huge or unused or self.capped or self.worthless)
 
 
 def degeneracy(cir: CIR, solution: Solution, instance: Instance | None = None) -> Degeneracy:
@@ -50,8 +53,10 @@ def degeneracy(cir: CIR, solution: Solution, instance: Instance | None = None) -
     planned = [abs(value) for items in chosen.values() for value in items.values()]
     limit = _BEYOND * _largest(cir, instance)
     decisions, parameters = unused_symbols(cir)
+    all_zero = bool(planned) and max(planned) <= _ZERO
+    worth = [abs(goal) for tier in solution.tiers for goal in (tier.value, *tier.goals)]
     return Degeneracy(
-        all_zero=bool(planned) and max(planned) <= _ZERO,
+        all_zero=all_zero,
         huge=tuple(
             name
             for name, items in chosen.items()
@@ -60,6 +65,7 @@ def degeneracy(cir: CIR, solution: Solution, instance: Instance | None = None) -
         unused_decisions=decisions,
         unused_parameters=parameters,
         capped=_capped(cir, solution),
+        worthless=bool(planned) and not all_zero and bool(worth) and max(worth) <= _ZERO,
     )
 
 
@@ -87,6 +93,10 @@ def degenerate(
         parts.append(f"No rule and no goal uses the decision {_named(found.unused_decisions)}.")
     if found.unused_parameters:
         parts.append(f"Nothing uses the parameter {_named(found.unused_parameters)}.")
+    if found.worthless and told and cir.objectives:
+        parts.append(
+            "The plan does something and the goal is exactly 0, which rarely is the question."
+        )
     if found.capped and told:
         parts.append(
             f"The optimum is the number by which {_named(found.capped)} limits the goal itself."
@@ -103,6 +113,7 @@ def degenerate(
             "unused_decisions": list(found.unused_decisions),
             "unused_parameters": list(found.unused_parameters),
             "capped": list(found.capped),
+            "worthless": found.worthless,
         },
     )
 

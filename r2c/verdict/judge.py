@@ -152,8 +152,11 @@ def verdict_of(
         return Verdict(level, score, f"{reason} {note}", tuple(evidence))
     used = calibration or standard_calibration()
     confidence = round(used.confidence(known), 6)
-    if level is Trust.VERIFIED and not used.is_enough(confidence):
-        level, reason = Trust.PLAUSIBLE, used.why_not_enough(confidence)
+    if level is Trust.VERIFIED:
+        if used.is_enough(confidence):
+            reason = f"{reason} {used.told}"
+        else:
+            level, reason = Trust.PLAUSIBLE, used.why_not_enough(confidence)
     return Verdict(level, score, reason, tuple(evidence), confidence)
 
 

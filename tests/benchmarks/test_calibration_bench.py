@@ -16,7 +16,9 @@ from r2c_benchmarks.calibration.calibrate import threshold
 from r2c_benchmarks.calibration.collect import UNREADABLE, collect, read_judged
 from r2c_benchmarks.calibration.fit import fit, from_without
 from r2c_benchmarks.calibration.judged import Judged
+from r2c_benchmarks.calibration.threshold import raised, steps
 from r2c_benchmarks.command import app
+from r2c_benchmarks.record import Record
 
 
 def answer(number: int, *, right: bool, share: float, passed: bool = True) -> Judged:
@@ -101,3 +103,28 @@ def test_a_file_of_other_lines_is_refused(tmp_path: Path) -> None:
 
 def test_without_runs_nothing_is_judged(tmp_path: Path) -> None:
     assert collect([], tmp_path, tmp_path / "judged.jsonl") == ()
+
+
+def record(number: int, confidence: float, *, right: bool, trust: str = "verified") -> Record:
+    details = {"trust": trust, "confidence": confidence}
+    return Record(
+        file="made.jsonl", id=f"made-{number}", answer=4.0, outcome=Outcome.OPTIMAL,
+        objective=4.0 if right else 5.0, executable=True, details=dict(details),
+    )  # fmt: skip
+
+
+def test_the_threshold_rises_to_where_fewest_verified_answers_are_wrong() -> None:
+    fitted = Calibration(
+        weights=(1.0,), bias=0.0, verified_from=0.5, answers=9, right=9, model="a model"
+    )
+    # 40 sure ones, all right, 30 less sure ones, five wrong; what is not verified does not count.
+    found = [record(n, 0.9, right=True) for n in range(40)]
+    found += [record(n, 0.7, right=n >= 45) for n in range(40, 70)]
+    found += [record(n, 0.95, right=False, trust="plausible") for n in range(70, 90)]
+    told = raised(fitted, steps(found))
+    assert (told.verified_from, told.verified, told.verified_wrong) == (0.9, 40, 0)
+    assert told.bound == pytest.approx(1 - 0.05 ** (1 / 40), abs=1e-6)
+    # More answers that are right lower the bound, though they are less sure.
+    more = [record(n, 0.8, right=True) for n in range(90, 120)]
+    assert raised(fitted, steps([*found, *more])).verified_from == 0.8
+    assert raised(fitted, steps([])) == fitted

@@ -49,7 +49,7 @@ def kept(attempt: Attempt) -> SavedReadings:
 
 
 async def test_the_pipeline_solves_a_problem_and_its_answer_counts() -> None:
-    found = await attempted("r2c", ITEM, BAKERY.model(), samples=3)
+    found = await attempted("r2c", ITEM, BAKERY.model(), samples=5)
     assert (found.outcome, found.executable) == ("optimal", True)
     assert found.objective == pytest.approx(40)
     assert found.relaxed == pytest.approx(40) and found.whole is None

@@ -67,6 +67,7 @@ def test_an_answer_outlives_the_process_that_gave_it(
 def test_nothing_is_read_again_and_no_model_connected_where_an_answer_changes_no_sentence(
     settings: Settings,
 ) -> None:
+    settings = settings.model_copy(update={"samples": 5})
     job = job_of(POTTERY, settings)
     before = JobStore(settings.data_dir).result(job)
     offline = settings.model_copy(update={"model": DEAD})
@@ -79,6 +80,7 @@ def test_nothing_is_read_again_and_no_model_connected_where_an_answer_changes_no
 
 
 def test_a_number_in_the_model_names_the_answer_that_it_comes_from(settings: Settings) -> None:
+    settings = settings.model_copy(update={"samples": 5})
     job = job_of(FLORIST, settings)
     found = answer(job, {"missing_s4": "40 hours"}, settings=settings, model=FLORIST.model())
     assert found.cir is not None

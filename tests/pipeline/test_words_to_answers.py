@@ -18,7 +18,8 @@ from r2c.settings import Settings
 
 def test_a_problem_in_words_is_solved_explained_and_verified(settings: Settings) -> None:
     model = BAKERY.model()
-    answer = formulate(BAKERY.text, settings=settings, model=model)
+    five = settings.model_copy(update={"samples": 5})
+    answer = formulate(BAKERY.text, settings=five, model=model)
     assert (answer.outcome, answer.trust) == (Outcome.OPTIMAL, Trust.VERIFIED)
     assert answer.objective == pytest.approx(40.0)
     assert answer.cir is not None and answer.solution is not None

@@ -10,6 +10,7 @@ from r2c.formulation import Evidence, Outcome, Trust
 from r2c.verdict.confidence import FEATURES, Calibration, features, standard_calibration
 from r2c.verdict.judge import verdict_of
 from r2c.verdict.trust import MAY_BE_SILENT, NEEDED, OF_A_PLAN
+from r2c_evaluation.calibration import most_wrong
 
 FITTED = Calibration(
     weights=(1.0,) + (0.0,) * (len(FEATURES) - 1),
@@ -70,6 +71,9 @@ def test_what_was_never_measured_has_no_confidence(
 def test_passed_checks_without_enough_confidence_are_plausible_and_say_so() -> None:
     sure, unsure = (verdict_of(Outcome.OPTIMAL, passed(share), FITTED) for share in (1.0, 0.6))
     assert (sure.trust, unsure.trust) == (Trust.VERIFIED, Trust.PLAUSIBLE)
+    assert sure.message.endswith(
+        "Of 60 answers that were measured with such a confidence, none was wrong."
+    )
     assert sure.confidence == pytest.approx(6 / 7, abs=1e-6)
     assert unsure.confidence == pytest.approx(4 / 7, abs=1e-6)
     assert "57%" in unsure.message and "80%" in unsure.message
@@ -87,4 +91,6 @@ def test_the_calibration_that_travels_holds_what_it_claims() -> None:
     assert len(found.weights) == len(FEATURES)
     assert found.answers >= found.right > 0 and found.model
     if found.verified_from is not None:
-        assert found.bound <= 0.05
+        assert found.bound == pytest.approx(
+            most_wrong(found.verified_wrong, found.verified), abs=1e-6
+        )

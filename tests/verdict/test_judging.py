@@ -33,8 +33,14 @@ def judged(answer: Solved, *alternatives: Alternative, problem: Problem = PROBLE
 
 
 def test_the_right_model_with_agreement_is_verified() -> None:
-    found = judged(RIGHT, SAME, SAME)
+    found = judged(RIGHT, SAME, SAME, SAME, SAME)
     assert found.trust is Trust.VERIFIED, found.message
+
+
+def test_three_readings_that_agree_are_too_few_to_be_sure() -> None:
+    found = judged(RIGHT, SAME, SAME)
+    assert found.trust is Trust.PLAUSIBLE
+    assert "99.3%" in found.message and "99.7%" in found.message
 
 
 def test_without_other_formulations_nothing_is_verified() -> None:

@@ -156,6 +156,21 @@ def test_a_plan_of_nothing_may_be_right_for_a_model_without_words() -> None:
     assert "do nothing" in found.message
 
 
+def test_a_plan_that_does_something_and_is_worth_exactly_nothing_is_suspicious() -> None:
+    goal = [{"sense": "min", "expr": "9*shelves"}]
+    made = [rule("orders", "", "stools >= 3")]
+    answer = solved(carpenter(rules=made, objectives=goal))
+    assert answer.solution.objective == 0
+    found = degenerate(answer.cir, answer.solution, answer.instance)
+    assert (found.passed, found.details["worthless"]) == (False, True)
+    assert "exactly 0" in found.message
+    by_hand = degenerate(answer.cir, answer.solution, answer.instance, told=False)
+    assert by_hand.passed is True
+    paid = solved(carpenter(rules=[*made, rule("more", "", "shelves >= 1")], objectives=goal))
+    found = degenerate(paid.cir, paid.solution, paid.instance)
+    assert (found.passed, found.details["worthless"]) == (True, False)
+
+
 def test_where_no_goal_prefers_a_plan_one_that_does_nothing_is_not_suspicious() -> None:
     answer = solved(carpenter(rules=[rule("sales", "", "stools + shelves <= 0")], objectives=[]))
     found = degenerate(answer.cir, answer.solution, answer.instance)

@@ -81,8 +81,8 @@ def _threshold_told(calibration: Calibration) -> str:
         return "No confidence was found from which on few enough answers are wrong."
     return (
         f"Verified needs a confidence of {calibration.verified_from:.3f}: of the "
-        f"{calibration.verified} answers of the fit with passed checks and at least that, "
-        f"{calibration.verified_wrong} were wrong."
+        f"{calibration.verified} answers with passed checks and at least that by which it was "
+        f"chosen, {calibration.verified_wrong} were wrong."
     )
 
 
