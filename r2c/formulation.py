@@ -94,7 +94,8 @@ class Sensitivity(Frozen):
     `value` is the change of the objective per unit that the number grows by. If `exact`, the
     objective is `objective + value * (n - stated)` for every n from `low` to `high`, and for none
     just outside. If not, the model was solved again with the end that is not `stated`, and the
-    equation holds there only: with whole numbers the objective moves in steps.
+    equation holds there only: with whole numbers the objective moves in steps. With several goals
+    in order it is the first one that changes, that of `tier`.
     """
 
     rule: str
@@ -105,7 +106,8 @@ class Sensitivity(Frozen):
     low: float | None = Field(default=None, description="None if there is no end.")
     high: float | None = Field(default=None, description="None if there is no end.")
     exact: bool = True
-    unit: str = Field(default="", description="Unit of the objective, if it has one.")
+    tier: int = Field(default=0, description="Tier of the goal that changes.")
+    unit: str = Field(default="", description="Unit of that goal, if it has one.")
     number_unit: str = Field(default="", description="Unit of the number, if the CIR tells it.")
 
 

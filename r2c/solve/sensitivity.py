@@ -1,14 +1,17 @@
 """What more or less of the numbers that bind would do to the optimum.
 
 In a linear program a dual tells it, with the range in which it does. With whole numbers there are
-no duals: the model is solved again with a number a little larger and a little smaller.
+no duals: the model is solved again with a number a little larger and a little smaller. So it is
+with several goals in order: what is told is the change of the first goal that changes, the ones
+before it held at what they reached.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -17,6 +20,7 @@ from r2c.errors import R2CError
 from r2c.formulation import CostRange, Outcome, Sensitivity, Solution
 from r2c.model.plain import PlainModel
 from r2c.model.size import SizeLimits
+from r2c.model.tiers import goals_of
 from r2c.solve.compiled import Compiled, compiled
 from r2c.solve.cost_ranges import cost_ranges
 from r2c.solve.limits import Limits
@@ -33,6 +37,7 @@ from r2c.solve.stated_numbers import (
 )
 from r2c.solve.stated_unit import stated_unit
 from r2c.solve.steps_away import StepsAway
+from r2c.solve.tiers import with_room
 
 SHARE = 0.25
 """Part of the time of a solve that all of this may take."""
@@ -62,10 +67,10 @@ def sensitivity(
         size: The largest model that is compiled.
 
     Returns:
-        Nothing unless the solution is optimal and the model has one goal. In a corner, where more
-        and less of a number are worth different amounts, there is one record for each side.
+        Nothing unless the solution is optimal. In a corner, where more and less of a number are
+        worth different amounts, there is one record for each side.
     """
-    model = _with_one_goal(plain, instance, solution, size)
+    model = _with_goals(plain, instance, solution, size)
     if model is None:
         return ()
     deadline = time.monotonic() + SHARE * limits.seconds
@@ -85,14 +90,14 @@ def coefficient_ranges(
 
     Args and time as `sensitivity`.
     """
-    model = _with_one_goal(plain, instance, solution, size)
+    model = _with_goals(plain, instance, solution, size)
     if model is None or not _linear(model):
         return ()
     deadline = time.monotonic() + SHARE * limits.seconds
     return cost_ranges(model, _point(model, solution), limits, process, deadline)
 
 
-def _with_one_goal(
+def _with_goals(
     plain: PlainModel, instance: Instance, solution: Solution, size: SizeLimits | None
 ) -> Compiled | None:
     if solution.outcome is not Outcome.OPTIMAL or solution.objective is None:
@@ -101,11 +106,13 @@ def _with_one_goal(
         model = compiled(plain, instance, size)
     except R2CError:
         return None
-    return model if len(model.matrix.goals) == 1 else None
+    return model if 0 < len(model.matrix.goals) == len(solution.tiers) else None
 
 
 def _linear(model: Compiled) -> bool:
-    return not model.matrix.integer.any() and not model.matrix.goals[0].quadratic
+    """Whether it is a linear program with one goal."""
+    matrix = model.matrix
+    return len(matrix.goals) == 1 and not matrix.integer.any() and not matrix.goals[0].quadratic
 
 
 def _point(model: Compiled, solution: Solution) -> Floats:
@@ -150,7 +157,8 @@ class _Sensitivity:
 
     def again(self) -> Iterator[Sensitivity]:
         """By solving again on both sides of each number."""
-        away = StepsAway(self.process, self.model.matrix, self.limits, self.best, self.solution.gap)
+        tiers = self._tiers()
+        away = tiers[0]
         rows = self.solution.rows
         found = reached_numbers(self.model, rows)
         found += nearly_reached(self.model, rows)
@@ -162,12 +170,23 @@ class _Sensitivity:
                 if left <= 0:
                     return
                 end = item.end + sign * step
-                change = away.change(item, end, left / (2 * (len(chosen) - place)))
+                goal, change = _first_change(tiers, item, end, left / (2 * (len(chosen) - place)))
                 if change is None:
                     continue
                 slope = None if change == "no plan" else sign * change / step
                 span = (end, item.end) if sign < 0 else (item.end, end)
-                yield self._told(item, slope, *span, exact=False)
+                yield self._told(item, slope, *span, exact=False, place=goal)
+
+    def _tiers(self) -> list[StepsAway]:
+        """One for each goal: the goals before it keep what they reached."""
+        found, matrix = [], self.model.matrix
+        for place, (goal, tier) in enumerate(zip(matrix.goals, self.solution.tiers, strict=True)):
+            alone = replace(matrix, goals=(goal,))
+            gap = self.solution.gap if place == len(self.solution.tiers) - 1 else None
+            best = self.best if len(self.solution.tiers) == 1 else tier.value
+            found.append(StepsAway(self.process, alone, self.limits, best, gap))
+            matrix = matrix.holding(goal, with_room(goal, tier.value))
+        return found
 
     def _chosen(self, found: list[StatedNumber], most: int) -> list[StatedNumber]:
         own = OwnNumbers(self.model.plain, self.instance)
@@ -179,13 +198,21 @@ class _Sensitivity:
         return sorted(chosen, key=lambda item: order[id(item.report)])
 
     def _told(
-        self, item: StatedNumber, slope: float | None, low: float, high: float, *, exact: bool
+        self,
+        item: StatedNumber,
+        slope: float | None,
+        low: float,
+        high: float,
+        *,
+        exact: bool,
+        place: int = 0,
     ) -> Sensitivity:
         """A line of the row's end as one of the number that the rule states."""
         sign = item.report.data_sign
         if sign < 0:
             low, high = -high, -low
         cir = self.model.plain.cir
+        goals = goals_of(cir, self.solution.tiers[place].tier)
         entry = self.model.map.rows[item.row]
         relation = {row.name: row.relation for row in self.model.plain.rows}[entry.row]
         return Sensitivity(
@@ -197,9 +224,23 @@ class _Sensitivity:
             low=item.stated if low == item.stated else without_noise(low, item.stated),
             high=item.stated if high == item.stated else without_noise(high, item.stated),
             exact=exact,
-            unit=(cir.objectives[0].unit or "") if len(cir.objectives) == 1 else "",
+            tier=self.solution.tiers[place].tier,
+            unit=(goals[0].unit or "") if len(goals) == 1 else "",
             number_unit=stated_unit(relation, entry.part, cir),
         )
+
+
+def _first_change(
+    tiers: Sequence[StepsAway], item: StatedNumber, end: float, seconds: float
+) -> tuple[int, float | Literal["no plan"] | None]:
+    """The first goal that another end changes, and by how much; the first one if none does."""
+    for place, away in enumerate(tiers):
+        change = away.change(item, end, seconds / len(tiers))
+        if place and change == "no plan":  # a plan is there: goals are held up to rounding only
+            return place, None
+        if change is None or change == "no plan" or change:
+            return place, change
+    return 0, 0.0
 
 
 def _beyond(end: float, place: int) -> tuple[float, float]:

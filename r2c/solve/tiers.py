@@ -49,7 +49,7 @@ def solve_tiers(questioner: Questioner) -> TieredAnswer:
         held = replace(held, matrix=matrix.holding(goals[tier - 2], reached[-1]))
         settled = settle(held, goal)
         if settled.answer.reading == "infeasible":
-            matrix = matrix.holding(goals[tier - 2], _with_room(goals[tier - 2], reached[-1]))
+            matrix = matrix.holding(goals[tier - 2], with_room(goals[tier - 2], reached[-1]))
             held = replace(held, matrix=matrix)
             settled = settle(held, goal)
         answer = settled.answer
@@ -64,7 +64,8 @@ def solve_tiers(questioner: Questioner) -> TieredAnswer:
     return TieredAnswer(Settled(best, tuple(notes)), tuple(reached), True)
 
 
-def _with_room(goal: Goal, value: float) -> float:
+def with_room(goal: Goal, value: float) -> float:
+    """A little worse than a value that was reached, for holding it."""
     room = SLACK * max(1.0, abs(value))
     return value + (room if goal.sense == "min" else -room)
 

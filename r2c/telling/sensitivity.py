@@ -13,21 +13,29 @@ _SMALL = 1e-9
 
 def sensitivity_told(records: Iterable[Sensitivity], cir: CIR) -> str:
     """The records of one row as one or two sentences; empty if there are none."""
-    goal = cir.objectives[0].meaning if len(cir.objectives) == 1 else ""
-    what = f"the {goal}" if goal else "the objective"
     found = sorted(records, key=lambda item: (item.high is None, item.high or 0.0))
     if not found:
         return ""
     if len(found) == 1 and on_both_sides(found[0]):
-        return _line(found[0], what)
+        return _line(found[0], _goal(cir, found[0]))
     more, less = ([item for item in found if _below(item) is below] for below in (False, True))
-    told = [side for item in more for side in _side(item, what)]
-    # Two sides that both change something are one sentence, and the second says "it".
+    told = [side for item in more for side in _side(item, _goal(cir, item))]
+    # Two sides that both change one goal are one sentence, and the second says "it".
     joined = bool(more and less) and all(map(_moves, found)) and not any(x.exact for x in found)
-    rest = [side for item in less for side in _side(item, "it" if joined else what)]
+    joined = joined and len({item.tier for item in found}) == 1
+    rest = [side for item in less for side in _side(item, "it" if joined else _goal(cir, item))]
     if joined:
         return f"{told[0].rstrip('.')}, {rest[0][:1].lower()}{rest[0][1:]}"
     return " ".join((*told, *rest))
+
+
+def _goal(cir: CIR, item: Sensitivity) -> str:
+    """What is worth more or less; with several goals in order, the one that changes."""
+    tiers = {goal.tier for goal in cir.objectives}
+    goals = [goal for goal in cir.objectives if goal.tier == item.tier or len(tiers) == 1]
+    if len(goals) == 1 and goals[0].meaning:
+        return f"the {goals[0].meaning}"
+    return "the objective" if len(tiers) < 2 else f"goal {sorted(tiers).index(item.tier) + 1}"
 
 
 def on_both_sides(item: Sensitivity) -> bool:

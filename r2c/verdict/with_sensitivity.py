@@ -24,7 +24,7 @@ def with_sensitivity(answer: Formulation, limits: Limits) -> Formulation:
     solution, cir = answer.solution, answer.cir
     if solution is None or cir is None or answer.outcome is not Outcome.OPTIMAL:
         return answer
-    if solution.sensitivity or solution.cost_ranges or len(solution.tiers) != 1:
+    if solution.sensitivity or solution.cost_ranges or not solution.tiers:
         return answer
     from r2c.archetypes.load import standard_library
     from r2c.cir.instance import bind

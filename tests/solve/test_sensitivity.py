@@ -102,8 +102,35 @@ objectives
     assert spans(found, "room") == []
 
 
-def test_nothing_is_told_of_several_goals_or_without_an_optimum(plain, process):
-    assert told(plain(["x"], ["a: x <= 3"], ["max x", "min x"]), process)[1] == ()
+def test_of_several_goals_the_first_that_changes_is_told(plain, process):
+    rows = ["a: x <= 3", "c: y >= 5", "d: z <= 4", "link: x + z <= 9"]
+    solution, found = told(plain(["x", "y", "z"], rows, ["max x", "min y"]), process)
+    assert [tier.value for tier in solution.tiers] == [3, 5]
+    sides = {
+        name: [(item.tier, item.value, item.low, item.high) for item in found if item.rule == name]
+        for name in ("a", "c")
+    }
+    assert sides["a"] == [(0, 1, 2, 3), (0, 1, 3, 4)]
+    assert sides["c"] == [(1, 1, 4, 5), (1, 1, 5, 6)]
+
+
+def test_a_goal_that_comes_later_changes_only_where_the_earlier_ones_are_kept(plain, process):
+    # The bread stays at 4 either way; what is bought makes up for it.
+    rows = ["oven: 2*bread + bought >= 10", "shop: bread <= 4", "room: bread + bought <= 7"]
+    for end, tier, change in ((9, 1, -1), (11, 1, 1)):
+        moved = [rows[0].replace("10", str(end)), *rows[1:]]
+        before, found = told(plain(["bread", "bought"], rows, ["max bread", "min bought"]), process)
+        after, _ = told(plain(["bread", "bought"], moved, ["max bread", "min bought"]), process)
+        pairs = zip(before.tiers, after.tiers, strict=True)
+        changed = [
+            (old.tier, new.value - old.value) for old, new in pairs if old.value != new.value
+        ]
+        assert changed[0] == (tier, change)
+        (side,) = [item for item in found if item.rule == "oven" and end in (item.low, item.high)]
+        assert (side.tier, side.value) == (tier, change / (end - 10))
+
+
+def test_nothing_is_told_without_a_goal_or_an_optimum(plain, process):
     assert told(plain(["x"], ["a: x >= 3"], ["max x"]), process)[1] == ()
     assert told(plain(["x"], ["a: x >= 3"]), process)[1] == ()
 

@@ -1,0 +1,52 @@
+"""With several goals in order, a number is worth what it does to the first one that changes."""
+
+from __future__ import annotations
+
+from r2c.cir.read_text import read_text
+from r2c.formulation import Outcome
+from r2c.problem import read_problem
+from r2c.solve.limits import Limits
+from r2c.solve.process import SolverProcess
+from r2c.telling.sensitivity import sensitivity_told
+from r2c.verdict.answer import solve_problem
+from r2c.verdict.with_sensitivity import with_sensitivity
+
+LIMITS = Limits(seconds=20)
+BAKERY = """cir 1
+decisions
+  bread integer
+  bought integer
+rules
+  orders: minimum_requirement
+    amount = 2*bread + bought
+    least = 10
+  oven: capacity_limit
+    use = bread
+    limit = 4
+objectives
+  max bread
+    meaning: bread of our own
+  min bought
+    tier: 1
+    meaning: number of loaves bought
+"""
+
+
+def test_each_side_names_the_goal_that_changes() -> None:
+    problem = read_problem("Bake bread; buy what is missing.")
+    with SolverProcess() as process:
+        answer = solve_problem(problem, read_text(BAKERY), LIMITS, process)
+    assert answer.outcome is Outcome.OPTIMAL
+    found = with_sensitivity(answer, LIMITS)
+    assert found.solution is not None and found.cir is not None
+    told = {
+        rule: sensitivity_told(
+            [item for item in found.solution.sensitivity if item.rule == rule], found.cir
+        )
+        for rule in ("orders", "oven")
+    }
+    assert told == {
+        "orders": "One unit more (11) raises the number of loaves bought by 1, "
+        "one unit less (9) lowers it by 1.",
+        "oven": "One unit more (5) raises the bread of our own by 1, one unit less (3) lowers it by 1.",
+    }
