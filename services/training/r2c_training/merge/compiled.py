@@ -17,7 +17,10 @@ R = TypeVar("R")
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile a function of arrays and numbers of NumPy's types; threads may run it at once."""
+    """Compile a function of arrays and numbers of NumPy's types; threads may run it at once.
+
+    What it names beside them must stand in its own file: kept code is made anew when that changes.
+    """
     try:
         made = numba.njit(nogil=True, cache=True)(function)
     except RuntimeError:  # no folder that could be written

@@ -113,9 +113,8 @@ def _pack_groups(
             most = max(most, bits & np.uint32(0x7FFFFFFF))
         bits = np.float32(np.uint32(most).view(np.float32) / top).view(np.uint32)
         # Rounded to bfloat16, ties to even.
-        scale = (bits + np.uint32(0x7FFF) + ((bits >> np.uint32(16)) & np.uint32(1))) >> np.uint32(
-            16
-        )
+        odd = (bits >> np.uint32(16)) & np.uint32(1)
+        scale = (bits + np.uint32(0x7FFF) + odd) >> np.uint32(16)
         scales[group] = scale
         step = np.uint32(scale << np.uint32(16)).view(np.float32)
         inverse = np.float32(1) / step if step > _LEAST else np.float32(0)
