@@ -20,6 +20,7 @@ from r2c_benchmarks.merging.families import STRUCTURES, Shape, write_base, write
 from r2c_training.merge.catalog.analyse import analyse
 from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
+from r2c_training.merge.execute.allocation import keep_freed_memory
 from r2c_training.merge.verify import verify
 
 METHODS = {
@@ -71,6 +72,7 @@ class FamilyBench:
                 write_expert(folder, self._shape, SEED, number, STRUCTURES[number % 4])
         shutil.rmtree(self._store, ignore_errors=True)
         drop_cached(self._place)
+        keep_freed_memory()
         base = open_checkpoint(self._folder(-1))
         with Catalog(self._store) as catalog:
             for number in range(experts):
@@ -92,15 +94,16 @@ class FamilyBench:
         """Bytes of the base."""
         return open_checkpoint(self._folder(-1)).weight_bytes
 
-    def rows(self, method: str, experts: int) -> Iterator[Row]:
-        """What merges of so many experts take, mergekit's first."""
+    def rows(self, method: str, experts: int, *, buffered: bool) -> Iterator[Row]:
+        """What merges of so many experts take, mergekit's first, by buffered reads too if asked."""
         recipe = self._recipe(method, experts)
         rival = None
         if self._given.mergekit:
             rival = self._rival(recipe)
             yield self._row(method, experts, "mergekit", None, rival, rival) | {"load": load()}
         for share in self._given.shares:
-            for access in ("direct", "buffered") if share in (None, 0.27) else ("direct",):
+            both = buffered and share in (None, 0.27)
+            for access in ("direct", "buffered") if both else ("direct",):
                 found = self._measured("ours", recipe, share, access)
                 row = self._row(method, experts, f"r2c {access}", share, found, rival)
                 row |= self._with_analysis(experts, found, rival)
@@ -206,6 +209,7 @@ class FamilyBench:
             f"{max(r['seconds'] for r in found):.2f}",
             "CPU s": round(middle("cpu_seconds"), 2),
             "memory MiB": round(middle("memory_bytes") / (1 << 20), 1),
+            "start s": round(middle("start_seconds"), 2),
         }
         if "issued_bytes" in found[0]:
             issued = middle("issued_bytes")

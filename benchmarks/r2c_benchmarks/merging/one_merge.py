@@ -1,9 +1,8 @@
-"""One merge in a process of its own, ours or mergekit's, measured from inside; prints JSON.
+"""One merge in a fresh process, measured from inside: `PYTHON one_merge.py ours|mergekit ORDER`.
 
-    PYTHON one_merge.py ours|mergekit ORDER
-
-The interpreter needs only the side it runs. Imports are outside what is timed, durable output is
-inside. Bytes are those that the kernel fetched for this process, memory is anonymous.
+The interpreter needs only the side it runs. Imports and the loading of compiled code are told apart
+as the start, durable output is inside what is timed. Bytes are those that the kernel fetched for
+this process, memory is what is no file's: anonymous, shared or not.
 """
 
 from __future__ import annotations
@@ -16,10 +15,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+_OWN = ("RssAnon:", "RssShmem:")
+
 
 def main(side: str, order: dict[str, object]) -> None:
     """Run the order and print what it took."""
+    began = time.monotonic()
     work = ours(order) if side == "ours" else mergekit(order)
+    start = time.monotonic() - began
     before, began, cpu, read = anonymous(), time.monotonic(), time.process_time(), kernel_read()
     peak, stop = [before], threading.Event()
 
@@ -36,6 +39,7 @@ def main(side: str, order: dict[str, object]) -> None:
         stop.set()
         sampler.join()
     found = {
+        "start_seconds": start,
         "seconds": time.monotonic() - began,
         "cpu_seconds": time.process_time() - cpu,
         "kernel_bytes": kernel_read() - read,
@@ -47,13 +51,20 @@ def main(side: str, order: dict[str, object]) -> None:
 def ours(order: dict[str, object]) -> Callable[[], dict[str, object]]:
     """A merge by R2C, planned and run."""
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    import numpy as np
+
     from r2c_training.merge.catalog.catalog import Catalog
+    from r2c_training.merge.checkpoint.number_format import decode
     from r2c_training.merge.execute.allocation import keep_freed_memory
     from r2c_training.merge.execute.manifest import read_record
     from r2c_training.merge.execute.run import HowToRun, run_plan
+    from r2c_training.merge.operators import operators
     from r2c_training.merge.plan.from_recipe import request_from
     from r2c_training.merge.plan.make_plan import Limits, make_plan
     from r2c_training.merge.recipe.read import read_recipe
+
+    operators()
+    decode(np.zeros(0, np.uint8), "BF16")
 
     def work() -> dict[str, object]:
         keep_freed_memory()
@@ -108,11 +119,9 @@ def make_durable(folder: Path) -> None:
 
 
 def anonymous() -> int:
-    """Anonymous memory of this process, in bytes."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("RssAnon"):
-            return 1024 * int(line.split()[1])
-    return 0
+    """Memory of this process that is no file's, in bytes."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(_OWN))
 
 
 def kernel_read() -> int:

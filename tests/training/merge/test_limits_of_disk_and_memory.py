@@ -19,7 +19,9 @@ from r2c_training.merge.plan.make_plan import make_plan
 MEASURE = """
 import resource, sys
 from pathlib import Path
+import numpy as np
 from r2c_training.merge.catalog.catalog import Catalog
+from r2c_training.merge.checkpoint.number_format import decode
 from r2c_training.merge.execute.run import HowToRun, run_plan
 from r2c_training.merge.plan.make_plan import make_plan
 from r2c_training.merge.plan.request import MergeRequest, Rule
@@ -30,6 +32,7 @@ paths = tuple(folder / f"expert{k % 2}" for k in range(experts))
 request = MergeRequest(folder / "base", paths, lambda _: rule)
 with Catalog(folder / "store") as catalog:
     plan = make_plan(request, catalog)
+    decode(np.zeros(0, np.uint8), "BF16")  # loads what runs compiled code
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     run_plan(plan, catalog, folder / f"out{experts}{operator}", HowToRun(threads=2))
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from samples import EXPERTS, family, merged
 
 from r2c_training.merge.operators.block import Block, Tensor
-from r2c_training.merge.sparse.draws import chance, draws, stays
+from r2c_training.merge.sparse.draws import chance, draws, stays, words
 
 TENSOR = Tensor("t", (500,), EXPERTS[:2])
 
@@ -34,6 +34,13 @@ def test_any_partition_keeps_the_same_elements(cuts, probability) -> None:
         return stays(Block(TENSOR, start, end - start, None, (None, None)), 1, 3, probability)
 
     assert (np.concatenate([kept(*span) for span in pairwise(edges)]) == kept(0, 500)).all()
+
+
+@given(st.integers(0, 2**128 - 1), st.integers(0, 2**60))
+def test_the_numbers_are_those_of_numpys_philox(key, count) -> None:
+    source = np.random.Philox(key=key, counter=count)
+    halves = np.uint64(key % 2**64), np.uint64(key >> 64)
+    assert (words(halves, 16 * count, 64, 16) == source.random_raw(16)).all()
 
 
 @pytest.mark.parametrize("probability", [0.0, 2**-17, 1.5 * 2**-16, 1 / 3, 0.9, 1.0])

@@ -12,10 +12,9 @@ from collections.abc import Callable, Container, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 from typing import cast
-
-import numpy as np
 
 from r2c.errors import InputError, declare
 from r2c_training.merge.adapter import Adapter
@@ -31,7 +30,9 @@ from r2c_training.merge.checkpoint.number_format import (
     Float32,
     Format,
     decode,
+    decode_difference,
 )
+from r2c_training.merge.element_sums import largest_size, sum_of_squares
 from r2c_training.merge.low_rank import load_factors
 from r2c_training.merge.packs.pack_file import PackWriter
 from r2c_training.merge.packs.quantize import Packed, pack
@@ -47,8 +48,6 @@ NOT_FINITE = declare(
 _CHUNK = 8 << 20
 _WORTH_PACKING = 4 * PAGE
 """Bytes of a block below which a packed form would not be read in fewer pages to speak of."""
-
-_TILE = 1 << 16
 
 Advance = Callable[[int], None]
 Examined = tuple[BlockFacts, Packed | None]
@@ -149,8 +148,7 @@ class _Examiner:
         self, folder: Path, entry: TensorEntry, start: int, stop: int, raw: Bytes
     ) -> Examined:
         base = self.base_values(entry.name, start, stop)
-        delta = decode(raw, cast(Format, entry.form))
-        delta -= base
+        delta = decode_difference(raw, cast(Format, entry.form), base)
         facts = replace(
             _measure(folder, entry.name, base, delta), digest=hashlib.sha256(raw.data).digest()[:16]
         )
@@ -255,15 +253,10 @@ def _adapter_pass(catalog: Catalog, begun: Begun, expert: Adapter, examiner: _Ex
 
 def _measure(folder: Path, name: str, base: Float32, delta: Float32) -> BlockFacts:
     """Norms of a block and its largest change."""
-    squares, peak = np.zeros(2), 0.0
-    for at in range(0, delta.size, _TILE):
-        tile = delta[at : at + _TILE]
-        peak = max(peak, float(tile.max()), -float(tile.min()))
-        for place, values in enumerate((base[at : at + _TILE], tile)):
-            squares[place] += np.add.reduce(np.square(values), dtype=np.float64)
-    if not np.isfinite(squares).all():
+    squares, base_squares = sum_of_squares(delta), sum_of_squares(base)
+    if not isfinite(squares + base_squares):
         raise NOT_FINITE(tensor=name, folder=str(folder))
-    return BlockFacts(float(squares[0] ** 0.5), float(squares[1] ** 0.5), peak)
+    return BlockFacts(base_squares**0.5, squares**0.5, float(largest_size(delta)))
 
 
 def _hash_file(file: Header, access: Access, advance: Advance) -> str:

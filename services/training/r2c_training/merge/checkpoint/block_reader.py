@@ -61,7 +61,7 @@ class Buffers:
             found = min(fits, key=len, default=None)
             if found is not None:
                 self._free.remove(found)
-        buffer = found if found is not None else mmap.mmap(-1, size)
+        buffer = found if found is not None else _pages(size)
         try:
             yield memoryview(buffer)
         finally:
@@ -122,7 +122,12 @@ class BlockReader:
 
 def fetch(reader: BlockReader, begin: int, end: int) -> Bytes:
     """The bytes [begin, end) in memory of their own."""
-    return reader.read(begin, end, memoryview(mmap.mmap(-1, max(span(begin, end), PAGE))))
+    return reader.read(begin, end, memoryview(_pages(max(span(begin, end), PAGE))))
+
+
+def _pages(size: int) -> mmap.mmap:
+    """Memory on pages of its own. Shared, as it is without flags, the kernel has it as a file."""
+    return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 
 
 def span(begin: int, end: int) -> int:

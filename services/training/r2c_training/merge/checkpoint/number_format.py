@@ -12,6 +12,8 @@ import ml_dtypes
 import numpy as np
 from numpy.typing import NDArray
 
+from r2c_training.merge.compiled import compiled
+
 Format = Literal["BF16", "F16", "F32"]
 Float32 = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -25,11 +27,22 @@ def decode(raw: Bytes, form: Format, out: Float32 | None = None) -> Float32:
     if out is None:
         out = np.empty(raw.size // ITEM_BYTES[form], np.float32)
     if form == "BF16":
-        np.left_shift(raw.view("<u2"), 16, out=out.view(np.uint32), dtype=np.uint32)
+        _widen(raw.view("<u2"), out.view(np.uint32))
     elif form == "F16":
         np.copyto(out, raw.view("<f2"))
     else:
         np.copyto(out, raw.view("<f4"))
+    return out
+
+
+def decode_difference(raw: Bytes, form: Format, base: Float32) -> Float32:
+    """The values of little-endian bytes minus those of a base, float32."""
+    if form != "BF16":
+        values = decode(raw, form)
+        values -= base
+        return values
+    out = np.empty(raw.size // 2, np.float32)
+    _widen_and_subtract(raw.view("<u2"), base, out)
     return out
 
 
@@ -44,3 +57,16 @@ def encode(values: Float32, form: Format) -> Bytes:
         with np.errstate(over="ignore"):
             return values.astype("<f2").view(np.uint8)
     return values.astype("<f4", copy=False).view(np.uint8)
+
+
+@compiled
+def _widen(halves: NDArray[np.uint16], out: NDArray[np.uint32]) -> None:
+    for at in range(out.size):
+        out[at] = np.uint32(halves[at]) << np.uint32(16)
+
+
+@compiled
+def _widen_and_subtract(halves: NDArray[np.uint16], base: Float32, out: Float32) -> None:
+    for at in range(out.size):
+        value = np.uint32(np.uint32(halves[at]) << np.uint32(16)).view(np.float32)
+        out[at] = value - base[at]

@@ -58,7 +58,7 @@ def merge_job(plan: Plan, inputs: Inputs, job: Job, deliver: Deliver) -> None:
     facts = Tensor(tensor.name, tensor.shape, expert_keys(plan))
     with ExitStack() as kept:
         blocks = _Blocks(plan, inputs, tensor, kept if tensor.held else None)
-        if needs_whole(plan, tensor):
+        if chosen.reach_of(facts, options) is Reach.TENSOR:
             whole = blocks.assembled(facts)
             statistics = gathered(chosen, facts, options, lambda: [whole])
             merged = chosen.merge(whole, statistics, options)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from r2c_training.merge.checkpoint.number_format import (
     ITEM_BYTES,
     Bytes,
     Float32,
     Format,
     decode,
+    decode_difference,
 )
 from r2c_training.merge.low_rank import Factors
 from r2c_training.merge.operators.block import Block, Tensor
@@ -31,8 +30,15 @@ class RawValues:
 
     def values(self, start: int, stop: int) -> Float32:
         """Elements of the block, by their place in it."""
+        return decode(self._bytes(start, stop), self.form)
+
+    def beyond(self, base: Float32, start: int, stop: int) -> Float32:
+        """The same minus those of a base."""
+        return decode_difference(self._bytes(start, stop), self.form, base)
+
+    def _bytes(self, start: int, stop: int) -> Bytes:
         size = ITEM_BYTES[self.form]
-        return decode(self.raw[start * size : stop * size], self.form)
+        return self.raw[start * size : stop * size]
 
 
 @dataclass(frozen=True)
@@ -63,10 +69,10 @@ class RawBlock:
         deltas: list[Float32 | None] = []
         for delta in self.deltas:
             if isinstance(delta, RawValues):
-                values = delta.values(at, end)
-                if base is not None:
-                    np.subtract(values, base, out=values)
-                deltas.append(values)
+                if base is None:
+                    deltas.append(delta.values(at, end))
+                else:
+                    deltas.append(delta.beyond(base, at, end))
             elif isinstance(delta, PackedDelta):
                 deltas.append(unpack(delta.coarse, delta.fine, at, end))
             elif isinstance(delta, Factors):

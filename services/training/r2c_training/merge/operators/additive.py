@@ -7,6 +7,7 @@ from typing import ClassVar, Generic
 
 import numpy as np
 
+from r2c_training.merge.compiled import compiled
 from r2c_training.merge.operators.block import Array, Block, Tensor
 from r2c_training.merge.operators.operator import Coefficients, Operator, Reach, Statistics
 from r2c_training.merge.operators.options import M, Options, P
@@ -25,10 +26,16 @@ class AdditiveOperator(Operator[M, P, Statistics], Generic[M, P]):
     def merge(self, block: Block, statistics: Statistics | None, options: Options[M, P]) -> Array:
         """The sum; the base comes last, so that its size costs the updates one rounding only."""
         fixed = self.coefficients(block.tensor, options)
-        merged, term = block.zeros(), np.empty(block.length, np.float32)
+        merged = block.zeros()
         for factor, delta in zip(fixed.experts, block.deltas, strict=True):
             if delta is not None and factor != 0.0:
-                merged += np.multiply(delta, np.float32(factor), out=term)
+                _add(merged, delta, np.float32(factor))
         if block.base is not None and fixed.base != 0.0:
             merged += block.base if fixed.base == 1.0 else np.float32(fixed.base) * block.base
         return merged
+
+
+@compiled
+def _add(total: Array, delta: Array, factor: np.float32) -> None:
+    for at in range(total.size):
+        total[at] += factor * delta[at]

@@ -289,7 +289,7 @@ def _planned(
     choices = []
     for factor, (offered, levels) in zip(each.factors, column, strict=True):
         signs = np.where(offered.errors(factor)[:, 0] > 0, _SIGNS[levels], ZERO)
-        choices.append("".join(np.broadcast_to(signs, len(each.bounds))))
+        choices.append("".join(signs) * (len(each.bounds) if len(signs) == 1 else 1))
     bounds = error.bounds()
     return PlannedTensor(
         name=each.entry.name,

@@ -49,7 +49,7 @@ class Offer:
 
     def spread(self, levels: NDArray[np.int64]) -> NDArray[np.int64]:
         """The level of each block, from those of the items."""
-        return np.broadcast_to(levels, len(self.norms)) if len(levels) == 1 else levels
+        return levels if len(levels) == len(self.norms) else np.repeat(levels, len(self.norms))
 
 
 def offer(base: Checkpoint | None, expert: Source, delta: Delta | None, asked: Asked) -> Offer:

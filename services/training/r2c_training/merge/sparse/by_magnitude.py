@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Generic, TypeVar
 
+import numpy as np
 from pydantic import Field
 
 from r2c_training.merge.operators.block import Block, Tensor
@@ -57,15 +58,14 @@ class MagnitudeOperator(SparseOperator[RM, SP], Generic[RM, SP]):
         """The window."""
         size = block.tensor.size
         skipped, end = self.window(size, options.models[expert])
-        kept = block.zeros().astype(bool)
         if end <= skipped:
-            return kept
+            return np.zeros(block.length, np.bool_)
         within = None if end >= size or cuts is None else cuts.first(Cut(expert, end), block)
         if skipped <= 0 or cuts is None:
             return within
         passed = cuts.first(Cut(expert, skipped), block)
         if passed is None:
-            return kept
+            return np.zeros(block.length, np.bool_)
         return ~passed if within is None else within & ~passed
 
     def _cuts(self, tensor: Tensor, options: Options[RM, SP]) -> frozenset[Cut]:

@@ -11,11 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from r2c_training.merge.operators.block import Array
+from r2c_training.merge.compiled import compiled
+from r2c_training.merge.element_sums import sum_of_kept_sizes, sum_of_sizes
+from r2c_training.merge.operators.block import Array, Wide
 from r2c_training.merge.sparse.cuts import Mask
 
 _STRIDE = 1 << 15
-"""Elements that are worked on at once: few enough to stay in the cache and off the heap."""
+"""Elements that are worked on at once: few enough for their sums to stay in the cache."""
+_ALL = np.ones(0, dtype=np.bool_)
+"""Stands for a mask that lets everything through."""
 
 
 class Update(NamedTuple):
@@ -32,17 +36,14 @@ class Update(NamedTuple):
             part *= self.mask[span]
         return part
 
+    def within(self, span: slice) -> tuple[Array, Mask]:
+        """Some of its elements, and the mask for them, of no length if there is none."""
+        return self.delta[span], _ALL if self.mask is None else self.mask[span]
+
     def sizes(self) -> tuple[float, float]:
         """Sum of magnitudes of the delta, and of those that the mask lets through."""
-        before = after = 0.0
-        for start in range(0, len(self.delta), _STRIDE):
-            span = slice(start, start + _STRIDE)
-            sizes = np.abs(self.delta[span])
-            before += float(sizes.sum(dtype=np.float64))
-            if self.mask is not None:
-                sizes *= self.mask[span]
-                after += float(sizes.sum(dtype=np.float64))
-        return before, before if self.mask is None else after
+        before = sum_of_sizes(self.delta)
+        return before, before if self.mask is None else sum_of_kept_sizes(self.delta, self.mask)
 
 
 def weighted_sum(
@@ -54,10 +55,10 @@ def weighted_sum(
     total = np.zeros(length, dtype=np.float32)
     for start in range(0, length, _STRIDE):
         span = slice(start, start + _STRIDE)
-        some = total[span]
         for update, weight in zip(updates, weights, strict=True):
             if update is not None and weight != 0.0:
-                some += update.part(span, weight * scale)
+                factor = np.float32(update.factor * (weight * scale))
+                _add(total[span], *update.within(span), factor)
     return total
 
 
@@ -80,46 +81,73 @@ def elected_sum(
         alike: Elect by the sum of the u_k instead.
         least: What a sum of weights that is smaller, and not zero, is taken for.
     """
-    total = np.zeros(length, dtype=np.float32)
+    total, divisor = np.zeros((2, length), dtype=np.float32)
     there = [
-        (update, weight)
+        (update, np.float32(update.factor * (1.0 if alike else weight)), np.float32(weight))
         for update, weight in zip(updates, weights, strict=True)
         if update is not None and weight != 0.0
     ]
+    votes = np.empty(_STRIDE)
     for start in range(0, length, _STRIDE):
         span = slice(start, start + _STRIDE)
-        total[span] = _elected(there, span, normalize, alike, least, len(total[span]))
+        votes[:] = 0
+        for update, factor, _ in there:
+            _vote(votes, *update.within(span), factor)
+        for update, factor, weight in there:
+            share = weight if alike else np.float32(1)
+            sums = total[span], divisor[span]
+            _add_agreeing(*sums, votes, *update.within(span), factor, share, weight)
+        _settle(total[span], divisor[span], votes, normalize, np.float32(least))
     return total
 
 
-def _elected(
-    there: Sequence[tuple[Update, float]],
-    span: slice,
-    normalize: bool,
-    alike: bool,
-    least: float,
-    length: int,
-) -> Array:
-    votes = np.zeros(length, dtype=np.float64)
-    parts = []
-    for update, weight in there:
-        part = update.part(span, 1.0 if alike else weight)
-        votes += part
-        parts.append(np.float32(weight) * part if alike else part)
-    # Arithmetic rather than choices: signs are as good as random, and branches on them dear.
-    sign = np.float32(2) * (votes >= 0).astype(np.float32) - np.float32(1)
-    total, divisor = np.zeros((2, length), dtype=np.float32)
-    for (_, weight), part in zip(there, parts, strict=True):
-        part *= sign
-        agrees = part > 0
+@compiled
+def _add(total: Array, delta: Array, mask: Mask, factor: np.float32) -> None:
+    if mask.size == 0:
+        for at in range(delta.size):
+            total[at] += factor * delta[at]
+    else:
+        for at in range(delta.size):
+            total[at] += factor * delta[at] if mask[at] else np.float32(0)
+
+
+@compiled
+def _vote(votes: Wide, delta: Array, mask: Mask, factor: np.float32) -> None:
+    if mask.size == 0:
+        for at in range(delta.size):
+            votes[at] += np.float64(factor * delta[at])
+    else:
+        for at in range(delta.size):
+            votes[at] += np.float64(factor * delta[at] if mask[at] else np.float32(0))
+
+
+@compiled
+def _add_agreeing(
+    total: Array, divisor: Array, votes: Wide, delta: Array, mask: Mask,
+    factor: np.float32, share: np.float32, weight: np.float32,
+) -> None:  # fmt: skip
+    """Add the sizes of what has the elected sign, and the weights of it."""
+    if mask.size == 0:
+        for at in range(delta.size):
+            part = share * (factor * delta[at])
+            part = part if votes[at] >= 0 else -part
+            total[at] += part if part > 0 else np.float32(0)
+            divisor[at] += weight if part > 0 else np.float32(0)
+    else:
+        for at in range(delta.size):
+            part = share * (factor * delta[at]) if mask[at] else np.float32(0)
+            part = part if votes[at] >= 0 else -part
+            total[at] += part if part > 0 else np.float32(0)
+            divisor[at] += weight if part > 0 else np.float32(0)
+
+
+@compiled
+def _settle(total: Array, divisor: Array, votes: Wide, normalize: bool, least: np.float32) -> None:
+    """Give the sums their signs, and divide them by their weights if asked."""
+    for at in range(total.size):
+        summed = total[at] if votes[at] >= 0 else -total[at]
         if normalize:
-            divisor += np.float32(weight) * agrees
-        part *= agrees
-        total += part
-    total *= sign
-    if normalize:
-        if least > 0:
-            np.maximum(divisor, np.float32(least), out=divisor)
-        divisor[divisor == 0] = 1
-        total /= divisor
-    return total
+            by = divisor[at]
+            by = least if least > 0 and by < least else by
+            summed = summed / (np.float32(1) if by == 0 else by)
+        total[at] = summed

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from r2c_training.merge.compiled import compiled
 from r2c_training.merge.operators.block import Array, Block
 from r2c_training.merge.operators.operator import Statistics
 from r2c_training.merge.sparse.magnitudes import (
@@ -21,10 +22,10 @@ from r2c_training.merge.sparse.magnitudes import (
     FINE_BINS,
     Key,
     Keys,
-    coarse_of,
-    fine_of,
-    key_of,
-    rounded_of,
+    count_coarse,
+    count_rounded,
+    fine_within,
+    first_above,
 )
 
 Measure = Callable[[Block, int], Array | None]
@@ -57,7 +58,7 @@ class Counts(Statistics):
         for row, counts in self.counts.items():
             values = self.measure(block, row)
             if values is not None:
-                counts += _counted(coarse_of(key_of(values)), COARSE_BINS)
+                count_coarse(values, counts)
 
     def absorb(self, other: Counts) -> None:
         """Add the other's counts."""
@@ -117,7 +118,7 @@ class Cuts(Statistics):
         for cut, (coarse, _) in self._bins.items():
             values = self.measure(block, cut.row)
             if values is not None and coarse != 0:
-                self._found[cut][block.start] = self._count(key_of(values), coarse)
+                self._found[cut][block.start] = _counted(values, coarse)
 
     def absorb(self, other: Cuts) -> None:
         """Take over the other's blocks."""
@@ -151,35 +152,26 @@ class Cuts(Statistics):
         values = self.measure(block, cut.row)
         if threshold.key == 0 or values is None:
             return None
-        key = key_of(values)
-        if self.keys == "bfloat16":
-            key = rounded_of(key)
-        limit = np.uint32(threshold.key)
-        chosen: Mask = key > limit
-        left = threshold.quota - threshold.before[block.start]
-        if left > 0:
-            equal = np.flatnonzero(key == limit)
-            chosen[equal[:left]] = True
-        return chosen
-
-    def _count(self, key: Key, coarse: int) -> tuple[Key, NDArray[np.int64]]:
-        if coarse < 0:
-            counts = _counted(rounded_of(key), COARSE_BINS)
-        else:
-            counts = _counted(fine_of(key[coarse_of(key) == coarse]), FINE_BINS)
-        present = np.flatnonzero(counts)
-        return present.astype(np.uint32), counts[present]
+        more = threshold.quota - threshold.before[block.start]
+        return first_above(values, threshold.key, more, rounded=self.keys == "bfloat16")
 
 
-def _counted(key: Key, bins: int) -> NDArray[np.int64]:
-    """How often each key is there; NumPy counts five times as fast in its own index type."""
-    return np.bincount(key.astype(np.intp), minlength=bins)
+def _counted(values: Array, coarse: int) -> tuple[Key, NDArray[np.int64]]:
+    """Keys within a coarse key, or rounded ones if that is -1, and how often each is there."""
+    if coarse >= 0:
+        return np.unique(fine_within(values, coarse), return_counts=True)
+    counts = np.zeros(COARSE_BINS, np.int64)
+    count_rounded(values, counts)
+    present = np.flatnonzero(counts)
+    return present.astype(np.uint32), counts[present]
 
 
+@compiled
 def _fall(counts: NDArray[np.int64], rank: int) -> tuple[int, int]:
     """The key of the element at `rank` from the largest, and how many of its key are in."""
-    from_top = np.cumsum(counts[::-1])
-    at = int(np.searchsorted(from_top, rank))
-    if at >= len(counts):
-        return 0, 0
-    return len(counts) - 1 - at, rank - (int(from_top[at - 1]) if at else 0)
+    above = 0
+    for key in range(counts.size - 1, -1, -1):
+        if above + counts[key] >= rank:
+            return key, rank - above
+        above += counts[key]
+    return 0, 0
