@@ -48,5 +48,6 @@ def test_each_side_names_the_goal_that_changes() -> None:
     assert told == {
         "orders": "One unit more (11) raises the number of loaves bought by 1, "
         "one unit less (9) lowers it by 1.",
-        "oven": "One unit more (5) raises the bread of our own by 1, one unit less (3) lowers it by 1.",
+        "oven": "One unit more (5) raises the bread of our own by 1, "
+        "one unit less (3) lowers it by 1.",
     }
