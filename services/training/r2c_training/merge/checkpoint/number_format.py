@@ -52,7 +52,8 @@ def encode(values: Float32, form: Format) -> Bytes:
     What float16 cannot hold becomes infinite, as everywhere; `merge verify` counts such values.
     """
     if form == "BF16":
-        return values.astype(ml_dtypes.bfloat16).view(np.uint8)
+        with np.errstate(invalid="ignore"):  # a NaN that signals becomes one that does not
+            return values.astype(ml_dtypes.bfloat16).view(np.uint8)
     if form == "F16":
         with np.errstate(over="ignore"):
             return values.astype("<f2").view(np.uint8)
