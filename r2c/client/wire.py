@@ -142,7 +142,9 @@ class NewFormulation(Given):
     samples: int | None = Field(
         default=None, ge=1, le=64, description="Readings sampled for the vote; unset: the setting."
     )
-    title: Label = Field(default="", description="A name for people; it means nothing to R2C.")
+    title: Label = Field(
+        default="", description="A name for people; left out, the first words of the problem."
+    )
 
 
 class Progress(Frozen):
