@@ -30,8 +30,9 @@ def start(
     known = examples()
     chosen = next((item for item in known if item.name == example), None)
     latest = formulations.list_jobs(service, caller, limit=3, before=None).jobs
-    values = {"examples": known, "chosen": chosen, "latest": latest, "title": "", "again": ()}
-    values["words"] = "" if chosen is None else chosen.text
+    words = "" if chosen is None else chosen.text
+    values: dict[str, object] = {"words": words, "title": "", "again": ()}
+    values |= {"examples": known, "chosen": chosen, "latest": latest}
     if job:
         title = service.jobs.get(caller.tenant, job).title
         problem = JobStore(settings_for(service.settings, caller.tenant).data_dir).problem(job)
