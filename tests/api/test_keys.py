@@ -251,7 +251,7 @@ async def test_what_was_done_is_on_record_and_reading_is_not(settings: Settings)
                  for deed in service.keys.deeds(10)]  # fmt: skip
         assert deeds[1:] == [
             ("a", key.id, "POST /v1/formulations/{job}/cancel", job, 200),
-            ("a", key.id, "POST /v1/formulations", "", 202),
+            ("a", key.id, "POST /v1/formulations", job, 202),
         ]
         assert deeds[0][0] == "" and deeds[0][4] == 401
         assert len(service.keys.deeds(10, "a")) == 2
