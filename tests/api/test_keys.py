@@ -165,6 +165,10 @@ async def test_nobody_reaches_the_things_of_another_tenant(settings: Settings) -
             f"/v1/formulations/{foreign['id']}/diff", params={"to": job["id"]}, headers=other
         )
         is_problem(to, 404, "R2C-B602")
+        words = await client.get("/", params={"job": job["id"]}, headers=other)
+        assert words.status_code == 404 and BAKERY.text[:20] not in words.text
+        own = await client.get("/", params={"job": job["id"]}, headers=mine)
+        assert BAKERY.text[:20] in own.text
         listed = (await client.get("/v1/formulations", headers=other)).json()["jobs"]
         assert [item["id"] for item in listed] == [foreign["id"]]
         folder = settings.data_dir / "service" / "tenants"

@@ -277,7 +277,7 @@ async def test_a_program_is_told_of_no_such_address_in_json_and_a_browser_as_a_p
         assert ready.status_code == 200 and "content-security-policy" not in ready.headers
 
 
-async def test_words_of_a_job_are_begun_with_again_by_its_tenant_alone(service_open: Open) -> None:
+async def test_words_of_a_job_are_there_to_begin_anew_with(service_open: Open) -> None:
     async with service_open(serve_jobs=0) as (client, _):
         made = await client.post("/jobs", **form(text=BAKERY.text))
         page = await client.get(
