@@ -142,7 +142,9 @@ class NewFormulation(Given):
     samples: int | None = Field(
         default=None, ge=1, le=64, description="Readings sampled for the vote; unset: the setting."
     )
-    title: Label = Field(default="", description="A name for people; it means nothing to R2C.")
+    title: Label = Field(
+        default="", description="A name for people; left out, the first words of the problem."
+    )
 
 
 class Progress(Frozen):
@@ -157,6 +159,31 @@ class Progress(Frozen):
 
 class Job(Frozen):
     """One job of the service."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "3f0c2a9d41b7e865",
+                    "kind": "formulate",
+                    "state": "succeeded",
+                    "title": "bakery",
+                    "created": "2026-11-27T09:59:34.438730Z",
+                    "updated": "2026-11-27T09:59:41.387455Z",
+                    "ended": "2026-11-27T09:59:41.387455Z",
+                    "attempt": 1,
+                    "result": {"outcome": "optimal", "trust": "verified", "objective": 40.0},
+                    "links": {
+                        "self": "/v1/formulations/3f0c2a9d41b7e865",
+                        "events": "/v1/formulations/3f0c2a9d41b7e865/events",
+                        "result": "/v1/formulations/3f0c2a9d41b7e865/result",
+                    },
+                }
+            ]
+        },
+    )
 
     id: str
     kind: Literal["formulate", "solve"] = Field(
@@ -202,7 +229,25 @@ class FieldFault(Frozen):
 class ProblemDetails(BaseModel):
     """An error as RFC 9457 has it, with the three sentences of R2C."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(
+        frozen=True,
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:r2c:error:R2C-B602",
+                    "title": "There is no formulation <job>.",
+                    "status": 404,
+                    "detail": "There is no formulation '3f0c2a9d41b7e865'.",
+                    "instance": "/v1/formulations/3f0c2a9d41b7e865",
+                    "code": "R2C-B602",
+                    "why": "It never was, it was removed, or it belongs to somebody else.",
+                    "remedy": "Check the id; GET /v1/formulations lists yours.",
+                    "details": {"job": "3f0c2a9d41b7e865"},
+                }
+            ]
+        },
+    )
 
     type: str = "about:blank"
     title: str = ""

@@ -56,6 +56,8 @@ class SolverProcess:
         self._errors: IO[bytes] | None = None
         self._buffer = bytearray()
         self._ready = False
+        self.awaited = 0.0
+        """Seconds that requests have waited for processes to get ready."""
 
     def __enter__(self) -> SolverProcess:
         self.start()
@@ -134,7 +136,10 @@ class SolverProcess:
         began = time.monotonic()
         try:
             if not self._ready:
-                self._next(time.monotonic() + START_SECONDS)
+                try:
+                    self._next(began + START_SECONDS)
+                finally:
+                    self.awaited += time.monotonic() - began
                 self._ready = True
             deadline = time.monotonic() + seconds
             self._write(pack(request), deadline)

@@ -165,6 +165,10 @@ async def test_nobody_reaches_the_things_of_another_tenant(settings: Settings) -
             f"/v1/formulations/{foreign['id']}/diff", params={"to": job["id"]}, headers=other
         )
         is_problem(to, 404, "R2C-B602")
+        words = await client.get("/", params={"job": job["id"]}, headers=other)
+        assert words.status_code == 404 and BAKERY.text[:20] not in words.text
+        own = await client.get("/", params={"job": job["id"]}, headers=mine)
+        assert BAKERY.text[:20] in own.text
         listed = (await client.get("/v1/formulations", headers=other)).json()["jobs"]
         assert [item["id"] for item in listed] == [foreign["id"]]
         folder = settings.data_dir / "service" / "tenants"
@@ -251,7 +255,7 @@ async def test_what_was_done_is_on_record_and_reading_is_not(settings: Settings)
                  for deed in service.keys.deeds(10)]  # fmt: skip
         assert deeds[1:] == [
             ("a", key.id, "POST /v1/formulations/{job}/cancel", job, 200),
-            ("a", key.id, "POST /v1/formulations", "", 202),
+            ("a", key.id, "POST /v1/formulations", job, 202),
         ]
         assert deeds[0][0] == "" and deeds[0][4] == 401
         assert len(service.keys.deeds(10, "a")) == 2

@@ -99,6 +99,8 @@ async def test_a_model_is_solved_without_any_language_model(service_open: Open) 
     async with service_open() as (client, _):
         job = await solved(client, OVEN, title="by hand")
         assert (job["kind"], job["title"]) == ("solve", "by hand")
+        whole = await client.get(job["links"]["result"])
+        assert whole.json()["id"] == job["id"]
         assert job["result"]["objective"] == pytest.approx(40.0)
         text = write_text(CIR.model_validate(OVEN))
         again = await solved(client, text)

@@ -123,6 +123,17 @@ def test_a_model_that_never_ends_is_a_limit_within_the_time_given(plain):
     assert solution.outcome in (Outcome.LIMIT, Outcome.INFEASIBLE)
 
 
+def test_the_seconds_of_a_plan_hold_no_start_of_a_process(plain):
+    model, instance = plain([{"name": "x"}], ["a: x >= 2"])
+    with SolverProcess() as solver:
+        began = time.monotonic()
+        solution = solve_plain(model, instance, process=solver)
+        wall, awaited = time.monotonic() - began, solver.awaited
+        assert awaited > 0 and solution.seconds <= wall - awaited
+        solve_plain(model, instance, process=solver)
+        assert solver.awaited == awaited  # it was ready
+
+
 def test_an_integer_search_tells_its_nodes_and_a_linear_program_has_none(solver):
     split = market_split(20, 2)
     searched = ask(solver, split, goal(*[0] * 20, *[1] * 4), Limits(), seconds=2.0)

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -115,11 +116,12 @@ def _run(url: str, key: str, given: argparse.Namespace, folder: Path) -> int:
 
 
 def _job(url: str, key: str) -> str:
-    """A job that has been solved; what is made at the first request is made on the way."""
+    """A job that has been solved by a service that is ready: /readyz says 503 until it is."""
     headers = {"Authorization": f"Bearer {key}", "Prefer": "wait=60"}
     with httpx2.Client(base_url=url, headers=headers, timeout=120, trust_env=False) as client:
         client.get("/openapi.json")
-        client.get("/v1/cards", params={"q": "capacity"})
+        while client.get("/readyz").status_code != 200:
+            time.sleep(0.5)
         made = client.post("/v1/solve", json={"cir": MODEL}).json()
     return str(made["id"])
 

@@ -27,6 +27,7 @@ from r2c_api.endpoints import (
     solving,
     suppositions,
 )
+from r2c_api.head import HeadAsGet
 from r2c_api.keys.guard import Guard
 from r2c_api.loopback import LoopbackOnly
 from r2c_api.observed import Observed
@@ -117,6 +118,7 @@ def create_app(
     app.add_middleware(OwnFaults)  # for the limits and the guard themselves
     app.add_middleware(PageShell, keys=keys)
     app.add_middleware(Observed, metrics=service.metrics)
+    app.add_middleware(HeadAsGet)
     plain = app.openapi
 
     def openapi() -> dict[str, Any]:

@@ -79,7 +79,7 @@ UNKNOWN_FORM = declare(
 )  # fmt: skip
 HTTP = declare(
     "R2C-B612", InputError,
-    what="{problem}.",
+    what="The service cannot answer this request: {problem}.",
     why="The service has no answer to {method} {path}.",
     remedy="/openapi.json lists what there is.",
 )  # fmt: skip

@@ -50,6 +50,7 @@ def serve(settings: Settings, host: str, port: int, *, keys: bool) -> None:
     if keys and not any(key.valid(now) for key in service.keys.every()):
         raise NO_KEYS_YET(host=host)
     tell_types_only()
+    app.openapi()  # takes seconds, in which nobody else would be served
     config = uvicorn.Config(
         app,
         log_config=None,

@@ -2,8 +2,9 @@
 
     python served_page.py DATA_DIR GATE [--keys]
 
-While the file GATE is not there, the reading of the ferry's sentence 3 waits. With keys, one of a
-tenant `a` is written to the log's first line.
+While the file GATE is not there, the reading of the ferry's sentence 3 waits. What the server of
+the language model says of a problem about lighthouses is that it takes no key. With keys, one of
+a tenant `a` is written to the log's first line.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from readers import BAKERY, FERRY, HARVEST, PRESS
 
 import r2c_api.app
 import r2c_api.serving
+from r2c.llm.failures import KEY_REFUSED
 from r2c.llm.testing import Call, ScriptedModel
 from r2c.settings import Settings
 
@@ -30,6 +32,8 @@ PROBLEMS = (BAKERY, FERRY, HARVEST, PRESS, FLORIST)
 def answer(call: Call) -> Any:
     """What the reader of the problem that is asked about says."""
     asked = "\n".join(message.content for message in call.messages)
+    if "lighthouse" in asked:
+        return KEY_REFUSED(url="http://inner:1", status=401, said="no")
     found = next((told for told in PROBLEMS if told.text[:40] in " ".join(asked.split())), None)
     if found is None:
         return "none"

@@ -16,6 +16,7 @@ from shown_models import EVERY, HOSTILE, KILN, LORRY, PRESS, TOUR, WINERY
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+BROKEN_WORDS = (Path(__file__).parent / "broken_words.js").read_text(encoding="utf-8")
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
@@ -62,7 +63,46 @@ def test_a_job_is_cancelled_while_it_runs(browser: Browser, site: Served) -> Non
         page.wait_for_selector("#steps li:nth-child(2)")
         page.click("text=Cancel")
         page.wait_for_selector("h2:has-text('Cancelled')")
+        assert page.evaluate("document.activeElement.id") == "outcome"
+        page.reload()
+        page.click("text=Begin anew with its words")
+        assert page.input_value("#text") == FERRY.text
+        assert page.input_value("#title").startswith("A ferry line")
     site.gate.touch()
+
+
+def test_a_job_that_fails_says_so_where_its_steps_stood_and_its_words_are_kept(
+    browser: Browser, site: Served
+) -> None:
+    words = "A lighthouse burns at most 10 lamps. A lamp shines for 3 miles. Maximize the miles."
+    with page_of(browser, site) as page:
+        page.goto("/")
+        page.fill("#text", words)
+        page.set_input_files(
+            "#files", {"name": "lamps.csv", "mimeType": "text/csv", "buffer": b"lamp,price\na,3\n"}
+        )
+        page.click("text=Find the best plan")
+        page.wait_for_selector("h2:has-text('This did not work')")
+        told = str(page.text_content("#job"))
+        assert "What to do:" in told and "R2C-L005" in told and "inner" not in told
+        page.goto("/jobs")
+        page.wait_for_selector("li:has-text('A lighthouse') .chip.bad:has-text('failed')")
+        page.click("text=A lighthouse burns")
+        page.click("text=Begin anew with its words")
+        assert page.input_value("#text") == words
+        page.wait_for_selector("#drop:has-text('Choose again: lamps')")
+
+
+def test_an_address_that_leads_nowhere_shows_a_page_with_the_way_back(
+    browser: Browser, site: Served
+) -> None:
+    with browser.new_context(base_url=site.url).new_page() as page:
+        for path in ("/jobs/none", "/nowhere", "/static/none.css"):
+            found = page.goto(path)
+            assert found is not None and found.status == 404
+            page.wait_for_selector("h1:has-text('Not found')")
+            assert "What to do:" in str(page.text_content(".fault"))
+            assert page.get_attribute("main a.button", "href") == "/"
 
 
 def test_what_is_wrong_is_told_beside_the_form_and_nothing_is_lost(
@@ -239,6 +279,7 @@ def test_nothing_is_wider_than_a_phone(scheme: str, browser: Browser, site: Serv
                 is_drawn(page)
             wide = "document.documentElement.scrollWidth"
             assert page.evaluate(wide) <= PHONE["width"], path
+            assert page.evaluate(BROKEN_WORDS) == [], path
         page.goto(paths[3])
         is_drawn(page)
         page.tap("a.quote")

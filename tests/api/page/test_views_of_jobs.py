@@ -145,6 +145,7 @@ async def test_an_example_that_cannot_be_shows_its_sentences_and_the_ways_out(
         page = (await client.get(made.headers["location"])).text
         assert "No plan can keep all rules" in page
         assert page.count('class="quote clashes"') == 3
+        assert "<p>There is no second reading to compare with; 3 are needed." in page
         assert "then the best total cost is 2790 euro" in page
 
 
@@ -257,6 +258,46 @@ async def test_history_goes_back_page_by_page(service_open: Open) -> None:
         shown = re.findall(r"no \d+", first.text + rest.text)
         assert sorted(shown) == sorted(f"no {n}" for n in range(30))
         assert "<html" not in rest.text
+
+
+async def test_a_program_is_told_of_no_such_address_in_json_and_a_browser_as_a_page(
+    service_open: Open,
+) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    async with service_open(serve_jobs=0) as (client, _):
+        page = await client.get("/nowhere", headers=browser)
+        assert page.status_code == 404 and page.headers["content-type"] == HTML
+        sound(page.text)
+        assert "R2C-B612" in page.text and "default-src" in page.headers["content-security-policy"]
+        for path, headers in (("/nowhere", {}), ("/v1/nowhere", browser)):
+            told = await client.get(path, headers=headers)
+            assert told.headers["content-type"] == "application/problem+json"
+            assert told.json()["title"] == "The service cannot answer this request: <problem>."
+        ready = await client.get("/healthz", headers=browser)
+        assert ready.status_code == 200 and "content-security-policy" not in ready.headers
+
+
+async def test_words_of_a_job_are_there_to_begin_anew_with(service_open: Open) -> None:
+    async with service_open(serve_jobs=0) as (client, _):
+        made = await client.post("/jobs", **form(text=BAKERY.text))
+        page = await client.get(
+            "/", params={"job": made.headers["location"].removeprefix("/jobs/")}
+        )
+        sound(page.text)
+        assert "A bakery makes buns and cakes." in page.text
+        none = await client.get("/", params={"job": "0123456789abcdef"})
+        assert none.status_code == 404 and "R2C-B602" in none.text
+
+
+async def test_a_job_without_a_name_is_called_by_its_first_words(service_open: Open) -> None:
+    async with service_open(serve_jobs=0) as (client, _):
+        made = await client.post("/v1/formulations", json={"text": BAKERY.text})
+        assert made.json()["title"].startswith("A bakery makes buns and cakes.")
+        given = {key: value for key, value in KILN.items() if key != "title"}
+        made = await client.post("/v1/solve", json=given)
+        assert made.json()["title"].startswith("The kiln fires the vases")
+        batch = await client.post("/v1/batches", json={"items": [{"text": BAKERY.text}]})
+        assert batch.json()["jobs"][0]["title"].startswith("A bakery")
 
 
 async def test_the_start_shows_examples_and_their_files(service_open: Open) -> None:

@@ -17,6 +17,7 @@ from r2c_api import reading
 from r2c_api.access import Caller, caller_of
 from r2c_api.documented import problems
 from r2c_api.faults import NO_SUCH_BATCH
+from r2c_api.first_words import first_words
 from r2c_api.jobs.record import NewJob, Request
 from r2c_api.jobs.table import Key
 from r2c_api.plain_json import plain
@@ -75,7 +76,8 @@ def _entered(
         trace = telemetry.traceparent()
         jobs = [
             NewJob(
-                id=id, tenant=caller.tenant, kind="formulate", title=item.title, batch=batch,
+                id=id, tenant=caller.tenant, kind="formulate", batch=batch,
+                title=item.title or first_words(item.text),
                 request=Request(samples=item.samples, trace=trace, day=caller.day),
             )
             for id, item in zip(ids, given.items, strict=True)

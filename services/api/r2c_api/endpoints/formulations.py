@@ -18,6 +18,7 @@ from r2c_api import reading
 from r2c_api.access import Caller, caller_of
 from r2c_api.documented import JOB_ID, problems
 from r2c_api.faults import MALFORMED, UNKNOWN_FORM
+from r2c_api.first_words import first_words
 from r2c_api.jobs import record as rows
 from r2c_api.jobs.table import Key
 from r2c_api.plain_json import plain
@@ -105,7 +106,7 @@ async def entered(
         )
     return await asyncio.to_thread(
         enter, service, caller, problem, "formulate", rows.Request(samples=given.samples),
-        title=given.title, key=key,
+        title=given.title or first_words(given.text), key=key,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from r2c_api import reading
 from r2c_api.access import Caller, caller_of
 from r2c_api.documented import problems
 from r2c_api.faults import MALFORMED
+from r2c_api.first_words import first_words
 from r2c_api.jobs import record as rows
 from r2c_api.jobs.table import Key
 from r2c_api.plain_json import more_values_than, plain
@@ -101,8 +102,9 @@ async def entered(
         problem = await reading.read_request(
             given.text or None, given.tables, files, service.settings.serve_reading_seconds
         )
+    title = given.title or first_words(cir.title or problem.text)
     return await asyncio.to_thread(
-        enter, service, caller, problem, "solve", rows.Request(cir=cir), title=given.title, key=key
+        enter, service, caller, problem, "solve", rows.Request(cir=cir), title=title, key=key
     )
 
 

@@ -103,7 +103,7 @@ async def _solved(job: str, request: Request, settings: Settings, tell: Listener
         process = JobSolver(settings.solve_threads)
         with process:
             work = partial(_answer, problem, request.cir, settings, process, answers)
-            answer = await beside(process, work)
+            answer = (await beside(process, work)).model_copy(update={"id": job})
         store.finish(job, answer)
         return answer
 

@@ -28,6 +28,7 @@ _OPEN = ("/healthz", "/readyz", "/openapi.json")
 _READING = ("GET", "HEAD", "OPTIONS")
 _TOOLS = "/mcp"
 """Calls of tools go on as requests of their own, which are looked at as what they are."""
+_MADE = (b"/v1/", b"/jobs/")
 _ALL = "all addresses"
 _REFUSALS_PER_MINUTE = 60
 Headers = dict[str, str]
@@ -57,12 +58,12 @@ class Guard:
             return
         headers: Headers = {}
         key: Key | None = None
-        status = 0
+        status, made = 0, ""
 
         async def sending(message: Message) -> None:
-            nonlocal status
+            nonlocal status, made
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, made = message["status"], _made(message)
                 raw = [(name.encode(), value.encode()) for name, value in headers.items()]
                 message = {**message, "headers": [*message["headers"], *raw]}
             await send(message)
@@ -82,11 +83,11 @@ class Guard:
         else:
             scope[CALLER] = Caller(key.tenant, key.id, self._day(key))
             await self._app(scope, receive, sending)
-        await self._note(scope, key, status)
+        await self._note(scope, key, status, made)
 
-    async def _note(self, scope: Scope, key: Key | None, status: int) -> None:
+    async def _note(self, scope: Scope, key: Key | None, status: int, made: str = "") -> None:
         if self._noted(scope, key, status):
-            await asyncio.to_thread(self._keys.note, _deed(scope, key, status))
+            await asyncio.to_thread(self._keys.note, _deed(scope, key, status, made))
 
     def _noted(self, scope: Scope, key: Key | None, status: int) -> bool:
         """Whether a request is written to the audit log.
@@ -212,7 +213,15 @@ def _headers_of(fault: Fault) -> Headers:
     return {}
 
 
-def _deed(scope: Scope, key: Key | None, status: int) -> Deed:
+def _made(start: Message) -> str:
+    """The id of what a request has made, as the answer tells where it is."""
+    for name, value in start["headers"]:
+        if name.lower() in (b"location", b"hx-redirect") and value.startswith(_MADE):
+            return str(value.decode("latin-1").rpartition("/")[2])
+    return ""
+
+
+def _deed(scope: Scope, key: Key | None, status: int, made: str) -> Deed:
     route = getattr(scope.get("route"), "path", scope["path"][:200])
     client = scope.get("client")
     return Deed(
@@ -220,7 +229,7 @@ def _deed(scope: Scope, key: Key | None, status: int) -> Deed:
         tenant="" if key is None else key.tenant,
         key="" if key is None else key.id,
         action=f"{scope['method']} {route}",
-        subject=str(scope.get("path_params", {}).get("job", ""))[:64],
+        subject=str(scope.get("path_params", {}).get("job", made))[:64],
         status=status,
         address="" if client is None else str(client[0]),
     )

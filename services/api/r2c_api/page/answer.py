@@ -38,6 +38,8 @@ _TRUSTED = {
     Trust.REJECTED: ("Rejected", "The checks speak against this answer. Do not act on it."),
     Trust.SOLVER_SUSPECT: ("Solver in doubt", "The solver contradicts itself. Do not act on it."),
 }
+_WHOLE = "verdict"
+"""The name of what all checks come to."""
 _MARKS = {False: ("✗", "does not hold"), True: ("✓", "holds"), None: ("–", "not checked")}
 
 
@@ -64,7 +66,10 @@ class Binding:
 
 @dataclass(frozen=True)
 class Shown:
-    """Everything of an answer that the page shows; what an answer does not have is empty."""
+    """Everything of an answer that the page shows; what an answer does not have is empty.
+
+    `reason` says why it is trusted so far and no further, where no check failed that says it.
+    """
 
     answer: Formulation
     title: str
@@ -72,6 +77,7 @@ class Shown:
     value: str
     trust: str
     trust_about: str
+    reason: str
     tone: str
     checks: tuple[Check, ...]
     asked: tuple[Asked, ...]
@@ -97,6 +103,7 @@ def shown(answer: Formulation) -> Shown:
         value=_value(answer),
         trust=trust,
         trust_about=trust_about,
+        reason=_reason(answer.evidence),
         tone=_tone(answer),
         checks=_checks(answer.evidence),
         asked=tuple(item for item in answer.questions if item.answer is None),
@@ -155,6 +162,12 @@ def _checks(evidence: tuple[Evidence, ...]) -> tuple[Check, ...]:
     return tuple(
         Check(*_MARKS[item.passed], item.check.replace("_", " "), item.message) for item in found
     )
+
+
+def _reason(evidence: tuple[Evidence, ...]) -> str:
+    if any(item.passed is False for item in evidence):
+        return ""
+    return next((item.message for item in evidence if item.check == _WHOLE), "")
 
 
 def _faults(answer: Formulation) -> tuple[Fault, ...]:

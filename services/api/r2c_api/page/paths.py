@@ -6,12 +6,18 @@ SIGN_IN = "/sign-in"
 SIGN_OUT = "/sign-out"
 STATIC = "/static/"
 _PAGE = ("/jobs/", STATIC, "/examples/")
+_API = ("/v1/", "/mcp")
 _WHOLE = ("/", "/jobs", SIGN_IN, SIGN_OUT)
 
 
 def is_page(path: str) -> bool:
     """Whether a path is answered with HTML, or with what HTML needs."""
     return path in _WHOLE or path.startswith(_PAGE)
+
+
+def is_api(path: str) -> bool:
+    """Whether a path is meant for programs, whoever asks for it."""
+    return path.startswith(_API)
 
 
 def needs_no_key(path: str) -> bool:

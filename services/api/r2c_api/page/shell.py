@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from r2c_api.keys.session import from_own_page
 from r2c_api.page.faults import FROM_ANOTHER_SITE
-from r2c_api.page.paths import SIGN_IN, is_page
+from r2c_api.page.paths import SIGN_IN, is_api, is_page
 from r2c_api.page.templates import html
 from r2c_api.problems import MEDIA_TYPE, problem
 
@@ -36,6 +36,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _READING = ("GET", "HEAD")
+_LOST = (401, 404)
 _PASSED_ON = ("retry-after", "ratelimit", "ratelimit-policy", "allow")
 
 
@@ -47,8 +48,9 @@ class PageShell:
         self._keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a page; everything else is passed on as it is."""
-        if scope["type"] != "http" or not is_page(scope["path"]):
+        """Serve a page; everything else is passed on, but for a browser that has lost its way."""
+        page = scope["type"] == "http" and is_page(scope["path"])
+        if not page and not _may_be_lost(scope):
             await self._app(scope, receive, send)
             return
         start: Message | None = None
@@ -58,10 +60,12 @@ class PageShell:
             nonlocal start, body
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=message["headers"])
-                if headers.get("content-type") == MEDIA_TYPE:
+                fault = headers.get("content-type") == MEDIA_TYPE
+                if fault and (page or message["status"] in _LOST):
                     start = message
                     return
-                _add_headers(headers)
+                if page:
+                    _add_headers(headers)
             elif start is not None:
                 body += message.get("body", b"")
                 if not message.get("more_body"):
@@ -69,7 +73,7 @@ class PageShell:
                 return
             await send(message)
 
-        if scope["method"] not in _READING and from_own_page(scope) is False:
+        if page and scope["method"] not in _READING and from_own_page(scope) is False:
             await problem(FROM_ANOTHER_SITE.fault())(scope, receive, sending)
             return
         await self._app(scope, receive, sending)
@@ -96,6 +100,14 @@ class PageShell:
         if part:
             return Response(status_code=200, headers={"HX-Redirect": target})
         return RedirectResponse(target, 303)
+
+
+def _may_be_lost(scope: Scope) -> bool:
+    """Whether somebody looks, with a browser, at what may be no address of the service at all."""
+    if scope["type"] != "http" or scope["method"] not in _READING or is_api(scope["path"]):
+        return False
+    accepted = (value for name, value in scope["headers"] if name == b"accept")
+    return any(b"text/html" in value for value in accepted)
 
 
 def is_part(scope: Scope) -> bool:

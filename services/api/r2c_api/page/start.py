@@ -8,26 +8,36 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from r2c.pipeline.store import JobStore
 from r2c_api.access import Caller, caller_of
 from r2c_api.endpoints import formulations, solving
 from r2c_api.page.examples import example, examples, file_of, files_of, model_of
 from r2c_api.page.shell import is_part
 from r2c_api.page.templates import html
 from r2c_api.service import Service, service_of
+from r2c_api.tenants import settings_for
 
 router = APIRouter(include_in_schema=False)
 _Service = Annotated[Service, Depends(service_of)]
 _Caller = Annotated[Caller, Depends(caller_of)]
-_TITLE = 60
 
 
 @router.get("/")
-def start(request: Request, service: _Service, caller: _Caller, example: str = "") -> Response:
-    """The page to begin on, with the words of an example if one is named."""
+def start(
+    request: Request, service: _Service, caller: _Caller, example: str = "", job: str = ""
+) -> Response:
+    """The page to begin on, with the words of an example or of a job if one is named."""
     known = examples()
     chosen = next((item for item in known if item.name == example), None)
     latest = formulations.list_jobs(service, caller, limit=3, before=None).jobs
-    values = {"examples": known, "chosen": chosen, "latest": latest}
+    words = "" if chosen is None else chosen.text
+    values: dict[str, object] = {"words": words, "title": "", "again": ()}
+    values |= {"examples": known, "chosen": chosen, "latest": latest}
+    if job:
+        title = service.jobs.get(caller.tenant, job).title
+        problem = JobStore(settings_for(service.settings, caller.tenant).data_dir).problem(job)
+        files = tuple(table.name for table in problem.tables)
+        values |= {"words": problem.text, "title": title, "again": files}
     return HTMLResponse(html("start.html", keys=request.app.state.keys, **values))
 
 
@@ -35,8 +45,6 @@ def start(request: Request, service: _Service, caller: _Caller, example: str = "
 async def submit(request: Request, service: _Service, caller: _Caller) -> Response:
     """Enter what the form holds as a job, as `POST /v1/formulations` does."""
     given, files = await formulations.given_in(request)
-    if not given.title:
-        given = given.model_copy(update={"title": _title(given.text)})
     files = [file for file in files if file.content or file.name != "files"]
     made = await formulations.entered(service, caller, given, files)
     return _to(request, f"/jobs/{made.id}")
@@ -59,16 +67,6 @@ def example_file(name: str, file: str) -> Response:
     """A file of an example, for the form."""
     content = file_of(example(name), file)
     return Response(content, media_type="text/csv; charset=utf-8")
-
-
-def _title(text: str) -> str:
-    """The beginning of the text, for a job without a name."""
-    words = "".join(char if char.isprintable() else " " for char in text[: 4 * _TITLE]).split()
-    told = " ".join(words)
-    if len(told) <= _TITLE:
-        return told
-    whole = told[:_TITLE].rpartition(" ")[0] or told[: _TITLE - 1]
-    return f"{whole}…"
 
 
 def _to(request: Request, path: str) -> Response:

@@ -28,7 +28,7 @@
       type: "bar", orientation: upright ? "v" : "h", name: plain(series.name),
       x: upright ? labels : series.values, y: upright ? series.values : labels,
       marker: { color: colours[place % colours.length] },
-      text: several ? undefined : series.values.map(number), textposition: "auto", cliponaxis: false,
+      text: several ? undefined : series.values.map(number), textposition: "auto", insidetextfont: { color: colour("card") }, cliponaxis: false,
       customdata: told.labels.map(plain),
       hovertemplate: `%{customdata}${several ? " · " + plain(series.name) : ""}: %{${upright ? "y" : "x"}} ${plain(told.unit)}<extra></extra>`,
     }));
@@ -48,7 +48,7 @@
       y: told.tasks.map((task) => lines.indexOf(task.line)),
       marker: { color: told.tasks.map((task) => colours[oneEach ? 0 : names.indexOf(task.name) % colours.length]), line: { color: colour("card"), width: 1 } },
       text: told.tasks.map((task) => short(oneEach ? `${number(task.start)}–${number(task.start + task.length)}` : task.name, 16)),
-      textposition: "inside", insidetextanchor: "middle",
+      textposition: "inside", insidetextanchor: "middle", insidetextfont: { color: colour("card") },
       customdata: told.tasks.map((task) => `${plain(task.name)}: ${number(task.start)} to ${number(task.start + task.length)}`),
       hovertemplate: "%{customdata}<extra></extra>",
     }];
