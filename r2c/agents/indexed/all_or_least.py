@@ -24,7 +24,7 @@ _LEAST = r"(?:at least|no less than|not less than|no fewer than|not fewer than|a
 _FORMS = re.compile(
     rf"\beither\b[^.;]*\b{_NOTHING},? or\b[^.;]*\b{_LEAST}"
     rf"|\beither\b[^.;]*(?:\b{_LEAST}\b|\bor more\b)[^.;]*\bor\b[^.;]*\b{_NOTHING}"
-    rf"|\b{_NOTHING},? or(?: else)? {_LEAST}"
+    rf"|\b{_NOTHING}(?: [a-z]+)?,? or(?: else)? {_LEAST}"
     rf"|\b{_LEAST}\b[^.;]*,? or(?: else)? {_NOTHING}"
     rf"|\b{_NOTHING}[,;:]? (?:otherwise|or else|else)\b[^.;]*\b{_LEAST}"
     rf"|\b{_NOTHING},? but\b[^.;]*\bif\b[^.;]*\b(?:at all|anything|any)\b[^.;]*(?:\b{_LEAST}"
@@ -36,7 +36,7 @@ _FORMS = re.compile(
 )
 _MORE_RULES = re.compile(
     r"\b(?:at most|unless|except|more than|up to|max(?:imum)?|only if|previous|next|first|last"
-    r"|share|percent\w*)\b|%",
+    r"|share|together|in total|in all|percent\w*)\b|%",
     re.IGNORECASE,
 )
 

@@ -56,7 +56,11 @@ def charged_once(clause: Clause, data: Data, roster: Sequence[Choice]) -> tuple[
     """
     words = bare(clause.text)
     named = mentions_of(words, data)
-    if len(named) != 1 or clause.slots or not is_money(named[0].given):
+    if (
+        len(named) != 1
+        or any(slot.quantity.value != 1 for slot in clause.slots)
+        or not is_money(named[0].given)
+    ):
         return None
     charge = named[0].given
     rest = without(words, named)

@@ -66,8 +66,8 @@ from r2c.problem.schema import Problem
 PROMPTS = "indexed.yaml"
 _ASKS_MORE = re.compile(
     r"\b(?:ensur\w+|fulfil\w*|meet\w*|met|satisf\w+|demands?|requir\w+|needs?|needed|perform\w*"
-    r"|cover\w*|select\w*|receiv\w+|gets|capacit\w+|suppl\w+|assign\w*|visit\w*|deliver\w*|return(?:s|ing) to"
-    r"|without|each|every|while|subject to)\b",
+    r"|cover\w*|select\w*|receiv\w+|gets|capacit\w+|suppl\w+|assign\w*|visit\w*|deliver\w*"
+    r"|return(?:s|ing) to|without|each|every|while|subject to)\b",
     re.IGNORECASE,
 )
 """Words by which a sentence asks for more than the best plan."""
