@@ -29,6 +29,12 @@ _WANTED = re.compile(
     r"|as (?:much|little|cheaply|few|many) as (?:\w+ )?(?:possibly )?can)\b",
     re.IGNORECASE,
 )
+_OF_A_NOUN = re.compile(
+    r"\b(?:the|a|an|each|every|any|that|whole|same)\s+(?:[a-z-]+\s+)?"
+    r"(?!decisions?\b|questions?\b|choices?\b|insights?\b)[a-z-]+\s+"
+    r"(?:in|on|at|by|for|from|to|with|of|through)$",
+    re.IGNORECASE,
+)
 _SHARED = re.compile(r"\b(?:each|every|both|either|all)\b", re.IGNORECASE)
 
 
@@ -100,7 +106,10 @@ def without_question(problem: Problem, sentence: Sentence) -> Span | None:
 
 
 def _tells_more(words: str, match: re.Match[str]) -> bool:
-    """Whether a "which" only goes on about the noun before it: "the order, which we must make"."""
+    """Whether a "which" only goes on about the noun before it: "the order, which we must make".
+
+    So it does after a noun and a preposition, "the month in which it is run".
+    """
     goes_on = match[1].lower().startswith("which") and "?" not in words
     before = words[: match.start(1)].rstrip()
-    return goes_on and re.search(r"\w,$", before) is not None
+    return goes_on and (re.search(r"\w,$", before) or _OF_A_NOUN.search(before)) is not None

@@ -27,9 +27,12 @@ _SAID_WHOLE = re.compile(
     re.IGNORECASE,
 )
 _SAID_DIVISIBLE = re.compile(
-    r"\b(?:(?:fraction(?:s|al)?|parts?)\b(?:\s\w+){0,4}?\s(?:are|is|may be|can be)"
-    r" (?:allowed|possible|fine|all right|mixed|used)"
-    r"|fractional (?:amounts?|values?|units?)|(?:may|can) be fractional"
+    r"\b(?:(?:fraction(?:s|al)?|parts?)\b(?:\s[\w-]+){0,4}?\s(?:are|is|may be|can be)"
+    r" (?:allowed|possible|fine|all right|mixed|used|no problem)"
+    r"|fractional (?:amounts?|values?|units?)|(?:may|can) (?:all )?be fractional"
+    r"|(?:may|can) (?:all )?be (?:any )?fractions?|may be (?:any|a) number,? whole or not"
+    r"|any fractions? of (?:an?|the) [\w-]+ (?:may|can)"
+    r"|hal(?:f|ves)(?: an?)?(?: [\w-]+)? and the like are (?:no problem|fine|all right)"
     r"|need not be (?:whole|integers?)|(?:any|arbitrary) fractions?|divisible"
     r"|continuous)\b",
     re.IGNORECASE,
@@ -40,6 +43,16 @@ def asks_for_choice(question: str, text: str = "") -> str | None:
     """The words that ask which things to choose; None if amounts are asked for."""
     match = _WHICH.search(question) or _DECIDE.search(text)
     return None if match is None or _HOW_MANY.search(question) else match[0]
+
+
+def says_divisible(words: str) -> bool:
+    """Whether words say that amounts may be fractions."""
+    return _SAID_DIVISIBLE.search(words) is not None
+
+
+def says_whole(words: str) -> bool:
+    """Whether words say that amounts are whole."""
+    return _SAID_WHOLE.search(words) is not None
 
 
 def domain_of(

@@ -19,6 +19,7 @@ from r2c.agents.over_sets import (
     Exchange,
     OnDuty,
     Reach,
+    Ruled,
     Stated,
 )
 from r2c.agents.reserved import is_reserved
@@ -111,7 +112,7 @@ class Either:
         return f"either {write(self.first)} or {write(self.second)}"
 
 
-OverSets = Balance | Exchange | Reach | OnDuty | Stated
+OverSets = Balance | Exchange | Reach | OnDuty | Stated | Ruled
 Said = Datum | Limit | Implication | Conditional | Either | OverSets
 """What is read sentence by sentence."""
 Statement = Said | Formal
@@ -229,5 +230,7 @@ def _measures(item: Statement) -> tuple[str, ...]:
             return tuple(sorted(symbols(item.relation)))
         case Conditional(first, second) | Either(first, second):
             return tuple(sorted(symbols(first) | symbols(second)))
-        case Implication() | Balance() | Exchange() | Reach() | OnDuty() | Stated() | Formal():
+        case Implication() | Formal() | Balance() | Exchange() | Reach() | OnDuty():
+            return ()
+        case Stated() | Ruled():
             return ()

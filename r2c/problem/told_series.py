@@ -20,7 +20,8 @@ from r2c.problem.schema import Column, Span, Table
 from r2c.problem.told_pairs import SEGMENT
 
 _IS = r"\s+(?:is|are|was|were|comes?\s+to|amounts?\s+to|stands?\s+at)\s+"
-_LEAD = r"[\s*#•–-]*(?:[A-Z][\w ]{0,20}:\s+)?(?:(?:The|Our|Its|Their)\s+)?"
+_ASIDE = r"(?:[A-Z][\w '’]{0,20}:\s+)"
+_LEAD = rf"[\s*#•–-]*{_ASIDE}?(?:(?:The|Our|Its|Their)\s+)?"
 _MEASURE = r"(?P<measure>[A-Za-z][A-Za-z' -]{2,70}?)"
 _VALUE = r"[$€£]?\s?\d+(?:,\d{3})*(?:\.\d+)?"
 _JOINED = r"(?:\s*,\s*and\s+|\s*[,;]\s*|\s+and\s+)"
@@ -38,6 +39,12 @@ _IN_TURN = re.compile(
 _SPLIT = re.compile(_JOINED)
 _IN_VALUE = re.compile(rf"(?P<value>{_VALUE}){_UNIT}")
 _NOUN_BEFORE = r"([A-Za-z][a-z]+(?: [a-z]+)?)\b(?:\s+(?:are|is)\b)?\W{0,4}(?:at\s|the\s)?"
+_VERBS = frozenset(
+    "makes has sells offers blends produces runs uses plans buys needs serves includes covers"
+    " contains"
+    " is was as its delivers grows works bakes mixes saws prints brews ships sends stocks".split()
+)
+"""Words before a member that look like the plural of a noun: "the pottery makes bowls"."""
 _LEAST = 2
 _LEAST_ALONE = 3
 """Members that only one sentence has numbers of, where others tell such series too."""
@@ -63,7 +70,7 @@ def find_told_series(text: str, known: Sequence[Collection[str]] = ()) -> list[T
         text: the text, with blanks for what is known to be tables.
         known: the labels of each column or line of headings of the tables that are known.
     """
-    found = list(_series(text))
+    found = list(_series(text, known))
     counts = Counter(series.names for series in found)
     tied = [
         one for one in found if counts[one.names] > 1 or any(one.names <= set(k) for k in known)
@@ -94,19 +101,24 @@ def is_series(table: Table) -> bool:
     )
 
 
-def _series(text: str) -> Iterator[_Series]:
+def _series(text: str, known: Sequence[Collection[str]]) -> Iterator[_Series]:
     for match in SEGMENT.finditer(text):
-        if RULE.search(match[0]) or not any(map(str.isdigit, match[0])):
+        told = re.sub(rf"^\s*{_ASIDE}", "", match[0])
+        if RULE.search(told) or not any(map(str.isdigit, told)):
             continue
         series = _by_member(text, match) or _in_turn(text, match)
-        if series is not None and _are_alike(series):
+        if series is not None and _are_alike(series, known):
             yield series
 
 
-def _are_alike(series: _Series) -> bool:
-    """Whether the members are several names of one kind, and none comes twice."""
+def _are_alike(series: _Series, known: Sequence[Collection[str]]) -> bool:
+    """Whether the members are several names of one kind, and none comes twice.
+
+    Names are of one kind if all or none are written with a capital, or if a table holds them all.
+    """
     capitals = {name[0].isupper() for name, _ in series.members}
-    return len(series.names) == len(series.members) >= _LEAST and len(capitals) == 1
+    alike = len(capitals) == 1 or any(series.names <= set(labels) for labels in known)
+    return len(series.names) == len(series.members) >= _LEAST and alike
 
 
 def _by_member(text: str, segment: re.Match[str]) -> _Series | None:
@@ -183,7 +195,9 @@ def _noun(text: str, series: _Series) -> str:
         return stems.pop()
     for name, _ in series.members:
         for match in re.finditer(rf"{_NOUN_BEFORE}{re.escape(name)}\b", text):
-            words = [word for word in match[1].lower().split() if word.endswith("s")]
+            word = match[1].lower().split()[-1]
+            named = word in {name.lower() for name, _ in series.members}
+            words = [word] if word.endswith("s") and word not in _VERBS and not named else []
             if (words and not match[1].islower()) or (words and _lists(text, match.end(), series)):
                 return _single(words[-1])
     return "item"

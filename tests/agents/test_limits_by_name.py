@@ -6,7 +6,8 @@ import pytest
 
 from r2c.agents.clauses import Clause, question
 from r2c.agents.indexed.money import money_goal, sense_of
-from r2c.agents.indexed.named import mentions_of, named_limits
+from r2c.agents.indexed.named import named_limits
+from r2c.agents.indexed.naming import mentions_of
 from r2c.agents.indexed.reader import Indexed
 from r2c.agents.roster import Choice
 from r2c.problem.read import read_problem
@@ -137,7 +138,10 @@ def test_money_that_limits_nothing_is_the_objective() -> None:
         "maximize selling_price_per_tonne*mix - purchase_price_per_tonne*mix"
         " - milling_cost_per_tonne*mix"
     )
-    less = money_goal(found.problem, found.data, (MIX,), {"purchase_price_per_tonne"})
+    # A profit is less what is bought, even if a budget limits that.
+    assert money_goal(found.problem, found.data, (MIX,), {"purchase_price_per_tonne"}) == goal
+    net = dialect("What is bought has already been taken off the selling price.")
+    less = money_goal(net.problem, net.data, (MIX,), {"purchase_price_per_tonne"})
     assert less == "maximize selling_price_per_tonne*mix - milling_cost_per_tonne*mix"
 
 

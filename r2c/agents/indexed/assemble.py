@@ -13,7 +13,7 @@ from r2c.agents.indexed.stated import bound, brought_along, with_stated
 from r2c.agents.indexed.totals import Totals
 from r2c.agents.indexed.windows import on_duty
 from r2c.agents.mapper import map_relation
-from r2c.agents.over_sets import Balance, Exchange, OnDuty, Reach, Stated
+from r2c.agents.over_sets import Balance, Exchange, OnDuty, Reach, Ruled, Stated
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit, OverSets, read_statements
@@ -22,7 +22,7 @@ from r2c.cir.expr import Compare, Expr, Name, Num
 from r2c.cir.literals import trace_literals
 from r2c.cir.parse import parse, parse_binder
 from r2c.cir.schema import CIR, Decision, Rule
-from r2c.cir.write import number
+from r2c.cir.write import number, write
 from r2c.problem.schema import Problem
 
 
@@ -56,12 +56,23 @@ def assemble_families(
     own = brought_along(said, cards, data, roster)
     totals = Totals(
         data,
-        {**owned, **{choice.name: choice.over for choice in (*roster, *own)}},
+        {
+            **owned,
+            **{choice.name: choice.over for choice in (*roster, *own)},
+            **{item.gives[1]: item.each for item in said if isinstance(item, Ruled) and item.gives},
+        },
         {SENT: _net_outflow(balances[0], data, roster)} if balances else {},
     )
     written = dict.fromkeys(item for item in said if isinstance(item, Stated))
     stated = {item: bound(item, cards, data, roster) for item in written}
     ordered = {data.axes[item.axis].set for item in said if isinstance(item, OnDuty)}
+    ordered |= {
+        by.id
+        for item in said
+        if isinstance(item, Ruled)
+        for role, by in item.operands
+        if role == "periods" and isinstance(by, Name)
+    }
     decisions, mapped = with_stated(decisions, stated, data)
     choices = {item.name for item in decisions if item.domain == "binary"}
     objective = read_goal(goal)
@@ -131,6 +142,10 @@ def _rules(
             archetype, operands, forall = _reached(item, totals.data, roster)
         elif isinstance(item, OnDuty):
             archetype, operands, forall = _staffed(item, totals.data)
+        elif isinstance(item, Ruled):
+            archetype, operands = item.archetype, dict(item.operands)
+            forall = totals.loops(item.each) if item.each else ""
+            forall += "" if item.where is None else f" if {write(item.where)}"
         elif isinstance(item, Stated):
             archetype, operands = item.archetype, mapped[item]
             forall = totals.loops(item.each) if item.each else ""
@@ -144,6 +159,7 @@ def _rules(
             archetype=archetype,
             forall=parse_binder(forall) if forall else None,
             operands=dict(operands),
+            outputs=dict([item.gives]) if isinstance(item, Ruled) and item.gives else {},
         )
 
 

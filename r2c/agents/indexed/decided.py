@@ -8,22 +8,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from r2c.agents.clauses import question
+from r2c.agents.indexed.asked import Asked, asked_in, nouns_unknown
 from r2c.agents.indexed.data import Axis, Data, Space
-from r2c.agents.indexed.named import is_money
+from r2c.agents.indexed.headings import axis_name
+from r2c.agents.indexed.limits import is_choice
+from r2c.agents.indexed.naming import heading_of, is_money
+from r2c.agents.indexed.stores import Store, store_told
 from r2c.agents.mentions import stem
 from r2c.agents.reserved import is_reserved
 from r2c.agents.roster import Choice
+from r2c.cir.nouns import singular
 from r2c.problem.grid import identifier, unique
 from r2c.problem.schema import Problem
 
 _DECIDED = re.compile(
-    r"\b(?:(?:has|have|is|are) to be (?:decided|found|fixed|chosen|planned)|to decide"
-    r"|(?:is|are) up to (?:us|you|me)|decides? (?:how|on)|the plan (?:gives|says|tells)"
-    r"|the question is|what we need"
-    r"|we need the number|open questions?)\b",
-    re.IGNORECASE,
+    r"\b(?:(?:has|have|is|are) to be (?:decided|found|fixed|chosen|planned|settled)|to decide"
+    r"|(?:is|are) up to (?:us|you|me)|decide (?:how|on)|the plan (?:gives|says|tells|states)"
+    r"|it (?:states|says|gives) for (?:each|every)|what is (?:planned|decided) is"
+    r"|the question is (?:how|which|what|whether|in|at|from)|(?:is|are) the question|what we need"
+    r"|what we want to know"
+    r"|we need (?:the (?:number|output)|to (?:settle|know|decide|fix))|open questions?)\b"
+    r"|\bfor (?:each|every) \w+ we need\b|^\s*(?:\w+:\s+)?which of\b.*\?|\bwho [a-z]+ what\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _EACH = re.compile(
     r"\b(?:each|every|per)\s+(?:of\s+(?:(?:the|its|our|these|\d+)\s+)*)?([a-z]+)(?:\s+([a-z]+))?"
@@ -36,19 +45,27 @@ _PAIR = re.compile(
     r"([a-z]+(?: [a-z]+)?)",
     re.IGNORECASE,
 )
-_AMOUNT = re.compile(
-    r"\b(?:how (?:many|much)|(?:the )?(?:numbers?|amounts?|quantit(?:y|ies)) of"
-    r"|the (?=(?:tonnes|kilograms?|litres|hours|megalitres|weight|volume|output|flows?)\b))"
-    r"\s*(?P<noun>[a-z]+)?",
-    re.IGNORECASE,
-)
-_CHOICE = re.compile(
-    r"\b(?:which|whether|where|when|in what order|or stay|open questions?)\b", re.I
-)
 _FLOWS = re.compile(r"\b(?:flows?|amounts?|quantit(?:y|ies)|numbers?|how (?:many|much))\b", re.I)
-_PAIRED = 2
-"""Of amounts over one set, others are often decided beside them."""
-_FILLER = frozenset("of the each every to should we it is are a an go goes put".split())
+_OF_A_UNIT = re.compile(r"\b(?:per|of an?|at an?|for an?) ((?:[a-z-]+ )*[a-z-]+)$", re.IGNORECASE)
+_COUNTS = re.compile(r"\b(?:numbers?|amounts?) of\b", re.IGNORECASE)
+_TIMES = frozenset("hour day week month year period shift".split())
+_PLAIN = frozenset(["", "flow", "flows", "weight", "volume", "output", "amount"])
+
+
+def says_decided(words: str) -> bool:
+    """Whether a sentence says what is decided."""
+    return _DECIDED.search(words) is not None
+
+
+def noun_missing(problem: Problem, data: Data) -> str | None:
+    """What a set without a name is called: the only noun of what is decided that names no set."""
+    told = [one.text for one in problem.sentences if says_decided(one.text)]
+    nouns = {singular(noun) or noun for words in told for noun in nouns_unknown(words, data)}
+    name = axis_name(next(iter(nouns))) if len(nouns) == 1 else None
+    alike = [
+        axis for axis in data.axes if name and (axis.startswith(name) or name.startswith(axis))
+    ]
+    return None if name in data.taken() or alike else name
 
 
 def spaces_decided(problem: Problem, data: Data) -> Sequence[Space]:
@@ -69,24 +86,92 @@ def families_decided(problem: Problem, data: Data) -> tuple[Choice, ...] | None:
         data: its sets and parameters.
     """
     told = [one.text for one in problem.sentences if _DECIDED.search(one.text)]
-    if len(told) != 1 or _CHOICE.search(told[0]):
+    if len(told) != 1:
         return None
     (words,) = told
     pairs = [pair for match in _PAIR.finditer(words) for pair in [_ends(match, data)]]
     if len(pairs) > 1 and None not in pairs and _FLOWS.search(words):
         taken = data.taken()
         return tuple(_family("flow", pair, taken) for pair in pairs if pair is not None)
-    amounts = list(_AMOUNT.finditer(words))
-    axes = _named(_EACH, words, data)
-    spaces = [space for space in data.spaces if set(space.axes) == axes]
-    if len(amounts) != 1 or len(spaces) != 1 or spaces[0].sparse or pairs or len(axes) < _PAIRED:
+    asked = asked_in(words, data)
+    if pairs or not asked:
         return None
-    if any(axes < set(given.axes) for given in data.given.values()):
-        return None  # "for each of them": another sentence tells a further set
-    if any(is_money(one) and not set(one.axes) <= axes for one in data.given.values()):
-        return None  # something else is paid for, and so decided
-    noun = (amounts[0]["noun"] or "").lower()
-    return (_family("" if noun in _FILLER else noun, spaces[0].axes, data.taken()),)
+    found: list[Choice] = []
+    taken = data.taken()
+    for one in asked:
+        spaces = [space for space in data.spaces if set(space.axes) == one.axes]
+        if len(spaces) != 1 or spaces[0].sparse:
+            return None
+        told_of = replace(one, noun=_counted_in(problem, one, data)) if one.often else one
+        found.append(_told(told_of, spaces[0].axes, taken, alone=len(asked) == 1))
+    choices = [one.over for one in found if is_choice(one)]
+    if len(set(choices)) < len(choices):
+        return None  # the same choice told twice, or two that cannot be told apart
+    if counts_more(problem, data, asked, found):
+        return None
+    store = store_told(problem, data, asked, found)
+    return tuple(found) if store is None else (*found, store.content)
+
+
+def store_decided(problem: Problem, data: Data) -> Store | None:
+    """The store of which the content is decided besides what goes in and out."""
+    told = [one.text for one in problem.sentences if _DECIDED.search(one.text)]
+    families = families_decided(problem, data) if len(told) == 1 else None
+    asked = asked_in(told[0], data) if families else None
+    if not asked or families is None or len(families) != len(asked) + 1:
+        return None
+    return store_told(problem, data, asked, families[:-1])
+
+
+def _counted_in(problem: Problem, asked: Asked, data: Data) -> str:
+    """What is counted by how often something is done: "the number of logs cut by each pattern"."""
+    found = set()
+    for axis in asked.axes:
+        noun = axis.rsplit("_", 1)[-1]
+        said = rf"\bnumber of ([a-z]+) (?:[a-z]+ ){{0,4}}(?:each|every|an?) {noun}\b"
+        found |= {match[1].lower() for match in re.finditer(said, problem.text, re.IGNORECASE)}
+    return found.pop() if len(found) == 1 else "times"
+
+
+def counts_more(
+    problem: Problem, data: Data, asked: Sequence[Asked], families: Sequence[Choice]
+) -> bool:
+    """Whether the data tell of something that none of the families is: it is decided as well.
+
+    So it is where money is told of members that no family runs over, and where a heading tells of
+    one of something, "income per practice hour", that is neither counted nor measured.
+    """
+    widest = [set(choice.over) for choice in families]
+    for given in data.given.values():
+        if is_money(given) and not any(set(given.axes) <= over for over in widest):
+            return True
+    known = {stem(word) for axis in data.axes for word in axis.split("_")}
+    known |= {stem(word) for one in asked for word in (one.noun, *one.noun.split("-"))} | _TIMES
+    headings = [heading_of(given).lower() for given in data.given.values()]
+    for heading in headings:
+        bare = _OF_A_UNIT.sub("", heading)
+        if bare == heading or _COUNTS.search(heading):
+            known |= {stem(word) for word in bare.split()}
+    known |= {
+        stem(word) for one in data.given.values() for word in (one.parameter.unit or "").split()
+    }
+    known |= {stem(word) for one in asked for word in re.findall("[a-z]+", one.words)}
+    for heading in headings:
+        match = _OF_A_UNIT.search(heading)
+        if match is not None and stem(re.split("[ -]", match[1])[-1]) not in known:
+            return True
+    return False
+
+
+def _told(asked: Asked, axes: Sequence[str], taken: set[str], *, alone: bool) -> Choice:
+    """A family out of a phrase."""
+    if asked.kind == "amount":
+        return _family(asked.noun, axes, taken, "" if alone and asked.noun else asked.verb)
+    names = [axis.replace("_", " ") for axis in axes]
+    name = asked.verb or (f"{names[-1]}_chosen" if len(names) > 1 else "chosen")
+    done = f"is {asked.verb}" if asked.verb else "is chosen"
+    with_ = "".join(f" with the {one}" for one in names[1:])
+    return Choice(_fresh(name, taken), f"1 if the {names[0]} {done}{with_}", tuple(axes))
 
 
 def _asking(problem: Problem) -> Iterator[str]:
@@ -120,12 +205,20 @@ def _axis(words: str, data: Data) -> Axis | None:
     return found[0] if len(found) == 1 else None
 
 
-def _family(noun: str, axes: Sequence[str], taken: set[str]) -> Choice:
+def _family(noun: str, axes: Sequence[str], taken: set[str], verb: str = "") -> Choice:
     """A family named after what is counted, `ads[channel, week]: number of ads for each ...`."""
     over = " and ".join(axis.replace("_", " ") for axis in axes)
-    plain = noun in ("", "flow", "flows", "weight", "volume", "output")
-    meaning = f"amount for each {over}" if plain else f"number of {noun} for each {over}"
-    name = identifier(noun or "amount")
+    counted = f"{noun} {verb}".strip()
+    meaning = f"number of {counted or 'times'} for each {over}"
+    if noun in _PLAIN and not verb:
+        meaning = f"amount for each {over}"
+    elif noun in _PLAIN:
+        meaning = f"amount {verb} for each {over}"
+    return Choice(_fresh(verb or noun or "amount", taken), meaning, tuple(axes))
+
+
+def _fresh(word: str, taken: set[str]) -> str:
+    name = identifier(word.lower())
     name = unique(f"{name}_" if is_reserved(name) else name, taken)
     taken.add(name)
-    return Choice(name, meaning, tuple(axes))
+    return name

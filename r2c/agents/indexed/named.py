@@ -8,13 +8,15 @@ names is a weight of the amount, "the parcel weight of all regions served".
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from r2c.agents.clauses import Clause
+from r2c.agents.indexed.asked import axis_of
 from r2c.agents.indexed.data import Data, Given
+from r2c.agents.indexed.deeds import family_doing
 from r2c.agents.indexed.limits import gated, is_choice, is_share, side_of
+from r2c.agents.indexed.naming import Mention, heading_of, is_money, mentions_of, without
+from r2c.agents.indexed.part import bare
 from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit
@@ -24,7 +26,8 @@ _NOT = r"(?:no|not|never|n['’]t|cannot)\b"
 _MOST = re.compile(
     rf"\b(?:at most|up to|max(?:imum|\.)?|limited to|within|at or below|covered by"
     rf"|upper limit for)|<="
-    rf"|{_NOT}[^.;]{{0,90}}?\b(?:more|above|over|beyond|past|exceed|longer|higher|greater)\b",
+    rf"|{_NOT}[^.;]{{0,120}}?\b(?:more|longer|higher|greater|larger|bigger)\b[^.;]{{1,60}}?\bthan\b"
+    rf"|{_NOT}[^.;]{{0,120}}?\b(?:more|above|over|beyond|past|exceed|longer|higher|greater|larger|bigger)\b",
     re.IGNORECASE,
 )
 _LEAST = re.compile(
@@ -43,79 +46,34 @@ _ENOUGH_FOR = re.compile(
 _EACH = re.compile(
     r"\b(?:each|every|any|no|per|that)\s+(?:single\s+)?([a-z]+(?:\s+[a-z]+)?)", re.IGNORECASE
 )
-_OF_ONE = re.compile(r"\s+(?:per|of an?|for an?|for each|of each)\s+\w+(?:\s+\w+)?$", re.IGNORECASE)
 _EXCEPTION = re.compile(
     r"\b(?:if|unless|except|instead|otherwise|whenever|as soon as|once|only|either|or else|when"
-    r"|any other|each other|one another|the others|first|last|next|previous|between|differ\w*"
+    r"|any other|each other|one another|the others|first|last|next|previous|between(?! them)"
+    r"|differ\w*"
     r"|change\w*|largest|smallest|nothing or|zero|wait\w*|where|share|sequence|order|brackets?"
-    r"|leave out|equals?|exactly|precisely|calculate|determine|objective|mission|minimi[sz]\w*"
+    r"|or both|one of (?:two|the)|at least one|any one|leave out|equals?|exactly|precisely"
+    r"|calculate|determine|objective|mission|minimi[sz]\w*"
     r"|maximi[sz]\w*)\b",
     re.IGNORECASE,
 )
-_MONEY = re.compile(
-    r"\b(?:costs?|prices?|fees?|charges?|rents?|profits?|revenues?|incomes?|takings|pay|wages?|bonus\w*"
-    r"|surcharges?|penalt(?:y|ies)|subsid(?:y|ies)|donations?|supplements?|returns?|freight|fares?|expenses?"
-    r"|salar(?:y|ies)|earnings|margins?)\b|[$€£]",
+_THAN = re.compile(r"[^.;]*?\bthan\b", re.IGNORECASE)
+_MORE = re.compile(
+    r"\b(?:more|less|fewer|larger|bigger|smaller|greater|longer|higher|lower|shorter)\b",
+    re.IGNORECASE,
+)
+_IN_A = re.compile(r"\b(?:in|per|within) an? (?P<noun>[a-z]+)\b", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"(?P<most>(?:the )?(?:upper limit|maximum|ceiling|cap) (?:for|of|on)\b)"
+    r"|(?:the )?(?:lower limit|minimum|floor) (?:for|of|on)\b",
     re.IGNORECASE,
 )
 _TWO = 2
 _RANGE = re.compile(r"\brange\b", re.IGNORECASE)
 _UP_TO = re.compile(r"\b(?:up to|to|and)\b", re.IGNORECASE)
 _NEXT_RULE = re.compile(r"[;,]\s*(?:and|but|while)\b|;", re.IGNORECASE)
-_WINDOW = 100
+_WINDOW = 140
 _WHOLE = slice(None)
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A parameter with the places of the words that name it."""
-
-    given: Given
-    start: int
-    end: int
-
-
-def mentions_of(words: str, data: Data) -> list[Mention]:
-    """The parameters that words name by their whole headings, in order; the longest name counts.
-
-    The words of a heading may stand in another order, `kiln time available`. A heading of what is
-    so for one, `studio time per ad`, is also named without that.
-    """
-    tokens = [(stem(match[0]), *match.span()) for match in re.finditer(r"[A-Za-z]+", words)]
-    free = [True] * len(tokens)
-    named = [(name, given) for given in data.given.values() for name in _names_of(given)]
-    counts = Counter(name for name, _ in named)
-    found: list[Mention] = []
-    for name, given in sorted(named, key=lambda one: -len(one[0])):
-        if counts[name] > 1 or any(one.given is given for one in found):
-            continue
-        for place in range(len(tokens) - len(name) + 1):
-            span = range(place, place + len(name))
-            same = tuple(sorted(tokens[k][0] for k in span)) == name
-            if same and all(free[k] for k in span):
-                found.append(Mention(given, tokens[place][1], tokens[span[-1]][2]))
-                for k in span:
-                    free[k] = False
-    return sorted(found, key=lambda one: one.start)
-
-
-def _names_of(given: Given) -> Iterator[tuple[str, ...]]:
-    """The sorted stems of a heading without its unit; also without what is so for one."""
-    heading = given.name if given.heading == given.table else given.heading
-    bare = re.sub(r"\(.*?\)|\[.*?\]", " ", heading.replace("_", " ")).strip()
-    for told in dict.fromkeys((bare, _OF_ONE.sub("", bare))):
-        if name := tuple(sorted(map(stem, re.findall(r"[A-Za-z]+", told)))):
-            yield name
-
-
-def is_money(given: Given) -> bool:
-    """Whether the numbers are money."""
-    told = (
-        given.heading.replace("_", " "),
-        given.name.replace("_", " "),
-        given.parameter.unit or "",
-    )
-    return any(_MONEY.search(part) for part in told)
+_THERE = frozenset(map(stem, ("available", "maximum", "total", "limit", "capacity")))
 
 
 def named_limits(clause: Clause, data: Data, roster: Sequence[Choice]) -> tuple[Limit, ...]:
@@ -128,7 +86,7 @@ def named_limits(clause: Clause, data: Data, roster: Sequence[Choice]) -> tuple[
     """
     words = clause.text
     found = mentions_of(words, data)
-    if len(clause.slots) > 1 or _EXCEPTION.search(words):
+    if len(clause.slots) > 1 or " OR " in words or _EXCEPTION.search(without(words, found)):
         return ()
     if not found:
         return tuple(_limit_of_each(clause, data, roster))
@@ -137,7 +95,10 @@ def named_limits(clause: Clause, data: Data, roster: Sequence[Choice]) -> tuple[
         return tuple(_limit_of_number(clause, found, each, roster))
     sides = _sides(words, found)
     weights = list({one.given.name: one.given for one, side in sides if side is None}.values())
-    if any(side_of(given) is not None for given in weights):
+    if any(map(is_money, weights)):
+        return ()  # what is paid is no part of an amount that is needed or there
+    limiting = [one.given for one, side in sides if side is not None]
+    if any(side_of(given) is not None and not _is_use(given, limiting) for given in weights):
         return ()  # a supply is no weight; what the sentence says of it is left open
     held: dict[Limit, None] = {}
     for one, side in sides:
@@ -146,7 +107,7 @@ def named_limits(clause: Clause, data: Data, roster: Sequence[Choice]) -> tuple[
         each = axes_of_each(words, found, data, _part(words, one))
         if side_of(one.given) not in (None, side):
             return ()  # the heading says otherwise
-        options = list(_limits(one.given, side, weights, each, roster))
+        options = _closest(_limits(one.given, side, weights, each, roster))
         if is_money(one.given) or len(options) != 1:
             return ()  # several families might be meant, or none
         held.setdefault(options[0])
@@ -162,6 +123,8 @@ def _limit_of_number(
     place = slot.quantity.span.start - clause.span.start
     last = max((one.end for one in found if one.end <= place), default=0)
     side = side_said(clause.text, place, last, clause.text[place:])
+    if side is None and (ahead := _AHEAD.match(bare(clause.text))) is not None:
+        side = "<=" if ahead["most"] else ">="
     fitting = [choice for choice in roster if set(found[0].given.axes) <= set(choice.over)]
     if len(weights) > 1 or side is None or len(fitting) != 1:
         return
@@ -174,13 +137,28 @@ def _limit_of_number(
 
 def _limit_of_each(clause: Clause, data: Data, roster: Sequence[Choice]) -> Iterator[Limit]:
     """A number that limits each single amount: "up to 68 kg of each good in each week"."""
-    if len(clause.slots) != 1 or len(roster) != 1 or is_choice(roster[0]):
+    if len(clause.slots) != 1:
         return
-    (slot,), (choice,) = clause.slots, roster
-    each = axes_of_each(clause.text, (), data)
-    whole = len(choice.over) > 1 and set(each) == set(choice.over)
-    if whole and slot.side in ("<=", ">=") and slot.quantity.kind == "number":
-        yield Limit(Compare((slot.side,), (Name(choice.name), Num(slot.quantity.value))), each)
+    (slot,) = clause.slots
+    words = clause.text
+    each = axes_of_each(words, (), data)
+    meant = roster if len(roster) == 1 else [family_doing(words, roster)]
+    choice = meant[0]
+    if choice is None or is_choice(choice):
+        return
+    for match in _IN_A.finditer(words):  # "no good ... in a week"
+        axis = axis_of(match["noun"], data)
+        each = tuple(one for one in data.axes if one in each or one == axis)
+    place = slot.quantity.span.start - clause.span.start
+    side = slot.side or side_said(words, place, 0, words[place:])
+    whole = len(roster) > 1 or len(choice.over) > 1
+    if (
+        whole
+        and set(each) == set(choice.over)
+        and side in ("<=", ">=")
+        and slot.quantity.kind == "number"
+    ):
+        yield Limit(Compare((side,), (Name(choice.name), Num(slot.quantity.value))), each)
 
 
 def axes_of_each(
@@ -190,9 +168,7 @@ def axes_of_each(
 
     The words that name parameters, `slots per week`, do not count.
     """
-    for one in named:
-        words = words[: one.start] + " " * (one.end - one.start) + words[one.end :]
-    words = words[part]
+    words = without(words, named)[part]
     found: dict[str, None] = {}
     for match in _EACH.finditer(words):
         said = [stem(word) for word in match[1].split()]
@@ -226,7 +202,10 @@ def _sides(words: str, found: Sequence[Mention]) -> list[tuple[Mention, CompareO
     last = 0
     ends = [*(one.start for one in found[1:]), len(words)]
     for one, end in zip(found, ends, strict=True):
-        sides.append((one, side_said(words, one.start, last, words[one.end : end])))
+        after = words[one.end : end]
+        than = _THAN.match(after) if end < len(words) else None
+        compared = than is not None and not _MORE.search(than[0])  # "no more space than there is"
+        sides.append((one, None if compared else side_said(words, one.start, last, after)))
         last = one.end
     return sides
 
@@ -251,13 +230,35 @@ def side_said(words: str, place: int, last: int, after: str) -> CompareOp | None
     return "<=" if max(most, default=-1) > max(least, default=-1) else ">="
 
 
+def _is_use(given: Given, limiting: Sequence[Given]) -> bool:
+    """Whether what each needs is of what is there: `space needed` of the `available space`."""
+    used = {stem(word) for word in heading_of(given).split()}
+    return (
+        len(limiting) == 1
+        and side_of(given) == ">="
+        and side_of(limiting[0]) == "<="
+        and ({stem(word) for word in heading_of(limiting[0]).split()} - _THERE <= used)
+    )
+
+
+def _closest(found: Iterable[tuple[Choice, Limit, bool]]) -> list[Limit]:
+    """The limits of those families that run over all sets of the names, if they are of one kind."""
+    options = list(found)
+    close = [(choice, limit) for choice, limit, whole in options if whole]
+    kinds = {is_choice(choice) for choice, _, _ in options}
+    if len(kinds) == 1 and close:
+        return [limit for _, limit in close]
+    return [limit for _, limit, _ in options]
+
+
 def _limits(
     given: Given,
     side: CompareOp,
     weights: Sequence[Given],
     each: Sequence[str],
     roster: Sequence[Choice],
-) -> Iterator[Limit]:
+) -> Iterator[tuple[Choice, Limit, bool]]:
+    """The limits of the families that it may be about, and whether they run over all its sets."""
     if len(weights) > 1 or any(one.axes == given.axes for one in weights):
         return
     beside = {axis for one in weights for axis in one.axes}
@@ -276,4 +277,5 @@ def _limits(
         elif is_share(given):
             continue
         held = [axis for axis in choice.over if axis in each and axis not in given.axes]
-        yield Limit(Compare((side,), (left, right)), (*given.axes, *held))
+        limit = Limit(Compare((side,), (left, right)), (*given.axes, *held))
+        yield choice, limit, beside | set(given.axes) <= over

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from r2c.agents.clauses import Clause, question
+from r2c.agents.clauses import Clause, goal_sentence, question
 from r2c.agents.conversation import opening
 from r2c.agents.dialect import Roster, Told
 from r2c.agents.form import NOTHING
@@ -16,7 +17,7 @@ from r2c.agents.indexed.archetypes import Shelf, says_no_more, stated_in
 from r2c.agents.indexed.assemble import assemble_families
 from r2c.agents.indexed.clauses import clauses
 from r2c.agents.indexed.data import Data, Space, described
-from r2c.agents.indexed.decided import families_decided, spaces_decided
+from r2c.agents.indexed.decided import families_decided, spaces_decided, store_decided
 from r2c.agents.indexed.forms import (
     AMOUNTS,
     CHOICES,
@@ -25,8 +26,8 @@ from r2c.agents.indexed.forms import (
     limits_form,
 )
 from r2c.agents.indexed.limits import limits_of
-from r2c.agents.indexed.money import money_goal
-from r2c.agents.indexed.named import named_limits
+from r2c.agents.indexed.money import money_goal, with_bills
+from r2c.agents.indexed.money_told import money_left_over
 from r2c.agents.indexed.network import (
     SENT,
     asks_for_flow,
@@ -35,13 +36,16 @@ from r2c.agents.indexed.network import (
     has_exchange,
     is_network,
 )
+from r2c.agents.indexed.part import RULING
 from r2c.agents.indexed.preference import cost, goal_cost, suggested_goals
 from r2c.agents.indexed.reach import reach_of
 from r2c.agents.indexed.roster import best_families
+from r2c.agents.indexed.rules_told import rules_told
 from r2c.agents.indexed.stated import bound, brought_along
+from r2c.agents.indexed.stores import Store
 from r2c.agents.indexed.tables import data_of
 from r2c.agents.indexed.windows import Turn, duty_of, starts, turn_of
-from r2c.agents.over_sets import Stated
+from r2c.agents.over_sets import Ruled, Stated
 from r2c.agents.plain.preference import CERTAINLY, OFTEN
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
@@ -60,6 +64,14 @@ from r2c.llm.spec import OutputSpec
 from r2c.problem.schema import Problem
 
 PROMPTS = "indexed.yaml"
+_ASKS_MORE = re.compile(
+    r"\b(?:ensur\w+|fulfil\w*|meet\w*|met|satisf\w+|demands?|requir\w+|needs?|needed|perform\w*"
+    r"|cover\w*|select\w*|receiv\w+|gets|capacit\w+|suppl\w+|assign\w*|visit\w*|deliver\w*"
+    r"|return(?:s|ing) to|without|each|every|while|subject to)\b",
+    re.IGNORECASE,
+)
+"""Words by which a sentence asks for more than the best plan."""
+_CAN = re.compile(r"\bas [a-z]+ as (?:we |you |I )?(?:possibly )?(?:can|possible)\b|\bgoal\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -103,6 +115,11 @@ class Indexed(InTurn):
     def turn(self) -> Turn | None:
         """The turn of several periods that people work, if there is one."""
         return turn_of(self.problem, self.data)
+
+    @cached_property
+    def store(self) -> Store | None:
+        """What carries over from period to period, if the words tell all of it."""
+        return store_decided(self.problem, self.data)
 
     def settled_roster(self) -> tuple[Choice, ...] | None:
         """How many begin their turn, where the words describe one; what they say is decided."""
@@ -167,9 +184,15 @@ class Indexed(InTurn):
             reach = reach_of(clause, self.data, roster)
             if reach is not None:
                 return write_statements([reach])
-            named = named_limits(clause, self.data, roster)
-            if named:
-                return write_statements(named)
+            if self._only_asks(clause):
+                return NOTHING
+            if self.store is not None and clause.sentence in self.store.sentences:
+                read = {one.sentence for one in self.clauses if one.table is None}
+                first = clause.sentence == min(read & set(self.store.sentences))
+                return write_statements([self.store.rule]) if first else NOTHING
+            told = rules_told(clause, self.data, roster)
+            if told is not None:
+                return write_statements(told)
             stated = self.stated(clause, roster)
             return write_statements(stated) if stated and says_no_more(clause, self.data) else None
         exchange = exchange_of(self.problem, self.data, roster)
@@ -187,9 +210,17 @@ class Indexed(InTurn):
         balance = balance_of(clause.table, self.problem, self.data, roster)
         return write_statements([*limits, balance] if balance is not None else limits)
 
+    def _only_asks(self, clause: Clause) -> bool:
+        """Whether a sentence says what is wanted and nothing else."""
+        goal = goal_sentence(self.problem)
+        asks = goal is not None and goal.number == clause.sentence and not clause.slots
+        words = _CAN.sub("", clause.text)
+        return asks and RULING.search(words) is None and _ASKS_MORE.search(words) is None
+
     def _limits_by_name(self, roster: Roster) -> tuple[Limit, ...]:
         sentences = (clause for clause in self.clauses if clause.table is None)
-        return tuple(limit for one in sentences for limit in named_limits(one, self.data, roster))
+        told = (item for one in sentences for item in rules_told(one, self.data, roster) or ())
+        return tuple(item for item in told if isinstance(item, Limit))
 
     def clause_form(
         self, clause: Clause, roster: Roster, earlier: Told
@@ -259,11 +290,24 @@ class Indexed(InTurn):
 
     def settled_goal(self, roster: Roster, earlier: Told) -> str | None:
         """What the money of the data comes to, where all of it has a place in the plan."""
-        if self._asks_for_flow(roster):
+        if self._asks_for_flow(roster) or money_left_over(self.problem, earlier):
             return None
         said = [item for _, text in earlier for item in read_statements(text)]
-        used = {name for item in said if isinstance(item, Limit) for name in symbols(item.relation)}
-        return money_goal(self.problem, self.data, self._with_brought(roster, earlier), used)
+        limited = {
+            name for item in said if isinstance(item, Limit) for name in symbols(item.relation)
+        }
+        charged = {
+            name
+            for item in said
+            if isinstance(item, Ruled)
+            for role, by in item.operands
+            if role == "charge"
+            for name in symbols(by)
+        }
+        families = self._with_brought(roster, earlier)
+        bills = [item.gives[1] for item in said if isinstance(item, Ruled) and item.gives]
+        goal = money_goal(self.problem, self.data, families, limited, charged)
+        return goal and with_bills(goal, bills)
 
     def goal_cost(self, goal: Goal, roster: Roster) -> float:
         """Weights that the headings of tables call limits, or that the question does not name."""

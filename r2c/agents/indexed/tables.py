@@ -12,6 +12,7 @@ from itertools import combinations
 
 from r2c.agents.indexed.captions import caption_of
 from r2c.agents.indexed.data import Axis, Data, Given, Space
+from r2c.agents.indexed.decided import noun_missing
 from r2c.agents.indexed.half_matrix import half_of, told_half, whole
 from r2c.agents.indexed.headings import (
     are_names,
@@ -27,12 +28,22 @@ from r2c.problem.grid import unique
 from r2c.problem.schema import Column, Problem, Scalar, Table
 from r2c.problem.told_series import is_series
 
+_ITEM = "item"
 _MOST_ROWS = 1_000_000
 _ONE_WAY = re.compile(r"\b(?:one-way|asymmetric|directed|each direction)\b", re.IGNORECASE)
 
 
 def data_of(problem: Problem) -> Data:
-    """The sets and parameters that the tables hold; tables of another shape are left out."""
+    """The sets and parameters that the tables hold; tables of another shape are left out.
+
+    A set that no heading names is called as the words about what is decided call it.
+    """
+    data = _data_of(problem, _ITEM)
+    called = noun_missing(problem, data) if _ITEM in data.axes else None
+    return data if called is None else _data_of(problem, called)
+
+
+def _data_of(problem: Problem, called: str) -> Data:
     data = Data()
     labelled = [(table, labels) for table in problem.tables if (labels := _labels(table))]
     single = [(table, labels[0]) for table, labels in labelled if len(labels) == 1]
@@ -45,7 +56,7 @@ def data_of(problem: Problem) -> Data:
     bodies = [
         (table, label) for table, label in single if all(table is not one[0] for one in halves)
     ]
-    _read_bodies(data, problem, bodies, named)
+    _read_bodies(data, problem, bodies, named, called)
     for table in problem.tables:
         if len(table.columns) == len(table.rows) == 1 and table.columns[0].type == "number":
             _read_number(data, table)
@@ -67,6 +78,7 @@ def _read_bodies(
     problem: Problem,
     bodies: Sequence[tuple[Table, Column]],
     named: set[frozenset[str]],
+    called: str,
 ) -> None:
     """Tables of items, which name the sets that tables of pairs run over, then those.
 
@@ -76,11 +88,11 @@ def _read_bodies(
     items = [one for one in bodies if one not in matrices]
     captioned = [one for one in matrices if _is_captioned(problem, *one)]
     for table, label in (one for one in items if not is_series(one[0])):
-        _read_items(data, table, label)
+        _read_items(data, table, label, called)
     for table, label in captioned:
         _read_matrix(data, problem, table, label)
     for table, label in (one for one in items if is_series(one[0])):
-        _read_items(data, table, label)
+        _read_items(data, table, label, called)
     for table, label in (one for one in matrices if one not in captioned):
         _read_matrix(data, problem, table, label)
 
@@ -153,9 +165,10 @@ def _read_number(data: Data, table: Table) -> None:
     data.given[name] = Given(parameter, (), column.name, table.name)
 
 
-def _read_items(data: Data, table: Table, label: Column) -> None:
+def _read_items(data: Data, table: Table, label: Column, called: str) -> None:
     columns = TableColumns(table=table.name, columns=(label.name,))
-    rows = _axis(data, axis_name(label.name), columns, table)
+    name = axis_name(label.name)
+    rows = _axis(data, called if name == _ITEM else name, columns, table)
     for column in _numbers(table, label):
         values = TableValues(table=table.name, keys=(label.name,), value=column.name)
         _give(data, parameter_name(column.name), (rows,), values, column, table)

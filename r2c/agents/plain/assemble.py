@@ -9,7 +9,7 @@ from r2c.agents.domain import domain_of
 from r2c.agents.goal import objective_of, read_goal
 from r2c.agents.mapper import map_conditional, map_either, map_implication, map_relation
 from r2c.agents.mentions import stem
-from r2c.agents.over_sets import Balance, Exchange, OnDuty, Reach, Stated
+from r2c.agents.over_sets import Balance, Exchange, OnDuty, Reach, Ruled, Stated
 from r2c.agents.plain.measures import sources, switches, told, total
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
@@ -159,7 +159,7 @@ def _mapped(
     match item:
         case Balance() | Exchange():
             raise NOT_A_NETWORK(name=item.amount)
-        case Stated() | Reach() | OnDuty():
+        case Stated() | Ruled() | Reach() | OnDuty():
             raise NOT_OVER_SETS(stated=str(item))
         case Implication():
             return map_implication(item, domains)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from r2c.agents.clauses import Clause
 from r2c.agents.goal import Goal
 from r2c.agents.mentions import mentioned, owner_of_datum
-from r2c.agents.over_sets import Balance, Exchange, OnDuty, Reach, Stated
+from r2c.agents.over_sets import Balance, Exchange, OnDuty, Reach, Ruled, Stated
 from r2c.agents.plain.respectively import respective
 from r2c.agents.plain.settled import settled_relations
 from r2c.agents.plain.whole import named_near
@@ -53,7 +53,7 @@ def is_sound(statements: Sequence[Statement], decisions: Sequence[str]) -> bool:
                 named = measure not in decisions and decision in decisions
                 key = (f"{measure} {once}", decision)
                 sound = named and told.setdefault(key, value) == value
-            case Balance() | Exchange() | Reach() | OnDuty() | Stated():
+            case Balance() | Exchange() | Reach() | OnDuty() | Stated() | Ruled():
                 sound = False
         if not sound:
             return False

@@ -1,0 +1,142 @@
+"""Sentences that ask nothing of a plan: what is decided, what is paid, that fractions are fine.
+
+They have a word of a rule and state none. Each kind is told by its words; a sentence of no such
+kind is left to the model, since "each customer is assigned to one depot" is a rule without "must".
+"""
+
+from __future__ import annotations
+
+import re
+
+from r2c.agents.clauses import Clause
+from r2c.agents.domain import says_divisible, says_whole
+from r2c.agents.indexed.data import Data
+from r2c.agents.indexed.decided import says_decided
+from r2c.agents.indexed.naming import heading_of, is_money, mentions_of, without
+from r2c.agents.indexed.part import RULING, bare
+from r2c.agents.mentions import stem
+
+_PERMITS = re.compile(
+    r"^(?!.*\b(?:not|no|never|n['’]t|only|if|unless|except|must|shall|at most|at least|more than"
+    r"|less than|exactly|one|single)\b)[^.;:]*\b(?:may|can)\b[^.;:]*\b(?:several|any number"
+    r"|as (?:many|much|often)|side by side|overlap|in any order)\b[^.;:]*$"
+    r"|^any number of\b(?!.*\b(?:not|no|never|if|unless|except|must|shall)\b)[^.;:]*\bcan\b"
+    r"|^(?!.*\b(?:only|not|no|n['’]t|up to|at most|if|unless|provided|between)\b)[^.;:]*\b(?:is"
+    r"|are)"
+    r" (?:permitted|allowed|fine|all right|welcome)\W*$"
+    r"|^(?:it|this|that) (?:is not|isn['’]t) part of\b[^.;:]*$"
+    r"|^(?:it is no problem to|(?:there is|there['’]s) nothing against)\b[^;:]*$",
+    re.IGNORECASE,
+)
+_PAYS = re.compile(
+    r"\b(?:costs?|brings?(?: in)?|pays?|paid|earns?|sold|sells?|adds?|added|charged|income|incurred"
+    r"|gets?|receives?|comes? off|goes? off|deducted|taken off|goes into|counts?|due"
+    r"|sets? us back)\b",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(
+    r"(?:(?:total|all) )?(?:return|profit|income|revenue|cost|saving|pay|wage)s?\b[^:;.]*:", re.I
+)
+_HAS_TO_BE_PAID = re.compile(
+    r"\b(?:has|have|is|are|must|shall|needs?) (?:to )?be (?:paid|deducted|added|subtracted)\b",
+    re.IGNORECASE,
+)
+_DECIDED_ABOUT = re.compile(r"\b(?:(?:has|have|is|are) to be|out of)\b", re.IGNORECASE)
+_FOR_USED = re.compile(
+    r"\bfor (?:opened|open|used|chosen|hired) [a-z]+ only\b|\bonly for (?:opened|open|used|chosen"
+    r"|hired)\b",
+    re.IGNORECASE,
+)
+_NOT_FROM = re.compile(
+    r"\b(?:not (?:from|part of|out of)|isn['’]t part of|already|no rent|nothing)\b", re.IGNORECASE
+)
+_AS_IT_IS = re.compile(
+    r"\b(?:may|can|cannot|can['’]t|(?:must|shall|has to|have to) be|need not|only|no problem"
+    r"|it may be zero)\b"
+    r"|\bwhole or not\b",
+    re.IGNORECASE,
+)
+_SO = re.compile(r"^[^.;]* or (?:(?:it|he|she) is )?not(?: at all)?, so ", re.IGNORECASE)
+_REFERS = re.compile(
+    r"\b(?:it|they|them|this|that|these|those|we|our|us|everything|everybody|nobody|nothing|one|all|both"
+    r"|each|every|any|total|cost|profit|plan|in all)\b",
+    re.IGNORECASE,
+)
+_GREETING = 3
+_MOST = 200
+_WANTED = re.compile(
+    r"\b(?:ensur\w+|fulfil\w*|meets?|meeting|met|satisf\w+|demands?|requir\w+|needs?|needed|perform\w*"
+    r"|cover\w*|select\w*|objectives?|goals?|aims?|tasks?|minimi[sz]\w*|maximi[sz]\w*|optim\w+|supply"
+    r"|supplies|receive|capacit\w+|reduc\w+|limits?|allocat\w+|assign\w*|differ\w*|var(?:y|ies))\b",
+    re.IGNORECASE,
+)
+_SCOPE = re.compile(
+    r"^[^;:]*\b(?:covers?|spans?|runs? (?:over|for)|lasts?|looks?)\b (?:the )?(?:next "
+    r"|coming )?\d+ [a-z]+"
+    r"(?: ahead)?\b(?: and the (?P<noun>[a-z]+) (?P<list>[^;:]*))?\W*$",
+    re.IGNORECASE,
+)
+_INTO_GOAL = re.compile(
+    r"^[^;:]*\b(?:added to|part of|counts? (?:in|towards)|goes into|enters) (?:the )?(?:[a-z]+ )?"
+    r"(?:costs?|profit|total|return|result)\b[^;:]*$",
+    re.IGNORECASE,
+)
+_TWO_THINGS = re.compile(r"\b(?:two|three) (?:things|kinds|parts|costs|items)\b", re.IGNORECASE)
+
+
+def asks_nothing(clause: Clause, data: Data) -> bool:
+    """Whether a sentence states no rule, by its words.
+
+    Args:
+        clause: the sentence.
+        data: all sets and parameters.
+    """
+    words = bare(clause.text).rstrip(" .")
+    if words.endswith("?") or _PERMITS.search(words):
+        return not clause.slots
+    ruling = RULING.search(words) is not None
+    if says_decided(words):
+        ruling = RULING.search(_DECIDED_ABOUT.sub(" ", words)) is not None
+        return not ruling
+    if says_divisible(words) or says_whole(words):
+        rest = _SO.sub("", _AS_IT_IS.sub(" ", words))
+        told = all(slot.quantity.kind == "fraction" for slot in clause.slots)  # "half tonnes"
+        return told and RULING.search(rest) is None and not mentions_of(words, data)
+    if not ruling and (_SCOPE.search(words) or (not clause.slots and _INTO_GOAL.search(words))):
+        return True
+    if not ruling and not clause.slots and len(words.split()) <= _GREETING:
+        return True
+    return _tells_of_money(clause, words, data) or (not ruling and _is_aside(clause, words, data))
+
+
+def _is_aside(clause: Clause, words: str, data: Data) -> bool:
+    """Whether a sentence speaks of nothing that the data name: "the choir meets on Thursdays"."""
+    if clause.slots or _REFERS.search(words) or _WANTED.search(words.replace("meets on", "")):
+        return False
+    known = {
+        stem(word) for axis in data.axes.values() for word in re.findall("[A-Za-z]+", axis.name)
+    }
+    known |= {
+        stem(word)
+        for axis in data.axes.values()
+        for member in axis.members[:_MOST]
+        for word in re.findall("[A-Za-z]{3,}", member)
+    }
+    known |= {stem(word) for given in data.given.values() for word in heading_of(given).split()}
+    return not known & {stem(word) for word in re.findall("[A-Za-z]{3,}", words)} and bool(
+        data.axes
+    )
+
+
+def _tells_of_money(clause: Clause, words: str, data: Data) -> bool:
+    """Whether a sentence only says what is paid or earned, by a name of the data."""
+    named = mentions_of(words, data)
+    bare_of_pay = _NOT_FROM.sub(" ", _HAS_TO_BE_PAID.sub(" paid ", _FOR_USED.sub(" ", words)))
+    return bool(
+        not any(slot.quantity.kind != "word" for slot in clause.slots)
+        and len(clause.slots) == len(_TWO_THINGS.findall(words))
+        and any(is_money(one.given) for one in named)
+        and (_PAYS.search(words) or _TITLED.match(words) or " x " in words)
+        and RULING.search(bare_of_pay) is None
+        and _WANTED.search(without(words, named)) is None
+    )
