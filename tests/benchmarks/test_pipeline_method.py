@@ -56,6 +56,33 @@ async def test_the_pipeline_solves_a_problem_and_its_answer_counts() -> None:
     assert found.details["trust"] == "verified"
 
 
+BREADS = """A bakery plans two days. For each day it has to be decided how many loaves of each bread
+are baked. Every loaf baked brings the gain per loaf of its bread. The oven time of all breads
+together on each day must not exceed the free oven time of that day. Which plan brings the largest
+profit?
+
+| bread | gain per loaf (€) | oven time per loaf |
+|---|---|---|
+| rye | 2 | 3 |
+| spelt | 3 | 4 |
+
+| day | free oven time |
+|---|---|
+| 1 | 24 |
+| 2 | 13 |
+"""
+
+
+async def test_what_the_words_alone_settle_is_solved_and_the_rest_is_given_up() -> None:
+    settled = Item(file="f.jsonl", id="f-3", problem=BREADS, answer=27)
+    for item, outcome, objective in ((settled, "optimal", 27), (ITEM, "unsupported", None)):
+        model = BAKERY.model()
+        found = await attempted("words", item, model)
+        assert (found.outcome, found.objective) == (outcome, objective)
+        assert model.calls == []
+    assert "do not settle" in found.message
+
+
 async def test_rules_are_held_against_those_of_the_problem() -> None:
     first = await attempted("r2c", ITEM, BAKERY.model(), samples=3)
     assert first.structure is None
