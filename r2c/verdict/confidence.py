@@ -30,9 +30,10 @@ class Calibration(Frozen):
 
     An answer may be called verified from the confidence `verified_from` on: of `verified` answers
     with at least that, to problems that nobody had looked at, `verified_wrong` were wrong, and
-    `bound` is the one-sided 95% bound of their share. None where no such confidence was found.
-    Right after a fit the counts are those of the answers of the fit, each held against a model
-    fitted without it; as the checks were tuned on most of them, that bound is too good.
+    `bound`, the one-sided 95% bound of their share, is at most 5%. None where it is not: then the
+    counts are those of the confidence with the lowest bound. Right after a fit they are of the
+    answers of the fit, each held against a model fitted without it; as the checks were tuned on
+    most of them, that bound is too good.
     """
 
     weights: tuple[float, ...]
@@ -68,7 +69,10 @@ class Calibration(Frozen):
     def why_not_enough(self, confidence: float) -> str:
         """One sentence for the planner about an answer that lacks confidence alone."""
         if self.verified_from is None:
-            return "All checks have been passed, but too few such answers have been measured."
+            return (
+                f"All checks have been passed, and the confidence is {_shown(confidence)}; but too "
+                "few such answers have been measured to call it verified."
+            )
         return (
             "All checks have been passed, but of answers with a confidence of "
             f"{_shown(confidence)} too many were wrong; {_shown(self.verified_from)} is needed."

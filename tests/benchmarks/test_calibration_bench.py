@@ -117,14 +117,16 @@ def test_the_threshold_rises_to_where_fewest_verified_answers_are_wrong() -> Non
     fitted = Calibration(
         weights=(1.0,), bias=0.0, verified_from=0.5, answers=9, right=9, model="a model"
     )
-    # 40 sure ones, all right, 30 less sure ones, five wrong; what is not verified does not count.
-    found = [record(n, 0.9, right=True) for n in range(40)]
-    found += [record(n, 0.7, right=n >= 45) for n in range(40, 70)]
-    found += [record(n, 0.95, right=False, trust="plausible") for n in range(70, 90)]
+    # 60 sure ones, all right, 30 less sure ones, five wrong; what is not verified does not count.
+    found = [record(n, 0.9, right=True) for n in range(60)]
+    found += [record(n, 0.7, right=n >= 65) for n in range(60, 90)]
+    found += [record(n, 0.95, right=False, trust="plausible") for n in range(90, 110)]
     told = raised(fitted, steps(found))
-    assert (told.verified_from, told.verified, told.verified_wrong) == (0.9, 40, 0)
-    assert told.bound == pytest.approx(1 - 0.05 ** (1 / 40), abs=1e-6)
+    assert (told.verified_from, told.verified, told.verified_wrong) == (0.9, 60, 0)
+    assert told.bound == pytest.approx(1 - 0.05 ** (1 / 60), abs=1e-6)
     # More answers that are right lower the bound, though they are less sure.
-    more = [record(n, 0.8, right=True) for n in range(90, 120)]
+    more = [record(n, 0.8, right=True) for n in range(110, 140)]
     assert raised(fitted, steps([*found, *more])).verified_from == 0.8
+    few = raised(fitted, steps(found[30:]))  # none of 30 wrong: up to 9.5% may be
+    assert (few.verified_from, few.verified, few.verified_wrong) == (None, 30, 0)
     assert raised(fitted, steps([])) == fitted

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from r2c.formulation import Formulation, Trust
 from r2c.llm.testing import Answer, Call, ScriptedModel
 
 
@@ -106,3 +107,9 @@ FERRY = Told(
     again={"room for 120": "people >= 120"},
 )
 """Without the limit the best plan is to run nothing; three barges for 2700 are right."""
+
+
+def passes_its_checks(answer: Formulation) -> bool:
+    """Whether an answer would be verified, had enough such answers been measured."""
+    told = next(item.message for item in answer.evidence if item.check == "verdict")
+    return told.startswith("All checks have been passed") or answer.trust is Trust.VERIFIED

@@ -15,6 +15,7 @@ from r2c.problem import read_problem
 from r2c.problem.schema import Problem
 from r2c.verdict.agreement import agreement, agreement_of
 from r2c.verdict.alternative import Alternative
+from r2c.verdict.confidence import standard_calibration
 from r2c.verdict.judge import Verdict, judge, verdict_of
 from r2c.verdict.rank import Score, Weights, score_candidate
 from r2c.verdict.raw_score import raw_score
@@ -28,19 +29,26 @@ SAME = Alternative("other text", RIGHT.solution.objective, Outcome.OPTIMAL)
 OTHER = Alternative("wrong", 1.0, Outcome.OPTIMAL)
 
 
+MEASURED = standard_calibration().model_copy(update={"verified_from": 0.9})
+
+
 def judged(answer: Solved, *alternatives: Alternative, problem: Problem = PROBLEM) -> Verdict:
     return judge(problem, answer.cir, answer.solution, answer.instance, LIBRARY, alternatives)
 
 
 def test_the_right_model_with_agreement_is_verified() -> None:
-    found = judged(RIGHT, SAME, SAME, SAME, SAME)
+    found = judge(
+        PROBLEM, RIGHT.cir, RIGHT.solution, RIGHT.instance, LIBRARY, (SAME, SAME),
+        calibration=MEASURED,
+    )  # fmt: skip
     assert found.trust is Trust.VERIFIED, found.message
 
 
-def test_three_readings_that_agree_are_too_few_to_be_sure() -> None:
-    found = judged(RIGHT, SAME, SAME)
+def test_nothing_is_verified_before_enough_answers_have_been_measured() -> None:
+    found = judged(RIGHT, SAME, SAME, SAME, SAME)
+    assert standard_calibration().verified_from is None
     assert found.trust is Trust.PLAUSIBLE
-    assert "99.3%" in found.message and "99.7%" in found.message
+    assert "All checks have been passed, and the confidence is 99.7%" in found.message
 
 
 def test_without_other_formulations_nothing_is_verified() -> None:

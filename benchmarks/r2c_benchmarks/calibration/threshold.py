@@ -1,7 +1,8 @@
 """From which confidence on an answer may be called verified, by answers nobody had looked at.
 
 Answers that the checks were tuned on say too little: all of them may be right. So the confidence
-that `verified` needs is raised to where the fewest of the verified answers of other runs are wrong.
+that `verified` needs is raised to where the fewest of the verified answers of other runs are wrong;
+if even there it is not sure that few enough are, nothing is verified.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from r2c.verdict.confidence import Calibration
+from r2c_benchmarks.calibration.calibrate import MOST_WRONG
 from r2c_benchmarks.record import Record
 from r2c_benchmarks.score import matches
 from r2c_evaluation.calibration import most_wrong
 
 NOTE = (
     "Answers that passed every check, by the confidence that they have at least. Wrong: by the "
-    "label. The confidence with the lowest bound is the one that `verified` needs."
+    "label. `verified` needs the confidence with the lowest bound, if that is at most 5%; else "
+    "no reading is verified."
 )
 
 
@@ -58,7 +61,7 @@ def steps(records: Iterable[Record]) -> list[Step]:
 
 
 def raised(calibration: Calibration, found: Sequence[Step]) -> Calibration:
-    """The calibration with the threshold of the step with the lowest bound.
+    """The calibration with the threshold of the step with the lowest bound, if that is low enough.
 
     What a run did not verify is in no step, so the threshold of that run can only be raised.
     Without a step it stays.
@@ -68,7 +71,7 @@ def raised(calibration: Calibration, found: Sequence[Step]) -> Calibration:
     best = min(reversed(found), key=lambda step: step.bound)
     return calibration.model_copy(
         update={
-            "verified_from": best.confidence,
+            "verified_from": best.confidence if best.bound <= MOST_WRONG else None,
             "verified": best.count,
             "verified_wrong": best.wrong,
             "bound": best.bound,
