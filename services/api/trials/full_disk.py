@@ -1,8 +1,7 @@
 """The disk runs full under the service, again and again, and is freed again.
 
-While it is full, requests are refused with declared errors and /readyz says 503; what was
-acknowledged before ends well once there is room. Tried with SQLite and with Postgres, whose own
-folder runs full then.
+Full, it is told by declared errors and /readyz; what was acknowledged ends well once there is room.
+Tried with SQLite, and with Postgres, whose own folder runs full then.
 """
 
 from __future__ import annotations
