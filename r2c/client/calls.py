@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, TypeVar
 from urllib.parse import quote
@@ -12,14 +12,17 @@ from urllib.parse import quote
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from r2c.cir.schema import CIR
+from r2c.client.faults import NO_SUCH_TITLE
 from r2c.client.tables import Data, carried
 from r2c.client.wire import (
     Batch,
+    CardBrief,
     CardList,
     Difference,
     Job,
     JobPage,
     Sensitivities,
+    TableData,
     Verdict,
 )
 from r2c.formulation import Conflict, Formulation, Solution
@@ -67,22 +70,23 @@ def solve(
     cir: CIR | Mapping[str, JsonValue] | str, text: str | None, data: Data, title: str
 ) -> Call[Job]:
     """Enter a model that is to be solved; files are read here, since they go as tables."""
-    from r2c.problem.read import read_tables
-
-    tables, files = carried(data)
-    for table in read_tables(files, list(tables)):
-        names = [column.name for column in table.columns]
-        tables[table.name] = [dict(zip(names, row, strict=True)) for row in table.rows]
+    tables = _tables(data)
     model = cir.model_dump(mode="json") if isinstance(cir, CIR) else cir
     body = {"cir": model, "text": text, "tables": tables, "title": title}
     return Call("POST", "/v1/solve", _read(Job), headers=_json(_once()), content=_body(body))
 
 
-def batch(texts: Iterable[str], titles: Iterable[str], samples: int | None) -> Call[Batch]:
-    """Enter many problems."""
+def batch(texts: Mapping[str, str], data: Mapping[str, Data], samples: int | None) -> Call[Batch]:
+    """Enter many problems by their titles; files are read here, since they go as tables.
+
+    Raises:
+        InputError: R2C-X806, there is data for a title that no problem has; as `carried`.
+    """
+    if strange := data.keys() - texts.keys():
+        raise NO_SUCH_TITLE(title=min(strange), known=list(texts)[:20])
     items = [
-        {"text": text, "title": title, "samples": samples}
-        for text, title in zip(texts, titles, strict=True)
+        {"text": text, "tables": _tables(data.get(title)), "title": title, "samples": samples}
+        for title, text in texts.items()
     ]
     content = _body({"items": items})
     return Call("POST", "/v1/batches", _read(Batch), headers=_json(_once()), content=content)
@@ -91,6 +95,11 @@ def batch(texts: Iterable[str], titles: Iterable[str], samples: int | None) -> C
 def batch_of(id: str) -> Call[Batch]:
     """Look at a batch."""
     return Call("GET", f"/v1/batches/{_part_of(id)}", _read(Batch))
+
+
+def cancel_batch(id: str) -> Call[Batch]:
+    """Cancel what has not ended of a batch."""
+    return Call("POST", f"/v1/batches/{_part_of(id)}/cancel", _read(Batch))
 
 
 def job(id: str, wait: float = 0.0) -> Call[Job]:
@@ -195,9 +204,31 @@ def card(id: str) -> Call[dict[str, JsonValue]]:
     return Call("GET", f"/v1/cards/{_part_of(id)}", _JSON.validate_json)
 
 
+def keep_card(id: str, text: str) -> Call[CardBrief]:
+    """Keep a card of one's own, written as YAML."""
+    path, headers = f"/v1/cards/{_part_of(id)}", {"Content-Type": "application/yaml"}
+    return Call("PUT", path, _read(CardBrief), headers=headers, content=text.encode())
+
+
+def forget_card(id: str) -> Call[None]:
+    """Remove a card of one's own."""
+    return Call("DELETE", f"/v1/cards/{_part_of(id)}", lambda _: None)
+
+
 def events_path(id: str) -> str:
     """Where the events of a job are."""
     return f"{_JOBS}/{_part_of(id)}/events"
+
+
+def _tables(data: Data) -> dict[str, TableData]:
+    """All data as tables, files too."""
+    from r2c.problem.read import read_tables
+
+    tables, files = carried(data)
+    for table in read_tables(files, list(tables)):
+        names = [column.name for column in table.columns]
+        tables[table.name] = [dict(zip(names, row, strict=True)) for row in table.rows]
+    return tables
 
 
 def _part(id: str, name: str, record: type[M]) -> Call[M]:

@@ -40,6 +40,12 @@ NO_VALUES = declare(
     why="It has values of {known}.",
     remedy="Take one of them.",
 )  # fmt: skip
+NO_SUCH_TITLE = declare(
+    "R2C-X806", InputError,
+    what="There is data for {title!r}, and no problem of that title.",
+    why="Data of many problems is given by their titles; they are {known}.",
+    remedy="Correct the title.",
+)  # fmt: skip
 
 
 class JobFailed(R2CError):

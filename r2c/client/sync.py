@@ -17,7 +17,7 @@ from r2c.client.connection import DEFAULT_URL, Connection
 from r2c.client.patience import Patience, Trying
 from r2c.client.remote_job import RemoteJob
 from r2c.client.tables import Data
-from r2c.client.wire import Batch, CardList, Job, JobEvent, JobPage
+from r2c.client.wire import Batch, CardBrief, CardList, Job, JobEvent, JobPage
 from r2c.formulation import Formulation
 
 T = TypeVar("T")
@@ -107,15 +107,32 @@ class Client:
         return RemoteJob(self, self.perform(calls.solve(cir, text, data, title)).id)
 
     def submit_all(
-        self, texts: Mapping[str, str], *, samples: int | None = None
+        self,
+        texts: Mapping[str, str],
+        data: Mapping[str, Data] | None = None,
+        *,
+        samples: int | None = None,
     ) -> dict[str, RemoteJob]:
-        """Submit many problems by their titles, all or none; raises as `submit`."""
-        made = self.perform(calls.batch(texts.values(), texts.keys(), samples))
+        """Submit many problems by their titles, all or none.
+
+        Args:
+            texts: The problems.
+            data: The data of those that have some, as `submit` takes it; files go as tables.
+            samples: As in `submit`.
+
+        Raises:
+            InputError: R2C-X806, there is data for no problem; further as `submit`.
+        """
+        made = self.perform(calls.batch(texts, data or {}, samples))
         return {job.title: RemoteJob(self, job.id) for job in made.jobs}
 
     def batch(self, id: str) -> Batch:
         """A batch with the states of its jobs."""
         return self.perform(calls.batch_of(id))
+
+    def cancel_batch(self, id: str) -> Batch:
+        """Cancel the jobs of a batch that have not ended; the batch as it is then."""
+        return self.perform(calls.cancel_batch(id))
 
     def job(self, id: str) -> RemoteJob:
         """A job by its id; it is not asked for yet."""
@@ -136,6 +153,14 @@ class Client:
     def card(self, id: str) -> dict[str, JsonValue]:
         """The card of an archetype."""
         return self.perform(calls.card(id))
+
+    def keep_card(self, id: str, text: str) -> CardBrief:
+        """Keep a card of your own, written as YAML; it takes the place of one of that id."""
+        return self.perform(calls.keep_card(id, text))
+
+    def forget_card(self, id: str) -> None:
+        """Remove a card of your own; one that is not there is refused (R2C-B621)."""
+        self.perform(calls.forget_card(id))
 
     def perform(self, call: Call[T]) -> T:
         """Ask something, again if that may help; raises as `submit`."""

@@ -1,6 +1,6 @@
 """The service in a process of its own with a scripted model; run by the tests.
 
-    python served_app.py DATA_DIR LOG GATE
+    python served_app.py DATA_DIR LOG GATE DRAIN_SECONDS
 
 Every call of the model is logged by its purpose. While the file GATE is not there, the model waits
 in the reading of sentence 3 and tells so by making GATE.reached.
@@ -65,6 +65,7 @@ def thread() -> None:
 def main() -> None:
     """Serve on a free port; the log tells it."""
     folder, log, gate = map(Path, sys.argv[1:4])
+    drain = float(sys.argv[4])
     plain = r2c_api.app.create_app
     scripted = Waiting(log, gate)
 
@@ -83,7 +84,7 @@ def main() -> None:
         budget_seconds=240,
         serve_beat_seconds=0.2,
         serve_stalled_seconds=3.0,
-        serve_drain_seconds=0.5,
+        serve_drain_seconds=drain,
     )
     r2c_api.serving.serve(settings, "127.0.0.1", 0, keys=False)
 

@@ -23,13 +23,15 @@ CALLS = Counter({"decisions": 1, "sentence 2": 1, "sentence 3": 1, "sentence 4":
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], httpx2.Client]]:
+def served(
+    folder: Path, drain_seconds: float = 0.5
+) -> Iterator[tuple[subprocess.Popen[str], httpx2.Client]]:
     """A server on a free port, killed at the end if it still runs."""
     root = HERE.parents[1]
     paths = [root, root / "services" / "api", *sys.path]
     process = subprocess.Popen(
         [sys.executable, str(HERE / "served_app.py"),
-         *(str(folder / name) for name in ("data", "calls", "gate"))],
+         *(str(folder / name) for name in ("data", "calls", "gate")), str(drain_seconds)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))},
         stderr=subprocess.PIPE,
         text=True,
@@ -100,6 +102,32 @@ def test_a_job_goes_on_after_its_server_ended_and_the_stream_where_it_was(
         assert process.wait(timeout=60) == -signal.SIGTERM
     asked = Counter((tmp_path / "calls").read_text(encoding="utf-8").split("\n")[:-1])
     assert asked == CALLS + Counter(["sentence 3"])  # only what was being asked is asked again
+
+
+@pytest.mark.slow
+def test_a_job_that_ends_while_its_server_stops_is_answered_and_nothing_is_lost(
+    tmp_path: Path,
+) -> None:
+    with served(tmp_path, drain_seconds=120) as (process, client):
+        url = client.post("/v1/formulations", json={"text": FERRY.text}).headers["location"]
+        wait_for(tmp_path / "gate.reached")
+        process.terminate()
+        assert process.stderr is not None
+        lines = (json.loads(line) for line in process.stderr)
+        assert any(line["event"] == "draining" for line in lines)
+        (tmp_path / "gate").touch()
+        assert process.wait(timeout=100) == -signal.SIGTERM
+    with served(tmp_path) as (process, client):
+        job = client.get(url).json()
+        assert (job["state"], job["attempt"]) == ("succeeded", 1), job
+        assert job["result"]["objective"] == pytest.approx(2700.0)
+        events = told(client.get(f"{url}/events").text)
+        assert [number for number, _, _ in events] == list(range(1, len(events) + 1))
+        states = [data["state"] for _, kind, data in events if kind == "state"]
+        assert states == ["queued", "running", "succeeded"]
+        assert client.get(f"{url}/result").json()["objective"] == pytest.approx(2700.0)
+    asked = Counter((tmp_path / "calls").read_text(encoding="utf-8").split("\n")[:-1])
+    assert asked == CALLS  # nothing was asked again
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from readers import BAKERY, FERRY, HARVEST
-from watched import Open, is_problem, state_of, told
+from watched import Open, Silent, is_problem, state_of, told
 
 from r2c.llm.testing import Answer, Call, ScriptedModel
 
@@ -92,26 +92,16 @@ async def test_a_request_that_is_sent_again_with_its_key_does_nothing_twice(
 
 
 async def test_a_running_job_is_cancelled_while_the_model_speaks(service_open: Open) -> None:
-    class Silent(ScriptedModel):
-        asked = stopped = False
-
-        async def complete(self, *args, **more):
-            Silent.asked = True
-            try:
-                await asyncio.sleep(600)
-            except asyncio.CancelledError:
-                Silent.stopped = True
-                raise
-
-    async with service_open(Silent([])) as (client, _):
+    model = Silent()
+    async with service_open(model) as (client, _):
         made = await client.post("/v1/formulations", json={"text": BAKERY.text})
         job = made.json()["id"]
-        while not Silent.asked:
+        while not model.asked:
             await asyncio.sleep(0.02)
         asked = await client.post(f"/v1/formulations/{job}/cancel")
         assert asked.status_code == 200
         ended = await state_of(client, job, "cancelled", seconds=20)
-        assert Silent.stopped and ended["fault"] is None
+        assert model.stopped and ended["fault"] is None
         # A second time changes nothing, and so does cancelling what has ended.
         assert (await client.post(f"/v1/formulations/{job}/cancel")).json() == ended
 

@@ -189,9 +189,13 @@ async def test_requests_are_limited_by_the_minute_and_the_headers_tell(settings:
             assert sent.headers["ratelimit-policy"] == '"requests";q=3;w=60'
             left.append(sent.headers["ratelimit"])
         assert [item.split(";")[1] for item in left] == ["r=2", "r=1", "r=0"]
+        until = [int(item.partition(";t=")[2]) for item in left]  # full, full, the next one
+        assert all(1 <= found <= most for found, most in zip(until, (20, 40, 20), strict=True))
         refused = await client.get("/v1/formulations", headers=two)
         is_problem(refused, 429, "R2C-B632")
-        assert 1 <= int(refused.headers["retry-after"]) <= 20
+        wait = refused.headers["retry-after"]
+        assert 1 <= int(wait) <= 20
+        assert refused.headers["ratelimit"] == f'"requests";r=0;t={wait}'
         assert (await client.get("/v1/formulations", headers=free)).status_code == 200
 
 
@@ -206,6 +210,19 @@ def test_a_bucket_fills_evenly() -> None:
     assert [buckets.draw("a", 2).allowed for _ in range(2)] == [True, False]
     now[0] = 10_000.0
     assert [buckets.draw("a", 2).allowed for _ in range(3)] == [True, True, False]
+
+
+def test_a_draw_tells_when_the_bucket_is_full_and_when_the_next_request_comes() -> None:
+    now = [0.0]
+    buckets = Buckets(clock=lambda: now[0])
+    told = [buckets.draw("a", 4) for _ in range(5)]
+    assert [(drawn.left, drawn.wait) for drawn in told] == [
+        (3, 15), (2, 30), (1, 45), (0, 15), (0, 15),
+    ]  # fmt: skip
+    now[0] = 7.4
+    assert buckets.draw("a", 4).wait == 8  # who comes back then is not too early
+    now[0] = 60.0
+    assert (buckets.draw("a", 4).left, buckets.draw("b", 4).wait) == (3, 15)
 
 
 async def test_what_jobs_use_is_counted_and_limited_by_the_day(settings: Settings) -> None:
@@ -426,6 +443,22 @@ def test_old_lines_of_the_audit_and_of_use_are_forgotten(settings: Settings) -> 
     with service.database.reading() as session:
         assert len(session.run("SELECT day FROM used")) == 1
     service.database.close()
+
+
+async def test_the_record_names_the_batch_or_the_card_that_was_changed(settings: Settings) -> None:
+    async with guarded(settings, serve_jobs=0) as (client, service):
+        written = bearer(service.keys.create("a")[1])
+        send = {"json": {"items": [{"text": BAKERY.text}]}}
+        made = await client.post("/v1/batches", **send, headers=written)
+        batch = made.json()["id"]
+        await client.post(f"/v1/batches/{batch}/cancel", headers=written)
+        await client.delete("/v1/cards/dock_limit", headers=written)
+        deeds = [(deed.action, deed.subject, deed.status) for deed in service.keys.deeds(10)]
+    assert deeds == [
+        ("DELETE /v1/cards/{id}", "dock_limit", 404),
+        ("POST /v1/batches/{batch}/cancel", batch, 200),
+        ("POST /v1/batches", batch, 202),
+    ]
 
 
 async def test_a_tenant_with_a_full_share_of_the_queue_is_told_when_to_come_back(

@@ -11,7 +11,7 @@ import pytest
 from databases import schema
 from pydantic import SecretStr
 from readers import BAKERY
-from watched import state_of, told
+from watched import Silent, state_of, told
 
 from r2c.errors import StoreError
 from r2c.settings import Settings
@@ -76,6 +76,32 @@ async def test_two_processes_share_jobs_and_events(shared: Settings) -> None:
             events = told((await client.get(f"/v1/formulations/{job}/events")).text)
             assert [number for number, _, _ in events] == list(range(1, len(events) + 1))
         assert sum(len(model.calls) for model in models) == 7 * 6
+
+
+async def test_a_job_is_cancelled_through_another_process_than_the_one_that_works_on_it(
+    shared: Settings,
+) -> None:
+    model = Silent()
+    taking = create_app(shared.model_copy(update={"serve_jobs": 0}), BAKERY.model())
+    working = create_app(shared, model)
+    async with (
+        taking.state.service.running(),
+        working.state.service.running(),
+        client_of(taking) as client,
+        client_of(working) as other,
+    ):
+        made = await client.post("/v1/formulations", json={"text": BAKERY.text})
+        job = made.json()["id"]
+        await state_of(client, job, "running")
+        while not model.asked:
+            await asyncio.sleep(0.02)
+        asked = await client.post(f"/v1/formulations/{job}/cancel")
+        assert (asked.status_code, asked.json()["state"]) == (200, "running")
+        ended = await state_of(client, job, "cancelled", seconds=60)
+        assert model.stopped and ended["fault"] is None
+        events = told((await other.get(f"/v1/formulations/{job}/events")).text)
+        states = [data["state"] for _, kind, data in events if kind == "state"]
+        assert states == ["queued", "running", "cancelled"]
 
 
 async def test_what_tenants_use_is_added_up_by_all_processes(shared: Settings) -> None:

@@ -11,11 +11,28 @@ from typing import Any
 
 import httpx2
 
+from r2c.llm.testing import ScriptedModel
 from r2c_api.service import Service
 
 Opened = AbstractAsyncContextManager[tuple[httpx2.AsyncClient, Service]]
 Open = Callable[..., Opened]
 """Opens the real app, with another model or other settings if wanted."""
+
+
+class Silent(ScriptedModel):
+    """A model that says nothing until its call is cancelled."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.asked = self.stopped = False
+
+    async def complete(self, *_: Any, **__: Any) -> Any:
+        self.asked = True
+        try:
+            await asyncio.sleep(600)
+        except asyncio.CancelledError:
+            self.stopped = True
+            raise
 
 
 async def state_of(client: httpx2.AsyncClient, job: str, *wanted: str, seconds: float = 120) -> Any:

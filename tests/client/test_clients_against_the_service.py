@@ -13,6 +13,7 @@ from readers import BAKERY, HARVEST
 from starlette.testclient import TestClient
 
 import r2c
+from r2c.archetypes.start import start_card
 from r2c.client.async_remote_job import AsyncRemoteJob
 from r2c.client.asynchronous import AsyncClient
 from r2c.client.faults import JobFailed, ServiceError
@@ -133,6 +134,53 @@ def test_files_of_a_problem_in_words_go_as_they_are(settings: Settings) -> None:
         store = settings.data_dir / "service" / "tenants" / "local" / "jobs"
         kept = r2c.Problem.model_validate_json((store / other.id / "problem.json").read_bytes())
         assert {table.name for table in kept.tables} == {"lanes", "extra"}
+
+
+def test_many_problems_go_with_their_tables_and_are_cancelled_together(settings: Settings) -> None:
+    few = settings.model_copy(update={"serve_jobs": 0})
+    lanes = EXAMPLES / "transport" / "lanes.csv"
+    with sync_client(few, BAKERY.model()) as client:
+        made = client.submit_all(
+            {"a": BAKERY.text, "b": BAKERY.text, "c": BAKERY.text},
+            {"a": {"extra": [{"one": 1}]}, "c": lanes},
+            samples=2,
+        )
+        store = settings.data_dir / "service" / "tenants" / "local" / "jobs"
+        kept = {
+            title: r2c.Problem.model_validate_json((store / job.id / "problem.json").read_bytes())
+            for title, job in made.items()
+        }
+        tables = {title: [table.name for table in kept[title].tables] for title in kept}
+        assert tables == {"a": ["extra"], "b": [], "c": ["lanes"]}
+        assert len(kept["c"].tables[0].rows) == len(lanes.read_text("utf-8").splitlines()) - 1
+        batch = made["a"].look().batch
+        assert batch is not None
+        assert client.batch(batch).counts[JobState.QUEUED] == 3
+        assert client.cancel_batch(batch).counts[JobState.CANCELLED] == 3
+        assert made["b"].look().state is JobState.CANCELLED
+        with pytest.raises(InputError, match="R2C-X806"):
+            client.submit_all({"a": BAKERY.text}, {"d": lanes})
+        with pytest.raises(ServiceError, match="R2C-B622"):
+            client.cancel_batch("0" * 16)
+
+
+async def test_cards_of_ones_own_are_kept_and_removed(settings: Settings, tmp_path: Path) -> None:
+    text = start_card("dock_limit", "capacity_limit", tmp_path).read_text(encoding="utf-8")
+    with sync_client(settings, BAKERY.model()) as client:
+        assert client.keep_card("dock_limit", text).name == "Dock limit"
+        assert client.card("dock_limit")["id"] == "dock_limit"
+        with pytest.raises(ServiceError, match="R2C-B642"):
+            client.keep_card("other", text)
+    async with async_client(settings, BAKERY.model()) as client:
+        assert "dock_limit" in {card.id for card in (await client.cards()).cards}
+        assert (await client.keep_card("dock_limit", text)).id == "dock_limit"
+        await client.forget_card("dock_limit")
+        with pytest.raises(ServiceError, match="R2C-B621"):
+            await client.forget_card("dock_limit")
+        made = await client.submit_all({"a": BAKERY.text}, {"a": {"extra": {"one": [1]}}})
+        batch = (await made["a"].look()).batch
+        assert batch is not None
+        assert [job.title for job in (await client.cancel_batch(batch)).jobs] == ["a"]
 
 
 def test_what_the_service_refuses_is_raised_with_its_three_sentences(settings: Settings) -> None:

@@ -7,15 +7,19 @@ tried again soon. Only one try of a part is under way at a time, whoever asks.
 from __future__ import annotations
 
 import asyncio
+import os
+import secrets
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from r2c.errors import R2CError, declare
+from r2c.errors import R2CError, StoreError, declare
 from r2c.pipeline import readiness
 from r2c.problem.schema import Frozen
 from r2c_api.found_by_words import by_words
+from r2c_api.tenants import service_folder
 
 if TYPE_CHECKING:
     from r2c_api.service import Service
@@ -32,9 +36,17 @@ SLOW = declare(
     why="Whoever asks for readiness cannot wait for ever.",
     remedy="Look at what the machine is busy with; the part is tried again soon.",
 )  # fmt: skip
+NO_ROOM = declare(
+    "R2C-B730", StoreError,
+    what="Nothing can be written to the folder of the service: {reason}.",
+    why="Problems, checkpoints and results lie there.",
+    remedy="Free space or correct the permissions of R2C_DATA_DIR; what was accepted is kept.",
+)  # fmt: skip
 LONGEST_SECONDS = 15.0
 _AGAIN_SECONDS = 3.0
 """After so long a part that failed is tried again."""
+_TRIED_BYTES = 65_536
+"""As much as a problem with a small table."""
 
 
 class Part(Frozen):
@@ -78,6 +90,7 @@ class Ready:
         works = service.settings.serve_jobs > 0
         self._parts = {
             "store": _Looked(self._store, 2.0),
+            "files": _Looked(self._files, 2.0),
             "worker": _Looked(self._worker, 0.0),
             "solver": _Looked(readiness.solves, 60.0),
             "cards": _Looked(self._cards, 60.0),
@@ -104,8 +117,34 @@ class Ready:
             return Part(ok=False, seconds=seconds, code=SLOW.code, needed=part.needed)
 
     def _store(self) -> None:
-        with self._service.database.writing() as session:
-            session.run("DELETE FROM idempotency WHERE at < 0")
+        """Commit a row and remove it again; one that a death leaves is swept with old ones."""
+        database, row = self._service.database, secrets.token_hex(8)
+        with database.writing() as session:
+            for statement in database.taking_room:
+                session.run(statement)
+            session.run(
+                "INSERT INTO idempotency (tenant, key, digest, subject, at) "
+                "VALUES ('', ?, '', '', 0)",
+                row,
+            )
+        with database.writing() as session:
+            session.run("DELETE FROM idempotency WHERE tenant = '' AND key = ?", row)
+
+    def _files(self) -> None:
+        """Write a file and let it go.
+
+        Raises:
+            StoreError: R2C-B730.
+        """
+        folder = service_folder(self._service.settings)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.TemporaryFile(dir=folder) as file:  # gone whatever ends the process
+                file.write(os.urandom(_TRIED_BYTES))  # nothing that could be kept in less
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise NO_ROOM(reason=error.strerror or str(error)) from None
 
     def _worker(self) -> None:
         service = self._service

@@ -1,7 +1,7 @@
 """The disk runs full under the service, again and again, and is freed again.
 
-While it is full, requests are refused with declared errors; what was acknowledged before ends
-well once there is room. Tried with SQLite and with Postgres, whose own folder runs full then.
+Full, it is told by declared errors and /readyz; what was acknowledged ends well once there is room.
+Tried with SQLite, and with Postgres, whose own folder runs full then.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ _POSTGRES_MB = 120
 _SENT = 4
 """Problems that are sent before the disk is full, and again while it is."""
 _SECONDS = 300.0
+_NOTICED_SECONDS = 60.0
+"""A part that was fine is not tried again for some seconds, and a try may take some more."""
 _DECLARED = frozenset({503, 507})
 Put = tuple[Topology, SmallDisk, Postgres | None]
 """The service, the disk that is filled, and the database if it is a server."""
@@ -109,9 +112,8 @@ def _cycle(
             disk.fill()  # what was given up a moment ago made room
         for _ in range(_SENT):
             _send(client, draw(draws), seen)
-        ready = client.get("/readyz").status_code
-        if ready not in (200, 503):
-            seen.broken.append(f"/readyz says {ready} on a full disk")
+        noticed = partial(_not_ready, client, disk)
+        _until(noticed, "a full disk is told by /readyz", seen, _NOTICED_SECONDS)
         if client.get("/healthz").status_code != 200:
             seen.broken.append("/healthz fails on a full disk")
         disk.free()
@@ -119,9 +121,15 @@ def _cycle(
         if server is not None and not server.runs:  # as whoever keeps it running would
             server.start()
             seen.server_starts += 1
-        _until(lambda: client.get("/readyz").status_code == 200)
+        _until(lambda: client.get("/readyz").status_code == 200, "ready once there is room", seen)
         seen.recovered.append(time.monotonic() - began)
-        _until(lambda: not _open_jobs(client, seen))
+        _until(lambda: not _open_jobs(client, seen), "what was acknowledged ends", seen)
+
+
+def _not_ready(client: httpx2.Client, disk: SmallDisk) -> bool:
+    """Whether /readyz says so; what jobs gave up meanwhile is filled again."""
+    disk.fill()
+    return client.get("/readyz").status_code == 503
 
 
 def _send(client: httpx2.Client, problem: Bakery, seen: Seen) -> bool:
@@ -164,8 +172,9 @@ def _compare(topology: Topology, seen: Seen) -> None:
     asker.close()
 
 
-def _until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + _SECONDS
+def _until(holds: Callable[[], bool], what: str, seen: Seen, seconds: float = _SECONDS) -> None:
+    """Wait for something; that it did not come in time is a promise broken."""
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
             if holds():
@@ -173,6 +182,7 @@ def _until(holds: Callable[[], bool]) -> None:
         except httpx2.TransportError:
             pass
         time.sleep(0.2)
+    seen.broken.append(f"not within {seconds:.0f} s: {what}")
 
 
 def _found(seen: dict[str, Seen], cycles: int) -> Found:

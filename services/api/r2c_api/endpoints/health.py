@@ -29,7 +29,7 @@ async def health() -> Health:
 
 @router.get("/readyz", responses={503: {"model": Readiness, "description": "Not ready."}})
 async def readiness(service: _Service) -> JSONResponse:
-    """Whether jobs can be taken and worked on: store, worker, solver, cards, language model.
+    """Whether jobs can be taken and worked on: store, files, worker, solver, cards, model.
 
     Each part was tried a moment ago or is tried now; one that fails is told by the code of its
     fault. 503 if one of those that this process needs fails.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,7 +20,11 @@ class _Bucket:
 
 @dataclass(frozen=True)
 class Draw:
-    """What a draw came to: `left` requests, and `wait` seconds until the next if there is none."""
+    """What a draw came to.
+
+    `left` requests, and `wait` seconds (rounded up) until the bucket is full again; until the next
+    request if none is left.
+    """
 
     allowed: bool
     left: int
@@ -42,7 +47,9 @@ class Buckets:
         self._buckets[tenant] = bucket
         if len(self._buckets) > _MOST:
             self._buckets.popitem(last=False)
-        if bucket.left < 1:
-            return Draw(False, 0, max(1, round((1 - bucket.left) / rate)))
-        bucket.left -= 1
-        return Draw(True, int(bucket.left), 0)
+        allowed = bucket.left >= 1
+        if allowed:
+            bucket.left -= 1
+        left = int(bucket.left)
+        missing = (limit if left else 1) - bucket.left
+        return Draw(allowed, left, max(1, math.ceil(round(missing / rate, 6))))

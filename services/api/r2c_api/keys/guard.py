@@ -12,7 +12,7 @@ from r2c.errors import Fault, R2CError
 from r2c_api.access import CALLER, Caller
 from r2c_api.faults import KEY_DOES_NOT_ALLOW, KEY_NEEDED, TOO_MANY_REQUESTS, USED_UP
 from r2c_api.jobs.record import Day
-from r2c_api.keys.bucket import WINDOW_SECONDS, Buckets, Draw
+from r2c_api.keys.bucket import WINDOW_SECONDS, Buckets
 from r2c_api.keys.key import Allowance, Key, parts, same
 from r2c_api.keys.key import Scope as KeyScope
 from r2c_api.keys.session import from_own_page, key_in_cookie
@@ -31,6 +31,8 @@ _TOOLS = "/mcp"
 _MADE = (b"/v1/", b"/jobs/")
 _ALL = "all addresses"
 _REFUSALS_PER_MINUTE = 60
+_SUBJECTS = ("job", "batch", "id")
+"""Parts of paths that name what a request is about; the last is a card."""
 Headers = dict[str, str]
 
 
@@ -145,7 +147,7 @@ class Guard:
         drawn = self._buckets.draw(key.tenant, limit)
         if not drawn.allowed:
             raise TOO_MANY_REQUESTS(limit=limit, seconds=drawn.wait)
-        return _told(limit, drawn)
+        return _told(limit, drawn.left, drawn.wait)
 
     def _left(self, key: Key, scope: Scope) -> None:
         """Whether a tenant may use more today.
@@ -190,11 +192,11 @@ def _token(scope: Scope) -> str | None:
     return None
 
 
-def _told(limit: int, drawn: Draw) -> Headers:
-    """The headers of the IETF draft on rate limits."""
+def _told(limit: int, left: int, seconds: int) -> Headers:
+    """The headers of the IETF draft on rate limits (draft-ietf-httpapi-ratelimit-headers)."""
     return {
         "RateLimit-Policy": f'"requests";q={limit};w={WINDOW_SECONDS}',
-        "RateLimit": f'"requests";r={drawn.left};t={WINDOW_SECONDS}',
+        "RateLimit": f'"requests";r={left};t={seconds}',
     }
 
 
@@ -203,11 +205,8 @@ def _headers_of(fault: Fault) -> Headers:
         return {"WWW-Authenticate": 'Bearer realm="r2c"'}
     if fault.code == TOO_MANY_REQUESTS.code:
         limit, wait = fault.details["limit"], fault.details["seconds"]
-        return {
-            "Retry-After": str(wait),
-            "RateLimit-Policy": f'"requests";q={limit};w={WINDOW_SECONDS}',
-            "RateLimit": f'"requests";r=0;t={wait}',
-        }
+        assert isinstance(limit, int) and isinstance(wait, int)
+        return {"Retry-After": str(wait), **_told(limit, 0, wait)}
     if fault.code == USED_UP.code:
         return {"Retry-After": str(until_tomorrow())}
     return {}
@@ -224,12 +223,14 @@ def _made(start: Message) -> str:
 def _deed(scope: Scope, key: Key | None, status: int, made: str) -> Deed:
     route = getattr(scope.get("route"), "path", scope["path"][:200])
     client = scope.get("client")
+    named = scope.get("path_params", {})
+    subject = next((named[part] for part in _SUBJECTS if part in named), made)
     return Deed(
         at=time.time(),
         tenant="" if key is None else key.tenant,
         key="" if key is None else key.id,
         action=f"{scope['method']} {route}",
-        subject=str(scope.get("path_params", {}).get("job", made))[:64],
+        subject=str(subject)[:64],
         status=status,
         address="" if client is None else str(client[0]),
     )

@@ -30,6 +30,11 @@ class Database(Protocol):
     """What makes a claim pass over rows that another worker is claiming."""
     holding: str
     """What keeps others from changing the rows that a statement reads."""
+    taking_room: tuple[str, ...]
+    """Statements that take fresh room of the disk and give it back at the end of the transaction.
+
+    Where there are some, a row alone may find a place that an earlier one left on a full disk.
+    """
 
     def writing(self) -> AbstractContextManager[Session]:
         """A transaction that is on disk when the block ends without an exception.

@@ -46,6 +46,11 @@ class PostgresDatabase:
 
     claiming = "FOR UPDATE SKIP LOCKED"
     holding = "FOR UPDATE"
+    # A table of this connection alone, which no backup waits for or holds.
+    taking_room: tuple[str, ...] = (
+        "CREATE TEMPORARY TABLE IF NOT EXISTS room (taken TEXT) ON COMMIT DELETE ROWS",
+        "INSERT INTO pg_temp.room VALUES ('')",
+    )
 
     def __init__(self, url: str) -> None:
         try:

@@ -40,6 +40,7 @@ class SqliteDatabase:
     """
 
     claiming = holding = ""  # one transaction writes at a time
+    taking_room: tuple[str, ...] = ()  # it lies in the folder of the service, which is tried too
 
     def __init__(self, path: Path) -> None:
         self._path = path
