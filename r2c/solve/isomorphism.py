@@ -1,15 +1,8 @@
-r"""Whether two models are one, up to the names and the order of variables and rows.
+"""Whether two models are one, up to names, orders and ways to write a row.
 
-A model is a graph: a node for each column and row, an edge for each entry. Colours of nodes are
-refined by those of their neighbours until nothing changes (Weisfeiler and Leman 1968; for models of
-optimization Chen et al. 2023, "On Representing Linear Programs by Graph Neural Networks", sec. 3).
-Colours that differ prove that the models do; where several columns share one, one of them is picked
-and the refining goes on, and what is found is checked entry by entry.
-
-Before that, rows are written alike: \(\le\) only, with entries of at most 1 in magnitude; a row of
-a single variable is its bound; a row without an end, or one that is there already, is left out;
-whole variables have whole bounds; a goal that is maximized is minimized instead. So a limit that is
-scaled, turned around or told twice makes no other model; another unit of a variable does.
+A model is a graph of columns and rows, whose colours are refined by those of their neighbours
+(Weisfeiler and Leman 1968; of models Chen et al. 2023, "On Representing Linear Programs by Graph
+Neural Networks", sec. 3). Of columns that stay alike one is picked; what is found is checked.
 """
 
 from __future__ import annotations
@@ -82,6 +75,12 @@ class _Palette:
 
 
 def _alike(matrix: Matrix) -> _Graph:
+    r"""The model in one way of writing.
+
+    Rows are \(\le\) with entries of at most 1 in magnitude, each once; a row of one variable is its
+    bound; whole variables have whole bounds; what is maximized is minimized. So a limit that is
+    scaled, turned around or told twice makes no other model; another unit of a variable does.
+    """
     lower, upper = matrix.lower.copy(), matrix.upper.copy()
     rows: set[Row] = set()
     for i, (low, high) in enumerate(zip(matrix.row_lower, matrix.row_upper, strict=True)):
