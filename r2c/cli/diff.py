@@ -33,9 +33,12 @@ def diff(model: ModelFile, other: Second, as_json: Json = False) -> None:
     found = changes(one.cir, two.cir)
     names = renamed(one.cir, two.cir, one.problem, two.problem) if found else None
     if as_json:
-        told = [asdict(change) for change in found]
         write_json(
-            {"same": not found, "changes": told, "renamed": None if names is None else dict(names)}
+            {
+                "same": not found,
+                "changes": [asdict(change) for change in found],
+                "renamed": None if names is None else {**names},
+            }
         )
     elif found:
         lines = [*map(str, found), *([] if names is None else [_told(names)])]

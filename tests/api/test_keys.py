@@ -448,8 +448,8 @@ def test_old_lines_of_the_audit_and_of_use_are_forgotten(settings: Settings) -> 
 async def test_the_record_names_the_batch_or_the_card_that_was_changed(settings: Settings) -> None:
     async with guarded(settings, serve_jobs=0) as (client, service):
         written = bearer(service.keys.create("a")[1])
-        send = {"json": {"items": [{"text": BAKERY.text}]}}
-        made = await client.post("/v1/batches", **send, headers=written)
+        send = {"items": [{"text": BAKERY.text}]}
+        made = await client.post("/v1/batches", json=send, headers=written)
         batch = made.json()["id"]
         await client.post(f"/v1/batches/{batch}/cancel", headers=written)
         await client.delete("/v1/cards/dock_limit", headers=written)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
 
 app = typer.Typer(
     name="calibration",
@@ -148,8 +151,8 @@ def views(
     from r2c_benchmarks.table import aligned
 
     found = rows([read_run(path) for path in run], [read_run(path) for path in other])
-    result = {
-        "summary": found,
+    result: dict[str, JsonValue] = {
+        "summary": list(found),
         "note": " ".join(filter(None, [NOTE, note])),
         "start": start_note(command_line()),
     }
