@@ -14,7 +14,20 @@ Panel = tuple[str, Mapping[str, Sequence[Point]]]
 """A title, and lines by name."""
 
 _SIDE, _LEFT, _TOP, _GAP = 280, 60, 44, 84
-_COLOURS = ("#2563eb", "#c2410c", "#15803d", "#7e22ce", "#0e7490", "#b91c1c", "#a16207", "#475569")
+_COLOURS = (
+    "#2563eb",
+    "#c2410c",
+    "#15803d",
+    "#7e22ce",
+    "#0e7490",
+    "#b91c1c",
+    "#a16207",
+    "#475569",
+    "#db2777",
+    "#65a30d",
+    "#1e3a8a",
+    "#78350f",
+)
 _STYLE = (
     "<style>svg{font:12px system-ui,sans-serif;background:#fff;color:#1f2937}"
     "text{fill:currentColor}.grid{stroke:#e5e7eb}.line{fill:none;stroke-width:2}"
