@@ -31,11 +31,13 @@ def sensitivity_told(records: Iterable[Sensitivity], cir: CIR) -> str:
 
 def _goal(cir: CIR, item: Sensitivity) -> str:
     """What is worth more or less; with several goals in order, the one that changes."""
-    tiers = {goal.tier for goal in cir.objectives}
-    goals = [goal for goal in cir.objectives if goal.tier == item.tier or len(tiers) == 1]
+    tiers = sorted({goal.tier for goal in cir.objectives})
+    if item.tier not in tiers:
+        return "what the rules cost"  # a tier of its own, for prices of broken rules
+    goals = [goal for goal in cir.objectives if goal.tier == item.tier]
     if len(goals) == 1 and goals[0].meaning:
         return f"the {goals[0].meaning}"
-    return "the objective" if len(tiers) < 2 else f"goal {sorted(tiers).index(item.tier) + 1}"
+    return "the objective" if len(tiers) == 1 else f"goal {tiers.index(item.tier) + 1}"
 
 
 def on_both_sides(item: Sensitivity) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import JsonValue
-from readers import BAKERY, FERRY, asked
+from readers import BAKERY, BREADS, FERRY, asked
 
 from r2c.errors import InputError
 from r2c.llm.model import Message, Reply
@@ -54,23 +54,6 @@ async def test_the_pipeline_solves_a_problem_and_its_answer_counts() -> None:
     assert found.objective == pytest.approx(40)
     assert found.relaxed == pytest.approx(40) and found.whole is None
     assert found.details["trust"] == "plausible"  # no answer is verified yet
-
-
-BREADS = """A bakery plans two days. For each day it has to be decided how many loaves of each bread
-are baked. Every loaf baked brings the gain per loaf of its bread. The oven time of all breads
-together on each day must not exceed the free oven time of that day. Which plan brings the largest
-profit?
-
-| bread | gain per loaf (€) | oven time per loaf |
-|---|---|---|
-| rye | 2 | 3 |
-| spelt | 3 | 4 |
-
-| day | free oven time |
-|---|---|
-| 1 | 24 |
-| 2 | 13 |
-"""
 
 
 async def test_what_the_words_alone_settle_is_solved_and_the_rest_is_given_up() -> None:

@@ -109,6 +109,24 @@ FERRY = Told(
 """Without the limit the best plan is to run nothing; three barges for 2700 are right."""
 
 
+BREADS = """A bakery plans two days. For each day it has to be decided how many loaves of each bread
+are baked. Every loaf baked brings the gain per loaf of its bread. The oven time of all breads
+together on each day must not exceed the free oven time of that day. Which plan brings the largest
+profit?
+
+| bread | gain per loaf (€) | oven time per loaf |
+|---|---|---|
+| rye | 2 | 3 |
+| spelt | 3 | 4 |
+
+| day | free oven time |
+|---|---|
+| 1 | 24 |
+| 2 | 13 |
+"""
+"""Every sentence of it is settled without a model; the best plan brings 27."""
+
+
 def passes_its_checks(answer: Formulation) -> bool:
     """Whether an answer would be verified, had enough such answers been measured."""
     told = next(item.message for item in answer.evidence if item.check == "verdict")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from r2c.cir.read_text import read_text
-from r2c.formulation import Outcome
+from r2c.formulation import Outcome, Sensitivity
 from r2c.problem import read_problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
@@ -51,3 +51,11 @@ def test_each_side_names_the_goal_that_changes() -> None:
         "oven": "One unit more (5) raises the bread of our own by 1, "
         "one unit less (3) lowers it by 1.",
     }
+
+
+def test_a_tier_that_only_prices_broken_rules_is_told_as_what_they_cost() -> None:
+    cir = read_text(BAKERY)
+    side = Sensitivity(rule="oven", row="oven", stated=4, value=-2, low=4, high=5, exact=False)
+    told = sensitivity_told([side.model_copy(update={"tier": 2})], cir)
+    assert told == "One unit more (5) lowers what the rules cost by 2."
+    assert "bread of our own" in sensitivity_told([side], cir)

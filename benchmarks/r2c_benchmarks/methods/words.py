@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 from r2c.errors import LanguageModelError, declare
 from r2c.llm.model import Reply
@@ -28,11 +28,7 @@ class Silent(WrappedModel):
 
     async def answer(self, asked: Asked[T]) -> Reply[T]:
         """Refuse."""
-        _refuse()
-
-
-def _refuse() -> NoReturn:
-    raise NOT_BY_WORDS()
+        raise NOT_BY_WORDS()
 
 
 @dataclass(frozen=True)
