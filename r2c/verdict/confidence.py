@@ -31,9 +31,8 @@ class Calibration(Frozen):
     An answer may be called verified from the confidence `verified_from` on: of `verified` answers
     with at least that, to problems that nobody had looked at, `verified_wrong` were wrong, and
     `bound`, the one-sided 95% bound of their share, is at most 5%. None where it is not: then the
-    counts are those of the confidence with the lowest bound. Right after a fit they are of the
-    answers of the fit, each held against a model fitted without it; as the checks were tuned on
-    most of them, that bound is too good.
+    counts are those of the confidence with the lowest bound. A fit leaves it None and counts none,
+    since the checks were tuned on most of its answers; `r2c bench calibration threshold` sets it.
     """
 
     weights: tuple[float, ...]

@@ -11,14 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from r2c.formulation import Evidence, Outcome
-from r2c.verdict.confidence import FEATURES, Calibration
-from r2c_benchmarks.calibration.calibrate import threshold
+from r2c.verdict.confidence import FEATURES, Calibration, features
 from r2c_benchmarks.calibration.collect import UNREADABLE, collect, read_judged
 from r2c_benchmarks.calibration.fit import fit, from_without
 from r2c_benchmarks.calibration.judged import Judged
-from r2c_benchmarks.calibration.threshold import raised, steps
+from r2c_benchmarks.calibration.threshold import begun, steps
 from r2c_benchmarks.command import app
-from r2c_benchmarks.record import Record
 
 
 def answer(number: int, *, right: bool, share: float, passed: bool = True) -> Judged:
@@ -66,15 +64,6 @@ def test_an_answer_is_seen_by_a_model_that_never_saw_it() -> None:
     assert without[3] < 0.5 < whole[3]  # nothing else tells that 1.0 is right
 
 
-def test_verified_begins_where_few_enough_are_wrong() -> None:
-    sure = [(0.9, True)] * 60
-    assert threshold([*sure, (0.5, False), (0.4, True)]) == (0.9, 60, 0)
-    assert threshold([(0.9, True)] * 58) == (None, 58, 0)
-    more = [(0.9, True)] * 92 + [(0.8, False), (0.7, True)]
-    assert threshold(more) == (0.7, 94, 1)
-    assert threshold([*sure, (0.9, False)]) == (None, 61, 1)
-
-
 def test_the_fit_writes_calibration_result_and_picture(tmp_path: Path) -> None:
     lines = tmp_path / "judged.jsonl"
     lines.write_text("".join(f"{item.model_dump_json()}\n" for item in answers()))
@@ -85,6 +74,7 @@ def test_the_fit_writes_calibration_result_and_picture(tmp_path: Path) -> None:
     assert made.exit_code == 0, made.output
     found = Calibration.model_validate_json((tmp_path / "to.json").read_text())
     assert (found.answers, found.model) == (100, "scripted")
+    assert (found.verified_from, found.verified) == (None, 0)  # other answers must show it
     assert found.weights[FEATURES.index("score")] > 0
     result = json.loads((tmp_path / "calibration.json").read_text())
     own = result["measurements"]["the same"]
@@ -105,28 +95,43 @@ def test_without_runs_nothing_is_judged(tmp_path: Path) -> None:
     assert collect([], tmp_path, tmp_path / "judged.jsonl") == ()
 
 
-def record(number: int, confidence: float, *, right: bool, trust: str = "verified") -> Record:
-    details = {"trust": trust, "confidence": confidence}
-    return Record(
-        file="made.jsonl", id=f"made-{number}", answer=4.0, outcome=Outcome.OPTIMAL,
-        objective=4.0 if right else 5.0, executable=True, details=dict(details),
-    )  # fmt: skip
+IDENTITY = Calibration(weights=(1.0,), bias=0.0, verified_from=None, answers=9, right=9, model="m")
+"""Its confidence is the raw score: of five votes, (5 share + 1) / 7."""
 
 
-def test_the_threshold_rises_to_where_fewest_verified_answers_are_wrong() -> None:
-    fitted = Calibration(
-        weights=(1.0,), bias=0.0, verified_from=0.5, answers=9, right=9, model="a model"
-    )
-    # 60 sure ones, all right, 30 less sure ones, five wrong; what is not verified does not count.
-    found = [record(n, 0.9, right=True) for n in range(60)]
-    found += [record(n, 0.7, right=n >= 65) for n in range(60, 90)]
-    found += [record(n, 0.95, right=False, trust="plausible") for n in range(90, 110)]
-    told = raised(fitted, steps(found))
-    assert (told.verified_from, told.verified, told.verified_wrong) == (0.9, 60, 0)
+def test_verified_begins_where_fewest_answers_that_passed_are_wrong() -> None:
+    # 60 sure ones, all right, 30 less sure ones, five wrong; what did not pass does not count.
+    found = [answer(n, right=True, share=0.9) for n in range(60)]
+    found += [answer(n, right=n >= 65, share=0.7) for n in range(60, 90)]
+    found += [answer(n, right=False, share=0.95, passed=False) for n in range(90, 110)]
+    told = begun(IDENTITY, steps(found, IDENTITY))
+    assert told.verified_from == pytest.approx((5 * 0.9 + 1) / 7, abs=2e-6)
+    assert (told.verified, told.verified_wrong) == (60, 0)
     assert told.bound == pytest.approx(1 - 0.05 ** (1 / 60), abs=1e-6)
+    known = features(found[0].outcome, found[0].evidence)
+    assert known is not None and told.is_enough(told.confidence(known))
     # More answers that are right lower the bound, though they are less sure.
-    more = [record(n, 0.8, right=True) for n in range(110, 140)]
-    assert raised(fitted, steps([*found, *more])).verified_from == 0.8
-    few = raised(fitted, steps(found[30:]))  # none of 30 wrong: up to 9.5% may be
-    assert (few.verified_from, few.verified, few.verified_wrong) == (None, 30, 0)
-    assert raised(fitted, steps([])) == fitted
+    more = [answer(n, right=True, share=0.8) for n in range(110, 140)]
+    lower = begun(IDENTITY, steps([*found, *more], IDENTITY))
+    assert lower.verified_from == pytest.approx((5 * 0.8 + 1) / 7, abs=2e-6)
+
+
+def test_without_enough_right_answers_nothing_is_verified() -> None:
+    few = [answer(n, right=True, share=0.9) for n in range(30)]  # up to 9.5% may be wrong
+    told = begun(IDENTITY, steps(few, IDENTITY))
+    assert (told.verified_from, told.verified, told.verified_wrong) == (None, 30, 0)
+    none = begun(told, steps([], IDENTITY))
+    assert (none.verified_from, none.verified, none.bound) == (None, 0, 1.0)
+
+
+def test_the_threshold_is_set_by_the_command(tmp_path: Path) -> None:
+    lines, to = tmp_path / "judged.jsonl", tmp_path / "to.json"
+    found = [answer(n, right=True, share=0.9) for n in range(60)]
+    lines.write_text("".join(f"{item.model_dump_json()}\n" for item in found))
+    to.write_text(IDENTITY.model_dump_json())
+    asked = ["calibration", "threshold", str(lines), "--to", str(to)]
+    made = CliRunner().invoke(app, [*asked, "--out", str(tmp_path / "threshold.json")])
+    assert made.exit_code == 0, made.output
+    assert Calibration.model_validate_json(to.read_text()).verified == 60
+    result = json.loads((tmp_path / "threshold.json").read_text())
+    assert [row["passed"] for row in result["summary"]] == [60]

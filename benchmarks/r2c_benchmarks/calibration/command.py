@@ -99,9 +99,9 @@ def fit(
         typer.echo(f"written: {made}", err=True)
 
 
-@app.command(short_help="Raise the confidence that `verified` needs.")
+@app.command(short_help="Set the confidence that `verified` needs.")
 def threshold(
-    runs: Annotated[list[Path], typer.Argument(help="Folders of runs of r2c.", show_default=False)],
+    answers: Annotated[Path, typer.Argument(help="File of judged answers, of none of the fit.")],
     to: Annotated[Path, typer.Option(help="File of the calibration.")] = Path(
         "r2c/verdict/calibration.json"
     ),
@@ -109,20 +109,21 @@ def threshold(
         Path("benchmarks/results/verified_threshold.json")
     ),
 ) -> None:
-    """Raise it to where the fewest verified answers of these runs are wrong, one-sided 95%.
+    """Set it to where the fewest passed answers are wrong, one-sided 95%; to none above 5%.
 
-    The runs should be of problems that nobody had looked at when the checks were made.
+    The answers should be to problems that nobody had looked at when the checks were made.
     """
     from r2c.verdict.confidence import Calibration
-    from r2c_benchmarks.calibration.threshold import document, raised, steps
+    from r2c_benchmarks.calibration.collect import read_judged
+    from r2c_benchmarks.calibration.threshold import begun, document, steps
     from r2c_benchmarks.provenance import command_line, start_note
-    from r2c_benchmarks.results import read_run, write_result
+    from r2c_benchmarks.results import write_result
     from r2c_benchmarks.table import aligned
 
     start = start_note(command_line())
-    found = steps(record for path in runs for record in read_run(path).records)
     old = Calibration.model_validate_json(to.read_text(encoding="utf-8"))
-    new = raised(old, found)
+    found = steps(read_judged(answers), old)
+    new = begun(old, found)
     to.write_text(new.model_dump_json(indent=2) + "\n", encoding="utf-8")
     result = document(found, start)
     typer.echo(aligned(cast("list[dict[str, object]]", result["summary"])))

@@ -24,8 +24,8 @@ _NOTE = (
     "that a right answer has more confidence than a wrong one; `by votes` orders by the share of "
     "agreeing samples alone. ECE: mean distance of confidence and accuracy over 15 bins of as many "
     "answers each. Brier: mean squared distance; `constant` is that of always saying the share of "
-    "right answers. Checks passed: verified as far as the checks go; verified: also confident "
-    "enough. Bound: at most so many of them are wrong, one-sided 95%."
+    "right answers. Checks passed: no check fails and enough samples agree. Bound: at most so many "
+    "of them are wrong, one-sided 95%."
 )
 
 
@@ -44,8 +44,7 @@ def document(
         note: A sentence below the table.
     """
     figures: dict[str, JsonValue] = {
-        name: _figures(answers, confidence, calibration)
-        for name, (answers, confidence) in groups.items()
+        name: _figures(answers, confidence) for name, (answers, confidence) in groups.items()
     }
     weights: dict[str, JsonValue] = dict(zip(FEATURES, calibration.weights, strict=True))
     return {
@@ -56,7 +55,7 @@ def document(
         "weights": {**weights, "bias": calibration.bias},
         "calibration": calibration.model_dump(mode="json"),
         "start": dict(start),
-        "note": " ".join(filter(None, [_NOTE, _threshold_told(calibration), note])),
+        "note": " ".join(filter(None, [_NOTE, note])),
     }
 
 
@@ -76,28 +75,11 @@ def points(
     return risk, believed
 
 
-def _threshold_told(calibration: Calibration) -> str:
-    if calibration.verified_from is None:
-        return "No confidence was found from which on few enough answers are wrong."
-    return (
-        f"Verified needs a confidence of {calibration.verified_from:.3f}: of the "
-        f"{calibration.verified} answers with passed checks and at least that by which it was "
-        f"chosen, {calibration.verified_wrong} were wrong."
-    )
-
-
-def _figures(
-    answers: Sequence[Judged], confidence: Sequence[float], calibration: Calibration
-) -> dict[str, JsonValue]:
+def _figures(answers: Sequence[Judged], confidence: Sequence[float]) -> dict[str, JsonValue]:
     right = [item.right for item in answers]
     votes = [_share(item) for item in answers]
     share = sum(right) / len(right)
     passed = [item.passed for item in answers]
-    start = calibration.verified_from
-    sure = [
-        start is not None and ok and value >= start
-        for ok, value in zip(passed, confidence, strict=True)
-    ]
     return {
         "answers": len(answers),
         "right": sum(right),
@@ -107,8 +89,7 @@ def _figures(
         "brier": brier(confidence, right),
         "brier_constant": share * (1 - share),
         "passed": _of(passed, right),
-        "verified": _of(sure, right),
-        "not_verified_of_wrong": _share_missed(sure, right),
+        "wrong_that_fail": _share_that_fails(passed, right),
         "reliability": [list(item) for item in reliability(confidence, right)],
         "risk_over_coverage": [list(item) for item in risk_over_coverage(confidence, right)],
     }
@@ -126,9 +107,9 @@ def _of(chosen: Sequence[bool], right: Sequence[bool]) -> dict[str, JsonValue]:
     return {"answers": count, "wrong": wrong, "bound": most_wrong(wrong, count)}
 
 
-def _share_missed(sure: Sequence[bool], right: Sequence[bool]) -> float | None:
-    """Of the wrong answers, the share that is not called verified."""
-    wrong = [one for one, ok in zip(sure, right, strict=True) if not ok]
+def _share_that_fails(passed: Sequence[bool], right: Sequence[bool]) -> float | None:
+    """Of the wrong answers, the share that does not pass the checks."""
+    wrong = [one for one, ok in zip(passed, right, strict=True) if not ok]
     return None if not wrong else sum(not one for one in wrong) / len(wrong)
 
 
@@ -148,11 +129,10 @@ def _row(name: str, found: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
             ("constant", "brier_constant"),
         )
     }
-    for title, key in (("checks passed", "passed"), ("verified", "verified")):
-        group = found[key]
-        assert isinstance(group, dict)
-        told[title] = f"{group['answers']}, wrong {group['wrong']}"
-        told[f"bound {title}"] = f"{float(str(group['bound'])):.1%}"
-    missed = found["not_verified_of_wrong"]
-    told["wrong ones not verified"] = "" if missed is None else f"{float(str(missed)):.0%}"
+    group = found["passed"]
+    assert isinstance(group, dict)
+    told["checks passed"] = f"{group['answers']}, wrong {group['wrong']}"
+    told["bound"] = f"{float(str(group['bound'])):.1%}"
+    failing = found["wrong_that_fail"]
+    told["wrong ones that do not pass"] = "" if failing is None else f"{float(str(failing)):.0%}"
     return told

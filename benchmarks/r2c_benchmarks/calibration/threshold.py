@@ -1,22 +1,24 @@
 """From which confidence on an answer may be called verified, by answers nobody had looked at.
 
-Answers that the checks were tuned on say too little: all of them may be right. So the confidence
-that `verified` needs is raised to where the fewest of the verified answers of other runs are wrong;
-if even there it is not sure that few enough are, nothing is verified.
+Answers that the checks were tuned on say too little: all of them may be right. So `verified` begins
+where the fewest of other answers that passed their checks are wrong; if even there it is not sure
+that few enough are, nothing is verified.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from r2c.verdict.confidence import Calibration
-from r2c_benchmarks.calibration.calibrate import MOST_WRONG
-from r2c_benchmarks.record import Record
-from r2c_benchmarks.score import matches
+from r2c.verdict.confidence import FEATURES, Calibration
+from r2c_benchmarks.calibration.calibrate import rows_of
+from r2c_benchmarks.calibration.judged import Judged
 from r2c_evaluation.calibration import most_wrong
+
+MOST_WRONG = 0.05
+"""The share of wrong answers that `verified` may have, one-sided 95%."""
 
 NOTE = (
     "Answers that passed every check, by the confidence that they have at least. Wrong: by the "
@@ -27,7 +29,7 @@ NOTE = (
 
 @dataclass(frozen=True)
 class Step:
-    """Verified answers with at least a confidence, how many of them are wrong, and the bound."""
+    """Passed answers with at least a confidence, how many of them are wrong, and the bound."""
 
     confidence: float
     count: int
@@ -39,36 +41,32 @@ class Step:
         return round(most_wrong(self.wrong, self.count), 6)
 
 
-def steps(records: Iterable[Record]) -> list[Step]:
-    """One step for each confidence that a verified answer has, the highest first.
+def steps(answers: Sequence[Judged], calibration: Calibration) -> list[Step]:
+    """One step for each confidence that an answer has which passed its checks, the highest first.
 
     Args:
-        records: Of runs of R2C on problems nobody had looked at; of several of one problem the
-            last counts.
+        answers: To problems nobody had looked at, one a problem.
+        calibration: Whose confidence it is.
     """
-    known = {record.name: record for record in records}
-    verified = [
-        (confidence, matches(record))
-        for record in known.values()
-        if record.details.get("trust") == "verified"
-        and isinstance(confidence := record.details.get("confidence"), float)
+    passed = [
+        # Rounded down, so that what sets the threshold reaches it.
+        (int(calibration.confidence(dict(zip(FEATURES, row, strict=True))) * 1e6) / 1e6, item.right)
+        for item, row in zip(*rows_of(answers), strict=True)
+        if item.passed
     ]
     found = []
-    for least in sorted({confidence for confidence, _ in verified}, reverse=True):
-        kept = [right for confidence, right in verified if confidence >= least]
+    for least in sorted({confidence for confidence, _ in passed}, reverse=True):
+        kept = [right for confidence, right in passed if confidence >= least]
         found.append(Step(least, len(kept), len(kept) - sum(kept)))
     return found
 
 
-def raised(calibration: Calibration, found: Sequence[Step]) -> Calibration:
-    """The calibration with the threshold of the step with the lowest bound, if that is low enough.
+def begun(calibration: Calibration, found: Sequence[Step]) -> Calibration:
+    """The calibration that verifies from the step with the lowest bound on, if that is low enough.
 
-    What a run did not verify is in no step, so the threshold of that run can only be raised.
-    Without a step it stays.
+    Of steps with one bound the last counts, which has most answers. Without a step nothing is.
     """
-    if not found:
-        return calibration
-    best = min(reversed(found), key=lambda step: step.bound)
+    best = min(reversed(found), key=lambda step: step.bound, default=Step(1.0, 0, 0))
     return calibration.model_copy(
         update={
             "verified_from": best.confidence if best.bound <= MOST_WRONG else None,
@@ -85,7 +83,7 @@ def document(found: Sequence[Step], start: Mapping[str, JsonValue]) -> dict[str,
         "summary": [
             {
                 "confidence at least": f"{100 * step.confidence:.1f}%",
-                "verified": step.count,
+                "passed": step.count,
                 "wrong": step.wrong,
                 "share": f"{100 * step.wrong / step.count:.1f}%",
                 "at most, one-sided 95%": f"{100 * step.bound:.1f}%",
