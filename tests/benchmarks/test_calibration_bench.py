@@ -64,23 +64,25 @@ def test_an_answer_is_seen_by_a_model_that_never_saw_it() -> None:
     assert without[3] < 0.5 < whole[3]  # nothing else tells that 1.0 is right
 
 
-def test_the_fit_writes_calibration_result_and_picture(tmp_path: Path) -> None:
+def test_fit_and_report_write_calibration_results_and_pictures(tmp_path: Path) -> None:
     lines = tmp_path / "judged.jsonl"
     lines.write_text("".join(f"{item.model_dump_json()}\n" for item in answers()))
     to, out = tmp_path / "to.json", tmp_path / "calibration.json"
-    asked = ["calibration", "fit", str(lines), "--report", f"the same={lines}"]
-    asked += ["--model", "scripted", "--to", str(to), "--out", str(out)]
-    made = CliRunner().invoke(app, asked)
+    asked = ["calibration", "fit", str(lines), "--model", "scripted"]
+    made = CliRunner().invoke(app, [*asked, "--to", str(to), "--out", str(out)])
     assert made.exit_code == 0, made.output
     found = Calibration.model_validate_json((tmp_path / "to.json").read_text())
     assert (found.answers, found.model) == (100, "scripted")
     assert (found.verified_from, found.verified) == (None, 0)  # other answers must show it
     assert found.weights[FEATURES.index("score")] > 0
-    result = json.loads((tmp_path / "calibration.json").read_text())
-    own = result["measurements"]["the same"]
-    assert own["auroc"] > 0.8 and own["brier"] < own["brier_constant"]
-    assert [row["answers"] for row in result["summary"]] == ["fit, each from without", "the same"]
-    ElementTree.fromstring((tmp_path / "calibration.svg").read_text())
+    again = tmp_path / "again.json"
+    asked = ["calibration", "report", f"the same={lines}", "--calibration", str(to)]
+    made = CliRunner().invoke(app, [*asked, "--out", str(again)])
+    assert made.exit_code == 0, made.output
+    for path, name in ((out, "fit, each from without"), (again, "the same")):
+        own = json.loads(path.read_text())["measurements"][name]
+        assert own["auroc"] > 0.8 and own["brier"] < own["brier_constant"]
+        ElementTree.fromstring(path.with_suffix(".svg").read_text())
 
 
 def test_a_file_of_other_lines_is_refused(tmp_path: Path) -> None:

@@ -48,13 +48,9 @@ def judge(
     typer.echo(f"{len(found)} answers, {sum(item.right for item in found)} right")
 
 
-@app.command(short_help="Fit the confidence, and report what it is worth.")
+@app.command(short_help="Fit the confidence.")
 def fit(
     answers: Annotated[Path, typer.Argument(help="File of judged answers to fit to.")],
-    report: Annotated[
-        list[str] | None,
-        typer.Option(help="NAME=FILE of judged answers to report on; repeatable."),
-    ] = None,
     model: Annotated[str, typer.Option(help="The language model that made the readings.")] = "",
     to: Annotated[Path, typer.Option(help="File of the calibration.")] = Path(
         "r2c/verdict/calibration.json"
@@ -64,39 +60,55 @@ def fit(
     ),
     note: Annotated[str, typer.Option(help="A sentence below the table.")] = "",
 ) -> None:
-    """Fit the confidence to judged answers, and report AUROC, ECE, Brier, risk over coverage.
+    """Fit the confidence to judged answers; each is then held against a model without it.
 
-    The answers of the fit are each held against a model that was fitted without them.
+    Nothing is verified before `threshold` has been given other answers.
     """
-    from r2c.verdict.confidence import FEATURES
     from r2c_benchmarks.calibration.calibrate import calibrated, rows_of
     from r2c_benchmarks.calibration.collect import read_judged
-    from r2c_benchmarks.calibration.picture import picture
-    from r2c_benchmarks.calibration.report import document, points
+    from r2c_benchmarks.calibration.report import write
     from r2c_benchmarks.provenance import command_line, start_note
-    from r2c_benchmarks.results import result_path, write_result
-    from r2c_benchmarks.table import aligned
 
-    path_of_result = result_path(out.stem, out.parent)
     start = start_note(command_line())
     fitted = read_judged(answers)
     calibration, without = calibrated(fitted, model, str(start.get("commit", "")))
     groups = {"fit, each from without": (rows_of(fitted)[0], [float(p) for p in without])}
-    for item in report or ():
+    to.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    typer.echo(f"written: {to}", err=True)
+    typer.echo(write(groups, calibration, start, note, out))
+
+
+@app.command(short_help="What the confidence is worth on other answers.")
+def report(
+    answers: Annotated[
+        list[str], typer.Argument(help="NAME=FILE of judged answers.", show_default=False)
+    ],
+    calibration: Annotated[Path, typer.Option(help="File of the calibration.")] = Path(
+        "r2c/verdict/calibration.json"
+    ),
+    out: Annotated[Path, typer.Option(help="File of the result; its picture lies beside it.")] = (
+        Path("benchmarks/results/calibration_report.json")
+    ),
+    note: Annotated[str, typer.Option(help="A sentence below the table.")] = "",
+) -> None:
+    """Report AUROC, ECE, Brier and risk over coverage of the confidence of judged answers."""
+    from r2c.verdict.confidence import FEATURES, Calibration
+    from r2c_benchmarks.calibration.calibrate import rows_of
+    from r2c_benchmarks.calibration.collect import read_judged
+    from r2c_benchmarks.calibration.report import write
+    from r2c_benchmarks.provenance import command_line, start_note
+
+    start = start_note(command_line())
+    fitted = Calibration.model_validate_json(calibration.read_text(encoding="utf-8"))
+    groups = {}
+    for item in answers:
         name, _, path = item.partition("=")
         if not path:
-            raise typer.BadParameter("Give NAME=FILE.", param_hint="--report")
+            raise typer.BadParameter("Give NAME=FILE.", param_hint="ANSWERS")
         kept, rows = rows_of(read_judged(Path(path)))
         known = [dict(zip(FEATURES, row.tolist(), strict=True)) for row in rows]
-        groups[name] = (kept, [calibration.confidence(one) for one in known])
-    result = document(groups, calibration, start, note)
-    to.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    drawn = path_of_result.with_suffix(".svg")
-    drawn.write_text(picture(*points(groups)), encoding="utf-8")
-    typer.echo(aligned(cast("list[dict[str, object]]", result["summary"])))
-    typer.echo(f"\n{result['note']}")
-    for made in (to, drawn, write_result(out.stem, result, out.parent)):
-        typer.echo(f"written: {made}", err=True)
+        groups[name] = (kept, [fitted.confidence(one) for one in known])
+    typer.echo(write(groups, fitted, start, note, out))
 
 
 @app.command(short_help="Set the confidence that `verified` needs.")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import cast
 
 from pydantic import JsonValue
 
 from r2c.verdict.confidence import FEATURES, Calibration
 from r2c_benchmarks.calibration.judged import Judged
-from r2c_benchmarks.calibration.picture import Points
+from r2c_benchmarks.calibration.picture import Points, picture
+from r2c_benchmarks.results import result_path, write_result
+from r2c_benchmarks.table import aligned
 from r2c_evaluation.calibration import (
     brier,
     calibration_error,
@@ -57,6 +61,26 @@ def document(
         "start": dict(start),
         "note": " ".join(filter(None, [_NOTE, note])),
     }
+
+
+def write(
+    groups: Mapping[str, tuple[Sequence[Judged], Sequence[float]]],
+    calibration: Calibration,
+    start: Mapping[str, JsonValue],
+    note: str,
+    out: Path,
+) -> str:
+    """Write the results file and its picture beside it.
+
+    Returns:
+        The table and the note, for the terminal.
+    """
+    drawn = result_path(out.stem, out.parent).with_suffix(".svg")
+    result = document(groups, calibration, start, note)
+    drawn.write_text(picture(*points(groups)), encoding="utf-8")
+    made = write_result(out.stem, result, out.parent)
+    rows = cast("list[dict[str, object]]", result["summary"])
+    return f"{aligned(rows)}\n\n{result['note']}\nwritten: {made}, {drawn}"
 
 
 def points(
