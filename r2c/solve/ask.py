@@ -103,6 +103,7 @@ def request(
                 "mip_rel_gap": limits.gap,
                 "presolve": "choose" if presolve else "off",
                 "random_seed": SEED,
+                **({} if limits.nodes is None else {"mip_max_nodes": limits.nodes}),
             },
         },
         arrays,

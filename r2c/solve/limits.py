@@ -26,7 +26,7 @@ class Limits:
 
     Time and memory are enforced from outside the solver: it is told the time limit, and killed
     when it overruns it by `grace` seconds. `memory_mb` is what the process may take beyond its
-    empty state.
+    empty state. `nodes` of an integer search is a limit that is the same on every machine.
     """
 
     seconds: float = 60.0
@@ -34,6 +34,7 @@ class Limits:
     threads: int = 1
     gap: float = 1e-6
     grace: float = 1.0
+    nodes: int | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
@@ -49,3 +50,5 @@ class Limits:
             value = getattr(self, name)
             if not value >= least:
                 raise BAD_LIMIT(name=name, value=value, least=least)
+        if self.nodes is not None and self.nodes < 1:
+            raise BAD_LIMIT(name="nodes", value=self.nodes, least=1)

@@ -20,9 +20,11 @@ from r2c.model.meaning import meaning
 from r2c.model.plain import PlainModel
 from r2c.model.reformulate import attempt
 from r2c.problem.schema import Problem
+from r2c.solve.ask import Answer as Solved
 from r2c.solve.ask import ask
 from r2c.solve.compiled import compiled
 from r2c.solve.limits import Limits
+from r2c.solve.matrix import Goal, Matrix
 from r2c.solve.meant import unmeant
 from r2c.solve.process import SolverProcess
 
@@ -33,9 +35,20 @@ NOT_PROVED = declare(
     why="Only problems whose answer is certain are handed out.",
     remedy="Mend the story: its rules, the ranges of its numbers or the plan that they fit.",
 )
+TOO_SLOW = declare(
+    "R2C-B104",
+    InputError,
+    what="Proving the answer of a problem of {story!r} has taken more than {seconds} seconds.",
+    why="The same seed gives the same problem, so what is handed out must not hang on the machine.",
+    remedy="Make the problems where less else is running.",
+)
 
 Status = Literal["optimal", "infeasible", "unbounded"]
 _ROOM = 1e-6
+NODES = 10_000
+"""Of one search, at most: a limit that is the same on every machine. It takes some ten seconds."""
+SECONDS = 900.0
+"""Where no search should come."""
 _REFUSED = "R2C-M111"
 
 
@@ -59,12 +72,17 @@ class Answer:
 class Prover:
     """Proves answers, with one solver process for many.
 
+    What takes more than `nodes` nodes of a search counts as not to be proved.
+
     Attributes:
         words: The words that may fill roles of archetypes.
     """
 
-    def __init__(self, process: SolverProcess, seconds: float = 20.0) -> None:
+    def __init__(
+        self, process: SolverProcess, nodes: int = NODES, seconds: float = SECONDS
+    ) -> None:
         self._process, self._seconds = process, seconds
+        self._limits = Limits(nodes=nodes)
         self._library = standard_library()
         roles = [role for card in self._library.values() for role in card.roles]
         self.words = {word for role in roles for word in role.words}
@@ -73,7 +91,7 @@ class Prover:
         """The proved answer of a CIR.
 
         Raises:
-            InputError: R2C-B092.
+            InputError: R2C-B092 or R2C-B104.
             R2CError: the CIR is not well formed.
         """
         for fault in filter(is_structural, check(cir, words=self.words)):
@@ -100,7 +118,7 @@ class Prover:
             problem: what has the tables of the model, if it reads any.
 
         Raises:
-            InputError: R2C-B092.
+            InputError: R2C-B092 or R2C-B104.
             R2CError: a rule cannot be written.
         """
         instance = bind(cir, problem).require()
@@ -117,13 +135,11 @@ class Prover:
             return Answer("infeasible")
         matrix = made.matrix
         goal = matrix.goals[0] if matrix.goals else None
-        found = ask(self._process, matrix, goal, Limits(), seconds=self._seconds)
+        found = self._asked(story, matrix, goal)
         if found.reading == "unclear":
-            found = ask(
-                self._process, matrix, goal, Limits(), seconds=self._seconds, presolve=False
-            )
+            found = self._asked(story, matrix, goal, presolve=False)
         if found.reading == "unclear":  # without an objective it can only lack a plan
-            plan = ask(self._process, matrix, None, Limits(), seconds=self._seconds)
+            plan = self._asked(story, matrix, None)
             known: dict[str, Status] = {"optimal": "unbounded", "infeasible": "infeasible"}
             if plan.reading in known:
                 return Answer(known[plan.reading])
@@ -144,6 +160,16 @@ class Prover:
         }
         objective = 0.0 if goal is None else goal.value(found.point)
         return Answer("optimal", objective, values=values)
+
+    def _asked(
+        self, story: str, matrix: Matrix, goal: Goal | None, *, presolve: bool = True
+    ) -> Solved:
+        seconds = self._seconds
+        found = ask(self._process, matrix, goal, self._limits, seconds=seconds, presolve=presolve)
+        late = found.failure is not None and found.failure.kind == "time"
+        if late or found.status == "kTimeLimit":
+            raise TOO_SLOW(story=story, seconds=seconds)
+        return found
 
     def _otherwise(
         self, model: PlainModel, cir: CIR, instance: Instance

@@ -95,13 +95,18 @@ def test_a_spoilt_problem_has_no_optimum_for_the_reason_it_gives(kind: str, prov
         assert "?" in made.problem + "".join(made.tables.values())
 
 
-def test_what_cannot_be_solved_in_time_is_not_handed_out() -> None:
+@pytest.mark.parametrize(
+    ("nodes", "seconds", "code"), [(1, 900.0, "R2C-B092"), (10_000, 1e-9, "R2C-B104")]
+)
+def test_what_takes_too_many_nodes_is_not_handed_out_and_too_much_time_ends_all(
+    nodes: int, seconds: float, code: str
+) -> None:
+    # Another problem would be drawn in its place, so it must not hang on the machine.
     with SolverProcess() as process:
-        made = make("slow", 4, Prover(process))
-        hasty = Prover(process, seconds=1e-9)
+        made = make("searched", 4, Prover(process))
         with pytest.raises(InputError) as caught:
-            hasty.answer(made.cir, "slow")
-    assert caught.value.code == "R2C-B092"
+            Prover(process, nodes, seconds).answer(made.cir, "searched")
+    assert caught.value.code == code
 
 
 def test_a_suite_is_known_by_its_hash_and_has_its_share_of_troubles(prover: Prover) -> None:
