@@ -20,16 +20,17 @@ from r2c_evaluation.calibration import (
     reliability,
     risk_over_coverage,
 )
-from r2c_evaluation.ranking import auroc
+from r2c_evaluation.ranking import auroc, auroc_difference
 
 _FROM = 0.1
 _NOTE = (
     "Answers of R2C with votes, judged again from the readings that runs kept. AUROC: the chance "
     "that a right answer has more confidence than a wrong one; `by votes` orders by the share of "
-    "agreeing samples alone. ECE: mean distance of confidence and accuracy over 15 bins of as many "
-    "answers each. Brier: mean squared distance; `constant` is that of always saying the share of "
-    "right answers. Checks passed: no check fails and enough samples agree. Bound: at most so many "
-    "of them are wrong, one-sided 95%."
+    "agreeing samples alone, `better by` is the difference with its 95% interval (DeLong). ECE: "
+    "mean distance of confidence and accuracy over 15 bins of as many answers each. Brier: mean "
+    "squared distance; `constant` is that of always saying the share of right answers. Checks "
+    "passed: no check fails and enough samples agree. Bound: at most so many of them are wrong, "
+    "one-sided 95%."
 )
 
 
@@ -109,6 +110,7 @@ def _figures(answers: Sequence[Judged], confidence: Sequence[float]) -> dict[str
         "right": sum(right),
         "auroc": auroc(confidence, right),
         "auroc_votes": auroc(votes, right),
+        "auroc_over_votes": _listed(auroc_difference(confidence, votes, right)),
         "ece": calibration_error(confidence, right),
         "brier": brier(confidence, right),
         "brier_constant": share * (1 - share),
@@ -117,6 +119,10 @@ def _figures(answers: Sequence[Judged], confidence: Sequence[float]) -> dict[str
         "reliability": [list(item) for item in reliability(confidence, right)],
         "risk_over_coverage": [list(item) for item in risk_over_coverage(confidence, right)],
     }
+
+
+def _listed(values: Sequence[float] | None) -> list[JsonValue] | None:
+    return None if values is None else list(values)
 
 
 def _share(item: Judged) -> float:
@@ -153,6 +159,10 @@ def _row(name: str, found: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
             ("constant", "brier_constant"),
         )
     }
+    more = found["auroc_over_votes"]
+    if isinstance(more, list):
+        better, least, most = (float(str(value)) for value in more)
+        told["better by"] = f"{better:.3f} ({least:.3f} to {most:.3f})"
     group = found["passed"]
     assert isinstance(group, dict)
     told["checks passed"] = f"{group['answers']}, wrong {group['wrong']}"
