@@ -26,7 +26,7 @@ _TRIED = 3
 
 
 def main() -> int:
-    """Start it, try it, tell where it is; the status is 0 after Ctrl-C."""
+    """Start it, try it, tell where it is; the status is 0 after Ctrl-C, 1 if an answer is wrong."""
     parser = argparse.ArgumentParser(prog="python -m topology", description=__doc__)
     parser.add_argument("--model", default="", help="a setting of R2C_MODEL; a script unless given")
     parser.add_argument("--once", action="store_true", help="stop after the jobs that try it")
@@ -36,7 +36,8 @@ def main() -> int:
     try:
         _say("Postgres, two processes that take jobs, two workers; this takes a while ...")
         with throw_away() as server, started(folder, Shape(model=given.model), server) as topology:
-            _try(topology)
+            if not _try(topology, scripted=not given.model):
+                return 1
             _tell(topology, server.url)
             while not given.once:
                 time.sleep(3600)
@@ -49,14 +50,17 @@ def main() -> int:
     return 0
 
 
-def _try(topology: Topology) -> None:
-    """Run jobs through every process that takes them."""
-    draws = random.Random(1)
+def _try(topology: Topology, *, scripted: bool) -> bool:
+    """Run jobs through every process that takes them; whether all is as the script has it."""
+    draws, good = random.Random(1), True
     for number in range(_TRIED):
         problem = draw(draws)
         with Client(topology.apis[number % len(topology.apis)].url) as client:
             answer = client.submit(problem.text).wait()
-        _say(f"a job: {answer.outcome.value}, {answer.objective:g} ({problem.optimum} is right)")
+        told = "no plan" if answer.objective is None else f"{answer.objective:g}"
+        _say(f"a job: {answer.outcome.value}, {told} ({problem.optimum} is right)")
+        good &= answer.objective == problem.optimum
+    return good or not scripted
 
 
 def _tell(topology: Topology, url: str) -> None:
