@@ -182,7 +182,7 @@ def _found(
         f"Medians of {rounds} rounds of {requests} requests, lowest and highest in brackets; one "
         f"process each, without keys; requests/s with {_CLIENTS} clients, all on the same cores. "
         "A problem that is posted is read, written to disk and entered in the store before the "
-        "answer. A machine shared with other work:"
+        "answer. The machine:"
     )
     return Found(rows, note, measures)
 
