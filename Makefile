@@ -39,7 +39,7 @@ run: $(RUNTIME) ## Solve the example in words with the embedded model (EXAMPLE=f
 	@$(VENV)/bin/r2c formulate '$(EXAMPLE)'
 
 test: $(DEV) ## Run the tests; no network, no language model (ARGS='-m embedded' for others).
-	@$(IN_VENV) -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(IN_VENV) -m pytest -n 2 --dist worksteal --durations 15 $(ARGS)
 
 cluster: $(DEV) ## Test runs over a Ray cluster of two processes; installs Ray (about 300 MB).
 	@$(PIP) install --quiet 'ray[data]==2.60.0'

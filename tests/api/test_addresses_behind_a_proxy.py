@@ -13,6 +13,8 @@ from r2c_api.store.open import open_database
 from topology.program import Program, python
 from topology.together import address
 
+pytestmark = pytest.mark.slow
+
 _SERVE = "import sys; from r2c.cli.main import main; sys.argv[1:] = {words!r}; main()"
 FAR = "203.0.113.9"
 

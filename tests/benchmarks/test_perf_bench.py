@@ -27,6 +27,8 @@ sys.path.append(str(Path(__file__).parents[1] / "model"))
 
 from matrices import same_both_ways
 
+pytestmark = pytest.mark.slow
+
 START: dict[str, Any] = {"at": "now", "command": "c", "commit": "0123", "machine": "two cores"}
 MODELS = ("assignment", "lot_sizing", "sparse_network", "transport")
 

@@ -17,7 +17,7 @@ from serving import make_model, run, serving, stub_python
 
 from r2c.llm.embedded.process import start_mark
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 
 def gone(pid: int) -> bool:

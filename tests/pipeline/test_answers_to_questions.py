@@ -32,6 +32,7 @@ def job_of(told: Told, settings: Settings) -> str:
     return str(heard[0].details["job"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("point", "calls"),
     [

@@ -66,6 +66,7 @@ def test_a_text_of_fifty_thousand_characters_ends_in_bounded_time(settings: Sett
     assert time.process_time() - began < 60
 
 
+@pytest.mark.slow
 def test_fifty_thousand_characters_of_one_sentence_are_prepared_in_bounded_time() -> None:
     text = "At most " + ", ".join(f"{k} kg of item {k} and one per 2 buns" for k in range(1400))
     began = time.process_time()

@@ -17,6 +17,8 @@ from r2c.formulation import Outcome
 from r2c.pipeline.api import formulate
 from r2c.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 CALLS = Counter({"decisions": 1, "sentence 2": 1, "sentence 3": 1, "sentence 4": 2, "objective": 1})
 """What an undisturbed job asks: the last sentence is read again in a repair."""
 

@@ -38,7 +38,8 @@ def test_a_model_that_was_solved_says_by_what(tmp_path: Path) -> None:
     assert {"python", "highspy", "pyomo"} <= made["versions"].keys()  # type: ignore[union-attr]
     assert made["cards"] == standard_library().digest
     assert made["limits"] == {
-        "seconds": 60.0, "memory_mb": 2048, "threads": 1, "gap": 1e-6, "grace": 1.0
+        "seconds": 60.0, "memory_mb": 2048, "threads": 1, "gap": 1e-6, "grace": 1.0,
+        "nodes": None,
     }  # fmt: skip
     began, ended = times(answer)
     assert began <= ended and (ended - began).total_seconds() == pytest.approx(

@@ -27,6 +27,8 @@ from r2c_benchmarks.synth.lines import lines_of
 from r2c_benchmarks.synth.shingles import LENGTH, bench_shingles, shares, shingles
 from r2c_benchmarks.synth.write import by_words, write
 
+pytestmark = pytest.mark.slow
+
 SEED = 7
 
 
