@@ -1,4 +1,4 @@
-"""Words that make a sentence a rule: such a sentence is never swallowed by a table."""
+"""Words that make a sentence a rule, so that it is never swallowed by a table or passed over."""
 
 from __future__ import annotations
 
@@ -10,3 +10,9 @@ RULE = re.compile(
     r"|allowed|closed|except|without|instead|either|whenever|provided)\b",
     re.IGNORECASE,
 )
+LAW = re.compile(
+    r"\b(?:(?:square|cube) roots?|the (?:square|cube) of|squared|cubed|logarithms?"
+    r"|logarithmic(?:ally)?|exponential(?:ly)?)\b",
+    re.IGNORECASE,
+)
+"""How one quantity follows from another, by no table: "it grows with the square root of ..."."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from r2c.problem.rule_words import LAW
+
 _RULE = re.compile(
     r"\b(?:at\s+least|at\s+most|exactly|no\s+more|no\s+less|no\s+fewer|not\s+more|not\s+less"
     r"|not\s+exceed|cannot|can\s+not|can't|must|mustn't|has\s+to|have\s+to|needs?\s+to|should"
@@ -47,8 +49,8 @@ def states_goal(text: str) -> bool:
 
 
 def announces_rule(text: str) -> bool:
-    """Whether the words announce a limit, a requirement or a condition."""
-    return _RULE.search(text) is not None
+    """Whether the words announce a limit, a requirement, a condition or a law of growth."""
+    return _RULE.search(text) is not None or LAW.search(text) is not None
 
 
 def concerns_decision(text: str) -> bool:

@@ -162,6 +162,9 @@ def test_a_rule_of_choices_with_an_exception_is_left_to_the_model(words: str) ->
         ("Each bread is baked on one day.", False),
         ("Vehicles must follow continuous paths, all of them.", False),
         ("Fractions of a loaf are fine for all breads.", True),
+        # No table tells it, and no word of a rule: it was passed over, and the plan was wrong.
+        ("What a bread brings falls with the square root of the loaves baked.", False),
+        ("The heat lost in an hour is proportional to the cube of what is baked.", False),
     ],
 )
 def test_only_a_sentence_that_asks_nothing_is_closed(words: str, nothing: bool) -> None:

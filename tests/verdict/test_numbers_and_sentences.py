@@ -161,6 +161,13 @@ def test_a_sentence_with_the_words_of_a_rule_that_no_rule_quotes_is_told() -> No
     ]
 
 
+def test_a_law_of_growth_that_no_rule_holds_is_told() -> None:
+    law = "The price of a stool falls with the square root of the stools sold."
+    found = sentence_coverage(read_problem(f"{PROBLEM.text.rstrip()} {law}"), carpenter())
+    assert found.passed is False
+    assert [item["words"] for item in found.details["uncovered"]] == [law]  # type: ignore[index, union-attr, call-overload]
+
+
 def test_words_that_the_problem_does_not_contain_are_told() -> None:
     wrong = rule("sales", "Nobody buys more than 30 stools.", "stools <= 30")
     found = sentence_coverage(PROBLEM, carpenter(rules=[WORK, ORDER, wrong]))

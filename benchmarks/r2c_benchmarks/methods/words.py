@@ -42,7 +42,8 @@ class WordsAlone(Pipeline):
         except LanguageModelError as error:
             if error.code != NOT_BY_WORDS.code:
                 raise
-            return Attempt("unsupported", message=error.fault.what)
+            # No verdict: "unsupported" would be right where a problem is.
+            return Attempt("error", message=error.fault.what)
 
 
 METHOD = WordsAlone("words", "R2C without a language model: what the words alone settle")

@@ -9,7 +9,7 @@ from r2c.agents.clauses import Clause, without_question
 from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.windows import turn_of
 from r2c.agents.slots import slots_in
-from r2c.problem.rule_words import RULE
+from r2c.problem.rule_words import LAW, RULE
 from r2c.problem.schema import Problem, Sentence, Span, Table
 
 _CUE = re.compile(
@@ -83,7 +83,7 @@ def _of_sentence(problem: Problem, sentence: Sentence, *, wanted: bool) -> Claus
         return None
     words = problem.quote(span).strip(" ,\n")
     slots = tuple(slots_in(problem, span))
-    if not wanted and not _CUE.search(words):
+    if not wanted and not _CUE.search(words) and not LAW.search(words):
         return None
     return Clause(sentence.number, sentence.span, words, slots)
 

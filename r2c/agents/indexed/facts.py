@@ -15,6 +15,7 @@ from r2c.agents.indexed.decided import says_decided
 from r2c.agents.indexed.naming import heading_of, is_money, mentions_of, without
 from r2c.agents.indexed.part import RULING, bare
 from r2c.agents.mentions import stem
+from r2c.problem.rule_words import LAW
 
 _PERMITS = re.compile(
     r"^(?!.*\b(?:not|no|never|n['’]t|only|if|unless|except|must|shall|at most|at least|more than"
@@ -92,6 +93,8 @@ def asks_nothing(clause: Clause, data: Data) -> bool:
         data: all sets and parameters.
     """
     words = bare(clause.text).rstrip(" .")
+    if LAW.search(words):
+        return False
     if words.endswith("?") or _PERMITS.search(words):
         return not clause.slots
     ruling = RULING.search(words) is not None
