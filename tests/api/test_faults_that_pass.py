@@ -135,9 +135,12 @@ async def test_metrics_count_requests_and_jobs(service_open: Open) -> None:
     async with service_open(BAKERY.model()) as (client, _):
         made = await client.post("/v1/formulations", json={"text": BAKERY.text})
         await state_of(client, made.json()["id"], "succeeded")
-        said = (await client.get("/metrics")).text
         ended = 'kind="formulate",outcome="optimal",state="succeeded"'
-        assert f'r2c_jobs_ended_total{{{ended},trust="' in said
+        async with asyncio.timeout(30):  # the worker counts what it has just told
+            while f'r2c_jobs_ended_total{{{ended},trust="' not in (
+                said := (await client.get("/metrics")).text
+            ):
+                await asyncio.sleep(0.05)
         assert 'r2c_jobs{state="queued"} 0.0' in said
         assert 'route="/v1/formulations",status="202"' in said
         assert made.json()["id"] not in said
