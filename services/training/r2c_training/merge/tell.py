@@ -26,7 +26,6 @@ from r2c_training.merge.execute.run import HowToRun, resume, run_plan
 from r2c_training.merge.execute.staging import Staging
 from r2c_training.merge.explain import explain, told_bytes
 from r2c_training.merge.extract.lora import extract_lora
-from r2c_training.merge.operators import operator
 from r2c_training.merge.plan.compatibility import require_compatible
 from r2c_training.merge.plan.from_recipe import request_from
 from r2c_training.merge.plan.limit_words import read_limits
@@ -126,6 +125,9 @@ def _needs(plan: Plan, needs: Estimate) -> Iterator[str]:
     if needs.seconds is not None:
         time = f"about {max(needs.seconds, 0.1):.1f} s at the pace of the last merge"
     yield f"Reads {told_bytes(read)} in all; time {time}."
+    unknown = [each.full_bytes for each in plan.inputs if each.content is None]
+    if unknown:
+        yield f"Before that, once: {told_bytes(sum(unknown))} to hash models that are not known."
     yield (
         f"Memory {told_bytes(needs.memory_bytes)} beside the program with {_THREADS} threads; "
         f"disk {told_bytes(needs.disk_bytes)}."
@@ -159,14 +161,18 @@ def _fresh_plan(
 
 
 def _planned(request: MergeRequest, limits: Limits, catalog: Catalog, access: Access) -> Plan:
-    """A plan that can be run: where it draws at random, its models are hashed first."""
+    """A plan that can be run; it holds the hashes of its models, as they lie there now.
+
+    So a model that was trained on in its place makes another plan, and no result is taken for done
+    that other weights have made; and what is drawn at random is keyed by what experts hold.
+    """
     plan = make_plan(request, catalog, limits)
-    if any(operator(tensor.operator).random for tensor in plan.tensors):
-        # Draws are keyed by what experts hold, wherever they lie.
-        for folder in plan.folders:
-            hash_source(catalog, open_source(folder), access, lambda _: None)
-        plan = make_plan(request, catalog, limits)
-    return plan
+    for each, folder in zip(plan.inputs, plan.folders, strict=True):
+        if each.content is None:
+            progress = Progress(f"hashing {each.name}", each.full_bytes)
+            hash_source(catalog, open_source(folder), access, progress.advance)
+            progress.close()
+    return make_plan(request, catalog, limits)
 
 
 def _kept_plan(path: Path) -> Plan:

@@ -67,7 +67,7 @@ def _card(plan: Plan) -> str:
         "", "| model | role | content (SHA-256) |", "|---|---|---|",
     ]  # fmt: skip
     for each in plan.inputs:
-        lines.append(f"| {each.name} | {each.role} | {each.content or 'not hashed'} |")
+        lines.append(f"| {each.name} | {each.role} | {each.content} |")
     if plan.certificate is not None and plan.certificate.block_bound > 0:
         bound = plan.certificate.block_bound + plan.certificate.rounding
         lines += ["", f"Some blocks were read coarsely or not at all; the weights differ from the "
