@@ -263,7 +263,7 @@ def verify_output(
     )
     typer.echo(
         f"The output's number format rounds away {found.rounding / found.update:.3%} of the "
-        f"update; {found.overflowed} numbers are beyond it."
+        f"update; {found.overflowed} values are infinite in it or no numbers."
     )
 
 

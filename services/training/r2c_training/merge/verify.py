@@ -62,7 +62,7 @@ class Verified:
         update: Norm of the full merge minus the base in these blocks.
         weights: Norm of the full merge in these blocks.
         rounding: Norm of what the output's number format rounds away in these blocks.
-        overflowed: Numbers that the output's format cannot hold.
+        overflowed: Values that are infinite in the output's format, or no numbers.
     """
 
     files: int
@@ -128,7 +128,7 @@ def verify(
             exact = _merged(full, inputs, tensors[at], numbers)
             for number in numbers:
                 _require_replayed(folder, merged, manifest, plan, at, number, ours[number])
-                overflowed += int(np.isinf(_rounded(ours[number], plan.tensors[at])).sum())
+                overflowed += int((~np.isfinite(_rounded(ours[number], plan.tensors[at]))).sum())
                 sums += _compared(plan, inputs, at, number, ours[number], exact[number])
     roots = [float(value) ** 0.5 for value in sums]
     count = sum(len(numbers) for numbers in sample.values())

@@ -15,12 +15,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
+from numpy.linalg import LinAlgError
+
 import r2c
 from r2c_training.merge.blocks import block_bounds
 from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.checkpoint.block_reader import Access, kernel_read_bytes
-from r2c_training.merge.checkpoint.number_format import ITEM_BYTES, Float32, encode
+from r2c_training.merge.checkpoint.number_format import ITEM_BYTES, Float32, all_finite, encode
 from r2c_training.merge.execute.contents import with_contents
+from r2c_training.merge.execute.finite import not_finite, sources_not_finite
 from r2c_training.merge.execute.inputs import Inputs
 from r2c_training.merge.execute.journal import Journal
 from r2c_training.merge.execute.layout import SHARD_BYTES, lay_out
@@ -72,7 +75,7 @@ def run_plan(
     The hashes of inputs that the plan lacks are found first, and are part of what is published.
 
     Raises:
-        InputError, StoreError: R2C-T001 to R2C-T006, R2C-T030 to R2C-T037.
+        InputError, StoreError: R2C-T001 to R2C-T006, R2C-T030 to R2C-T037, R2C-T123.
     """
     staging = Staging(output.absolute())
     with staging.locked():
@@ -150,7 +153,7 @@ def _merge(
             and files.holds(tensor, number, sha256)
         }
         resumed = len(hashes)
-        _run_jobs(plan, inputs, _Writer(plan, files, journal, hashes, how.advance), how)
+        _run_jobs(plan, inputs, _Writer(plan, inputs, files, journal, hashes, how.advance), how)
         file_hashes = dict(files.finish())
         beside = sidecars(plan, inputs.base, layout)
         issued = inputs.issued
@@ -189,11 +192,12 @@ class _Writer:
     """Takes merged tiles of a block in order, writes them, and notes the block when it is whole."""
 
     def __init__(
-        self, plan: Plan, files: ShardFiles, journal: Journal,
+        self, plan: Plan, inputs: Inputs, files: ShardFiles, journal: Journal,
         hashes: dict[tuple[str, int], str], advance: Advance,
     ) -> None:  # fmt: skip
         self.hashes = hashes
-        self._plan, self._files, self._journal, self._advance = plan, files, journal, advance
+        self._plan, self._inputs, self._files = plan, inputs, files
+        self._journal, self._advance = journal, advance
 
     def deliveries(self) -> Callable[[PlannedTensor, int, int, Float32], None]:
         """What one job delivers to."""
@@ -205,6 +209,8 @@ class _Writer:
             if start == first:
                 whole = hashlib.sha256()
             data = encode(values, tensor.form)
+            if not all_finite(data, tensor.form):
+                raise not_finite(self._plan, self._inputs, tensor)
             self._files.write(tensor, start, data)
             whole.update(data.data)
             if start + values.size == stop:
@@ -227,7 +233,13 @@ def _run_jobs(plan: Plan, inputs: Inputs, writer: _Writer, how: HowToRun) -> Non
         left[job.tensor.name] = left.get(job.tensor.name, 0) + 1
 
     def work(job: Job) -> None:
-        merge_job(plan, inputs, job, writer.deliveries())
+        try:
+            merge_job(plan, inputs, job, writer.deliveries())
+        except LinAlgError as error:
+            # Decompositions end so where a matrix holds what is no number.
+            if not sources_not_finite(plan, inputs, job.tensor):
+                raise
+            raise not_finite(plan, inputs, job.tensor) from error
         with counting:
             left[job.tensor.name] -= 1
             last = left[job.tensor.name] == 0
