@@ -144,6 +144,16 @@ def test_a_changed_output_does_not_verify(recipe: Path, store: Path, tmp_path: P
         invoke("verify", tmp_path / "out", "--store", store)
 
 
+def test_a_budget_for_a_plan_that_is_made_is_refused(
+    recipe: Path, store: Path, tmp_path: Path
+) -> None:
+    invoke("plan", recipe, "--store", store, "--save", tmp_path / "p.json")
+    for words in (("--budget", "5%"), ("--max-error", "0.1")):
+        with pytest.raises(R2CError, match="R2C-T127"):
+            invoke("run", tmp_path / "p.json", tmp_path / "out", "--store", store, *words)
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_output_that_is_there_is_not_replaced(recipe: Path, store: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     with pytest.raises(R2CError, match="R2C-T033"):
@@ -196,7 +206,9 @@ def test_a_method_that_needs_data_is_refused(family: Family, store: Path, tmp_pa
         invoke("plan", recipe, "--store", store)
 
 
-@pytest.mark.parametrize("text", ["", "many", "5 apples", "-3MB", "1e9", "10%%", "9" * 40])
+@pytest.mark.parametrize(
+    "text", ["", "many", "5 apples", "-3MB", "1e9", "10%%", "9" * 40, "0.25", "0.5B"]
+)
 def test_a_budget_that_says_nothing_is_refused(text: str) -> None:
     with pytest.raises(R2CError, match="R2C-T025"):
         read_limits(text, None)

@@ -106,11 +106,23 @@ models:
   - model:
       model: {path: a b, revision: main}
       lora: {path: c}
-      override_architecture: LlamaForCausalLM
 merge_method: passthrough
 """
     model = parse_recipe(text).recipe.models[0].model
     assert str(model) == "a b@main+c"
+
+
+def test_an_architecture_that_would_change_nothing_is_refused_with_its_line() -> None:
+    text = """\
+models:
+  - model:
+      model: {path: a}
+      override_architecture: LlamaForCausalLM
+merge_method: passthrough
+"""
+    with pytest.raises(InputError, match=r"line 4: .*override_architecture") as caught:
+        parse_recipe(text)
+    assert caught.value.code == "R2C-T111"
 
 
 WRONG = [

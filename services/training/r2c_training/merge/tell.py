@@ -46,6 +46,12 @@ BAD_PLAN = declare(
     why="Plans are JSON files that `r2c merge plan --save` writes.",
     remedy="Make the plan anew.",
 )  # fmt: skip
+PLAN_IS_MADE = declare(
+    "R2C-T127", InputError,
+    what="--budget and --max-error do not change the plan {path!r}.",
+    why="A plan that was kept says for every block how it is read.",
+    remedy="Give them to `r2c merge plan`, or run the recipe itself with them.",
+)  # fmt: skip
 
 _THREADS = 4
 
@@ -145,6 +151,8 @@ def run_recipe(
     """Plan and run a recipe, or run a plan that was kept."""
     with _catalog(store) as catalog:
         if recipe.suffix == ".json":
+            if limits != (None, None):
+                raise PLAN_IS_MADE(path=str(recipe))
             plan = _kept_plan(recipe)
         else:
             plan = _fresh_plan(recipe, limits, catalog, access)
