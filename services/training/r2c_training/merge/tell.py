@@ -294,6 +294,10 @@ def tell_extraction(
             typer.echo(f"  {module}: {error:.3%} of its update")
     for tensor, norm in sorted(found.left_out.items(), key=lambda item: -item[1])[:_SHOWN]:
         typer.echo(f"  {tensor} has changed by {norm:.4g} and cannot be adapted")
+    for tensor, lacking in [*found.missing.items()][:_SHOWN]:
+        typer.echo(f"  {tensor} is not in the {lacking} model and was not compared")
+    if len(found.missing) > _SHOWN:
+        typer.echo(f"  and {len(found.missing) - _SHOWN} more that one of the two lacks")
 
 
 def explain_merge(merge: Path, tensor: str | None, store: Path | None) -> None:
