@@ -154,6 +154,25 @@ def test_a_budget_for_a_plan_that_is_made_is_refused(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_model_that_is_not_there_is_told_with_its_line(
+    recipe: Path, store: Path, family: Family
+) -> None:
+    recipe.write_text(recipe.read_text().replace(str(family.experts[1]), "nowhere/at/all"))
+    with pytest.raises(R2CError, match=r"yaml, line 6: .*nowhere/at/all"):
+        invoke("plan", recipe, "--store", store)
+
+
+def test_a_merge_is_checked_with_a_store_that_does_not_know_its_models(
+    family: Family, recipe: Path, store: Path, tmp_path: Path
+) -> None:
+    invoke("run", recipe, tmp_path / "out", "--store", store)
+    words = ("verify", tmp_path / "out", "--blocks", 5, "--json")
+    assert json.loads(invoke(*words, "--store", tmp_path / "other"))["replayed"] == 5
+    invoke("run", recipe, tmp_path / "packed", "--store", store, "--budget", "30%")
+    with pytest.raises(R2CError, match="this store holds no packed blocks"):
+        invoke("verify", tmp_path / "packed", "--store", tmp_path / "other")
+
+
 def test_an_output_that_is_there_is_not_replaced(recipe: Path, store: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     with pytest.raises(R2CError, match="R2C-T033"):

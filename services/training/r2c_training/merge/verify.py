@@ -29,6 +29,7 @@ from r2c_training.merge.checkpoint.number_format import (
     decode,
     encode,
 )
+from r2c_training.merge.execute.contents import with_contents
 from r2c_training.merge.execute.inputs import Inputs
 from r2c_training.merge.execute.manifest import Manifest, read_manifest, read_record
 from r2c_training.merge.execute.merge_blocks import Job, merge_job
@@ -101,7 +102,7 @@ def verify(
     folders: Sequence[Path] = (),
     access: Access = "buffered",
 ) -> Verified:
-    """Check a merged model against its inputs.
+    """Check a merged model against its inputs; those that the catalogue does not know are hashed.
 
     Args:
         folder: The merged model.
@@ -115,7 +116,8 @@ def verify(
     """
     manifest = verify_files(folder)
     where = tuple(folders) or read_record(folder).folders
-    plan = manifest.plan.model_copy(update={"folders": where})
+    placed = manifest.plan.model_copy(update={"folders": where})
+    plan = with_contents(placed, catalog, access, lambda _: None)
     tensors = [_everything(plan, tensor) for tensor in plan.tensors]
     full = plan.model_copy(update={"tensors": tuple(tensors)})
     sums, overflowed = np.zeros(5), 0

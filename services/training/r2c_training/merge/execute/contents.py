@@ -28,6 +28,6 @@ def with_contents(plan: Plan, catalog: Catalog, access: Access, advance: Advance
             raise CHANGED(name=planned.name, reason="its files were written to since")
         content = hash_source(catalog, source, access, advance)
         if planned.content not in (None, content):
-            raise CHANGED(name=planned.name, reason="its files have other bytes")
+            raise CHANGED(name=planned.name, reason="its files have other bytes than before")
         inputs.append(planned.model_copy(update={"content": content}))
     return plan.model_copy(update={"inputs": tuple(inputs)})

@@ -100,7 +100,7 @@ class Inputs:
         if any(sign in tensor.choices[number] for tensor in plan.tensors for sign in (FOUR, EIGHT)):
             name = plan.experts[number].name
             if delta is None:
-                raise CHANGED(name=name, reason="this store has no packed blocks of it")
+                raise CHANGED(name=name, reason="this store holds no packed blocks of it")
             if not delta.whole:
                 raise PACK_SPOILT(name=name, pack=str(delta.pack), reason="it is gone or too short")
             pack = self._stack.enter_context(BlockReader(delta.pack, access))

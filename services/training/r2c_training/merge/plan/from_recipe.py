@@ -13,6 +13,7 @@ from r2c_training.merge.plan.columns import Column, columns, refused, write_stac
 from r2c_training.merge.plan.compatibility import merged_tensors
 from r2c_training.merge.plan.request import MergeRequest, Rule
 from r2c_training.merge.plan.tokenizer_choice import chat_template, tokenizer_folder
+from r2c_training.merge.recipe.lines import told_with_line
 from r2c_training.merge.recipe.outputs import OutputTensor, outputs
 from r2c_training.merge.recipe.read import ReadRecipe
 from r2c_training.merge.recipe.records import ModelName
@@ -79,7 +80,8 @@ def _tensors(read: ReadRecipe, model: ModelName) -> Collection[str]:
     for place in (model.model, model.lora):
         if place is not None and place.revision is not None:
             raise _not_read(read, model, f"{place} names a revision; the folder of one is wanted")
-    return merged_tensors(open_checkpoint(Path(model.model.path)))
+    with told_with_line(read.source, read.marked, _where(read, model)):
+        return merged_tensors(open_checkpoint(Path(model.model.path)))
 
 
 def _folder(read: ReadRecipe, model: ModelName, base: ModelName | None) -> Path:
