@@ -111,3 +111,39 @@ def test_folders_that_do_not_fit_are_refused(tmp_path) -> None:
     with pytest.raises(InputError, match="R2C-T120"):
         extract_lora(base, tuned, tmp_path / "a", rank=1)
     assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.parametrize("spoilt", ["base", "tuned"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_what_is_no_number_is_refused_with_its_tensor_and_model(
+    tmp_path, spoilt: str, value: float
+) -> None:
+    for name in ("base", "tuned"):
+        (tmp_path / name).mkdir()
+        weights = np.ones((3, 4), np.float32)
+        weights[1, 2] = value if name == spoilt else 2
+        save_file({f"{UP}.weight": weights}, tmp_path / name / "model.safetensors")
+    with pytest.raises(InputError, match=spoilt) as caught:
+        extract_lora(tmp_path / "base", tmp_path / "tuned", tmp_path / "a", rank=2)
+    assert caught.value.code == "R2C-T129"
+    assert UP in str(caught.value)
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_checkpoint_of_other_tensors_is_refused_and_single_ones_that_lack_are_told(
+    tmp_path,
+) -> None:
+    ones, twos = np.ones((3, 4), np.float32), np.full((3, 4), 2, np.float32)
+    kept = {
+        "base": {f"{UP}.weight": ones, "lm_head.weight": ones},
+        "tuned": {f"{UP}.weight": twos, "score.weight": ones},
+        "other": {"encoder.weight": ones},
+    }
+    for name, weights in kept.items():
+        (tmp_path / name).mkdir()
+        save_file(weights, tmp_path / name / "model.safetensors")
+    found = extract_lora(tmp_path / "base", tmp_path / "tuned", tmp_path / "a", rank=2)
+    assert found.missing == {"score.weight": "base", "lm_head.weight": "tuned"}
+    with pytest.raises(InputError, match="R2C-T130"):
+        extract_lora(tmp_path / "base", tmp_path / "other", tmp_path / "b", rank=2)
+    assert not (tmp_path / "b").exists()

@@ -12,11 +12,12 @@ from typer.testing import CliRunner
 
 from r2c.errors import R2CError
 from r2c_training.merge.adapter import is_adapter
+from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.command import app
+from r2c_training.merge.execute.contents import with_contents
 from r2c_training.merge.execute.staging import Staging
 from r2c_training.merge.plan.limit_words import read_limits
 from r2c_training.merge.plan.plan import Plan
-from r2c_training.merge.source import identity, open_source
 
 
 def invoke(*words: object) -> str:
@@ -40,6 +41,13 @@ def write_recipe(family: Family, folder: Path, method: str, options: str) -> Pat
     path = folder / f"{method}.yaml"
     path.write_text("\n".join(lines) + "\n")
     return path
+
+
+def kept_plan(path: Path, store: Path) -> Plan:
+    """A plan from its file, as a run knows it."""
+    plan = Plan.model_validate_json(path.read_bytes())
+    with Catalog(store) as catalog:
+        return with_contents(plan, catalog, "buffered", lambda _: None)
 
 
 @pytest.fixture
@@ -136,6 +144,35 @@ def test_a_changed_output_does_not_verify(recipe: Path, store: Path, tmp_path: P
         invoke("verify", tmp_path / "out", "--store", store)
 
 
+def test_a_budget_for_a_plan_that_is_made_is_refused(
+    recipe: Path, store: Path, tmp_path: Path
+) -> None:
+    invoke("plan", recipe, "--store", store, "--save", tmp_path / "p.json")
+    for words in (("--budget", "5%"), ("--max-error", "0.1")):
+        with pytest.raises(R2CError, match="R2C-T127"):
+            invoke("run", tmp_path / "p.json", tmp_path / "out", "--store", store, *words)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_model_that_is_not_there_is_told_with_its_line(
+    recipe: Path, store: Path, family: Family
+) -> None:
+    recipe.write_text(recipe.read_text().replace(str(family.experts[1]), "nowhere/at/all"))
+    with pytest.raises(R2CError, match=r"yaml, line 6: .*nowhere/at/all"):
+        invoke("plan", recipe, "--store", store)
+
+
+def test_a_merge_is_checked_with_a_store_that_does_not_know_its_models(
+    family: Family, recipe: Path, store: Path, tmp_path: Path
+) -> None:
+    invoke("run", recipe, tmp_path / "out", "--store", store)
+    words = ("verify", tmp_path / "out", "--blocks", 5, "--json")
+    assert json.loads(invoke(*words, "--store", tmp_path / "other"))["replayed"] == 5
+    invoke("run", recipe, tmp_path / "packed", "--store", store, "--budget", "30%")
+    with pytest.raises(R2CError, match="this store holds no packed blocks"):
+        invoke("verify", tmp_path / "packed", "--store", tmp_path / "other")
+
+
 def test_an_output_that_is_there_is_not_replaced(recipe: Path, store: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     with pytest.raises(R2CError, match="R2C-T033"):
@@ -161,8 +198,8 @@ def test_another_plan_does_not_go_on_with_a_merge(
     invoke("plan", recipe, "--store", store, "--save", tmp_path / "p.json")
     staging = Staging(tmp_path / "out")
     staging.folder.mkdir()
-    plan = Plan.model_validate_json((tmp_path / "p.json").read_bytes())
-    staging.begin(plan, [identity(open_source(folder)) for folder in plan.folders])
+    plan = kept_plan(tmp_path / "p.json", store)
+    staging.begin(plan, plan.seen)
     with pytest.raises(R2CError, match="R2C-T032"):
         invoke("run", recipe, tmp_path / "out", "--store", store, "--budget", "10%")
     invoke("resume", tmp_path / "out", "--store", store)
@@ -173,24 +210,13 @@ def test_a_merge_does_not_go_on_with_models_that_were_written_to(
     family: Family, recipe: Path, store: Path, tmp_path: Path
 ) -> None:
     invoke("plan", recipe, "--store", store, "--save", tmp_path / "p.json")
-    plan = Plan.model_validate_json((tmp_path / "p.json").read_bytes())
-    inputs = [identity(open_source(folder)) for folder in plan.folders]
+    plan = kept_plan(tmp_path / "p.json", store)
     staging = Staging(tmp_path / "out")
     staging.folder.mkdir()
-    staging.begin(plan, [*inputs[:-1], "as it was before"])
+    staging.begin(plan, [*plan.seen[:-1], "as it was before"])
     with pytest.raises(R2CError, match="R2C-T037"):
         invoke("resume", tmp_path / "out", "--store", store)
     assert not (tmp_path / "out").exists()
-
-
-def test_a_plan_that_draws_and_knows_no_contents_is_refused(
-    family: Family, store: Path, tmp_path: Path
-) -> None:
-    recipe = write_recipe(family, tmp_path, "dare_linear", "weight: 0.4, density: 0.5")
-    invoke("plan", recipe, "--store", store, "--save", tmp_path / "p.json")
-    with pytest.raises(R2CError, match="R2C-T038"):
-        invoke("run", tmp_path / "p.json", tmp_path / "out", "--store", store)
-    invoke("run", recipe, tmp_path / "out", "--store", store)
 
 
 def test_a_method_that_needs_data_is_refused(family: Family, store: Path, tmp_path: Path) -> None:
@@ -199,7 +225,9 @@ def test_a_method_that_needs_data_is_refused(family: Family, store: Path, tmp_pa
         invoke("plan", recipe, "--store", store)
 
 
-@pytest.mark.parametrize("text", ["", "many", "5 apples", "-3MB", "1e9", "10%%", "9" * 40])
+@pytest.mark.parametrize(
+    "text", ["", "many", "5 apples", "-3MB", "1e9", "10%%", "9" * 40, "0.25", "0.5B"]
+)
 def test_a_budget_that_says_nothing_is_refused(text: str) -> None:
     with pytest.raises(R2CError, match="R2C-T025"):
         read_limits(text, None)

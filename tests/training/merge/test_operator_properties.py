@@ -169,7 +169,8 @@ def test_reach_says_which_cuts_are_allowed(name: str) -> None:
 @given(st.integers(0, 2**32), st.floats(-2, 2), st.floats(-2, 2), st.integers(1, 30))
 def test_additive_operators_are_what_their_coefficients_say(seed, first, second, elements) -> None:
     base, deltas = family(count=2, seed=seed)
-    for name in ("linear", "task_arithmetic"):
+    without_mean = abs(first + second) < 1e-8
+    for name in ("task_arithmetic",) if without_mean else ("linear", "task_arithmetic"):
         found = operator(name)
         options = found.choose({}, weights(first, second))
         tensor = Tensor("t", base.shape, EXPERTS[:2])

@@ -161,5 +161,5 @@ def test_whole_models_of_different_depth_are_refused() -> None:
     ],
 )  # fmt: skip
 def test_what_does_not_fit_the_models_is_told(text: str, code: str) -> None:
-    with pytest.raises(InputError, match=f"R2C-{code}"):
+    with pytest.raises(InputError, match=rf"R2C-{code}: \w+, line \d+: "):
         planned(text, base=5, math=5, code=5, a=3, b=5, c=3)

@@ -106,11 +106,23 @@ models:
   - model:
       model: {path: a b, revision: main}
       lora: {path: c}
-      override_architecture: LlamaForCausalLM
 merge_method: passthrough
 """
     model = parse_recipe(text).recipe.models[0].model
     assert str(model) == "a b@main+c"
+
+
+def test_an_architecture_that_would_change_nothing_is_refused_with_its_line() -> None:
+    text = """\
+models:
+  - model:
+      model: {path: a}
+      override_architecture: LlamaForCausalLM
+merge_method: passthrough
+"""
+    with pytest.raises(InputError, match=r"line 4: .*override_architecture") as caught:
+        parse_recipe(text)
+    assert caught.value.code == "R2C-T111"
 
 
 WRONG = [
@@ -123,7 +135,7 @@ WRONG = [
     (TIES.replace("      density: 0.5", "      lambda: 0.5"), "line 9: .*single model", "T112"),
     (TIES.replace("normalize", "normalise"), "line 17: .*'normalise'", "T112"),
     (TIES.replace("filter: mlp", "filtre: mlp"), "line 11: .*filtre", "T111"),
-    (TIES.replace("merge_method: ties", "merge_method: thais"), "thais", "T102"),
+    (TIES.replace("merge_method: ties", "merge_method: thais"), r"line \d+: .*thais", "T102"),
     (SLICES.replace("[8, 32]", "[32, 8]"), "line 7: .*range", "T111"),
     (MODULES.replace("b, layer_range: [0, 4]", "b, layer_range: [0, 5]"), "line 4: .*same", "T111"),
     (TIES + "slices: []\nmodules:\n  x: {}\n", "line 40: .*exactly one", "T111"),

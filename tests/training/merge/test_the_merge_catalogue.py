@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import subprocess
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from r2c_training.merge.blocks import block_bounds
 from r2c_training.merge.catalog.analyse import analyse, hash_source
 from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
+from r2c_training.merge.execute.run import HowToRun, run_plan
 from r2c_training.merge.plan.make_plan import Limits, make_plan
 from r2c_training.merge.source import identity
 
@@ -93,24 +96,65 @@ def test_a_store_that_is_no_database_is_refused(tmp_path: Path) -> None:
         Catalog(tmp_path)
 
 
-def test_packed_blocks_that_are_gone_or_spoilt_are_noticed(family: Family, tmp_path: Path) -> None:
-    from r2c_training.merge.execute.run import HowToRun, run_plan
-
+def test_packed_blocks_that_are_gone_or_spoilt_are_named_and_made_anew(
+    family: Family, tmp_path: Path
+) -> None:
     with Catalog(tmp_path / "store") as fresh:
         base = open_checkpoint(family.base)
-        for folder in family.experts:
-            analyse(fresh, base, open_checkpoint(folder), elements=ELEMENTS)
-        plan = make_plan(family.request(), fresh, Limits(budget_share=0.4), elements=ELEMENTS)
-        packs = sorted((tmp_path / "store" / "packs").iterdir())
-        data = bytearray(packs[0].read_bytes())
+
+        def analyse_all() -> None:
+            for folder in family.experts:
+                analyse(fresh, base, open_checkpoint(folder), elements=ELEMENTS)
+
+        def merge(name: str) -> str:
+            plan = make_plan(family.request(), fresh, Limits(budget_share=0.4), elements=ELEMENTS)
+            return run_plan(plan, fresh, tmp_path / name, HowToRun()).hash
+
+        analyse_all()
+        sound = merge("sound")
+        pack = min((tmp_path / "store" / "packs").iterdir())
+        data = bytearray(pack.read_bytes())
         for at in range(300, len(data), 1000):
             data[at] ^= 1
-        packs[0].write_bytes(data)
-        with pytest.raises(R2CError, match="has other bytes than before"):
-            run_plan(plan, fresh, tmp_path / "out", HowToRun())
-        packs[0].write_bytes(b"")
-        with pytest.raises(R2CError, match="packed blocks are gone"):
-            run_plan(plan, fresh, tmp_path / "out", HowToRun())
+        pack.write_bytes(data)
+        with pytest.raises(R2CError, match="has other bytes than were written") as caught:
+            merge("spoilt")
+        assert caught.value.code == "R2C-T125"
+        assert str(pack) in str(caught.value)
+        for ruin in (partial(Path.write_bytes, data=b""), Path.unlink):
+            ruin(pack)
+            with pytest.raises(R2CError, match="gone or too short"):
+                merge("gone")
+            analyse_all()
+            assert merge(f"again{pack.exists()}") == sound
+            pack = min((tmp_path / "store" / "packs").iterdir())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="a file system of its own is mounted")
+@pytest.mark.parametrize("size", ["120k", "200k"])
+def test_a_full_disk_while_analysing_is_told_and_leaves_the_store_usable(
+    family: Family, tmp_path: Path, size: str
+) -> None:
+    """Whether it is the packs or the database that finds no room."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(disk)]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("mounting is not allowed here")
+    try:
+        base, expert = open_checkpoint(family.base), open_checkpoint(family.experts[0])
+        with Catalog(disk) as store:
+            with pytest.raises(R2CError, match="R2C-T126"):
+                analyse(store, base, expert, elements=ELEMENTS)
+            subprocess.run(["mount", "-o", "remount,size=16m", str(disk)], check=True)
+            found = analyse(store, base, expert, elements=ELEMENTS)
+        with Catalog(tmp_path / "store") as roomy:
+            wanted = analyse(roomy, base, expert, elements=ELEMENTS)
+        assert found.tensors == wanted.tensors
+        assert found.pack_bytes == wanted.pack_bytes
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_experts_of_equal_sizes_headers_and_times_are_told_apart(

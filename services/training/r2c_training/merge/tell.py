@@ -26,7 +26,6 @@ from r2c_training.merge.execute.run import HowToRun, resume, run_plan
 from r2c_training.merge.execute.staging import Staging
 from r2c_training.merge.explain import explain, told_bytes
 from r2c_training.merge.extract.lora import extract_lora
-from r2c_training.merge.operators import operator
 from r2c_training.merge.plan.compatibility import require_compatible
 from r2c_training.merge.plan.from_recipe import request_from
 from r2c_training.merge.plan.limit_words import read_limits
@@ -46,6 +45,12 @@ BAD_PLAN = declare(
     what="{path!r} is no plan that can be run: {reason}.",
     why="Plans are JSON files that `r2c merge plan --save` writes.",
     remedy="Make the plan anew.",
+)  # fmt: skip
+PLAN_IS_MADE = declare(
+    "R2C-T127", InputError,
+    what="--budget and --max-error do not change the plan {path!r}.",
+    why="A plan that was kept says for every block how it is read.",
+    remedy="Give them to `r2c merge plan`, or run the recipe itself with them.",
 )  # fmt: skip
 
 _THREADS = 4
@@ -126,6 +131,9 @@ def _needs(plan: Plan, needs: Estimate) -> Iterator[str]:
     if needs.seconds is not None:
         time = f"about {max(needs.seconds, 0.1):.1f} s at the pace of the last merge"
     yield f"Reads {told_bytes(read)} in all; time {time}."
+    unknown = [each.full_bytes for each in plan.inputs if each.content is None]
+    if unknown:
+        yield f"Before that, once: {told_bytes(sum(unknown))} to hash models that are not known."
     yield (
         f"Memory {told_bytes(needs.memory_bytes)} beside the program with {_THREADS} threads; "
         f"disk {told_bytes(needs.disk_bytes)}."
@@ -143,6 +151,8 @@ def run_recipe(
     """Plan and run a recipe, or run a plan that was kept."""
     with _catalog(store) as catalog:
         if recipe.suffix == ".json":
+            if limits != (None, None):
+                raise PLAN_IS_MADE(path=str(recipe))
             plan = _kept_plan(recipe)
         else:
             plan = _fresh_plan(recipe, limits, catalog, access)
@@ -159,14 +169,18 @@ def _fresh_plan(
 
 
 def _planned(request: MergeRequest, limits: Limits, catalog: Catalog, access: Access) -> Plan:
-    """A plan that can be run: where it draws at random, its models are hashed first."""
+    """A plan that can be run; it holds the hashes of its models, as they lie there now.
+
+    So a model that was trained on in its place makes another plan, and no result is taken for done
+    that other weights have made; and what is drawn at random is keyed by what experts hold.
+    """
     plan = make_plan(request, catalog, limits)
-    if any(operator(tensor.operator).random for tensor in plan.tensors):
-        # Draws are keyed by what experts hold, wherever they lie.
-        for folder in plan.folders:
-            hash_source(catalog, open_source(folder), access, lambda _: None)
-        plan = make_plan(request, catalog, limits)
-    return plan
+    for each, folder in zip(plan.inputs, plan.folders, strict=True):
+        if each.content is None:
+            progress = Progress(f"hashing {each.name}", each.full_bytes)
+            hash_source(catalog, open_source(folder), access, progress.advance)
+            progress.close()
+    return make_plan(request, catalog, limits)
 
 
 def _kept_plan(path: Path) -> Plan:
@@ -257,7 +271,7 @@ def verify_output(
     )
     typer.echo(
         f"The output's number format rounds away {found.rounding / found.update:.3%} of the "
-        f"update; {found.overflowed} numbers are beyond it."
+        f"update; {found.overflowed} values are infinite in it or no numbers."
     )
 
 
@@ -280,6 +294,10 @@ def tell_extraction(
             typer.echo(f"  {module}: {error:.3%} of its update")
     for tensor, norm in sorted(found.left_out.items(), key=lambda item: -item[1])[:_SHOWN]:
         typer.echo(f"  {tensor} has changed by {norm:.4g} and cannot be adapted")
+    for tensor, lacking in [*found.missing.items()][:_SHOWN]:
+        typer.echo(f"  {tensor} is not in the {lacking} model and was not compared")
+    if len(found.missing) > _SHOWN:
+        typer.echo(f"  and {len(found.missing) - _SHOWN} more that one of the two lacks")
 
 
 def explain_merge(merge: Path, tensor: str | None, store: Path | None) -> None:

@@ -29,6 +29,7 @@ from r2c_training.merge.checkpoint.number_format import (
     decode,
     encode,
 )
+from r2c_training.merge.execute.contents import with_contents
 from r2c_training.merge.execute.inputs import Inputs
 from r2c_training.merge.execute.manifest import Manifest, read_manifest, read_record
 from r2c_training.merge.execute.merge_blocks import Job, merge_job
@@ -62,7 +63,7 @@ class Verified:
         update: Norm of the full merge minus the base in these blocks.
         weights: Norm of the full merge in these blocks.
         rounding: Norm of what the output's number format rounds away in these blocks.
-        overflowed: Numbers that the output's format cannot hold.
+        overflowed: Values that are infinite in the output's format, or no numbers.
     """
 
     files: int
@@ -101,7 +102,7 @@ def verify(
     folders: Sequence[Path] = (),
     access: Access = "buffered",
 ) -> Verified:
-    """Check a merged model against its inputs.
+    """Check a merged model against its inputs; those that the catalogue does not know are hashed.
 
     Args:
         folder: The merged model.
@@ -115,7 +116,8 @@ def verify(
     """
     manifest = verify_files(folder)
     where = tuple(folders) or read_record(folder).folders
-    plan = manifest.plan.model_copy(update={"folders": where})
+    placed = manifest.plan.model_copy(update={"folders": where})
+    plan = with_contents(placed, catalog, access, lambda _: None)
     tensors = [_everything(plan, tensor) for tensor in plan.tensors]
     full = plan.model_copy(update={"tensors": tuple(tensors)})
     sums, overflowed = np.zeros(5), 0
@@ -128,7 +130,7 @@ def verify(
             exact = _merged(full, inputs, tensors[at], numbers)
             for number in numbers:
                 _require_replayed(folder, merged, manifest, plan, at, number, ours[number])
-                overflowed += int(np.isinf(_rounded(ours[number], plan.tensors[at])).sum())
+                overflowed += int((~np.isfinite(_rounded(ours[number], plan.tensors[at]))).sum())
                 sums += _compared(plan, inputs, at, number, ours[number], exact[number])
     roots = [float(value) ** 0.5 for value in sums]
     count = sum(len(numbers) for numbers in sample.values())

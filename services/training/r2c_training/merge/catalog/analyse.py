@@ -6,7 +6,9 @@ pass that was broken off goes on at the first shard that was not committed.
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Container, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,7 +18,7 @@ from math import isfinite
 from pathlib import Path
 from typing import cast
 
-from r2c.errors import InputError, declare
+from r2c.errors import InputError, StoreError, declare
 from r2c_training.merge.adapter import Adapter
 from r2c_training.merge.blocks import BLOCK_ELEMENTS, block_bounds
 from r2c_training.merge.catalog.catalog import Begun, Catalog
@@ -43,6 +45,13 @@ NOT_FINITE = declare(
     what="{tensor!r} of {folder!r} holds numbers that are not finite.",
     why="An infinity or a NaN in one expert spreads to the merged model, and no error has a bound.",
     remedy="Leave this expert out, or mend it; training that diverged is the usual cause.",
+)  # fmt: skip
+
+STORE_FULL = declare(
+    "R2C-T126", StoreError,
+    what="The disk of the store {folder!r} is full.",
+    why="An expert's packed blocks take half its size; files of it that are done are kept.",
+    remedy="Make room and run the same command again, which goes on, or give another --store.",
 )  # fmt: skip
 
 _CHUNK = 8 << 20
@@ -80,6 +89,8 @@ def analyse(
 ) -> Delta:
     """What the catalogue knows of an expert against a base, found out first if need be.
 
+    A pass whose packed blocks are gone or cut short is made again.
+
     Args:
         catalog: Where it is kept.
         base: The model that the expert was trained from.
@@ -90,14 +101,39 @@ def analyse(
         advance: Told the bytes of every block that is done.
 
     Raises:
-        InputError: R2C-T011.
+        InputError, StoreError: R2C-T011, R2C-T126.
     """
+    try:
+        return _analysed(catalog, base, expert, elements, access, workers, advance)
+    except (OSError, sqlite3.OperationalError) as error:
+        if not _no_room(error):
+            raise
+        raise STORE_FULL(folder=str(catalog.folder)) from error
+
+
+def _no_room(error: OSError | sqlite3.OperationalError) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return error.sqlite_errorcode == sqlite3.SQLITE_FULL
+
+
+def _analysed(
+    catalog: Catalog,
+    base: Checkpoint,
+    expert: Source,
+    elements: int,
+    access: Access,
+    workers: int,
+    advance: Advance,
+) -> Delta:
     base_content = hash_source(catalog, base, access, advance)
     expert_content = catalog.content(expert)
     if expert_content is not None:
         known = catalog.delta(base_content, expert_content, elements)
-        if known is not None:
+        if known is not None and known.whole:
             return known
+        if known is not None:
+            catalog.drop_spoilt(base_content, expert_content, elements)
     key = (base_content, identity(expert), elements)
     with ExitStack() as stack:
         # One pass over an expert at a time; a second process waits and then finds it done.

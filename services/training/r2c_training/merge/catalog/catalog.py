@@ -20,7 +20,7 @@ from r2c_training.merge.catalog.facts import BlockFacts, Delta, TensorFacts
 from r2c_training.merge.catalog.schema import open_database
 from r2c_training.merge.checkpoint.checkpoint import Checkpoint
 from r2c_training.merge.checkpoint.header import Header
-from r2c_training.merge.packs.pack_file import Place
+from r2c_training.merge.packs.pack_file import Place, is_whole
 from r2c_training.merge.source import Source, content_of, files_of
 
 _BLOCK = (
@@ -68,7 +68,8 @@ class Catalog:
         try:
             yield self._database
         except BaseException:
-            self._database.execute("ROLLBACK")
+            if self._database.in_transaction:  # SQLite ends it itself where the disk is full
+                self._database.execute("ROLLBACK")
             raise
         self._database.execute("COMMIT")
 
@@ -171,6 +172,22 @@ class Catalog:
         found = Delta(expert, self._pack(row[0]), row[1], tensors)
         self._deltas[row[0]] = found
         return found
+
+    def drop_spoilt(self, base: str, expert: str, elements: int) -> None:
+        """Begin those passes over an expert anew whose packed blocks are gone or cut short."""
+        with self._transaction() as database:
+            known = database.execute(
+                "SELECT id, pack_bytes FROM deltas WHERE base=? AND expert=? AND elements=?",
+                (base, expert, elements),
+            ).fetchall()
+            for delta, size in known:
+                if not is_whole(self._pack(delta), size):
+                    for table in ("tensors", "passed"):
+                        database.execute(f"DELETE FROM {table} WHERE delta=?", (delta,))
+                    database.execute(
+                        "UPDATE deltas SET pack_bytes=0, expert=NULL WHERE id=?", (delta,)
+                    )
+        self._deltas.clear()
 
     def _pack(self, delta: int) -> Path:
         return self.folder / "packs" / f"{delta}.pack"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from r2c_training.merge.packs.pack_file import Place
+from r2c_training.merge.packs.pack_file import Place, is_whole
 
 
 @dataclass(frozen=True)
@@ -49,3 +49,8 @@ class Delta:
     pack: Path
     pack_bytes: int
     tensors: Mapping[str, TensorFacts]
+
+    @property
+    def whole(self) -> bool:
+        """Whether the file of packed blocks is there, as long as it was."""
+        return is_whole(self.pack, self.pack_bytes)

@@ -19,6 +19,8 @@ Float32 = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 FORMATS: tuple[str, ...] = get_args(Format)
+FORMAT_NAMES: dict[Format, str] = {"BF16": "bfloat16", "F16": "float16", "F32": "float32"}
+_EXPONENT: dict[Format, int] = {"BF16": 0x7F80, "F16": 0x7C00, "F32": 0x7F800000}
 ITEM_BYTES: dict[Format, int] = {"BF16": 2, "F16": 2, "F32": 4}
 
 
@@ -49,7 +51,7 @@ def decode_difference(raw: Bytes, form: Format, base: Float32) -> Float32:
 def encode(values: Float32, form: Format) -> Bytes:
     """The bytes of float32 values, rounded to nearest even.
 
-    What float16 cannot hold becomes infinite, as everywhere; `merge verify` counts such values.
+    What float16 cannot hold becomes infinite, as everywhere; `all_finite` sees it.
     """
     if form == "BF16":
         with np.errstate(invalid="ignore"):  # a NaN that signals becomes one that does not
@@ -58,6 +60,13 @@ def encode(values: Float32, form: Format) -> Bytes:
         with np.errstate(over="ignore"):
             return values.astype("<f2").view(np.uint8)
     return values.astype("<f4", copy=False).view(np.uint8)
+
+
+def all_finite(data: Bytes, form: Format) -> bool:
+    """Whether no encoded value is infinite or not a number: an exponent with all bits set."""
+    bits = data.view("<u4" if form == "F32" else "<u2")
+    exponent = bits.dtype.type(_EXPONENT[form])
+    return not ((bits & exponent) == exponent).any()
 
 
 @compiled

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Self, cast
@@ -36,6 +35,13 @@ CHANGED = declare(
     remedy="Make the plan anew; `r2c merge analyse` looks at changed models again.",
 )  # fmt: skip
 
+PACK_SPOILT = declare(
+    "R2C-T125", StoreError,
+    what="The packed blocks of {name!r} in {pack!r} cannot be used: {reason}.",
+    why="A budget reads them in place of the model, which is as it was.",
+    remedy="Delete that file and run `r2c merge analyse` with the same recipe; it is made anew.",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class _Expert:
@@ -52,7 +58,7 @@ class Inputs:
         """Open the files.
 
         Raises:
-            InputError, StoreError: R2C-T001 to R2C-T006, R2C-T030.
+            InputError, StoreError: R2C-T001 to R2C-T006, R2C-T030, R2C-T125.
         """
         self._plan = plan
         self._stack = ExitStack()
@@ -92,8 +98,11 @@ class Inputs:
             delta = catalog.delta(base, expert, plan.block_elements)
         pack = None
         if any(sign in tensor.choices[number] for tensor in plan.tensors for sign in (FOUR, EIGHT)):
-            if delta is None or _size(delta.pack) < delta.pack_bytes:
-                raise CHANGED(name=plan.experts[number].name, reason="its packed blocks are gone")
+            name = plan.experts[number].name
+            if delta is None:
+                raise CHANGED(name=name, reason="this store holds no packed blocks of it")
+            if not delta.whole:
+                raise PACK_SPOILT(name=name, pack=str(delta.pack), reason="it is gone or too short")
             pack = self._stack.enter_context(BlockReader(delta.pack, access))
         return _Expert(source, self._open(source, access), delta, pack)
 
@@ -110,7 +119,7 @@ class Inputs:
         """One block of all inputs, in memory that is lent until the stack is closed.
 
         Raises:
-            StoreError: R2C-T005, R2C-T030.
+            StoreError: R2C-T005, R2C-T030, R2C-T125.
         """
         start, stop = block_bounds(tensor.shape, self._plan.block_elements)[number]
         base = None
@@ -160,7 +169,9 @@ class Inputs:
         values = self._values(expert.source, expert.readers, name, bounds, stack)
         if expert.delta is not None:
             expected = expert.delta.tensors[name].blocks[number].digest
-            self._require(at, name, expected, hashlib.sha256(values.raw.data).digest())
+            if _differs(expected, hashlib.sha256(values.raw.data).digest()):
+                reason = f"a block of {name!r} has other bytes than before"
+                raise CHANGED(name=self._plan.experts[at].name, reason=reason)
         return values
 
     def _packed(
@@ -179,13 +190,12 @@ class Inputs:
         digest = hashlib.sha256(coarse.data)
         if fine is not None:
             digest.update(fine.data)
-        self._require(at, name, facts.digest4 if fine is None else facts.digest8, digest.digest())
+        expected = facts.digest4 if fine is None else facts.digest8
+        if _differs(expected, digest.digest()):
+            told = self._plan.experts[at].name
+            reason = f"a block of {name!r} has other bytes than were written"
+            raise PACK_SPOILT(name=told, pack=str(expert.delta.pack), reason=reason)
         return PackedDelta(coarse, fine)
-
-    def _require(self, at: int, tensor: str, expected: bytes | None, found: bytes) -> None:
-        if expected is not None and expected != found[: len(expected)]:
-            name = self._plan.experts[at].name
-            raise CHANGED(name=name, reason=f"a block of {tensor!r} has other bytes than before")
 
 
 def _unchanged(plan: Plan, catalog: Catalog, at: int) -> Source:
@@ -197,5 +207,6 @@ def _unchanged(plan: Plan, catalog: Catalog, at: int) -> Source:
     return source
 
 
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else -1
+def _differs(expected: bytes | None, found: bytes) -> bool:
+    """Whether the beginning of a digest that is known is another."""
+    return expected is not None and expected != found[: len(expected)]

@@ -33,7 +33,7 @@ class Manifest(BaseModel):
     version: Literal[1] = 1
     tool: str = Field(description="Version of R2C.")
     plan_hash: str
-    plan: Plan = Field(description="Its folders are empty here; the record has them.")
+    plan: Plan = Field(description="Without where its inputs lay, which the record has.")
     files: dict[str, str] = Field(description="SHA-256 of every other file but the record.")
     blocks: dict[str, tuple[str, ...]] = Field(description="SHA-256 of each block of a tensor.")
 

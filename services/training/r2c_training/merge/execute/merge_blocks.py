@@ -90,6 +90,13 @@ def gathered(
     return found
 
 
+def tiles_of(plan: Plan, inputs: Inputs, tensor: PlannedTensor) -> Iterator[Block]:
+    """All tiles of a tensor in order, read as planned."""
+    blocks = _Blocks(plan, inputs, tensor, None)
+    facts = Tensor(tensor.name, tensor.shape, expert_keys(plan))
+    return blocks.tiles(range(len(blocks.bounds)), facts)
+
+
 def expert_keys(plan: Plan) -> tuple[str, ...]:
     """What operators know experts by."""
     return tuple(expert.content or expert.identity for expert in plan.experts)

@@ -15,12 +15,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
+from numpy.linalg import LinAlgError
+
 import r2c
-from r2c.errors import InputError, declare
 from r2c_training.merge.blocks import block_bounds
 from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.checkpoint.block_reader import Access, kernel_read_bytes
-from r2c_training.merge.checkpoint.number_format import ITEM_BYTES, Float32, encode
+from r2c_training.merge.checkpoint.number_format import ITEM_BYTES, Float32, all_finite, encode
+from r2c_training.merge.execute.contents import with_contents
+from r2c_training.merge.execute.finite import not_finite, sources_not_finite
 from r2c_training.merge.execute.inputs import Inputs
 from r2c_training.merge.execute.journal import Journal
 from r2c_training.merge.execute.layout import SHARD_BYTES, lay_out
@@ -43,16 +46,9 @@ from r2c_training.merge.execute.staging import (
     sync_files,
     write_durably,
 )
-from r2c_training.merge.operators import operator
 from r2c_training.merge.plan.plan import Plan, PlannedTensor
 from r2c_training.merge.source import identity, open_source
 
-NOT_HASHED = declare(
-    "R2C-T038", InputError,
-    what="Merge method {operator!r} draws by the content of models, which the plan does not hold.",
-    why="Without it all models would be thinned at the same places.",
-    remedy="Run the recipe itself, or make the plan after `r2c merge analyse`.",
-)  # fmt: skip
 Advance = Callable[[int], None]
 
 
@@ -76,14 +72,16 @@ def run_plan(
 ) -> Manifest:
     """Merge as planned and publish the result at `output`, or go on with a run that broke off.
 
+    The hashes of inputs that the plan lacks are found first, and are part of what is published.
+
     Raises:
-        InputError, StoreError: R2C-T001 to R2C-T006, R2C-T030 to R2C-T038.
+        InputError, StoreError: R2C-T001 to R2C-T006, R2C-T030 to R2C-T037, R2C-T123.
     """
     staging = Staging(output.absolute())
     with staging.locked():
+        plan = with_contents(plan, catalog, how.access, lambda _: None)
         if output.exists() and not staging.files.exists():
             return _published(staging, plan, catalog)
-        _require_known(plan)
         with disk_full_told(staging.folder, 0):
             staging.begin(plan, _identities(plan))
             record = _merge(plan, catalog, staging, how, shard_bytes)
@@ -109,15 +107,11 @@ def _identities(plan: Plan) -> list[str]:
     return [identity(open_source(folder)) for folder in plan.folders]
 
 
-def _require_known(plan: Plan) -> None:
-    """See that what draws at random knows its experts apart: their headers are alike."""
-    drawing = [each.operator for each in plan.tensors if operator(each.operator).random]
-    if drawing and any(expert.content is None for expert in plan.experts):
-        raise NOT_HASHED(operator=drawing[0])
-
-
 def _published(staging: Staging, plan: Plan, catalog: Catalog) -> Manifest:
-    """The output is there: made by this plan (perhaps by a run that died just then), or foreign."""
+    """The output is there: made by this plan (perhaps by a run that died just then), or foreign.
+
+    The hash of the plan covers the bytes of its inputs, so this tells what other weights made too.
+    """
     if not (staging.output / MANIFEST).is_file():
         raise OUTPUT_EXISTS(output=str(staging.output))
     manifest = read_manifest(staging.output)
@@ -159,7 +153,7 @@ def _merge(
             and files.holds(tensor, number, sha256)
         }
         resumed = len(hashes)
-        _run_jobs(plan, inputs, _Writer(plan, files, journal, hashes, how.advance), how)
+        _run_jobs(plan, inputs, _Writer(plan, inputs, files, journal, hashes, how.advance), how)
         file_hashes = dict(files.finish())
         beside = sidecars(plan, inputs.base, layout)
         issued = inputs.issued
@@ -169,7 +163,7 @@ def _merge(
     manifest = Manifest(
         tool=r2c.__version__,
         plan_hash=plan.hash,
-        plan=plan.model_copy(update={"folders": ()}),
+        plan=plan.model_copy(update={"folders": (), "seen": ()}),
         files=file_hashes,
         blocks={
             tensor.name: tuple(hashes[tensor.name, n] for n in range(len(tensor.choices[0])))
@@ -198,11 +192,12 @@ class _Writer:
     """Takes merged tiles of a block in order, writes them, and notes the block when it is whole."""
 
     def __init__(
-        self, plan: Plan, files: ShardFiles, journal: Journal,
+        self, plan: Plan, inputs: Inputs, files: ShardFiles, journal: Journal,
         hashes: dict[tuple[str, int], str], advance: Advance,
     ) -> None:  # fmt: skip
         self.hashes = hashes
-        self._plan, self._files, self._journal, self._advance = plan, files, journal, advance
+        self._plan, self._inputs, self._files = plan, inputs, files
+        self._journal, self._advance = journal, advance
 
     def deliveries(self) -> Callable[[PlannedTensor, int, int, Float32], None]:
         """What one job delivers to."""
@@ -214,6 +209,8 @@ class _Writer:
             if start == first:
                 whole = hashlib.sha256()
             data = encode(values, tensor.form)
+            if not all_finite(data, tensor.form):
+                raise not_finite(self._plan, self._inputs, tensor)
             self._files.write(tensor, start, data)
             whole.update(data.data)
             if start + values.size == stop:
@@ -236,7 +233,13 @@ def _run_jobs(plan: Plan, inputs: Inputs, writer: _Writer, how: HowToRun) -> Non
         left[job.tensor.name] = left.get(job.tensor.name, 0) + 1
 
     def work(job: Job) -> None:
-        merge_job(plan, inputs, job, writer.deliveries())
+        try:
+            merge_job(plan, inputs, job, writer.deliveries())
+        except LinAlgError as error:
+            # Decompositions end so where a matrix holds what is no number.
+            if not sources_not_finite(plan, inputs, job.tensor):
+                raise
+            raise not_finite(plan, inputs, job.tensor) from error
         with counting:
             left[job.tensor.name] -= 1
             last = left[job.tensor.name] == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from r2c_training.merge.checkpoint.checkpoint import INDEX, Checkpoint
+from r2c_training.merge.checkpoint.number_format import FORMAT_NAMES
 from r2c_training.merge.execute.layout import Layout, tensor_bytes
 from r2c_training.merge.plan.plan import Plan
 from r2c_training.merge.source import open_source
@@ -22,7 +23,6 @@ _OF_TOKENIZER = (
     "chat_template.json",
     _TEMPLATE,
 )
-_DTYPES = {"BF16": "bfloat16", "F16": "float16", "F32": "float32"}
 
 
 def sidecars(plan: Plan, base: Checkpoint, layout: Layout) -> dict[str, bytes]:
@@ -51,7 +51,7 @@ def _config(plan: Plan, base: Checkpoint) -> bytes:
     given = (base.folder / "config.json").read_bytes()
     if len(forms) != 1:
         return given
-    dtype = _DTYPES[forms.pop()]
+    dtype = FORMAT_NAMES[forms.pop()]
     key = "dtype" if "dtype" in base.config else "torch_dtype"
     if base.config.get(key) == dtype:
         return given
@@ -67,7 +67,7 @@ def _card(plan: Plan) -> str:
         "", "| model | role | content (SHA-256) |", "|---|---|---|",
     ]  # fmt: skip
     for each in plan.inputs:
-        lines.append(f"| {each.name} | {each.role} | {each.content or 'not hashed'} |")
+        lines.append(f"| {each.name} | {each.role} | {each.content} |")
     if plan.certificate is not None and plan.certificate.block_bound > 0:
         bound = plan.certificate.block_bound + plan.certificate.rounding
         lines += ["", f"Some blocks were read coarsely or not at all; the weights differ from the "

@@ -45,6 +45,21 @@ TAKEN = declare(
     remedy="Give another folder, or remove that one.",
 )
 
+NO_NUMBERS = declare(
+    "R2C-T129",
+    InputError,
+    what="Tensor {tensor!r} of {folder!r} holds numbers that are not finite.",
+    why="No adapter comes near to an infinity or a NaN; training that diverged is the usual cause.",
+    remedy="Give a checkpoint from before that.",
+)
+UNRELATED = declare(
+    "R2C-T130",
+    InputError,
+    what="{base!r} and {tuned!r} have no tensor in common; they hold {first!r} and {second!r}.",
+    why="What was learned is the difference of tensors of one name.",
+    remedy="Give the base that the model was tuned from, saved under the same names.",
+)
+
 
 @dataclass(frozen=True)
 class Extraction:
@@ -55,12 +70,14 @@ class Extraction:
         errors: For each of them the norm of what is missed over the norm of its update.
         left_out: Tensors that changed and cannot be adapted (no matrices, or tables of tokens),
             each with the norm of its update.
+        missing: Tensors that one of the two lacks: `base` or `tuned`.
         error: Norm of all that is missed, what is left out too, over the norm of all updates.
     """
 
     ranks: dict[str, int]
     errors: dict[str, float]
     left_out: dict[str, float]
+    missing: dict[str, str]
     error: float
 
 
@@ -78,14 +95,17 @@ def extract_lora(
         name: What the adapter calls its base; the folder's name unless given.
 
     Raises:
-        InputError: R2C-T120 to T122.
+        InputError: R2C-T120 to T122, T129, T130.
     """
     if out.exists():
         raise TAKEN(folder=str(out))
     factors: dict[str, Array] = {}
     ranks, errors, left_out = {}, {}, {}
     missed = total = 0.0
-    for tensor, update in _updates(base, tuned):
+    before, after = _places(base), _places(tuned)
+    if before.keys().isdisjoint(after):
+        raise UNRELATED(base=str(base), tuned=str(tuned), first=min(before), second=min(after))
+    for tensor, update in _updates(before, after):
         size = float(np.square(update, dtype=np.float64).sum())
         total += size
         if size == 0:
@@ -102,12 +122,13 @@ def extract_lora(
         missed += found.missed
     _write(out, factors, ranks, name or base.name)
     error = float(np.sqrt(missed / total)) if total > 0 else 0.0
-    return Extraction(ranks, errors, left_out, error)
+    missing = dict.fromkeys(sorted(after.keys() - before.keys()), "base")
+    missing |= dict.fromkeys(sorted(before.keys() - after.keys()), "tuned")
+    return Extraction(ranks, errors, left_out, missing, error)
 
 
-def _updates(base: Path, tuned: Path) -> Iterator[tuple[str, Array]]:
+def _updates(before: dict[str, Path], after: dict[str, Path]) -> Iterator[tuple[str, Array]]:
     """Tensor by tensor what the tuned model has more than its base, float32."""
-    before, after = _places(base), _places(tuned)
     for tensor in sorted(before.keys() & after.keys()):
         first, second = _tensor(before[tensor], tensor), _tensor(after[tensor], tensor)
         if first.shape != second.shape:
@@ -131,6 +152,8 @@ def _places(folder: Path) -> dict[str, Path]:
 def _tensor(path: Path, tensor: str) -> Array:
     with safe_open(path, framework="numpy") as opened:
         values: Array = opened.get_tensor(tensor).astype(np.float32)
+    if not np.isfinite(values).all():
+        raise NO_NUMBERS(tensor=tensor, folder=str(path.parent))
     return values
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from r2c_training.merge.operators.additive import AdditiveOperator
 from r2c_training.merge.operators.block import Tensor
 from r2c_training.merge.operators.operator import BaseUse, Coefficients
-from r2c_training.merge.operators.options import MergeOptions, Options, Weighted
+from r2c_training.merge.operators.options import MergeOptions, Options, Weighted, require_sum
 
 
 class LinearOptions(MergeOptions):
@@ -28,6 +28,11 @@ class Linear(AdditiveOperator[LinearOptions, Weighted]):
     merge_options = LinearOptions
     model_options = Weighted
 
+    def check(self, options: Options[LinearOptions, Weighted]) -> None:
+        """Weights that are shares must have a sum."""
+        if options.merge.normalize:
+            require_sum(self.name, [model.weight for model in options.models])
+
     def coefficients(
         self, tensor: Tensor, options: Options[LinearOptions, Weighted]
     ) -> Coefficients:
@@ -35,8 +40,7 @@ class Linear(AdditiveOperator[LinearOptions, Weighted]):
         weights = [model.weight for model in options.models]
         total = sum(weights)
         if options.merge.normalize:
-            # Weights that sum to nothing are left as they are.
-            weights = [weight / (total or 1.0) for weight in weights]
+            weights = [weight / total for weight in weights]
         return Coefficients(sum(weights), tuple(weights))
 
 

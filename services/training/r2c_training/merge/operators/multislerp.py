@@ -10,7 +10,7 @@ from pydantic import Field
 from r2c.errors import InputError, declare
 from r2c_training.merge.operators.block import Array, Block, Tensor
 from r2c_training.merge.operators.operator import BaseUse, Operator, Reach
-from r2c_training.merge.operators.options import MergeOptions, Options, Weighted
+from r2c_training.merge.operators.options import MergeOptions, Options, Weighted, require_sum
 from r2c_training.merge.sphere.gram import combine, deltas_of, gram
 from r2c_training.merge.sums import Sums
 
@@ -45,6 +45,11 @@ class MultiSlerp(Operator[MultiSlerpOptions, Weighted, Sums]):
     merge_options = MultiSlerpOptions
     model_options = Weighted
 
+    def check(self, options: Options[MultiSlerpOptions, Weighted]) -> None:
+        """Weights that are shares must have a sum."""
+        if options.merge.normalize_weights and len(options.models) > 1:
+            require_sum(self.name, [model.weight for model in options.models])
+
     def passes(self, tensor: Tensor, options: Options[MultiSlerpOptions, Weighted]) -> int:
         """One, for lengths and angles; none for a single model, which stays as it is."""
         return 1 if len(options.models) > 1 else 0
@@ -77,7 +82,7 @@ class MultiSlerp(Operator[MultiSlerpOptions, Weighted, Sums]):
         lengths = np.sqrt(np.diag(statistics.total))
         shares = weights / (lengths + options.merge.eps)
         norm = float(np.sqrt(np.maximum(0, shares @ statistics.total @ shares)))
-        if norm >= options.merge.eps:
+        if not norm < options.merge.eps:  # also where models hold what is no number
             factors = shares * (float(weights @ lengths) / norm)
         elif len(weights) == 2 or not lengths.any():
             factors = weights

@@ -122,7 +122,8 @@ class Operator(ABC, Generic[M, P, S]):
         """The options for one tensor, from plain values by mergekit's names.
 
         Raises:
-            InputError: R2C-T100 for a wrong option, R2C-T101 for a wrong number of models.
+            InputError: R2C-T100 for a wrong option, R2C-T101 for a wrong number of models,
+                R2C-T124 for weights without a sum.
         """
         self.check_count(len(models))
         chosen = []
@@ -132,9 +133,14 @@ class Operator(ABC, Generic[M, P, S]):
             except ValidationError as error:
                 raise self._wrong(f"model {at + 1}", error) from error
         try:
-            return Options(self.merge_options.model_validate(merge), tuple(chosen))
+            options = Options(self.merge_options.model_validate(merge), tuple(chosen))
         except ValidationError as error:
             raise self._wrong("the merge", error) from error
+        self.check(options)
+        return options
+
+    def check(self, options: Options[M, P]) -> None:
+        """Refuse options that are each in range and cannot be merged with together."""
 
     def check_count(self, count: int) -> None:
         """Refuse a number of models beside the base that is not merged by this operator.

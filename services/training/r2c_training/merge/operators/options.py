@@ -6,10 +6,22 @@ declared by pydantic models; what a recipe gives is resolved for each tensor bef
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from r2c.errors import InputError, declare
+
+NO_SUM = declare(
+    "R2C-T124",
+    InputError,
+    what="Merge method {operator!r} divides the weights {weights} by their sum, which is 0.",
+    why="There is no mean with such weights.",
+    remedy="Change the weights, or turn off that they are divided, if the method lets you.",
+)
+_NO_SUM = 1e-8
 
 
 class MergeOptions(BaseModel):
@@ -32,6 +44,16 @@ class Weighted(ModelOptions):
     """A model with a weight that must be given."""
 
     weight: float = Field(description="Factor of this model.")
+
+
+def require_sum(operator: str, weights: Sequence[float]) -> None:
+    """See that weights can be divided by their sum.
+
+    Raises:
+        InputError: R2C-T124.
+    """
+    if abs(sum(weights)) < _NO_SUM:
+        raise NO_SUM(operator=operator, weights=list(weights))
 
 
 M = TypeVar("M", bound=MergeOptions)

@@ -31,6 +31,14 @@ class RegMeanOptions(MatrixOptions):
     )
 
 
+class RegMeanModel(MatrixModel):
+    """How much an expert counts."""
+
+    weight: float = Field(
+        default=1.0, description="Factor of the expert's statistics; of its update in the rest."
+    )
+
+
 class RegMean(MatrixOperator[RegMeanOptions]):
     """The least-squares solution W = (sum of W_k C_k) (sum of C_k)^-1, C_k = E[x x^T].
 
@@ -39,10 +47,13 @@ class RegMean(MatrixOperator[RegMeanOptions]):
 
     name = "regmean"
     paper = "Jin et al., Dataless knowledge fusion, ICLR 2023, arXiv:2212.09849"
-    summary = "Least squares on the outputs of each linear layer, from supplied data statistics."
+    summary = (
+        "Least squares on the outputs of each linear layer. It needs statistics of data, which no "
+        "command takes yet, and is refused (R2C-T027)."
+    )
     needs_inputs: ClassVar = True
     merge_options = RegMeanOptions
-    model_options = MatrixModel
+    model_options = RegMeanModel
 
     def combine(self, block: Block, options: Options[RegMeanOptions, MatrixModel]) -> Array | None:
         """One decomposition of the summed Gram matrix; None where no statistics are given.

@@ -39,6 +39,18 @@ class WudiOptions(MatrixOptions):
     )
 
 
+class WudiModel(MatrixModel):
+    """How much an expert counts."""
+
+    weight: float = Field(
+        default=1.0,
+        description=(
+            "How much interference with this expert counts, beside the others; 0 leaves it out. "
+            "Its update is not scaled, but in the rest."
+        ),
+    )
+
+
 class Wudi(MatrixOperator[WudiOptions]):
     """The Y of least sum of w_k |(Y - X_k) X_k^T|^2 / |X_k|^2, X_k the updates.
 
@@ -50,7 +62,7 @@ class Wudi(MatrixOperator[WudiOptions]):
     paper = "Cheng et al., Whoever started the interference should end it, arXiv:2503.08099"
     summary = "The update of least interference in the span of each expert's own, without data."
     merge_options = WudiOptions
-    model_options = MatrixModel
+    model_options = WudiModel
 
     def combine(self, block: Block, options: Options[WudiOptions, MatrixModel]) -> Array | None:
         """The early-stopped or the exact minimum."""

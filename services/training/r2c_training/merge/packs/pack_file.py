@@ -45,6 +45,11 @@ def split(raw: Bytes, where: Place, elements: int) -> tuple[Bytes, Bytes | None]
     return coarse, raw[where.both - fine : where.both] if raw.size >= where.both else None
 
 
+def is_whole(path: Path, size: int) -> bool:
+    """Whether a file of packed blocks is there, as long as it was; an empty one may be gone."""
+    return size == 0 or (path.is_file() and path.stat().st_size >= size)
+
+
 class PackWriter:
     """Appends packed blocks to a file; one process at a time, others wait."""
 

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from r2c.errors import InputError, declare
 from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
 from r2c_training.merge.checkpoint.number_format import Format
+from r2c_training.merge.operators.operator import BaseUse
 from r2c_training.merge.plan.columns import Column, columns, refused, write_stack
 from r2c_training.merge.plan.compatibility import merged_tensors
 from r2c_training.merge.plan.request import MergeRequest, Rule
 from r2c_training.merge.plan.tokenizer_choice import chat_template, tokenizer_folder
-from r2c_training.merge.recipe.outputs import outputs
+from r2c_training.merge.recipe.lines import told_with_line
+from r2c_training.merge.recipe.outputs import OutputTensor, outputs
 from r2c_training.merge.recipe.read import ReadRecipe
 from r2c_training.merge.recipe.records import ModelName
 
+NOT_READ = declare(
+    "R2C-T128", InputError,
+    what="{source}, line {line}: {model} is not read: {reason}.",
+    why="Models are folders on this machine, and what an adapter adds counts beside the model that "
+    "it was trained on.",
+    remedy="Name folders, and as `base_model` the model below the adapters; or merge an adapter "
+    "into its model first, and name the result.",
+)  # fmt: skip
 _FORMATS: dict[str, Format] = {"float32": "F32", "bfloat16": "BF16", "float16": "F16"}
 
 
@@ -26,7 +37,8 @@ def request_from(read: ReadRecipe, stacks: Path) -> MergeRequest:
         stacks: Where stacks of layers are kept, if it has any.
 
     Raises:
-        InputError: R2C-T001 to R2C-T003, R2C-T024, R2C-T050, R2C-T053, and those of `outputs`.
+        InputError: R2C-T001 to R2C-T003, R2C-T024, R2C-T050, R2C-T053, R2C-T128, and
+            those of `outputs`.
     """
     recipe = read.recipe
     for name in ("dtype", "out_dtype"):
@@ -35,7 +47,7 @@ def request_from(read: ReadRecipe, stacks: Path) -> MergeRequest:
     tensors = {model: _tensors(read, model) for model in recipe.referenced()}
     made = list(outputs(read, tensors))
     below, beside = columns(read, made)
-    whole = None if below is None else below.whole(tensors)
+    whole = _below_adapters(made) if below is None else below.whole(tensors)
 
     def folder(column: Column) -> Path:
         model = column.whole(tensors)
@@ -53,8 +65,9 @@ def request_from(read: ReadRecipe, stacks: Path) -> MergeRequest:
         )
         for each in made
     }
+    base = None if whole is None else Path(whole.model.path)
     return MergeRequest(
-        base=None if below is None else folder(below),
+        base=base if below is None else folder(below),
         experts=tuple(folder(column) for column in beside),
         rule=rules.__getitem__,
         form=_FORMATS[out] if (out := recipe.out_dtype or recipe.dtype) else None,
@@ -66,18 +79,35 @@ def request_from(read: ReadRecipe, stacks: Path) -> MergeRequest:
 def _tensors(read: ReadRecipe, model: ModelName) -> Collection[str]:
     for place in (model.model, model.lora):
         if place is not None and place.revision is not None:
-            reason = f"{place} names a revision; the folder of one is wanted"
-            raise refused(read, _where(read, model), reason)
-    return merged_tensors(open_checkpoint(Path(model.model.path)))
+            raise _not_read(read, model, f"{place} names a revision; the folder of one is wanted")
+    with told_with_line(read.source, read.marked, _where(read, model)):
+        return merged_tensors(open_checkpoint(Path(model.model.path)))
 
 
 def _folder(read: ReadRecipe, model: ModelName, base: ModelName | None) -> Path:
     if model.lora is None:
         return Path(model.model.path)
-    if base is None or base.lora is not None or model.model != base.model:
-        reason = f"the adapter of {model} is not on the base model"
-        raise refused(read, _where(read, model), reason)
+    if base is None:
+        raise _not_read(read, model, "there is no one base model that its adapter is on")
+    if base.lora is not None or model.model != base.model:
+        raise _not_read(read, model, f"its adapter is not on the base model {base}")
     return Path(model.lora.path)
+
+
+def _below_adapters(made: Sequence[OutputTensor]) -> ModelName | None:
+    """The model that all adapters are on, where models are merged as such.
+
+    With it as base an adapter stands for the model that it makes, and all others for themselves.
+    """
+    on = {each.model.model for output in made for each in output.experts if each.model.lora}
+    if len(on) != 1 or any(output.operator.base is not BaseUse.UNUSED for output in made):
+        return None
+    return ModelName(model=on.pop())
+
+
+def _not_read(read: ReadRecipe, model: ModelName, reason: str) -> Exception:
+    line = read.marked.line(_where(read, model))
+    return NOT_READ(source=read.source, line=line, model=str(model), reason=reason)
 
 
 def _where(read: ReadRecipe, model: ModelName) -> tuple[str | int, ...]:

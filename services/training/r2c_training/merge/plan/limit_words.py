@@ -34,6 +34,7 @@ def read_limits(budget: str | None, max_error: float | None) -> Limits:
     number, unit = float(found[1]), found[2].upper()
     if unit == "%":
         return Limits(budget_share=number / 100)
-    if unit not in _UNITS:
+    # A fraction of a byte is meant as a share, which is written in percent.
+    if unit not in _UNITS or ("." in found[1] and _UNITS[unit] == 1):
         raise BAD_BUDGET(text=budget)
     return Limits(budget_bytes=int(number * _UNITS[unit]))

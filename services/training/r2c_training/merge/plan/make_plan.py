@@ -29,7 +29,7 @@ from r2c_training.merge.plan.compatibility import merged_tensors, require_compat
 from r2c_training.merge.plan.offer import Offer, full_bytes, offer
 from r2c_training.merge.plan.plan import ZERO, Input, Plan, PlannedTensor
 from r2c_training.merge.plan.request import MergeRequest
-from r2c_training.merge.source import Source, header_identity, open_source
+from r2c_training.merge.source import Source, header_identity, identity, open_source
 
 NOT_ANALYSED = declare(
     "R2C-T021", InputError,
@@ -144,6 +144,7 @@ def make_plan(
             ),
         ),
         folders=(base.folder, *(expert.folder for expert in experts)),
+        seen=tuple(identity(each) for each in (base, *experts)),
         tensors=tensors,
         certificate=certify(errors) if additive or exact else None,
         remarks=tuple(remarks),

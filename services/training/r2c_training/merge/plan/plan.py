@@ -1,7 +1,7 @@
 """A plan: everything that decides the bytes of the merged model, and what it promises.
 
-Its hash is over canonical JSON without the folders and their names, so equal inputs make equal
-plans wherever they lie.
+Its hash is over canonical JSON without the folders, their names and times, so equal inputs make
+equal plans wherever they lie.
 """
 
 from __future__ import annotations
@@ -77,6 +77,11 @@ class Plan(_Frozen):
     budget: int | None = Field(description="Bytes that may be read of experts; None: all.")
     inputs: tuple[Input, ...] = Field(description="The base, then the experts.")
     folders: tuple[Path, ...] = Field(description="Where they lie. Not part of the hash.")
+    seen: tuple[str, ...] = Field(
+        default=(),
+        description="What tells them from others and from what stood there before: places, sizes, "
+        "times, headers. Not part of the hash; empty where they may lie elsewhere.",
+    )
     tensors: tuple[PlannedTensor, ...]
     certificate: Certificate | None = Field(
         description="None if its operators are not additive and not all is read."
@@ -88,7 +93,7 @@ class Plan(_Frozen):
     @property
     def hash(self) -> str:
         """SHA-256 of the canonical JSON, without folders, their names and remarks."""
-        told = self.model_dump(mode="json", exclude={"folders", "remarks"})
+        told = self.model_dump(mode="json", exclude={"folders", "seen", "remarks"})
         # What a recipe seldom says is part of the hash only if it is said.
         for name, usual in (("tokenizer", 0), ("chat_template", None)):
             if told[name] == usual:

@@ -15,6 +15,8 @@ from r2c.errors import InputError, declare
 from r2c_training.merge.operators import operator
 from r2c_training.merge.operators.operator import AnyOperator, BaseUse
 from r2c_training.merge.operators.options import MergeOptions, ModelOptions, Options
+from r2c_training.merge.recipe.lines import told_with_line
+from r2c_training.merge.recipe.marked import Place
 from r2c_training.merge.recipe.read import WRONG_RECIPE, ReadRecipe
 from r2c_training.merge.recipe.records import InputSlice, ModelName, Module, OutputSlice, Settings
 from r2c_training.merge.recipe.settings import kinds, resolve
@@ -221,21 +223,26 @@ class _Walk:
             self._resolve(method.model_options, (source.parameters, *wider), given, depth)
             for source, given in experts
         ]
+        with told_with_line(self.read.source, self.read.marked, self._place(part)):
+            options = method.choose(merge, models)
         return OutputTensor(
             name,
             method,
             None if base is None else Source(base[0].model, base[1]),
             tuple(Source(source.model, given) for source, given in experts),
-            method.choose(merge, models),
+            options,
         )
 
     def _line(self, part: OutputSlice) -> int:
+        return self.read.marked.line(self._place(part))
+
+    def _place(self, part: OutputSlice) -> Place:
         """Where a slice is said, or what is merged if it was made of whole models."""
         parts = self.module.slices
         modules = next(iter(self.read.recipe.modules), None)
         above: tuple[str | int, ...] = () if modules is None else ("modules", modules)
         where = ("slices", parts.index(part)) if part in parts else ("models",)
-        return self.read.marked.line((*above, *where))
+        return (*above, *where)
 
     def _copy(self, name: str, source: InputSlice, given: str) -> OutputTensor:
         copy = operator("passthrough")

@@ -11,6 +11,7 @@ from pydantic import JsonValue, ValidationError
 from r2c.errors import InputError, declare
 from r2c_training.merge.operators import operator
 from r2c_training.merge.operators.operator import AnyOperator
+from r2c_training.merge.recipe.lines import told_with_line
 from r2c_training.merge.recipe.marked import Marked, Place, read_marked
 from r2c_training.merge.recipe.records import Conditional, Module, Recipe, Setting, Settings
 from r2c_training.merge.recipe.settings import Kinds, kinds
@@ -84,7 +85,9 @@ def _checked(marked: Marked, source: str) -> ReadRecipe:
         recipe = Recipe.model_validate(marked.value)
     except ValidationError as error:
         raise _wrong(error, marked, source) from error
-    found = ReadRecipe(recipe, operator(recipe.merge_method), source, marked)
+    with told_with_line(source, marked, ("merge_method",)):
+        method = operator(recipe.merge_method)
+    found = ReadRecipe(recipe, method, source, marked)
     for place, settings, of_model in _all_settings(recipe):
         _check(found, place, settings, of_model)
     return found

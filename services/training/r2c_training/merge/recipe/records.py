@@ -42,8 +42,8 @@ class ModelName(Record):
 
     model: Place = Field(description="The full model.")
     lora: Place | None = Field(default=None, description="A LoRA adapter on it.")
-    override_architecture: str | None = Field(
-        default=None, description="Architecture to take it for."
+    override_architecture: None = Field(
+        default=None, description="No architecture: tensors go together by their names."
     )
 
     @model_validator(mode="before")
@@ -55,6 +55,15 @@ class ModelName(Record):
         if "+" in lora:
             raise ValueError(f"{value!r} has more than one +")
         return {"model": model, "lora": lora or None}
+
+    @field_validator("override_architecture", mode="before")
+    @classmethod
+    def _unused(cls, value: object) -> object:
+        if value is not None:
+            raise ValueError(
+                "tensors go together by their names, whatever a model is; leave it out"
+            )
+        return value
 
     def __str__(self) -> str:
         return f"{self.model}+{self.lora}" if self.lora else str(self.model)

@@ -150,4 +150,5 @@ def _settle(total: Array, divisor: Array, votes: Wide, normalize: bool, least: n
             by = divisor[at]
             by = least if least > 0 and by < least else by
             summed = summed / (np.float32(1) if by == 0 else by)
-        total[at] = summed
+        # What is no number has no sign; it is not left out for that, but seen in the merge.
+        total[at] = summed if votes[at] == votes[at] else np.float32(np.nan)
