@@ -88,6 +88,7 @@ def served(folder: Path) -> Iterator[str]:
         process.communicate()
 
 
+@pytest.mark.timeout(1200)  # one asks the embedded model, on whatever machine this is
 @pytest.mark.parametrize("block", cases())
 def test_a_documented_block_runs_as_shown(block: Block, tmp_path: Path) -> None:
     if block.mark != "served":
@@ -113,7 +114,7 @@ def runs_as_shown(block: Block, code: str, folder: Path) -> None:
 
 def run(command: list[str]) -> str:
     done = subprocess.run(
-        command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=280
+        command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=900
     )
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
