@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import os
-import signal
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -42,12 +40,7 @@ class JobSolver(SolverProcess):
     def stop(self) -> None:
         """Kill the process and let no other be started; pipes are left to who reads them."""
         self._stopped = True
-        pid = self.pid
-        if pid is not None:
-            try:
-                os.killpg(pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                return  # it has ended by itself
+        self.signal_end()
 
 
 async def beside(solver: JobSolver, work: Callable[[], T]) -> T:

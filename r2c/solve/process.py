@@ -5,29 +5,23 @@ Time is kept here, not in the solver, because solvers overrun their own limits.
 
 from __future__ import annotations
 
-import os
-import selectors
-import signal
-import subprocess
-import sys
-import tempfile
+import threading
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
-from typing import IO, Literal
+from typing import Literal
 
 from r2c import telemetry
-from r2c.solve.wire import LENGTH, Array, Message, pack, unpack
+from r2c.solve.child import Child, Ended, environment
+from r2c.solve.idle import IDLE
+from r2c.solve.wire import Array, Message
 
 METER: ContextVar[Callable[[float], None] | None] = ContextVar("METER", default=None)
 """Told of the seconds of every answer of a solver that was asked in the context."""
 START_SECONDS = 60.0
 """A loaded machine may take long to start a process; a stuck one must not hang us."""
-_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT", "TEMP")
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -39,23 +33,18 @@ class Failure:
     point: Array | None = None
 
 
-class _Ended(Exception):
-    """The process is gone."""
-
-
 class SolverProcess:
     """A HiGHS process; use as a context manager.
 
     It takes one request at a time and stays for further ones; after a failure the next request
-    starts a new process.
+    starts a new process. One that is closed in good order waits for the next `SolverProcess` of
+    this program.
     """
 
     def __init__(self, threads: int = 1) -> None:
         self._threads = threads
-        self._process: subprocess.Popen[bytes] | None = None
-        self._errors: IO[bytes] | None = None
-        self._buffer = bytearray()
-        self._ready = False
+        self._child: Child | None = None
+        self._owning = threading.Lock()  # nobody may kill a process that was handed on
         self.awaited = 0.0
         """Seconds that requests have waited for processes to get ready."""
 
@@ -74,47 +63,27 @@ class SolverProcess:
     @property
     def pid(self) -> int | None:
         """The process id, None while none runs."""
-        return None if self._process is None else self._process.pid
+        child = self._child
+        return None if child is None else child.pid
 
     def start(self) -> None:
-        """Start the process without waiting for it; nothing happens if one runs."""
-        if self._process is not None and self._process.poll() is None:
+        """Take a process or start one, without waiting for it; nothing happens if one runs."""
+        if self._child is not None and self._child.alive:
             return
-        self.close()
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "r2c.solve.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env=_environment(self._threads),
-            start_new_session=True,
-        )
-        for pipe in (self._process.stdin, self._process.stdout):
-            assert pipe is not None
-            os.set_blocking(pipe.fileno(), False)
-        self._buffer.clear()
-        self._ready = False
+        self._end()
+        wanted = environment(self._threads)
+        self._child = IDLE.take(wanted) or Child(wanted)
 
     def close(self) -> None:
-        """Kill the process and all it started."""
-        process, self._process = self._process, None
-        if process is not None:
-            if process.poll() is None:
-                try:
-                    os.killpg(process.pid, signal.SIGKILL)
-                except (ProcessLookupError, PermissionError, AttributeError):
-                    process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                assert pipe is not None
-                try:
-                    pipe.close()
-                except BrokenPipeError:
-                    continue
-        if self._errors is not None:
-            self._errors.close()
-            self._errors = None
+        """Hand the process on if it owes no answer; else kill it and all it started."""
+        if (child := self._release()) is not None:
+            IDLE.give(child)
+
+    def signal_end(self) -> None:
+        """Kill the process from another thread; pipes are left to who reads them."""
+        with self._owning:
+            if self._child is not None:
+                self._child.signal_end()
 
     def ask(self, request: Message, seconds: float) -> Message | Failure:
         """Send a request and wait for its answer at most `seconds`.
@@ -132,19 +101,20 @@ class SolverProcess:
 
     def _asked(self, request: Message, seconds: float) -> Message | Failure:
         self.start()
+        child = self._child
+        assert child is not None
         best: Array | None = None
         began = time.monotonic()
         try:
-            if not self._ready:
+            if not child.ready:
                 try:
-                    self._next(began + START_SECONDS)
+                    child.wait_until_ready(began + START_SECONDS)
                 finally:
                     self.awaited += time.monotonic() - began
-                self._ready = True
             deadline = time.monotonic() + seconds
-            self._write(pack(request), deadline)
+            child.send(request, deadline)
             while True:
-                message = self._next(deadline)
+                message = child.receive(deadline)
                 if message.fields["kind"] == "improved":
                     best = message.arrays["values"]
                     continue
@@ -155,70 +125,22 @@ class SolverProcess:
                 )
                 return Failure(kind, str(message.fields.get("text", "")), best)
         except TimeoutError:
-            self.close()
+            self._end()
             return Failure("time", f"no answer within {seconds:.1f} s", best)
-        except _Ended:
-            text = self._last_words()
-            self.close()
+        except Ended:
+            text = child.last_words()
+            self._end()
             memory = "bad_alloc" in text or "MemoryError" in text
             return Failure("memory" if memory else "crash", text, best)
         finally:
             if (meter := METER.get()) is not None:
                 meter(time.monotonic() - began)
 
-    def _next(self, deadline: float) -> Message:
-        head = self._read(LENGTH.size, deadline)
-        body = self._read(LENGTH.unpack(head)[0], deadline)
-        return unpack(body)
+    def _release(self) -> Child | None:
+        with self._owning:
+            child, self._child = self._child, None
+            return child
 
-    def _read(self, size: int, deadline: float) -> bytes:
-        assert self._process is not None and self._process.stdout is not None
-        descriptor = self._process.stdout.fileno()
-        while len(self._buffer) < size:
-            self._wait(descriptor, selectors.EVENT_READ, deadline)
-            chunk = os.read(descriptor, _CHUNK)
-            if not chunk:
-                raise _Ended
-            self._buffer += chunk
-        found = bytes(self._buffer[:size])
-        del self._buffer[:size]
-        return found
-
-    def _write(self, data: bytes, deadline: float) -> None:
-        assert self._process is not None and self._process.stdin is not None
-        descriptor = self._process.stdin.fileno()
-        left = memoryview(data)
-        while left:
-            self._wait(descriptor, selectors.EVENT_WRITE, deadline)
-            try:
-                left = left[os.write(descriptor, left[:_CHUNK]) :]
-            except BrokenPipeError:
-                raise _Ended from None
-
-    def _wait(self, descriptor: int, event: int, deadline: float) -> None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(descriptor, event)
-            if not selector.select(max(0.0, deadline - time.monotonic())):
-                raise TimeoutError
-
-    def _last_words(self) -> str:
-        assert self._process is not None and self._errors is not None
-        try:
-            code = self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            code = None
-        self._errors.seek(0)
-        words = self._errors.read()[-2000:].decode(errors="replace").strip()
-        return f"exit status {code}. {words}".strip()
-
-
-def _environment(threads: int) -> dict[str, str]:
-    # Only what a process needs: no keys or tokens for a library that parses foreign models.
-    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    home = str(Path(__file__).resolve().parents[2])
-    paths = [home, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    return kept | {
-        "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)),
-        "OMP_NUM_THREADS": str(threads),
-        "OPENBLAS_NUM_THREADS": "1",
-    }
+    def _end(self) -> None:
+        if (child := self._release()) is not None:
+            child.kill()

@@ -30,16 +30,20 @@ from r2c_training.merge.plan.make_plan import Limits, make_plan
 from r2c_training.merge.recipe.read import parse_recipe
 from r2c_training.merge.verify import verify
 
-SHARES = (0.05, 0.1, 0.25, 0.5, None)
-METHODS = {
-    "task_arithmetic": {"weight": 0.4},
+SHARES = (0.05, 0.1, 0.27, 0.52, None)
+WEIGHT = 0.2
+"""Of each expert in task arithmetic; twice as much and the four tasks' updates undo each other."""
+EACH: dict[str, dict[str, float]] = {
+    "task_arithmetic": {"weight": WEIGHT},
     "ties": {"weight": 1.0, "density": 0.5},
 }
+WHOLE: dict[str, dict[str, float]] = {"task_arithmetic": {}, "ties": {"lambda": 0.25}}
+"""Of the merged update: TIES takes the mean of those that agree, which is a whole expert's size."""
 TASKS = ("reverse", "sort", "add", "running")
-BLOCK = 16384
-"""Elements of a block: a matrix of these models has two or three."""
+BLOCK = 131072
+"""Elements of a block: a matrix of these models has one to three."""
 _NOTE = (
-    "A Llama of 4 layers, trained on four tasks for a short time, and one expert for each task, "
+    "A Llama of 3 layers, trained on four tasks for a short time, and one expert for each task, "
     "trained from it; all in bfloat16. Loss is the mean over tasks of that of an output digit, "
     "`right` the share of output digits that are right, on 512 new examples a task. A budget is a "
     "share of reading all experts. `error / update` is that of the merged weights before they are "
@@ -54,7 +58,7 @@ def main() -> int:
     parser.add_argument("--place", type=Path, required=True, help="where models are made")
     parser.add_argument("--torch", required=True, help="an interpreter with torch, transformers")
     parser.add_argument(
-        "--steps", type=int, nargs=2, default=[500, 220], help="of the base, of each expert"
+        "--steps", type=int, nargs=2, default=[250, 40], help="of the base, of each expert"
     )
     parser.add_argument("--out", type=Path, help="folder of results; the checkout's unless given")
     given = parser.parse_args()
@@ -63,7 +67,7 @@ def main() -> int:
         shutil.rmtree(family, ignore_errors=True)
         _other(given.torch, "train", json.dumps({"folder": str(family), "steps": given.steps}))
     shutil.rmtree(given.place / "merged", ignore_errors=True)
-    errors = {(m, s): _merge(given.place, m, s) for m in METHODS for s in SHARES}
+    errors = {(m, s): _merge(given.place, m, s) for m in EACH for s in SHARES}
     told = _losses(given.torch, given.place)
     alone = {task: told[str(family / task)][task] for task in TASKS}
     rows = [
@@ -111,7 +115,9 @@ def _recipe(place: Path, method: str, dtype: str) -> str:
     lines += [f"dtype: {dtype}", "models:"]
     for task in TASKS:
         lines += [f"  - model: {place / 'family' / task}"]
-        lines += [f"    parameters: {json.dumps(METHODS[method])}"]
+        lines += [f"    parameters: {json.dumps(EACH[method])}"]
+    if WHOLE[method]:
+        lines += [f"parameters: {json.dumps(WHOLE[method])}"]
     return "\n".join(lines) + "\n"
 
 
@@ -132,7 +138,7 @@ def _merge(place: Path, method: str, share: float | None) -> float:
 
 def _losses(python: str, place: Path) -> dict[str, dict[str, dict[str, float]]]:
     folders = [place / "family" / name for name in ("base", *TASKS)]
-    folders += [_folder(place, method, share) for method in METHODS for share in SHARES]
+    folders += [_folder(place, method, share) for method in EACH for share in SHARES]
     found: dict[str, dict[str, dict[str, float]]] = json.loads(
         _other(python, "measure", json.dumps([str(folder) for folder in folders]))
     )
@@ -151,7 +157,7 @@ def _compared(python: str, place: Path) -> dict[str, JsonValue]:
     order = {
         "base": str(place / "family" / "base"),
         "experts": [str(place / "family" / task) for task in TASKS],
-        "weight": METHODS["task_arithmetic"]["weight"],
+        "weight": WEIGHT,
         "merged": str(output),
     }
     found: dict[str, JsonValue] = json.loads(_other(python, "compare", json.dumps(order)))

@@ -35,8 +35,8 @@ def train(folder: Path, base_steps: int, expert_steps: int) -> None:
 
     torch.manual_seed(SEED)
     config = LlamaConfig(
-        vocab_size=len(_WORDS), hidden_size=128, intermediate_size=352, num_hidden_layers=4,
-        num_attention_heads=4, num_key_value_heads=4, max_position_embeddings=64,
+        vocab_size=len(_WORDS), hidden_size=384, intermediate_size=1024, num_hidden_layers=3,
+        num_attention_heads=6, num_key_value_heads=6, max_position_embeddings=64,
         bos_token_id=None, eos_token_id=None, pad_token_id=0, tie_word_embeddings=False,
     )  # fmt: skip
     base = LlamaForCausalLM(config)
