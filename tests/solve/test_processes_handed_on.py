@@ -70,7 +70,9 @@ def test_a_process_that_still_owes_an_answer_is_ended_and_not_handed_on():
         message = request(SMALL, GOAL, Limits(), seconds=20, presolve=True)
         child = solver._child
         assert child is not None
-        child.send(message, time.monotonic() + 20)  # as if ask had been interrupted before the answer
+        child.send(
+            message, time.monotonic() + 20
+        )  # as if ask had been interrupted before the answer
     with pytest.raises(ProcessLookupError):
         os.kill(first, 0)
     assert one_solve() != first

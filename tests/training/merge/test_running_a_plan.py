@@ -13,7 +13,7 @@ from merge_family import ELEMENTS, Family, values, weights
 from safetensors.numpy import load_file
 
 from r2c.errors import R2CError
-from r2c_benchmarks.merging.families import TINY, write_family
+from r2c_benchmarks.merging.families import TINY, Shape, write_family
 from r2c_training.merge.adapter import open_adapter
 from r2c_training.merge.catalog.analyse import analyse
 from r2c_training.merge.catalog.catalog import Catalog
@@ -196,18 +196,30 @@ def test_an_adapter_merges_as_the_model_it_stands_for(
     assert len(adapter.updates) > 5
 
 
-def test_direct_reads_are_what_the_kernel_fetches(
-    family: Family, catalog: Catalog, planned: Planned, tmp_path: Path
-) -> None:
-    plan = planned(Limits(budget_share=0.5))
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [0.1, 0.5])
+def test_direct_reads_are_what_the_kernel_fetches(share: float, tmp_path: Path) -> None:
+    """Of models ten times as large as what may be fetched beside the blocks."""
+    shape = Shape(hidden=512, layers=4, feed_forward=1408, vocabulary=8192)
+    base, experts = write_family(tmp_path / "family", shape, 2)
+    family = Family(base, tuple(experts), tmp_path)
+    weight_bytes = open_checkpoint(base).weight_bytes
+    assert weight_bytes > 10 * (4 << 20)
     try:
-        run_plan(plan, catalog, tmp_path / "out", HowToRun(access="direct"))
+        with Catalog(tmp_path / "store") as catalog:
+            for folder in experts:
+                analyse(catalog, open_checkpoint(base), open_checkpoint(folder), access="direct")
+            plan = make_plan(family.request(), catalog, Limits(budget_share=share))
+            run_plan(plan, catalog, tmp_path / "out", HowToRun(access="direct"))
     except R2CError as error:
         if error.code == "R2C-T004":
             pytest.skip("this file system has no direct reads")
         raise
     record = read_record(tmp_path / "out")
+    whole, *read = record.issued_bytes
+    assert whole >= weight_bytes and sum(read) <= share * whole * len(experts)
     assert record.kernel_bytes <= 1.02 * sum(record.issued_bytes) + (4 << 20)
+    assert record.kernel_bytes >= sum(record.issued_bytes)
 
 
 def test_a_model_that_changed_since_its_plan_is_refused(tmp_path: Path) -> None:
