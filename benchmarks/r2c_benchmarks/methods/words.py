@@ -17,8 +17,8 @@ T = TypeVar("T")
 NOT_BY_WORDS = declare(
     "R2C-B027",
     LanguageModelError,
-    what="The words alone do not settle this problem.",
-    why="A sentence, the decisions or the objective would have to be read by a language model.",
+    what="The words alone do not settle this problem: they leave open its {part}.",
+    why="It would have to be read by a language model.",
     remedy="Measure with the method r2c.",
 )
 
@@ -28,7 +28,7 @@ class Silent(WrappedModel):
 
     async def answer(self, asked: Asked[T]) -> Reply[T]:
         """Refuse."""
-        raise NOT_BY_WORDS()
+        raise NOT_BY_WORDS(part=asked.purpose)
 
 
 @dataclass(frozen=True)
