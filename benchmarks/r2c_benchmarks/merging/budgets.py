@@ -69,8 +69,8 @@ def main() -> int:
     out = given.out or (checkout() or Path()) / "benchmarks" / "results"
     rows = [row for group in groups for row in done.get(group, [])]
     document = _document(rows, conditions)
-    sys.stdout.write(f"written: {write_result('merge', document, out)}\n")
-    (out / "merge.svg").write_text(picture(rows), encoding="utf-8")
+    sys.stdout.write(f"written: {write_result(given.name, document, out)}\n")
+    (out / f"{given.name}.svg").write_text(picture(rows), encoding="utf-8")
     return 0
 
 
@@ -88,6 +88,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no group later")
+    parser.add_argument("--name", default="merge", help="of the result")
     parser.add_argument("--out", type=Path, help="folder of results; the checkout's unless given")
     return parser
 
