@@ -2,8 +2,8 @@
 
     make fuzz ARGS='--examples 20 --out benchmarks/results/service_fuzz.json'
 
-schemathesis makes them; it lives in an environment of its own, so that R2C is what its lock says. The service runs on a free port with a
-scripted model, keyed, and with jobs that have ended, so that every endpoint has something to tell.
+schemathesis makes them, from an environment of its own: R2C runs on what its lock says. The service
+has a scripted model, keys and a job that has ended, so that every endpoint has something to tell.
 """
 
 from __future__ import annotations
