@@ -16,7 +16,7 @@ from r2c_benchmarks.paradigms.bench import Wish, run
 from r2c_benchmarks.paradigms.instances import cutting_stock
 from r2c_benchmarks.paradigms.lines import Lines
 from r2c_benchmarks.paradigms.measurement import Case, Measurement, Place
-from r2c_benchmarks.paradigms.report import document, is_good
+from r2c_benchmarks.paradigms.report import best_constant, document, is_good, where_it_matters
 
 START: dict[str, Any] = {
     "at": "now",
@@ -110,6 +110,20 @@ def test_without_the_floor_a_tenth_of_a_second_is_a_difference() -> None:
 def test_without_a_single_exact_pick_there_is_nothing_to_judge() -> None:
     assert is_good(case(None, measured("a", 1))) is None
     assert is_good(case("b", measured("a", 1), measured("b", 0, status="impossible"))) is None
+
+
+def test_picks_are_held_against_the_best_paradigm_of_the_archetype_in_hindsight() -> None:
+    cases = [
+        case("a", measured("a", 1.0), measured("b", 9.0), seed=0),
+        case("a", measured("a", 9.0), measured("b", 1.0), seed=1),
+        case("a", measured("a", 9.0), measured("b", 1.0), seed=2),
+        case("a", measured("a", 1.0), measured("b", 1.1), seed=3),
+    ]
+    assert where_it_matters(cases) == cases[:3]
+    assert best_constant(cases) == 3  # b, where a is picked
+    told = str(document(cases, STARTS, 30)["note"])
+    assert "On 3 instances it matters what is picked; there 1 picks are good." in told
+    assert "would be good on 3 of 4." in told
 
 
 def test_the_table_has_medians_and_the_note_the_share_of_good_picks() -> None:

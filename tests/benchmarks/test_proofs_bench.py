@@ -40,6 +40,19 @@ def test_models_bounds_and_errors_are_counted_by_family() -> None:
     assert "2 of 2 cards are proven. two cores; commit 0123." in found["note"]
 
 
+def test_a_paradigm_that_fits_few_instances_is_told() -> None:
+    """One way to write that product fits only where the objective rewards it."""
+    found = result(LIBRARY["product_of_binary_and_continuous"], LIBRARY["capacity_limit"])
+    rare = {
+        f"{row['card']} {name} {count}"
+        for row in found["cards"]
+        for name, count in row["exact"].items()
+        if count < 3
+    }
+    assert rare and all(each in found["note"] for each in rare)
+    assert "capacity_limit" not in found["note"]
+
+
 def test_a_card_that_is_wrong_is_told_with_its_models() -> None:
     path = knowledge_base().joinpath("cards", "resource", "capacity_limit.yaml")
     text = path.read_text(encoding="utf-8")

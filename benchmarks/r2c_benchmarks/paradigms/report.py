@@ -98,17 +98,38 @@ def is_good(case: Case, floor: float = FLOOR) -> bool | None:
         case: What was measured on an instance.
         floor: Seconds that are no difference.
     """
-    spent = {item.paradigm: item.spent for item in case.possible}
-    if case.picked not in spent:
+    if case.picked not in {item.paradigm for item in case.possible}:
         return None
-    fastest = min(spent.values())
-    return spent[case.picked] <= max(NEAR * fastest, fastest + floor)
+    return case.picked in good_paradigms(case, floor)
+
+
+def good_paradigms(case: Case, floor: float = FLOOR) -> set[str]:
+    """The paradigms that are about as fast as the fastest on an instance."""
+    spent = {item.paradigm: item.spent for item in case.possible}
+    fastest = min(spent.values(), default=0.0)
+    most = max(NEAR * fastest, fastest + floor)
+    return {name for name, seconds in spent.items() if seconds <= most}
 
 
 def good_and_all(cases: Sequence[Case], floor: float = FLOOR) -> tuple[int, int]:
     """On how many instances the pick is good, and on how many there is one."""
     judged = [good for case in cases if (good := is_good(case, floor)) is not None]
     return sum(judged), len(judged)
+
+
+def where_it_matters(cases: Sequence[Case]) -> list[Case]:
+    """The instances on which some paradigm would not have been a good pick."""
+    return [case for case in cases if len(good_paradigms(case)) < len(case.possible)]
+
+
+def best_constant(cases: Sequence[Case]) -> int:
+    """Good picks if each archetype had one paradigm, the best of those measured, in hindsight."""
+    found = 0
+    for _, several in groupby(cases, lambda case: case.place.archetype):
+        own = list(several)
+        names = {item.paradigm for case in own for item in case.possible}
+        found += max(sum(name in good_paradigms(case) for case in own) for name in names)
+    return found
 
 
 def _row(group: Group) -> dict[str, JsonValue]:
@@ -180,6 +201,12 @@ def _sentences(cases: Sequence[Case], starts: Sequence[Start], limit: float) -> 
         "LP gap is the distance from the relaxation to the best known plan. All figures are "
         "medians over the instances of a size.",
     ]
+    deciding = where_it_matters(cases)
+    told.append(
+        f"On {len(deciding)} instances it matters what is picked; there "
+        f"{good_and_all(deciding)[0]} picks are good. One paradigm for each archetype, the best of "
+        f"those measured as it turned out, would be good on {best_constant(cases)} of {count}."
+    )
     if worse := _worse(cases):
         told.append(f"Good picks by archetype, where not all are good: {worse}.")
     if orders := max((len(item.by_order) for case in cases for item in case.possible), default=0):

@@ -13,9 +13,9 @@ _NOTE = (
     "Every card is solved by brute force over its meaning, on its tiny instance and {instances} "
     "random ones of each of its generators: {tried} instances in all. Agreed: models of an exact "
     "paradigm whose optimum is that of the meaning, by a plan that the meaning admits, of all that "
-    "could be written. Bound kept: models of another paradigm that err to the side that they "
-    "promise; an approximation promises a plan only. Errors seen: usual mistakes that change the "
-    "optimum of an instance. {proven} of {cards} cards are proven. {machine}; commit {commit}."
+    "could be written{fewer}. Bound kept: models of another paradigm that err to the side that "
+    "they promise; an approximation promises a plan only. Errors seen: usual mistakes that change "
+    "the optimum of an instance. {proven} of {cards} cards are proven. {machine}; commit {commit}."
 )
 
 
@@ -41,6 +41,7 @@ def document(
         "note": _NOTE.format(
             instances=instances,
             tried=sum(proof.report.instances for proof in proofs),
+            fewer=_fewer(proofs, instances),
             proven=done,
             cards=count,
             machine=str(start["machine"]).rpartition(", load ")[0],
@@ -60,6 +61,17 @@ def document(
         ],
         "cards": [_card(proof) for proof in proofs],
     }
+
+
+def _fewer(proofs: Sequence[Proof], instances: int) -> str:
+    """The exact paradigms that fitted fewer instances than one generator has."""
+    rare = [
+        f"{proof.card.id} {name} {count}"
+        for proof in proofs
+        for name, count in proof.exact.items()
+        if count < instances
+    ]
+    return f" (fewer than {instances} by {', '.join(rare)})" if rare else ""
 
 
 def _row(name: str, proofs: Sequence[Proof]) -> dict[str, JsonValue]:
