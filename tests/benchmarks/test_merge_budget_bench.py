@@ -13,7 +13,7 @@ from r2c_benchmarks.merging.family_bench import Conditions, FamilyBench
 
 
 def test_a_family_is_merged_under_each_budget_and_drawn(tmp_path: Path) -> None:
-    bench = FamilyBench(tmp_path, TINY, Conditions(None, 1, 2, (None, 0.27)))
+    bench = FamilyBench(tmp_path, TINY, Conditions(None, 1, 2, 4, (None, 0.27)))
     bench.make(2)
     rows = [{"model MB": 0} | row for row in bench.rows("task_arithmetic", 2, buffered=True)]
     direct = [row for row in rows if row["by"] == "r2c direct"]

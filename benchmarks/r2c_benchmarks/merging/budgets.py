@@ -22,6 +22,7 @@ from r2c_benchmarks.merging.families import LARGE, SMALL, Shape
 from r2c_benchmarks.merging.family_bench import SEED, SHARES, Conditions, FamilyBench, Row
 from r2c_benchmarks.provenance import checkout, command_line, commit, start_note
 from r2c_benchmarks.results import write_result
+from r2c_training.merge.execute.run import HowToRun
 
 SHAPES: dict[str, Shape] = {"small": SMALL, "large": LARGE}
 Group = tuple[str, str, int]
@@ -40,7 +41,7 @@ def main() -> int:
     """Measure what is not measured yet and write the result."""
     given = _arguments().parse_args()
     shares = SHARES if given.shares is None else (None, *given.shares)
-    conditions = Conditions(given.mergekit, given.repeats, given.threads, shares)
+    conditions = Conditions(given.mergekit, given.repeats, given.threads, given.own_threads, shares)
     counts: dict[str, list[int]] = {"small": given.experts, "large": given.large_experts}
     groups: list[Group] = [
         (size, method, experts)
@@ -53,6 +54,7 @@ def main() -> int:
     path: Path = given.place / "journal.jsonl"
     mark: dict[str, JsonValue] = {
         "commit": commit(), "repeats": given.repeats, "threads": given.threads,
+        "own_threads": given.own_threads,
         "shares": list(shares), "mergekit": given.mergekit is not None,
     }  # fmt: skip
     until = time.monotonic() + 60 * given.minutes
@@ -86,7 +88,8 @@ def _arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--shares", type=float, nargs="+", help="budgets beside reading all")
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=2, help="of mergekit, at most")
+    parser.add_argument("--own-threads", type=int, default=HowToRun().threads, help="of ours")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no group later")
     parser.add_argument("--name", default="merge", help="of the result")
     parser.add_argument("--out", type=Path, help="folder of results; the checkout's unless given")
@@ -159,8 +162,9 @@ def _note(conditions: Conditions) -> str:
         "file). A budget is a share of reading all experts; the base is read "
         "beside it. `wall`, `cold` and `CPU` are mergekit's over ours; `cold` charges the whole "
         "pass over all experts to this one merge. Errors are of the merged weights before they "
-        f"are rounded to bfloat16. Medians of {conditions.repeats}; {conditions.threads} threads, "
-        "and for mergekit one where that is faster. All numbers of experts, ranges and the load "
+        f"are rounded to bfloat16. Medians of {conditions.repeats}; {conditions.own_threads} "
+        "threads of ours, some of which wait for the disk, and mergekit with one or "
+        f"{conditions.threads}, whichever is faster. All numbers of experts, ranges and the load "
         "of the machine are in the result's file."
     )
 

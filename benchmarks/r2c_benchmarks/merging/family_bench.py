@@ -42,13 +42,15 @@ class Conditions:
     Args:
         mergekit: An interpreter that has it; None to do without.
         repeats: Times that each merge is measured.
-        threads: Threads of ours, and the most that mergekit is given.
+        threads: The most threads that mergekit computes with; processes of our analysis.
+        own_threads: Threads that each take a block of ours; some wait for the disk.
         shares: Budgets, as shares of reading all experts; None for all.
     """
 
     mergekit: str | None
     repeats: int
     threads: int
+    own_threads: int
     shares: tuple[float | None, ...] = SHARES
 
 
@@ -154,7 +156,7 @@ class FamilyBench:
         repeats: int | None = None,
     ) -> list[dict[str, float]]:
         """The same merge several times, each cold."""
-        threads = threads or self._given.threads
+        threads = threads or self._given.own_threads
         found = []
         for _ in range(self._given.repeats if repeats is None else repeats):
             shutil.rmtree(self._out, ignore_errors=True)
