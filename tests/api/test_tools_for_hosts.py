@@ -182,6 +182,7 @@ async def test_every_tool_describes_what_it_takes_and_gives(settings: Settings) 
         assert tool.description and tool.output_schema is not None, tool.name
 
 
+@pytest.mark.slow
 async def test_a_host_starts_the_command_and_talks_over_its_standard_streams(
     settings: Settings,
 ) -> None:
@@ -291,6 +292,7 @@ def configurations() -> list[dict[str, Any]]:
     return [json.loads(part.split("```")[0]) for part in page.split("```json\n")[1:]]
 
 
+@pytest.mark.slow
 async def test_the_configurations_on_the_page_are_ones_and_the_first_one_starts(
     tmp_path: Path,
 ) -> None:

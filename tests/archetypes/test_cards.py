@@ -22,7 +22,7 @@ from r2c.solve.prove import prove
 
 LIBRARY = standard_library()
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-FEW, MANY = 6, 50
+FEW, MANY = 3, 50
 """Random instances of each generator: at every run, and where there is time."""
 
 

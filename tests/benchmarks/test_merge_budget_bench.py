@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from r2c_benchmarks.merging.budget_picture import picture
 from r2c_benchmarks.merging.budgets import read_groups
 from r2c_benchmarks.merging.families import TINY
 from r2c_benchmarks.merging.family_bench import Conditions, FamilyBench
 
 
+@pytest.mark.slow
 def test_a_family_is_merged_under_each_budget_and_drawn(tmp_path: Path) -> None:
     bench = FamilyBench(tmp_path, TINY, Conditions(None, 1, 2, 4, (None, 0.27)))
     bench.make(2)

@@ -30,6 +30,7 @@ def test_every_cir_reads_back_the_same_from_its_text_and_its_json(cir):
     assert read_json_text(cir.model_dump_json(exclude_defaults=True)) == cir
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
 @given(cirs())
 def test_without_provenance_only_spans_and_sources_are_missing(cir):

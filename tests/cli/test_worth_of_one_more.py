@@ -168,6 +168,7 @@ def solved(text: str, process: SolverProcess) -> Formulation:
     return solve_problem(Problem(text=""), read_text(text), Limits(), process)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     st.lists(rules(), min_size=1, max_size=3),

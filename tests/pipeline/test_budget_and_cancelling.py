@@ -21,6 +21,7 @@ from r2c.llm.failures import DEADLINE
 from r2c.llm.testing import Answer, Call, ScriptedModel
 from r2c.pipeline.api import aformulate, formulate
 from r2c.settings import Settings
+from r2c.solve.idle import IDLE
 
 
 def test_tokens_that_are_used_up_stop_the_job_which_goes_on_with_more(settings: Settings) -> None:
@@ -118,6 +119,7 @@ async def test_a_cancelled_job_leaves_no_process_and_no_thread_at_work(
             ended.append(time.monotonic())
 
     monkeypatch.setattr(r2c.pipeline.steps, name, again_and_again)
+    IDLE.close()
     before = children()
     job = asyncio.create_task(aformulate(BAKERY.text, settings=settings, model=BAKERY.model()))
     await began.wait()
@@ -127,6 +129,7 @@ async def test_a_cancelled_job_leaves_no_process_and_no_thread_at_work(
     with pytest.raises(asyncio.CancelledError):
         await job
     assert ended and ended[0] - asked_at < 10
+    IDLE.close()  # processes that have nothing to do may stay
     assert children() == before
 
 
@@ -139,6 +142,7 @@ async def test_a_job_cancelled_while_the_model_thinks_goes_on_later(settings: Se
             return await super().complete(*args, **more)
 
     thinking = asyncio.Event()
+    IDLE.close()
     before = children()
     heard: list[Event] = []
     job = asyncio.create_task(
@@ -153,6 +157,7 @@ async def test_a_job_cancelled_while_the_model_thinks_goes_on_later(settings: Se
     job.cancel()
     with pytest.raises(asyncio.CancelledError):
         await job
+    IDLE.close()  # processes that have nothing to do may stay
     assert children() == before
     rest = BAKERY.model()
     answer = await aformulate(settings=settings, model=rest, job=str(heard[0].details["job"]))

@@ -329,6 +329,7 @@ def switched_models(draw: st.DrawFn) -> CIR:
     return CIR.model_validate({"decisions": decisions, "rules": rules, "objectives": [goal]})
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(switched_models())
 def test_the_rules_of_a_conflict_clash_when_they_are_all_the_model_has(process, cir):

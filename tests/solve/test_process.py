@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from r2c.formulation import Outcome
 from r2c.solve.ask import ask
+from r2c.solve.idle import IDLE
 from r2c.solve.limits import Limits
 from r2c.solve.matrix import Goal, Matrix
 from r2c.solve.process import Failure, SolverProcess
@@ -125,6 +126,7 @@ def test_a_model_that_never_ends_is_a_limit_within_the_time_given(plain):
 
 def test_the_seconds_of_a_plan_hold_no_start_of_a_process(plain):
     model, instance = plain([{"name": "x"}], ["a: x >= 2"])
+    IDLE.close()
     with SolverProcess() as solver:
         began = time.monotonic()
         solution = solve_plain(model, instance, process=solver)

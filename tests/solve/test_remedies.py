@@ -134,6 +134,7 @@ def test_an_equation_moves_as_a_whole(process, plain):
     assert [way.objective for way in ways] == pytest.approx([4, 10])
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     st.sampled_from(["continuous", "integer"]),

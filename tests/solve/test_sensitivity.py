@@ -176,6 +176,7 @@ def optimum(model, process) -> float | None:
     return solution.objective if solution.outcome is Outcome.OPTIMAL else None
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(programs)
 def test_the_value_is_the_difference_inside_the_range_and_not_outside(process, maker, program):

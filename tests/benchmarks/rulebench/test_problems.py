@@ -67,6 +67,7 @@ def test_an_item_can_be_read_as_any_other_problem_of_a_bench(prover: Prover) -> 
     assert CIR.model_validate(json.loads(made.line())["cir"]) == made.cir
 
 
+@pytest.mark.slow
 def test_every_rule_of_an_item_matters_with_some_of_its_numbers(prover: Prover) -> None:
     made = make("t-2-matter/0", 2, prover)
     found = item("t", "matter", 2, prover)
@@ -109,6 +110,7 @@ def test_what_takes_too_many_nodes_is_not_handed_out_and_too_much_time_ends_all(
     assert caught.value.code == code
 
 
+@pytest.mark.slow
 def test_a_suite_is_known_by_its_hash_and_has_its_share_of_troubles(prover: Prover) -> None:
     wanted = [place for place in places(20, levels=(1,)) if place.seed >= "008"]
     assert {place.kind for place in wanted} == {None, "infeasible"}

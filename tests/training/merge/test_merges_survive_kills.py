@@ -29,6 +29,7 @@ def killed(what: str, folder: Path, stride: int) -> int:
     return found["steps"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("what", "stride"), [("merge", 13), ("analyse", 3)])
 def test_a_run_that_was_killed_goes_on_to_the_same_bytes(
     what: str, stride: int, tmp_path: Path
