@@ -90,8 +90,9 @@ class Settings(BaseModel):
     )
     cards: Path | None = Field(
         default=None,
-        description="Folder of archetype cards of your own, `<family>/<id>.yaml`; they add to "
-        "those of R2C, or take the place of one with the same id.",
+        description="Folder of archetype cards of your own, `<id>.yaml` or `<family>/<id>.yaml`; "
+        "they add to those of R2C, or take the place of one with the same id "
+        "(`r2c cards new --shadow`). Pages and `r2c cards list` mark them.",
     )
     model_hub: str = Field(
         default="https://huggingface.co",

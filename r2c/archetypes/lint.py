@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 
 from r2c.archetypes.card import Card, Exclusion, Paradigm, Precondition, Role
 from r2c.cir.expr import Call, Expr, Name, symbols, walk
@@ -99,8 +99,8 @@ BAD_GIVES_WAY = declare(
 _SIDES = {"finite_bounds": ("above", "below"), "sign": ("nonnegative", "nonpositive")}
 
 
-def lint(card: Card, library: Mapping[str, Card] | None = None) -> tuple[Fault, ...]:
-    """Everything wrong with a card; with a library, its references to other cards too."""
+def lint(card: Card, library: Container[str] | None = None) -> tuple[Fault, ...]:
+    """Everything wrong with a card; with the ids of all cards, its references to them too."""
     faults = [
         *_names(card), *_roles(card), *_templates(card), *_paradigms(card), *_mutations(card),
         *_examples(card), *_generators(card), *_gives_way(card),
@@ -289,7 +289,7 @@ def _gives_way(card: Card) -> Iterator[Fault]:
     yield from (BAD_GIVES_WAY.fault(card=card.id, problem=problem) for problem in problems)
 
 
-def _neighbours(card: Card, library: Mapping[str, Card]) -> Iterator[Fault]:
+def _neighbours(card: Card, library: Container[str]) -> Iterator[Fault]:
     exclusions: tuple[Exclusion, ...] = card.does_not_apply_when
     named = [item.instead for item in exclusions if item.instead is not None]
     for other in [*named, *card.implies]:

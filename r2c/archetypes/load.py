@@ -14,9 +14,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, cached_property, lru_cache
 from importlib.resources.abc import Traversable
+from itertools import chain
 from pathlib import Path
+from typing import Literal
 
 from r2c.archetypes.card import Card
+from r2c.archetypes.folder import CardFile, card_files
 from r2c.archetypes.lint import lint
 from r2c.archetypes.yaml_file import read_record
 from r2c.errors import CardError, declare
@@ -30,18 +33,11 @@ INVALID_CARD = declare(
     why="Cards are checked against a closed schema, so that every reader can rely on them.",
     remedy="Correct the value; knowledge_base/card.schema.json lists what is allowed there.",
 )
-DUPLICATE_CARD = declare(
-    "R2C-A003",
-    CardError,
-    what="The archetype {id!r} is described by two cards: {first!r} and {second!r}.",
-    why="An archetype has one meaning, so one card.",
-    remedy="Rename or remove one of the files.",
-)
 MISPLACED_CARD = declare(
     "R2C-A004",
     CardError,
     what="The card {file!r} says {key} {value!r}, but it lies at {place!r}.",
-    why="A card is found by its place, cards/<family>/<id>.yaml.",
+    why="A card is found by its place, <family>/<id>.yaml or <id>.yaml in a folder of cards.",
     remedy="Move the file, or correct {key}.",
 )
 UNKNOWN_ARCHETYPE = declare(
@@ -60,21 +56,25 @@ NO_FOLDER = declare(
 )
 
 
+Origin = Literal["r2c", "own", "shadow"]
+"""Whose a card is: R2C's, the user's own, or the user's own in the place of one of R2C's."""
+
+
 class Library(Mapping[str, Card]):
-    """The cards below one or more folders `<root>/<family>/<id>.yaml`, by id.
+    """The cards of one or more folders, `<family>/<id>.yaml` or `<id>.yaml`, by id.
 
     A card in a later folder takes the place of one with the same id in an earlier folder. The cards
     of the first folder have been linted and proved; a later one is linted when it is read.
     """
 
     def __init__(self, *roots: Traversable) -> None:
-        self._files: dict[str, tuple[str, Traversable]] = {}
-        self._own: set[str] = set()
-        for root in roots:
-            found = _listed(root)
-            self._own |= found.keys() if self._files else set()
-            self._files.update(found)
-        self._files = dict(sorted(self._files.items()))
+        first, *later = (card_files(root) for root in roots)
+        self._shipped = frozenset(first)
+        self._own = frozenset(id for found in later for id in found)
+        files = dict(first)
+        for found in later:
+            files.update(found)
+        self._files: dict[str, CardFile] = dict(sorted(files.items()))
         self._cards: dict[str, Card] = {}
 
     __hash__ = object.__hash__  # what is made of a library is kept by it, so by what it is
@@ -85,26 +85,49 @@ class Library(Mapping[str, Card]):
     @property
     def own(self) -> frozenset[str]:
         """The ids of cards that do not come from the first folder."""
-        return frozenset(self._own)
+        return self._own
+
+    def origin(self, id: str) -> Origin:
+        """Whose the card is; R2C's where the first folder has it, or no folder."""
+        if id not in self._own:
+            return "r2c"
+        return "shadow" if id in self._shipped else "own"
+
+    def path(self, id: str) -> str:
+        """The file of a card."""
+        return str(self._files[id].file)
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 over the files of all cards, by id."""
         made = hashlib.sha256()
-        for id, (_, file) in self._files.items():
-            made.update(id.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+        for id, item in self._files.items():
+            made.update(id.encode() + b"\0" + hashlib.sha256(item.file.read_bytes()).digest())
         return made.hexdigest()
 
+    @cached_property
+    def own_digests(self) -> dict[str, str]:
+        """SHA-256 of the file of each card of `own`, by id."""
+        own = sorted(self._own)
+        return {id: hashlib.sha256(self._files[id].file.read_bytes()).hexdigest() for id in own}
+
+    def read(self, id: str) -> Card:
+        """The card as its file has it, not linted.
+
+        Raises:
+            KeyError: there is none.
+            CardError: R2C-A001, R2C-A002, R2C-A004.
+        """
+        item = self._files[id]
+        card = read_card(item.file.read_bytes(), item.file.name)
+        for key, value, place in (("id", card.id, id), ("family", card.family, item.family)):
+            if place is not None and value != place:
+                raise MISPLACED_CARD(file=item.file.name, key=key, value=value, place=item.place)
+        return card
+
     def __getitem__(self, id: str) -> Card:
-        if id not in self._files:
-            raise KeyError(id)
         if id not in self._cards:
-            family, file = self._files[id]
-            card = read_card(file.read_bytes(), file.name)
-            for key, value, place in (("id", card.id, id), ("family", card.family, family)):
-                if value != place:
-                    path = f"{family}/{file.name}"
-                    raise MISPLACED_CARD(file=file.name, key=key, value=value, place=path)
+            card = self.read(id)
             for fault in lint(card) if id in self._own else ():
                 raise CardError(fault)
             self._cards[id] = card
@@ -130,7 +153,7 @@ def standard_library() -> Library:
 
     Raises:
         StoreError: R2C-X900 if the installation lost them.
-        CardError: R2C-A003 if two files of a folder describe one archetype, R2C-A006.
+        CardError: R2C-A003 if two files of a folder describe one archetype, R2C-A006, R2C-A070.
         InputError: R2C-X001 to R2C-X003.
     """
     further = _FURTHER.get()
@@ -175,7 +198,7 @@ def _roots() -> list[Traversable]:
 
 
 def _cards(folder: Path) -> Iterator[Path]:
-    return folder.glob("*/*.yaml")
+    return chain(folder.glob("*.yaml"), folder.glob("*/*.yaml"))
 
 
 def _own_folder() -> Path | None:
@@ -199,18 +222,3 @@ def read_card(raw: bytes, file: str) -> Card:
         CardError: R2C-A001 (not YAML), R2C-A002 (not a card), with the line.
     """
     return read_record(raw, file, Card, INVALID_CARD)
-
-
-def _listed(root: Traversable) -> dict[str, tuple[str, Traversable]]:
-    found: dict[str, tuple[str, Traversable]] = {}
-    families = sorted((item for item in root.iterdir() if item.is_dir()), key=lambda i: i.name)
-    for family in families:
-        for file in sorted(family.iterdir(), key=lambda item: item.name):
-            if not file.name.endswith(".yaml"):
-                continue
-            id = file.name.removesuffix(".yaml")
-            if id in found:
-                first = f"{found[id][0]}/{file.name}"
-                raise DUPLICATE_CARD(id=id, first=first, second=f"{family.name}/{file.name}")
-            found[id] = (family.name, file)
-    return found

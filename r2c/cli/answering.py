@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from r2c.cli.check_cards import check_cards
 from r2c.cli.formulating import resumable
 from r2c.cli.watch import watching
 from r2c.errors import InputError, declare
@@ -49,9 +50,11 @@ def answered(job: str, answers: dict[str, str], *, quiet: bool) -> Formulation:
 
     Raises:
         InputError: the settings, the job's id or an answer.
+        CardError: as `check_cards`.
         R2CError: as `r2c.pipeline.answering.answer`.
     """
     settings = load_settings()
+    check_cards()
     with watching(quiet=quiet) as watch, resumable(watch) as listen:
         found = answer(job, answers, settings=settings, on_event=listen)
     return found

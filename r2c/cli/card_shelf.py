@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from r2c.archetypes.card import Card
 from r2c.archetypes.domain import lint_domain, standard_domains
+from r2c.archetypes.folder import NO_CARDS_THERE, card_files
 from r2c.archetypes.lint import lint
-from r2c.archetypes.load import Library, closest, read_card, standard_library
+from r2c.archetypes.load import Library, closest, further_cards, read_card, standard_library
 from r2c.archetypes.retrieve import Retriever
 from r2c.cli.faults import NO_SUCH_CARD, NO_SUCH_FILE
 from r2c.errors import CardError, Fault
@@ -47,19 +48,27 @@ def retriever(library: Library, *, meaning: bool, quiet: bool) -> Retriever:
 def lint_faults(path: str | None) -> Iterator[Fault]:
     """Everything that can be said against the cards at a path, or against all of them.
 
+    Cards at a path may speak of those of R2C and of the setting `cards`, and of each other.
+
     Raises:
         InputError: R2C-X102 if nothing is there.
-        CardError: R2C-A003 if two files describe one archetype.
+        CardError: R2C-A003 if two files describe one archetype, R2C-A006, R2C-A070, or
+            R2C-A072 if a folder has no card.
     """
     if path is None:
         library = standard_library()
-        yield from _library_faults(library)
+        yield from _library_faults(library, library)
         for domain in standard_domains().values():
             yield from lint_domain(domain, library)
         return
     place = Path(path).expanduser()
     if place.is_dir():
-        yield from _library_faults(Library(place))
+        ids = card_files(place)
+        if not ids:
+            raise NO_CARDS_THERE(path=path)
+        with further_cards(place):
+            library = standard_library()
+        yield from _library_faults(library, ids)
         return
     try:
         raw = place.read_bytes()
@@ -71,13 +80,13 @@ def lint_faults(path: str | None) -> Iterator[Fault]:
     except CardError as error:
         yield error.fault
         return
-    yield from lint(card, {**standard_library(), card.id: card})
+    yield from lint(card, {*standard_library(), card.id})
 
 
-def _library_faults(library: Library) -> Iterator[Fault]:
-    for id in library:
+def _library_faults(library: Library, ids: Iterable[str]) -> Iterator[Fault]:
+    for id in ids:
         try:
-            card = library[id]
+            card = library.read(id)
         except CardError as error:
             yield error.fault
         else:

@@ -12,36 +12,44 @@ from r2c.cli.options import Json
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
+    from r2c.archetypes.card import Card
+    from r2c.archetypes.load import Library
+
 app = typer.Typer(no_args_is_help=True, help="Archetype cards: read, search, check, prove.")
 CardId = Annotated[str, typer.Argument(metavar="ID", help="An archetype, such as capacity_limit.")]
 
 
 @app.command("list")
 def list_cards(json: Json = False) -> None:
-    """All archetypes with their meaning in a line."""
+    """All archetypes with their meaning in a line; cards of your own are marked."""
     from r2c.archetypes.load import standard_library
     from r2c.cli.render.cards import show_list
     from r2c.cli.streams import result, write_json
 
-    cards = list(standard_library().values())
+    library = standard_library()
     if json:
-        write_json({"cards": [_brief(card) for card in cards]})
+        write_json({"cards": [_brief(card, library) for card in library.values()]})
     else:
-        show_list(result(), cards)
+        show_list(result(), list(library.values()), library)
 
 
 @app.command()
 def show(id: CardId, json: Json = False) -> None:
-    """One card: meaning, cues, roles, ways to write it, usual errors, examples."""
+    """One card: meaning, cues, roles, ways to write it, usual errors, examples.
+
+    With --json the field `origin` is added: `r2c`, `own` for a card of your own, `shadow` for one
+    that takes the place of R2C's.
+    """
+    from r2c.archetypes.load import standard_library
     from r2c.cli.card_shelf import card_of
     from r2c.cli.render.cards import show_card
     from r2c.cli.streams import result, write_json
 
-    card = card_of(id)
+    card, library = card_of(id), standard_library()
     if json:
-        write_json(card.model_dump(mode="json"))
+        write_json({"origin": library.origin(id), **card.model_dump(mode="json")})
     else:
-        show_card(result(), card)
+        show_card(result(), card, library)
 
 
 @app.command()
@@ -65,9 +73,9 @@ def search(
     candidates = retriever(library, meaning=meaning, quiet=json).candidates(" ".join(words))
     found = [library[candidate.card] for candidate in candidates]
     if json:
-        write_json({"cards": [_brief(card) for card in found]})
+        write_json({"cards": [_brief(card, library) for card in found]})
     elif found:
-        show_list(result(), found)
+        show_list(result(), found, library)
     else:
         errors().print("No card shares a word with it; `r2c cards list` shows all.")
 
@@ -106,7 +114,17 @@ def domains(
 @app.command()
 def new(
     id: CardId,
-    like: Annotated[str, typer.Option(help="The card to start from.")] = "capacity_limit",
+    like: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="The card to start from. Left out: capacity_limit; with --shadow the one of R2C "
+            "whose place is taken.",
+        ),
+    ] = None,
+    shadow: Annotated[
+        bool, typer.Option("--shadow", help="Let it take the place of the card of R2C named ID.")
+    ] = False,
     to: Annotated[
         Path | None, typer.Option(help="Folder of your cards. Left out: the setting `cards`.")
     ] = None,
@@ -121,10 +139,15 @@ def new(
     if folder is None:
         raise NO_CARD_FOLDER()
     try:
-        path = start_card(id, like, folder.expanduser())
+        start = like or (id if shadow else "capacity_limit")
+        path = start_card(id, start, folder.expanduser(), shadow=shadow)
     except OSError as error:
         raise CARD_NOT_WRITTEN(folder=str(folder), reason=error.strerror or str(error)) from None
     typer.echo(path)
+    if shadow:
+        errors().print(
+            f"Where R2C_CARDS names the folder, it takes the place of R2C's {id}.", soft_wrap=True
+        )
     errors().print(
         f"Rewrite it for your rule; then `R2C_CARDS={folder} r2c cards lint` until it is silent,\n"
         f"and `R2C_CARDS={folder} r2c cards prove {id}`.",
@@ -136,10 +159,13 @@ def new(
 def lint(
     path: Annotated[
         str | None,
-        typer.Argument(help="A card or a folder of cards. Left out: the knowledge base."),
+        typer.Argument(help="A card or a folder of cards. Left out: all that R2C has and yours."),
     ] = None,
 ) -> None:
-    """Check cards against the schema and for what a schema cannot say. Silent if all is well."""
+    """Check cards against the schema and for what a schema cannot say. Silent if all is well.
+
+    Cards at PATH may send the reader to those of R2C, of the setting `cards`, and to each other.
+    """
     from r2c.cli.card_shelf import lint_faults
     from r2c.cli.exit_codes import ExitCode
     from r2c.cli.render.fault import show_fault
@@ -182,5 +208,8 @@ def prove(
         raise typer.Exit(ExitCode.REJECTED)
 
 
-def _brief(card: object) -> dict[str, JsonValue]:
-    return {name: getattr(card, name) for name in ("id", "family", "name", "meaning")}
+def _brief(card: Card, library: Library) -> dict[str, JsonValue]:
+    told: dict[str, JsonValue] = {
+        name: getattr(card, name) for name in ("id", "family", "name", "meaning")
+    }
+    return {**told, "origin": library.origin(card.id)}

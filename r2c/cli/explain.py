@@ -17,11 +17,13 @@ def explain(model: ModelFile, data: Data = None, json: Json = False) -> None:
     `explanation` of the answer, and its solution has `sensitivity` and `cost_ranges`.
     """
     from r2c.cir.schema import CIR
+    from r2c.cli.check_cards import check_cards, other_cards
     from r2c.cli.exit_codes import code_of_answer
     from r2c.cli.render.explanation import show_explanation
+    from r2c.cli.render.fault import show_fault
     from r2c.cli.saved import Saved, read_answer
     from r2c.cli.solving import answer_to
-    from r2c.cli.streams import result, told, write_json
+    from r2c.cli.streams import errors, result, told, write_json
     from r2c.formulation import Outcome
     from r2c.settings import load_settings
     from r2c.solve.limits import Limits
@@ -35,6 +37,9 @@ def explain(model: ModelFile, data: Data = None, json: Json = False) -> None:
             saved = Saved(cir, None if isinstance(found, CIR) else found)
             found, solved = answer_to(saved, data), True
     assert not isinstance(found, CIR)
+    check_cards(found.cir)
+    if (changed := other_cards(found)) is not None:
+        show_fault(errors(), changed, "note")
     found = with_sensitivity(found, Limits.of(load_settings()))
     if json:
         page = told(lambda console: show_explanation(console, found))

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import typer
 
+from r2c.cli.check_cards import check_cards
 from r2c.cli.exit_codes import code_of_answer
 from r2c.cli.group import AfterAnswer
 from r2c.cli.render.answer import as_json as json_of
@@ -23,11 +24,13 @@ def finish(
 
     Raises:
         typer.Exit: always, with the status of the outcome.
+        CardError: as `check_cards`, before anything is printed.
         AfterAnswer: from R2C-X110 if a file cannot be written; the answer was printed before.
     """
     if as_json:
         write_json(json_of(answer))
     else:
+        check_cards(answer.cir)
         show_answer(result(), answer)
     if out is not None:
         from r2c.cli.keep import keep

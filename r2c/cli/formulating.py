@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from r2c.cli.check_cards import check_cards
 from r2c.cli.streams import errors
 from r2c.cli.transfer import transfer
 from r2c.cli.watch import Watch, watching
@@ -29,11 +30,13 @@ def formulated(
 
     Raises:
         InputError: the text, the tables, the settings or the job's id; found before a model is
-            fetched.
+            fetched, as is
+        CardError: of `check_cards`.
         StoreError: another run works on the job.
         R2CError: as `r2c.pipeline.api.formulate`.
     """
     settings = load_settings()
+    check_cards()
     if text is not None:
         read_problem(text, data)  # a bad text must not cost the download of a model
     store = JobStore(settings.data_dir)

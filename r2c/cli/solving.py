@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from r2c.cli.check_cards import check_cards
 from r2c.cli.saved import Saved
 from r2c.cli.tables import problem_with
 from r2c.formulation import Formulation
@@ -29,7 +30,9 @@ def answer_to(
 
     Raises:
         InputError: from the settings, the tables or the answers.
+        CardError: as `check_cards`.
     """
+    check_cards(saved.cir)
     limits = Limits.of(load_settings())
     if seconds is not None:
         limits = replace(limits, seconds=seconds)

@@ -27,14 +27,15 @@ _PACKAGES = ("pyomo", "highspy", "langgraph", "openai", "xllamacpp")
 def produced(began: datetime, limits: Limits) -> dict[str, JsonValue]:
     """The manifest of a model that was solved: `limits` are those of one solve.
 
-    `cards` is the SHA-256 of all cards that could be used, a folder of the user's own included.
+    `cards` is the SHA-256 of all cards that could be used, a folder of the user's own included;
+    `own_cards` has that of each card of the user's own, by archetype.
     """
     ended = datetime.now(UTC)
     return {
         "r2c": r2c.__version__,
         "commit": commit(),
         "versions": dict(versions()),
-        "cards": _cards(),
+        **_cards(),
         "limits": asdict(limits),
         "solver_seed": SEED,
         "started": told(began),
@@ -54,11 +55,12 @@ def told(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _cards() -> str:
+def _cards() -> dict[str, JsonValue]:
     try:
-        return standard_library().digest
+        library = standard_library()
+        return {"cards": library.digest, "own_cards": {**library.own_digests}}
     except (R2CError, OSError):  # told where cards are needed; an answer without them stands
-        return ""
+        return {"cards": "", "own_cards": {}}
 
 
 @cache

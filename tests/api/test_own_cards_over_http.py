@@ -9,8 +9,11 @@ import pytest
 from test_keys import WAIT, bearer, guarded
 from watched import is_problem
 
+from r2c.archetypes.load import further_cards
 from r2c.archetypes.start import start_card
 from r2c.settings import Settings
+from r2c.verdict.answer import solve
+from r2c_api.page.linked import linked
 
 YAML = {"Content-Type": "application/yaml"}
 MODEL: dict[str, Any] = {
@@ -53,6 +56,14 @@ async def test_a_card_of_ones_own_is_used_by_its_tenant_alone(
         is_problem(await client.get("/v1/cards/dock_limit", headers=mine), 404, "R2C-B621")
         gone = await client.post("/v1/solve", json=send, headers=mine | WAIT)
         assert gone.json()["result"]["outcome"] == "unsupported"
+
+
+def test_the_page_marks_a_rule_that_a_card_of_ones_own_reads(card: str, tmp_path: Path) -> None:
+    with further_cards(tmp_path / "begun"):
+        answer = solve(MODEL)
+        assert answer.cir is not None
+        kinds = [line.kind for line in linked(answer, answer.cir).lines]
+    assert "Dock limit (a card of your own)" in kinds
 
 
 async def test_a_card_that_breaks_a_rule_is_refused_and_not_kept(

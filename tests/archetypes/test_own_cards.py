@@ -50,6 +50,101 @@ def test_a_card_of_ones_own_takes_the_place_of_another(tmp_path: Path) -> None:
     assert Library(CARDS)["capacity_limit"].name != "Our limit"
 
 
+def test_a_card_beside_the_families_is_a_card_too(tmp_path: Path) -> None:
+    path = start_card("dock_limit", "capacity_limit", tmp_path)
+    path.rename(tmp_path / "dock_limit.yaml")
+    path.parent.rmdir()
+    library = Library(CARDS, tmp_path)
+    assert library["dock_limit"].family == "resource"
+    assert library.path("dock_limit") == str(tmp_path / "dock_limit.yaml")
+    with further_cards(tmp_path):
+        assert "dock_limit" in standard_library()
+
+
+def test_a_card_beside_the_families_must_have_the_id_that_its_file_says(tmp_path: Path) -> None:
+    start_card("dock_limit", "capacity_limit", tmp_path).rename(tmp_path / "crane_limit.yaml")
+    library = Library(CARDS, tmp_path)
+    with pytest.raises(CardError, match=r"'crane_limit\.yaml'") as caught:
+        library["crane_limit"]
+    assert caught.value.code == "R2C-A004"
+
+
+def test_two_files_of_one_archetype_are_refused(tmp_path: Path) -> None:
+    path = start_card("dock_limit", "capacity_limit", tmp_path)
+    (tmp_path / path.name).write_bytes(path.read_bytes())
+    with pytest.raises(CardError) as caught:
+        Library(CARDS, tmp_path)
+    assert caught.value.code == "R2C-A003"
+    assert "resource/dock_limit.yaml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("dock_limit.yml", "`.yml`"),
+        ("resource/dock_limit.YAML", "`.YAML`"),
+        ("mine/resource/dock_limit.yaml", "too deep"),
+    ],
+)
+def test_a_file_that_would_be_overlooked_is_refused(
+    tmp_path: Path, place: str, reason: str
+) -> None:
+    begun = start_card("dock_limit", "capacity_limit", tmp_path / "begun")
+    target = tmp_path / "cards" / place
+    target.parent.mkdir(parents=True)
+    begun.rename(target)
+    with pytest.raises(CardError) as caught:
+        Library(CARDS, tmp_path / "cards")
+    assert caught.value.code == "R2C-A070"
+    assert place in caught.value.fault.what and reason in caught.value.fault.what
+
+
+def test_what_an_editor_hides_and_what_is_no_card_is_left_alone(tmp_path: Path) -> None:
+    start_card("dock_limit", "capacity_limit", tmp_path)
+    (tmp_path / ".git").mkdir()
+    for name in (".git/hooks.yaml", ".#dock_limit.yaml", "resource/._dock_limit.yaml", "notes.md"):
+        (tmp_path / name).write_text("none", encoding="utf-8")
+    assert Library(CARDS, tmp_path).own == {"dock_limit"}
+
+
+def test_a_library_says_whose_a_card_is_and_what_its_file_was(tmp_path: Path) -> None:
+    start_card("dock_limit", "capacity_limit", tmp_path)
+    shadow = start_card("capacity_limit", "capacity_limit", tmp_path, shadow=True)
+    library = Library(CARDS, tmp_path)
+    told = [library.origin(id) for id in ("linear", "dock_limit", "capacity_limit")]
+    assert told == ["r2c", "own", "shadow"]
+    before = library.own_digests
+    assert before.keys() == {"dock_limit", "capacity_limit"}
+    shadow.write_text(shadow.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
+    after = Library(CARDS, tmp_path).own_digests
+    assert after["dock_limit"] == before["dock_limit"]
+    assert after["capacity_limit"] != before["capacity_limit"]
+
+
+def test_a_shadow_begins_as_the_card_whose_place_it_takes(tmp_path: Path) -> None:
+    path = start_card("capacity_limit", "capacity_limit", tmp_path, shadow=True)
+    assert path.read_bytes() == CARDS.joinpath("resource", path.name).read_bytes()
+    library = Library(CARDS, tmp_path)
+    assert prove(library["capacity_limit"], library, 2).proven
+    with pytest.raises(CardError, match="edit that card") as caught:
+        start_card("capacity_limit", "capacity_limit", tmp_path, shadow=True)
+    assert caught.value.code == "R2C-A050"
+
+
+def test_a_shadow_may_begin_as_another_card(tmp_path: Path) -> None:
+    start_card("capacity_limit", "minimum_requirement", tmp_path, shadow=True)
+    library = Library(CARDS, tmp_path)
+    assert library.origin("capacity_limit") == "shadow"
+    assert library["capacity_limit"].meaning == library["minimum_requirement"].meaning
+
+
+def test_only_a_card_of_r2c_can_be_shadowed(tmp_path: Path) -> None:
+    with pytest.raises(CardError, match="capacity_limit") as caught:
+        start_card("capacity_limits", "capacity_limit", tmp_path, shadow=True)
+    assert caught.value.code == "R2C-A071"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_card_of_ones_own_that_breaks_a_rule_is_refused_when_it_is_read(tmp_path: Path) -> None:
     path = start_card("dock_limit", "capacity_limit", tmp_path)
     text = path.read_text(encoding="utf-8")
@@ -90,6 +185,7 @@ def test_a_card_of_r2c_is_not_shadowed_by_mistake(tmp_path: Path, id: str) -> No
     with pytest.raises(CardError) as caught:
         start_card(id, "capacity_limit", tmp_path)
     assert caught.value.code == "R2C-A050"
+    assert "--shadow" in caught.value.fault.remedy
 
 
 def test_the_same_id_is_refused_in_another_family(tmp_path: Path) -> None:

@@ -9,27 +9,34 @@ from rich.table import Table
 from rich.text import Text
 
 from r2c.archetypes.card import Card, Paradigm
+from r2c.archetypes.load import Library
 from r2c.cli.render.layout import heading, paragraph, quoted, show_equation
 from r2c.cli.render.lines import show
 from r2c.cli.streams import plain
 from r2c.solve.prove import Report
+from r2c.telling.archetype import MARKS
 from r2c.telling.equation import domain, equation, maths
 
 
-def show_list(console: Console, cards: Sequence[Card]) -> None:
-    """One card a row."""
+def show_list(console: Console, cards: Sequence[Card], library: Library) -> None:
+    """One card a row, a mark before what a card of the user's own means."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column()
     for card in cards:
-        table.add_row(plain(card.id, "bold"), plain(card.family, "dim"), plain(card.meaning))
+        meaning = plain(card.meaning)
+        if mark := MARKS[library.origin(card.id)]:
+            meaning = Text.assemble((f"{mark}: ", "yellow"), meaning)
+        table.add_row(plain(card.id, "bold"), plain(card.family, "dim"), meaning)
     show(console, table)
 
 
-def show_card(console: Console, card: Card) -> None:
-    """Everything a planner or an author wants to know of a card."""
+def show_card(console: Console, card: Card, library: Library) -> None:
+    """Everything a planner or an author wants to know of a card, and whose it is."""
     show(console, Text.assemble((card.name, "bold"), (f"  {card.family}/{card.id}", "dim")))
+    if mark := MARKS[library.origin(card.id)]:
+        paragraph(console, f"{mark[:1].upper()}{mark[1:]}: {library.path(card.id)}", 0, "yellow")
     paragraph(console, card.meaning, 0)
     _bullets(console, "Words that hint at it", [", ".join(card.cues)])
     _bullets(console, "Applies when", card.applies_when)

@@ -101,7 +101,7 @@ def _show_rule(
     costs: list[RuleCost],
     moving: tuple[Sensitivity, ...],
 ) -> None:
-    name = Text.assemble((visible(rule.id), "bold"), (f"  {archetype_name(rule)}", "green"))
+    name = Text.assemble((visible(rule.id), "bold"), "  ", archetype_name(rule))
     paragraph(console, name)
     if rule.quote:
         quoted(console, rule.quote, 2 * INDENT)

@@ -9,7 +9,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from r2c.archetypes.load import standard_library
 from r2c.cir.schema import CIR, Decision, Rule
 from r2c.cli.render.assumed import show_assumed
 from r2c.cli.render.goals import show_goals
@@ -26,6 +25,7 @@ from r2c.cli.render.layout import (
 from r2c.cli.render.lines import show
 from r2c.cli.streams import plain, visible
 from r2c.formulation import Choice
+from r2c.telling.archetype import archetype_called, card_mark
 from r2c.telling.equation import Equation, equation, maths
 from r2c.telling.written_model import WrittenModel
 
@@ -77,11 +77,12 @@ def domain_of(decision: Decision) -> str:
     return f"{word}, any sign"
 
 
-def archetype_name(rule: Rule) -> str:
-    """The archetype in words, as its card calls it."""
-    library = standard_library()
-    name = library[rule.archetype].name if rule.archetype in library else rule.archetype
-    return name[:1].lower() + name[1:]
+def archetype_name(rule: Rule) -> Text:
+    """The archetype in words, as its card calls it, and whose card it is unless R2C's."""
+    name = Text(visible(archetype_called(rule.archetype)), "green")
+    if mark := card_mark(rule.archetype):
+        name.append(f" ({mark})", "yellow")
+    return name
 
 
 def equations_of(written: WrittenModel, rule: Rule) -> list[Equation]:
@@ -119,14 +120,15 @@ def _show_rules(console: Console, written: WrittenModel, choices: dict[str, Choi
 
 
 def _rule_line(rule: Rule, choice: Choice | None) -> Padding:
-    told = archetype_name(rule)
+    told = ""
     if choice is not None:
         told += f", {choice.relation}"
         if rule.archetype != "linear":
             told += f", written as {choice.paradigm.replace('_', ' ')}"
     if rule.soft is not None:
         told += f"; may be broken at {maths(rule.soft.price)} per {rule.soft.per}"
-    return _arrow(Text.assemble((visible(rule.id), "bold"), ("  " + visible(told), "green")))
+    name = archetype_name(rule)
+    return _arrow(Text.assemble((visible(rule.id), "bold"), "  ", name, (visible(told), "green")))
 
 
 def _arrow(text: Text) -> Padding:

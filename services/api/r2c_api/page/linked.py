@@ -18,6 +18,7 @@ from r2c.cir.schema import CIR, Objective, Rule
 from r2c.cir.words import statement, words
 from r2c.formulation import Choice, Formulation
 from r2c.problem.schema import Problem, Span
+from r2c.telling.archetype import card_mark
 from r2c.telling.equation import maths
 from r2c.telling.written_model import WrittenModel, write_model
 from r2c.verdict.quoted import quoted
@@ -150,8 +151,11 @@ def _rule(
     soft = ""
     if rule.soft is not None:
         soft = f"may be broken at {maths(rule.soft.price)} per {rule.soft.per}"
+    archetype = card.name if card is not None else rule.archetype
+    if mark := card_mark(rule.archetype):
+        archetype += f" ({mark})"
     return Line(
-        link, rule.id, card.name if card is not None else rule.archetype, rule.quote,
+        link, rule.id, archetype, rule.quote,
         tuple(said), tuple(shown_equations(rows)), max(0, len(rows) - MOST_ROWS),
         paradigm, reason, soft,
     )  # fmt: skip
