@@ -96,7 +96,10 @@ BAD_GIVES_WAY = declare(
     remedy="List in `gives_way` the clauses that limit something, or none.",
 )
 
-_SIDES = {"finite_bounds": ("above", "below"), "sign": ("nonnegative", "nonpositive")}
+_SIDES = {
+    "finite_bounds": ("above", "below"),
+    "sign": ("nonnegative", "nonpositive", "positive"),
+}
 
 
 def lint(card: Card, library: Mapping[str, Card] | None = None) -> tuple[Fault, ...]:

@@ -271,14 +271,21 @@ def _binary(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
 
 def _sign(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
     role, sign = wanted.arguments
-    ends = (0.0, math.inf) if sign == "nonnegative" else (-math.inf, 0.0)
+    least, most = _SIGNS[sign]
     for expr, binder in _expressions(draft, role):
-        if bounds.stated.within(expr, binder, *ends):
+        if bounds.stated.within(expr, binder, least, most):
             continue
-        low, high = bounds.range(expr, binder)
-        if (sign == "nonnegative" and low < 0) or (sign == "nonpositive" and high > 0):
+        if any(low < least or high > most for low, high in bounds.spans(expr, binder)):
             return f"{role} is not {sign}"
     return None
+
+
+_SIGNS = {
+    "nonnegative": (0.0, math.inf),
+    "nonpositive": (-math.inf, 0.0),
+    "positive": (math.nextafter(0.0, 1.0), math.inf),
+}
+"""The values that a sign allows."""
 
 
 def _at_most(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
