@@ -48,6 +48,8 @@ def codes(*edits: tuple[str, str], text: str = CARD) -> list[str]:
         (("instead: capacity_limit", "instead: capacity"), "R2C-A019"),
         (("doc: How many of them may be in use.", "doc: Most.\n    words: [a]"), "R2C-A020"),
         (("doc: How many of them may be in use.", "doc: Most.\n    unit: item"), "R2C-A020"),
+        (("doc: How many of them may be in use.", "doc: Most.\n    default: len(things)"),
+         "R2C-A010"),
     ],
 )  # fmt: skip
 def test_a_broken_rule_is_noticed(edit, code):

@@ -422,3 +422,12 @@ def test_every_row_remembers_its_rule_and_has_a_name_of_its_own():
         ("r1_ceiling", "r1"),
         ("x_row", "x"),
     ]
+
+
+def test_a_default_may_be_worked_out_from_what_fills_the_other_roles():
+    robust = {"archetype": "robust_worst_case", "chosen": "dual_rows"}
+    listed = {**robust, "operands": {"use": "x", "deviations": "[x, y, 2*x]", "limit": "4"}}
+    assert "x + 3*r1_price + r1_premium_1 + r1_premium_2 + r1_premium_3 <= 4" in rows(cir([listed]))
+    each = "[cap[p]*x for p in P]"
+    looped = {**robust, "operands": {"use": "x", "deviations": each, "limit": "4"}}
+    assert "x + sum(1 for p" in rows(cir([looped], **INDEXED))[0]
