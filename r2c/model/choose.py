@@ -47,7 +47,8 @@ NO_PARADIGM = declare(
     ModelError,
     what="No paradigm of {archetype} can write rule {rule!r}: {reasons}.",
     why="Each way of writing it needs something that this instance does not offer.",
-    remedy="Give the decisions named above the missing bounds or domains.",
+    remedy="Give the decisions named above the missing bounds or domains, or the rule the operand "
+    "that states them.",
 )
 
 
@@ -276,7 +277,7 @@ def _sign(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
         if bounds.stated.within(expr, binder, least, most):
             continue
         if any(low < least or high > most for low, high in bounds.spans(expr, binder)):
-            return f"{role} is not {sign}"
+            return f"nothing keeps {role} {sign}"
     return None
 
 

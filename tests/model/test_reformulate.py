@@ -431,3 +431,28 @@ def test_a_default_may_be_worked_out_from_what_fills_the_other_roles():
     each = "[cap[p]*x for p in P]"
     looped = {**robust, "operands": {"use": "x", "deviations": each, "limit": "4"}}
     assert "x + sum(1 for p" in rows(cir([looped], **INDEXED))[0]
+
+
+@pytest.mark.parametrize(
+    ("divisor", "operands", "low"),
+    [
+        ({"domain": "continuous", "lower": "0.1"}, {}, "0.1"),
+        ({"domain": "continuous", "lower": "0.1"}, {"least": "0.5"}, "0.5"),
+        ({"domain": "continuous"}, {"least": "0.5"}, "0.5"),
+        ({"domain": "integer"}, {}, "1"),
+        ({"domain": "integer", "lower": "2"}, {}, "2"),
+    ],
+)
+def test_a_ratio_takes_the_least_divisor_from_bounds_and_never_makes_one_up(divisor, operands, low):
+    decisions = [{"name": "x", "upper": "1"}, {"name": "y", "upper": "6", **divisor}]
+    ratio = {
+        "archetype": "ratio_objective",
+        "operands": {"top": "x + 1", "bottom": "y", **operands},
+    }
+    assert any(row.startswith(f"y == {low} + ") for row in rows(cir([ratio], decisions)))
+
+
+def test_a_ratio_whose_divisor_may_be_zero_is_refused():
+    decisions = [{"name": "x", "upper": "1"}, {"name": "y", "upper": "6"}]
+    ratio = {"archetype": "ratio_objective", "operands": {"top": "x + 1", "bottom": "x + y"}}
+    assert "nothing keeps bottom positive" in faults(cir([ratio], decisions))["R2C-M112"]
