@@ -96,7 +96,10 @@ BAD_GIVES_WAY = declare(
     remedy="List in `gives_way` the clauses that limit something, or none.",
 )
 
-_SIDES = {"finite_bounds": ("above", "below"), "sign": ("nonnegative", "nonpositive")}
+_SIDES = {
+    "finite_bounds": ("above", "below"),
+    "sign": ("nonnegative", "nonpositive", "positive"),
+}
 
 
 def lint(card: Card, library: Container[str] | None = None) -> tuple[Fault, ...]:
@@ -157,6 +160,9 @@ def _shape_problem(role: Role, sets: set[str]) -> str | None:
 def _templates(card: Card) -> Iterator[Fault]:
     roles = {role.name for role in card.roles}
     outputs = {output.name for output in card.outputs}
+    for role in card.roles:
+        if role.kind != "word":
+            yield from _known(card, f"default of {role.name}", role.default, roles)
     for name, clause in card.holds.items():
         yield from _known(card, f"holds.{name}", clause, roles | outputs)
     yield from _known(card, "cost", card.cost, roles | outputs)

@@ -136,12 +136,21 @@ class Bounds:
                     listed.append(row)
         return found
 
+    @cached_property
+    def rows_over(self) -> dict[frozenset[Variable], list[Affine]]:
+        """The rows of several variables, by just these: what bounds a sum says so itself."""
+        found: dict[frozenset[Variable], list[Affine]] = {}
+        for row in self.rows:
+            if len(row.terms) > 1:
+                found.setdefault(frozenset(row.terms), []).append(row)
+        return found
+
     def _rows(self) -> Iterator[Affine]:
         size = 0
         for relation, binder in self._implied:
             try:
                 for _, sides in self.evaluator.relations(relation, binder):
-                    for row in _at_most_zero(relation, sides):
+                    for row in self._at_most_zero(relation, sides):
                         size += len(row.terms)
                         if row.terms and size <= MAX_TERMS:
                             yield row
@@ -172,14 +181,38 @@ class Bounds:
         """The smallest and largest value of a linear form, by ranges and by single rows."""
         low, high = span(form, self.ranges)
         if len(form.terms) > 1:
-            return max(low, -self._through_rows(-form)), min(high, self._through_rows(form))
+            low = max(low, -self._through_rows(-form))
+            high = min(high, self._through_rows(form))
+            if not (_round(low) and _round(high)) and self._whole(form):
+                low = low if _round(low) else math.ceil(low - _ROOM)
+                high = high if _round(high) else math.floor(high + _ROOM)
         return low, high
+
+    def _whole(self, form: Affine) -> bool:
+        """Whether a linear form takes whole values only, as it was declared."""
+        return form.constant.is_integer() and all(
+            c.is_integer() and self.declared[v].integer for v, c in form.terms.items()
+        )
+
+    def _at_most_zero(
+        self, relation: Compare, sides: tuple[Affine | float, ...]
+    ) -> Iterator[Affine]:
+        """The forms that a relation keeps at 0 or below; strict means by 1 among whole numbers."""
+        pairs = zip(sides[:-1], relation.ops, sides[1:], strict=True)
+        for left, op, right in pairs:
+            difference = lift(left) - lift(right)
+            gap = 1.0 if op in ("<", ">") and self._whole(difference) else 0.0
+            if op in ("<=", "<", "=="):
+                yield difference + gap
+            if op in (">=", ">", "=="):
+                yield -difference + gap
 
     def _through_rows(self, form: Affine) -> float:
         """The least upper bound that one row gives: the form is at most itself minus the row."""
         first = next(iter(form.terms))
         best = math.inf
-        for row in self.rows_of.get(first, ()):
+        parallel = self.rows_over.get(frozenset(form.terms), ())
+        for row in (*self.rows_of.get(first, ()), *parallel):
             factor = form.terms[first] / row.terms[first]
             if factor > 0:
                 best = min(best, span(form - row * factor, self.ranges)[1])
@@ -225,11 +258,7 @@ class Bounds:
         told = self.stated.integer(expr, binder)
         if told is not None:
             return told
-        return all(
-            form.constant.is_integer()
-            and all(self.declared[v].integer and c.is_integer() for v, c in form.terms.items())
-            for form in self.forms(expr, binder)
-        )
+        return all(self._whole(form) for form in self.forms(expr, binder))
 
     def culprits(self, expr: Expr, binder: Binder | None, *, above: bool) -> list[str]:
         """The variables whose missing bound leaves the expression without one."""
@@ -258,14 +287,9 @@ def span(form: Affine, ranges: Mapping[Variable, Range]) -> tuple[float, float]:
     return low, high
 
 
-def _at_most_zero(relation: Compare, sides: tuple[Affine | float, ...]) -> Iterator[Affine]:
-    pairs = zip(sides[:-1], relation.ops, sides[1:], strict=True)
-    for left, op, right in pairs:
-        difference = lift(left) - lift(right)
-        if op in ("<=", "<", "=="):
-            yield difference
-        if op in (">=", ">", "=="):
-            yield -difference
+def _round(end: float) -> bool:
+    """Whether an end of a range is whole or not there."""
+    return math.isinf(end) or float(end).is_integer()
 
 
 def _tighten(row: Affine, ranges: dict[Variable, Range]) -> bool:

@@ -47,7 +47,8 @@ NO_PARADIGM = declare(
     ModelError,
     what="No paradigm of {archetype} can write rule {rule!r}: {reasons}.",
     why="Each way of writing it needs something that this instance does not offer.",
-    remedy="Give the decisions named above the missing bounds or domains.",
+    remedy="Give the decisions named above the missing bounds or domains, or the rule the operand "
+    "that states them.",
 )
 
 
@@ -271,14 +272,21 @@ def _binary(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
 
 def _sign(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:
     role, sign = wanted.arguments
-    ends = (0.0, math.inf) if sign == "nonnegative" else (-math.inf, 0.0)
+    least, most = _SIGNS[sign]
     for expr, binder in _expressions(draft, role):
-        if bounds.stated.within(expr, binder, *ends):
+        if bounds.stated.within(expr, binder, least, most):
             continue
-        low, high = bounds.range(expr, binder)
-        if (sign == "nonnegative" and low < 0) or (sign == "nonpositive" and high > 0):
-            return f"{role} is not {sign}"
+        if any(low < least or high > most for low, high in bounds.spans(expr, binder)):
+            return f"nothing keeps {role} {sign}"
     return None
+
+
+_SIGNS = {
+    "nonnegative": (0.0, math.inf),
+    "nonpositive": (-math.inf, 0.0),
+    "positive": (math.nextafter(0.0, 1.0), math.inf),
+}
+"""The values that a sign allows."""
 
 
 def _at_most(draft: Draft, wanted: Precondition, bounds: Bounds) -> str | None:

@@ -12,6 +12,7 @@ from r2c.cir.expr import (
     Compare,
     Each,
     Expr,
+    Fold,
     Item,
     Loop,
     Name,
@@ -143,6 +144,8 @@ class Grounding:
                 return self._count(listed, binder)
             case Call("components", (Each(body, loops), places)):
                 return self._components(body, loops, places, binder)
+            case Fold(op, body, loops):
+                return Fold(op, self._counted(body, join(binder, loops)), loops)
         return map_children(expr, lambda child: self._counted(child, binder))
 
     def _components(self, body: Expr, loops: Binder, places: Expr, binder: Binder | None) -> Expr:

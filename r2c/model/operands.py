@@ -66,11 +66,16 @@ _KINDS = {
 
 
 def bind_operands(rule: Rule, card: Card, known: Symbols) -> tuple[dict[str, Filled], list[Fault]]:
-    """Each given role's operand in the shape of its kind, and what is wrong with the others."""
+    """Each given role's operand in the shape of its kind, and what is wrong with the others.
+
+    A default that `follows` from other roles is left to whoever has them all.
+    """
     filled: dict[str, Filled] = {}
     faults: list[Fault] = []
     for role in card.roles:
-        operand = rule.operands.get(role.name, role.default)
+        operand = rule.operands.get(role.name)
+        if operand is None and not follows(role, card):
+            operand = role.default
         if operand is None and role.members_of is not None:
             operand = _own_members(rule.operands.get(role.members_of), known)
         if operand is None:
@@ -109,6 +114,13 @@ def bind_operands(rule: Rule, card: Card, known: Symbols) -> tuple[dict[str, Fil
         if name not in creates
     ]
     return filled, faults
+
+
+def follows(role: Role, card: Card) -> bool:
+    """Whether the role's default is written over other roles, `len(items)`, and not a value."""
+    if role.default is None or role.kind == "word":
+        return False
+    return not symbols(role.default).isdisjoint(other.name for other in card.roles)
 
 
 def _own_members(operand: Expr | None, known: Symbols) -> Expr | None:

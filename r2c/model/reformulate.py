@@ -24,9 +24,10 @@ from r2c.formulation import Choice
 from r2c.model.bounds import Bounds
 from r2c.model.choose import choose, unknown_paradigms
 from r2c.model.draft import Draft
+from r2c.model.filled import Filled
 from r2c.model.made import Made
 from r2c.model.nonlinear import nonlinear_fault, nonlinear_terms
-from r2c.model.operands import bind_operands
+from r2c.model.operands import bind_operands, follows
 from r2c.model.plain import PlainModel, PlainObjective, PlainVariable
 from r2c.model.rename import Fresh, add, multiply, names_in
 from r2c.model.symbols import Symbols
@@ -148,8 +149,12 @@ def draft_rules(cir: CIR, library: Mapping[str, Card]) -> tuple[list[Draft], lis
         outputs = {
             output.name: Made(_output_name(rule, output, fresh), loops) for output in card.outputs
         }
-        filled = {role.name: roles.get(role.name) for role in card.roles}
-        drafts.append(Draft(rule, card, filled, outputs, fresh))
+        filled: dict[str, Filled | None] = {r.name: roles.get(r.name) for r in card.roles}
+        draft = Draft(rule, card, filled, outputs, fresh)
+        for absent in card.roles:
+            if absent.name not in rule.operands and follows(absent, card):
+                filled[absent.name] = draft.template().default(absent.default)
+        drafts.append(draft)
     return drafts, faults
 
 

@@ -105,6 +105,19 @@ class Template:
         """`loops` inside the rule's own loops."""
         return join(self.outer, loops)
 
+    def default(self, template: Expr | None) -> Expr | None:
+        """What stands for a role that is not given, by a template over the other roles.
+
+        It goes into other templates, so its loop variables are taken for good.
+        """
+        if template is None:
+            return None
+        self.loops = self.fresh
+        try:
+            return self.expr(template, {}, None)
+        except LeftOut:
+            return None
+
     def optional(self, template: Expr | None) -> Expr | None:
         """The template written outside all loops; None if absent or left out."""
         if template is None:

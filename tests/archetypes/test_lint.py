@@ -32,7 +32,7 @@ def codes(*edits: tuple[str, str], text: str = CARD) -> list[str]:
         (("      used: {", "      most: {domain: binary, lower: 0}\n      used: {"), "R2C-A011"),
         (("[binary(items)]", "[binary(options)]"), "R2C-A012"),
         (("[binary(items)]", '["size(items)"]'), "R2C-A012"),
-        (("sign(items, nonnegative)", "sign(items, positive)"), "R2C-A012"),
+        (("sign(items, nonnegative)", "sign(items, upward)"), "R2C-A012"),
         (("[finite_bounds(items)]", '["finite_bounds(items, sideways)"]'), "R2C-A012"),
         (("[binary(items)]", "[pressed_by_objective(items)]"), "R2C-A012"),
         (("name: switched_both_ways", "name: switched"), "R2C-A014"),
@@ -48,6 +48,8 @@ def codes(*edits: tuple[str, str], text: str = CARD) -> list[str]:
         (("instead: capacity_limit", "instead: capacity"), "R2C-A019"),
         (("doc: How many of them may be in use.", "doc: Most.\n    words: [a]"), "R2C-A020"),
         (("doc: How many of them may be in use.", "doc: Most.\n    unit: item"), "R2C-A020"),
+        (("doc: How many of them may be in use.", "doc: Most.\n    default: len(things)"),
+         "R2C-A010"),
     ],
 )  # fmt: skip
 def test_a_broken_rule_is_noticed(edit, code):

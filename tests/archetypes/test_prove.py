@@ -68,6 +68,36 @@ def failures(family: str, id: str, *edits: tuple[str, str]) -> list[str]:
             "resource", "capacity_limit",
             ("        limit: null", "        limit: use <= limit"), "is forgotten",
         ),
+        (
+            "scheduling", "no_overlap_on_a_machine",
+            ('"sign(duration, positive)", ', ""), "time_indexed is exact",
+        ),
+        (
+            "scheduling", "cumulative_resource",
+            (', "sign(duration, positive)"', ""), "time_indexed is exact",
+        ),
+        (
+            "scheduling", "cumulative_resource",
+            ("nonzero([max(0, start[j] + duration[j] - start[i])])",
+             "min(1, max(0, start[j] + duration[j] - start[i]))"), "time_indexed is exact",
+        ),
+        (
+            "scheduling", "sequence_dependent_setup",
+            (', "sign(duration, positive)"', ""), "successors is exact",
+        ),
+        (
+            "multiperiod", "start_up_min_up_down_time",
+            (', "sign(min_up, positive)", "sign(min_down, positive)", integer(min_down)', ""),
+            "turn_on_only plans what is meant",
+        ),
+        (
+            "multiperiod", "shelf_life_age",
+            ('    preconditions: ["sign(life, positive)"]\n', ""), "by_arrival is exact",
+        ),
+        (
+            "workforce", "work_time_limits",
+            ("    preconditions: [integer(window)]\n", ""), "running_account is exact",
+        ),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_card_breaks_its_proof(family, id, edit, claim):

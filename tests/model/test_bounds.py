@@ -17,7 +17,7 @@ from r2c.model.reformulate import decision_variable
 from r2c.model.symbols import Symbols
 
 coefficients = st.integers(-4, 4)
-operators = st.sampled_from(["<=", ">=", "=="])
+operators = st.sampled_from(["<=", ">=", "==", "<", ">"])
 relation = st.tuples(coefficients, coefficients, coefficients, operators, st.integers(-6, 9))
 
 
@@ -40,7 +40,11 @@ def test_no_plan_that_keeps_the_rules_lies_outside_the_bounds(relations, whole):
     def kept(point: tuple[int, ...]) -> bool:
         for a, b, c, op, end in relations:
             total = a * point[0] + b * point[1] + c * point[2]
-            if not {"<=": total <= end, ">=": total >= end, "==": total == end}[op]:
+            held = {
+                "<=": total <= end, ">=": total >= end, "==": total == end, "<": total < end,
+                ">": total > end,
+            }  # fmt: skip
+            if not held[op]:
                 return False
         return True
 
@@ -57,6 +61,25 @@ def test_no_plan_that_keeps_the_rules_lies_outside_the_bounds(relations, whole):
         ([{"name": "x"}, {"name": "y"}], ["x + y <= 9", "y >= 2"], "x - y", (-9, 5)),
         ([{"name": "x"}, {"name": "y"}], ["x <= 2*y", "y <= 3"], "x", (0, 6)),
         ([{"name": "x", "lower": None}], [], "x", (-math.inf, math.inf)),
+        ([{"name": "x"}, {"name": "y"}], ["x + y > 0"], "x + y", (0, math.inf)),
+        (
+            [{"name": n, "domain": "integer"} for n in "xy"],
+            ["x + y > 0"],
+            "x + y",
+            (1, math.inf),
+        ),
+        (
+            [{"name": n, "domain": "integer"} for n in "xy"],
+            ["x + y >= 1.5", "x + y < 4"],
+            "x + y",
+            (2, 3),
+        ),
+        (
+            [{"name": "x", "upper": "9"}, {"name": "y", "upper": "9"}],
+            [*(f"x <= {k} + 3*y" for k in range(20)), "x + 2*y >= 5"],
+            "x + 2*y",
+            (5, 27),
+        ),
         ([{"name": "x"}], ["x*x <= 9"], "x", (0, math.inf)),
     ],
 )

@@ -422,3 +422,37 @@ def test_every_row_remembers_its_rule_and_has_a_name_of_its_own():
         ("r1_ceiling", "r1"),
         ("x_row", "x"),
     ]
+
+
+def test_a_default_may_be_worked_out_from_what_fills_the_other_roles():
+    robust = {"archetype": "robust_worst_case", "chosen": "dual_rows"}
+    listed = {**robust, "operands": {"use": "x", "deviations": "[x, y, 2*x]", "limit": "4"}}
+    assert "x + 3*r1_price + r1_premium_1 + r1_premium_2 + r1_premium_3 <= 4" in rows(cir([listed]))
+    each = "[cap[p]*x for p in P]"
+    looped = {**robust, "operands": {"use": "x", "deviations": each, "limit": "4"}}
+    assert "x + sum(1 for p" in rows(cir([looped], **INDEXED))[0]
+
+
+@pytest.mark.parametrize(
+    ("divisor", "operands", "low"),
+    [
+        ({"domain": "continuous", "lower": "0.1"}, {}, "0.1"),
+        ({"domain": "continuous", "lower": "0.1"}, {"least": "0.5"}, "0.5"),
+        ({"domain": "continuous"}, {"least": "0.5"}, "0.5"),
+        ({"domain": "integer"}, {}, "1"),
+        ({"domain": "integer", "lower": "2"}, {}, "2"),
+    ],
+)
+def test_a_ratio_takes_the_least_divisor_from_bounds_and_never_makes_one_up(divisor, operands, low):
+    decisions = [{"name": "x", "upper": "1"}, {"name": "y", "upper": "6", **divisor}]
+    ratio = {
+        "archetype": "ratio_objective",
+        "operands": {"top": "x + 1", "bottom": "y", **operands},
+    }
+    assert any(row.startswith(f"y == {low} + ") for row in rows(cir([ratio], decisions)))
+
+
+def test_a_ratio_whose_divisor_may_be_zero_is_refused():
+    decisions = [{"name": "x", "upper": "1"}, {"name": "y", "upper": "6"}]
+    ratio = {"archetype": "ratio_objective", "operands": {"top": "x + 1", "bottom": "x + y"}}
+    assert "nothing keeps bottom positive" in faults(cir([ratio], decisions))["R2C-M112"]
