@@ -25,6 +25,7 @@ import uvicorn
 from r2c.client.wire import JobState
 from r2c.llm.testing import ScriptedModel
 from r2c.settings import Settings
+from r2c.solve.idle import IDLE
 from r2c_api.app import create_app
 from r2c_api.service import Service
 from topology.bakery import draw, read
@@ -200,6 +201,7 @@ async def _quiet(first: Left | None) -> Left:
     end = time.monotonic() + _SECONDS
     while True:
         await asyncio.sleep(1.0)
+        await asyncio.to_thread(IDLE.close)  # those that have nothing to do may stay
         left = _left()
         settled = first is None or (
             left.tasks <= first.tasks and left.files <= first.files + _MORE_FILES
