@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import shutil
 import socket
 import subprocess
 import sys
@@ -52,6 +53,10 @@ def main() -> int:
     parser.add_argument("--schemathesis", default="schemathesis", help="the program, by its path")
     parser.add_argument("--out", type=Path, help="write what was found as JSON")
     given = parser.parse_args()
+    program = shutil.which(given.schemathesis)  # as a whole path: it runs in another folder
+    if program is None:
+        parser.error(f"there is no program {given.schemathesis!r}; `make fuzz` installs it")
+    given.schemathesis = str(Path(program).absolute())
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(
             Settings(
