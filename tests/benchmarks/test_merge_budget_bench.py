@@ -10,13 +10,13 @@ import pytest
 
 from r2c_benchmarks.merging.budget_picture import picture
 from r2c_benchmarks.merging.budgets import read_groups
-from r2c_benchmarks.merging.families import TINY
+from r2c_benchmarks.merging.families import TINY, Family
 from r2c_benchmarks.merging.family_bench import Conditions, FamilyBench
 
 
 @pytest.mark.slow
 def test_a_family_is_merged_under_each_budget_and_drawn(tmp_path: Path) -> None:
-    bench = FamilyBench(tmp_path, TINY, Conditions(None, 1, 2, 4, (None, 0.27)))
+    bench = FamilyBench(tmp_path, Family(TINY), Conditions(None, 1, 2, 4, (None, 0.27)))
     bench.make(2)
     rows = [{"model MB": 0} | row for row in bench.rows("task_arithmetic", 2, buffered=True)]
     direct = [row for row in rows if row["by"] == "r2c direct"]
@@ -25,6 +25,16 @@ def test_a_family_is_merged_under_each_budget_and_drawn(tmp_path: Path) -> None:
     assert all(row["within budget"] and row["bound held"] for row in direct)
     drawn = ElementTree.fromstring(picture(rows))
     assert len(drawn.findall("{*}circle")) == 1  # the full merge has no error, there is no rival
+
+
+@pytest.mark.slow
+def test_adapters_are_merged_and_their_bytes_are_few(tmp_path: Path) -> None:
+    bench = FamilyBench(tmp_path, Family(TINY, ("adapter",)), Conditions(None, 1, 2, 4, (None,)))
+    bench.make(2)
+    (row,) = list(bench.rows("task_arithmetic", 2, buffered=False))
+    # Small reads are whole sectors, so this is more than what the files of such adapters hold.
+    assert 0 < float(str(row["planned expert MB"])) < 2 * bench.weight_bytes / 1e6
+    assert row["error / update"] == 0
 
 
 def test_groups_of_other_code_or_conditions_are_measured_anew(tmp_path: Path) -> None:

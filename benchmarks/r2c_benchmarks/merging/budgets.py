@@ -2,7 +2,8 @@
 
 A group, one method on one number of experts, has its ratios within itself; FOLDER/journal.jsonl
 keeps it, and the same command goes on. By default 2 to 16 experts of 64 MB and 2 of 1 GB by task
-arithmetic and TIES, and the 16 by DARE: 40 minutes on two quiet cores, 5 GB of disk.
+arithmetic and TIES, and the 16 by DARE: 40 minutes on two quiet cores, 5 GB of disk. `--adapters`
+merges adapters on a base of 64 MB instead.
 """
 
 from __future__ import annotations
@@ -18,15 +19,14 @@ from pydantic import JsonValue
 
 from r2c_benchmarks.journal import Journal
 from r2c_benchmarks.merging.budget_picture import picture
-from r2c_benchmarks.merging.families import LARGE, SMALL, Shape
+from r2c_benchmarks.merging.families import FAMILIES
 from r2c_benchmarks.merging.family_bench import SEED, SHARES, Conditions, FamilyBench, Row
 from r2c_benchmarks.provenance import checkout, command_line, commit, start_note
 from r2c_benchmarks.results import write_result
 from r2c_training.merge.execute.run import HowToRun
 
-SHAPES: dict[str, Shape] = {"small": SMALL, "large": LARGE}
 Group = tuple[str, str, int]
-"""Size of the family, method, number of experts."""
+"""Name of the family, method, number of experts."""
 _TOLD = {
     "method": "method", "model MB": "model MB", "experts": "experts", "by": "by",
     "budget": "budget", "kernel MB": "kernel MB", "wall": "mergekit wall / ours",
@@ -42,14 +42,7 @@ def main() -> int:
     given = _arguments().parse_args()
     shares = SHARES if given.shares is None else (None, *given.shares)
     conditions = Conditions(given.mergekit, given.repeats, given.threads, given.own_threads, shares)
-    counts: dict[str, list[int]] = {"small": given.experts, "large": given.large_experts}
-    groups: list[Group] = [
-        (size, method, experts)
-        for size, numbers in counts.items()
-        for experts in numbers
-        for method in given.methods
-    ]
-    groups += [("small", method, max(given.experts)) for method in given.also if given.experts]
+    groups = _groups(given)
     given.place.mkdir(parents=True, exist_ok=True)
     path: Path = given.place / "journal.jsonl"
     mark: dict[str, JsonValue] = {
@@ -70,10 +63,25 @@ def main() -> int:
         return 1
     out = given.out or (checkout() or Path()) / "benchmarks" / "results"
     rows = [row for group in groups for row in done.get(group, [])]
-    document = _document(rows, conditions)
+    document = _document(rows, conditions, adapters=bool(given.adapters))
     sys.stdout.write(f"written: {write_result(given.name, document, out)}\n")
     (out / f"{given.name}.svg").write_text(picture(rows), encoding="utf-8")
     return 0
+
+
+def _groups(given: argparse.Namespace) -> list[Group]:
+    """All that is asked for, in the order in which it is measured."""
+    if given.adapters:
+        return [("adapters", method, count) for count in given.adapters for method in given.methods]
+    counts: dict[str, list[int]] = {"small": given.experts, "large": given.large_experts}
+    groups = [
+        (family, method, experts)
+        for family, numbers in counts.items()
+        for experts in numbers
+        for method in given.methods
+    ]
+    also = [("small", method, max(given.experts)) for method in given.also if given.experts]
+    return groups + also
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -82,11 +90,12 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--mergekit", help="an interpreter that has mergekit")
     parser.add_argument("--experts", type=int, nargs="*", default=[2, 4, 8, 16])
     parser.add_argument("--large-experts", type=int, nargs="*", default=[2])
+    parser.add_argument("--adapters", type=int, nargs="+", help="numbers of adapters, alone")
     parser.add_argument("--methods", nargs="+", default=["task_arithmetic", "ties"])
     parser.add_argument(
         "--also", nargs="*", default=["dare_ties"], help="on the most small experts alone"
     )
-    parser.add_argument("--shares", type=float, nargs="+", help="budgets beside reading all")
+    parser.add_argument("--shares", type=float, nargs="*", help="budgets beside reading all")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2, help="of mergekit, at most")
     parser.add_argument("--own-threads", type=int, default=HowToRun().threads, help="of ours")
@@ -102,8 +111,8 @@ def read_groups(path: Path, mark: dict[str, JsonValue]) -> dict[Group, list[Row]
     for line in path.read_text(encoding="utf-8").splitlines():
         kept = json.loads(line)
         if kept["mark"] == mark:
-            size, method, experts = kept["group"]
-            found[size, method, experts] = kept["rows"]
+            name, method, experts = kept["group"]
+            found[name, method, experts] = kept["rows"]
     return found
 
 
@@ -121,19 +130,21 @@ def _measured(
             continue
         if time.monotonic() > until:
             return
-        size, method, experts = group
-        most = max(count for each, _, count in groups if each == size)
-        if size not in benches:
-            benches[size] = FamilyBench(place / size, SHAPES[size], conditions)
-            benches[size].make(most)
-        bench, rows = benches[size], []
+        name, method, experts = group
+        most = max(count for each, _, count in groups if each == name)
+        if name not in benches:
+            benches[name] = FamilyBench(place / name, FAMILIES[name], conditions)
+            benches[name].make(most)
+        bench, rows = benches[name], []
         for row in bench.rows(method, experts, buffered=experts == most):
             rows.append({"model MB": round(bench.weight_bytes / 1e6)} | row)
             sys.stderr.write(json.dumps(rows[-1]) + "\n")
         yield group, rows
 
 
-def _document(rows: Sequence[Row], conditions: Conditions) -> dict[str, JsonValue]:
+def _document(
+    rows: Sequence[Row], conditions: Conditions, *, adapters: bool
+) -> dict[str, JsonValue]:
     most = {row["model MB"]: row["experts"] for row in rows}  # the last group of each family
     summary: list[JsonValue] = [
         {column: _shown(row.get(name)) for column, name in _TOLD.items()}
@@ -143,7 +154,7 @@ def _document(rows: Sequence[Row], conditions: Conditions) -> dict[str, JsonValu
     return {
         "summary": summary,
         "rows": list[JsonValue](rows),
-        "note": _note(conditions),
+        "note": _note(conditions, adapters=adapters),
         "seed": SEED,
         "start": start_note(command_line()),
     }
@@ -153,10 +164,16 @@ def _shown(value: JsonValue) -> JsonValue:
     return "" if value is None else value
 
 
-def _note(conditions: Conditions) -> str:
+def _note(conditions: Conditions, *, adapters: bool) -> str:
+    experts = (
+        "the experts are LoRA adapters of rank 8 on all matrices of the layers, of each of which "
+        "mergekit first writes the model that it makes"
+        if adapters
+        else "of four experts in turn two have full deltas, one frozen embeddings and norms, one "
+        "low-rank deltas in the upper half"
+    )
     return (
-        "Llama-shaped random models in bfloat16; of four experts in turn two have full deltas, one "
-        "frozen embeddings and norms, one low-rank deltas in the upper half. Every merge is a "
+        f"Llama-shaped random models in bfloat16; {experts}. Every merge is a "
         "fresh process with a cold page cache, timed until its output is on the disk, planning "
         "included; imports and the loading of compiled code are not (`start s` in the result's "
         "file). A budget is a share of reading all experts; the base is read "

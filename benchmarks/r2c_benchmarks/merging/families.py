@@ -45,6 +45,35 @@ SMALL = Shape(hidden=512, layers=8, feed_forward=1408, vocabulary=8192)
 LARGE = Shape(hidden=1280, layers=20, feed_forward=3456, vocabulary=32768, heads=10, shards=4)
 
 
+@dataclass(frozen=True)
+class Family:
+    """What a base and its experts are.
+
+    Args:
+        shape: The sizes of the base.
+        structures: What the experts are in turn; adapters only with adapters.
+    """
+
+    shape: Shape
+    structures: tuple[Structure, ...] = STRUCTURES
+
+    @property
+    def adapters(self) -> bool:
+        """Whether the experts are adapters on the base."""
+        return "adapter" in self.structures
+
+    def structure(self, number: int) -> Structure:
+        """What the expert of that number is."""
+        return self.structures[number % len(self.structures)]
+
+
+FAMILIES = {
+    "small": Family(SMALL),
+    "large": Family(LARGE),
+    "adapters": Family(SMALL, ("adapter",)),
+}
+
+
 def tensor_shapes(shape: Shape) -> dict[str, tuple[int, ...]]:
     """Name -> shape of every tensor, in the order of the layers."""
     h, f = shape.hidden, shape.feed_forward

@@ -16,11 +16,12 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from r2c_benchmarks.merging import one_merge
-from r2c_benchmarks.merging.families import STRUCTURES, Shape, write_base, write_expert
+from r2c_benchmarks.merging.families import Family, write_base, write_expert
 from r2c_training.merge.catalog.analyse import analyse
 from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
 from r2c_training.merge.execute.allocation import keep_freed_memory
+from r2c_training.merge.source import open_source
 from r2c_training.merge.verify import verify
 
 METHODS = {
@@ -57,21 +58,24 @@ class Conditions:
 class FamilyBench:
     """One family and the merges that are measured on it."""
 
-    def __init__(self, place: Path, shape: Shape, conditions: Conditions) -> None:
-        self._place, self._shape, self._given = place, shape, conditions
+    def __init__(self, place: Path, family: Family, conditions: Conditions) -> None:
+        self._place, self._family, self._given = place, family, conditions
         self._analysed: list[dict[str, float]] = []
 
     def make(self, experts: int) -> None:
         """Write what is not there yet, and analyse it into a fresh store, cold."""
+        shape = self._family.shape
         for number in range(-1, experts):
             folder = self._folder(number)
-            if (folder / "generation_config.json").exists():
+            adapter = number >= 0 and self._family.adapters
+            last = "adapter_config.json" if adapter else "generation_config.json"
+            if (folder / last).exists():
                 continue
             shutil.rmtree(folder, ignore_errors=True)
             if number < 0:
-                write_base(folder, self._shape, SEED)
+                write_base(folder, shape, SEED)
             else:
-                write_expert(folder, self._shape, SEED, number, STRUCTURES[number % 4])
+                write_expert(folder, shape, SEED, number, self._family.structure(number))
         shutil.rmtree(self._store, ignore_errors=True)
         drop_cached(self._place)
         keep_freed_memory()
@@ -79,7 +83,7 @@ class FamilyBench:
         with Catalog(self._store) as catalog:
             for number in range(experts):
                 began, cpu = time.monotonic(), time.process_time()
-                expert = open_checkpoint(self._folder(number))
+                expert = open_source(self._folder(number))
                 analyse(catalog, base, expert, access="direct", workers=self._given.threads)
                 spent = {"seconds": time.monotonic() - began, "cpu": time.process_time() - cpu}
                 self._analysed.append(spent)
@@ -130,8 +134,10 @@ class FamilyBench:
         lines = [f"merge_method: {method}", "dtype: bfloat16", "models:"]
         if method != "linear":
             lines.insert(1, f"base_model: {self._folder(-1)}")
+        on = f"{self._folder(-1)}+" if self._family.adapters else ""
         for number in range(experts):
-            lines += [f"  - model: {self._folder(number)}", f"    parameters: {METHODS[method]}"]
+            name = f"{on}{self._folder(number)}"
+            lines += [f"  - model: {name}", f"    parameters: {METHODS[method]}"]
         path = self._place / f"{method}{experts}.yaml"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return path
@@ -160,9 +166,11 @@ class FamilyBench:
         found = []
         for _ in range(self._given.repeats if repeats is None else repeats):
             shutil.rmtree(self._out, ignore_errors=True)
+            shutil.rmtree(self._models_of_adapters, ignore_errors=True)
             drop_cached(self._place)
             order = {
                 "recipe": str(recipe), "out": str(self._out), "store": str(self._store),
+                "models_of_adapters": str(self._models_of_adapters),
                 "share": share, "access": access, "threads": threads,
             }  # fmt: skip
             python = self._given.mergekit if side == "mergekit" else None
@@ -187,6 +195,11 @@ class FamilyBench:
     @property
     def _out(self) -> Path:
         return self._place / "out"
+
+    @property
+    def _models_of_adapters(self) -> Path:
+        """Where mergekit writes the model that each adapter makes before it merges them."""
+        return self._place / "models-of-adapters"
 
     def _row(
         self,

@@ -101,7 +101,13 @@ def mergekit(order: dict[str, object]) -> Callable[[], dict[str, object]]:
     torch.set_num_threads(int(str(order["threads"])))
     text = Path(str(order["recipe"])).read_text(encoding="utf-8")
     config = MergeConfiguration.model_validate(yaml.safe_load(text))
-    options = MergeOptions(copy_tokenizer=False, write_model_card=False, quiet=True, random_seed=0)
+    options = MergeOptions(
+        copy_tokenizer=False,
+        write_model_card=False,
+        quiet=True,
+        random_seed=0,
+        lora_merge_cache=str(order["models_of_adapters"]),
+    )
 
     def work() -> dict[str, object]:
         run_merge(config, str(order["out"]), options)
