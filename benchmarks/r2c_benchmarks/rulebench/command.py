@@ -27,11 +27,18 @@ def make(
         list[int] | None,
         typer.Option(min=1, max=5, help="Only this level; repeatable.", show_default=False),
     ] = None,
+    for_training: Annotated[
+        bool,
+        typer.Option(
+            "--for-training", help="In words and combinations of rules that no other suite has."
+        ),
+    ] = False,
 ) -> None:
     """Make the problems of a suite: another name gives other problems, the same name the same.
 
     The suite `v1` with 60 of each level is the one that results are told of. Every tenth problem
-    has no optimum. Progress goes to standard error, the hash of the suite to standard output.
+    has no optimum. A suite to build with is made `--for-training`: it shares no sentence with the
+    others. Progress goes to standard error, the hash of the suite to standard output.
     """
     from r2c.solve.process import SolverProcess
     from r2c_benchmarks.rulebench.optimum import Prover
@@ -48,14 +55,15 @@ def make(
     wanted = list(places(each, tuple(level or LEVELS)))
     made: list[str] = []
     with SolverProcess() as process, out.open("w", encoding="utf-8") as file:
-        for item in problems(suite, wanted, Prover(process)):
+        for item in problems(suite, wanted, Prover(process), for_training):
             made.append(item.line())
             file.write(made[-1] + "\n")
             if len(made) % 10 == 0 or len(made) == len(wanted):
                 typer.echo(f"{len(made)} of {len(wanted)} problems", err=True)
     found = digest(made)
     typer.echo(found)
-    if (suite, each, level) == ("v1", PER_LEVEL, None) and found != V1_DIGEST:
+    asked = (suite, each, level, for_training)
+    if asked == ("v1", PER_LEVEL, None, False) and found != V1_DIGEST:
         raise OTHER_V1(found=found, wanted=V1_DIGEST)
 
 

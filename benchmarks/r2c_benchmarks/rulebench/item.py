@@ -67,6 +67,7 @@ def item(
     *,
     kind: str | None = None,
     others: int = 3,
+    for_training: bool = False,
 ) -> RuleBenchItem:
     """The item of a seed.
 
@@ -77,12 +78,13 @@ def item(
         prover: Proves the answers.
         kind: The kind of trouble that it has, if it has no optimum.
         others: How many other sets of numbers it has.
+        for_training: Whether it is told in words that only training data have.
 
     Raises:
         InputError: R2C-B093.
     """
     name = f"{suite}-{level}-{seed}"
-    made, again = _telling(name, level, prover, kind, others)
+    made, again = _telling(name, level, prover, kind, others, for_training)
     return RuleBenchItem(
         id=name,
         family=made.selection.story.id,
@@ -112,11 +114,11 @@ def item(
 
 
 def _telling(
-    name: str, level: int, prover: Prover, kind: str | None, others: int
+    name: str, level: int, prover: Prover, kind: str | None, others: int, for_training: bool
 ) -> tuple[Made, list[Made]]:
     """A problem and its other numbers such that every rule matters with some of the numbers."""
     for number in range(_TRIES):
-        made = make(f"{name}/{number}", level, prover, kind=kind)
+        made = make(f"{name}/{number}", level, prover, for_training, kind)
         if kind is not None:
             return made, []
         again = [renumbered(made, f"{name}/{number}/{k}", prover) for k in range(others)]

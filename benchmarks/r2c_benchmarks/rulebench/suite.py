@@ -56,14 +56,18 @@ def places(per_level: int = PER_LEVEL, levels: Sequence[int] = LEVELS) -> Iterat
             yield Place(f"{number:03}", level, kind)
 
 
-def problems(suite: str, wanted: Sequence[Place], prover: Prover) -> Iterator[RuleBenchItem]:
-    """The problems of a suite, one after the other.
+def problems(
+    suite: str, wanted: Sequence[Place], prover: Prover, for_training: bool = False
+) -> Iterator[RuleBenchItem]:
+    """The problems of a suite, one after the other, perhaps in words that only training data have.
 
     Raises:
         InputError: R2C-B093.
     """
     for place in wanted:
-        yield item(suite, place.seed, place.level, prover, kind=place.kind)
+        yield item(
+            suite, place.seed, place.level, prover, kind=place.kind, for_training=for_training
+        )
 
 
 def digest(lines: Iterable[str]) -> str:

@@ -118,6 +118,8 @@ def test_a_suite_is_known_by_its_hash_and_has_its_share_of_troubles(prover: Prov
         [item.line() for item in problems(suite, wanted[:3], prover)] for suite in ("t", "t", "u")
     )
     assert digest(first) == digest(again) != digest(other)
+    trained = [item.line() for item in problems("t", wanted[:1], prover, for_training=True)]
+    assert digest(trained) != digest(first[:1])
     answers = [re.sub(r'"answer": ?[-\d.e+]+', '"answer": 1', line) for line in first]
     assert answers != first and digest(answers) == digest(first)
 
