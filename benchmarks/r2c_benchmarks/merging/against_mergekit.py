@@ -24,12 +24,10 @@ from safetensors.numpy import load_file
 
 from r2c_benchmarks.merging import with_mergekit
 from r2c_benchmarks.merging.checkpoints import BASE, EXPERTS, Array, Dtype, Weights, make_family
+from r2c_benchmarks.merging.equal_numbers import Mask, hanging
+from r2c_benchmarks.merging.in_memory import merged, prepare
 from r2c_benchmarks.merging.recipes import RANDOM, RECIPES
 from r2c_benchmarks.provenance import checkout, command_line, start_note
-from r2c_training.merge.operators.block import Tensor
-from r2c_training.merge.operators.whole import merge_tensor
-from r2c_training.merge.recipe.outputs import outputs
-from r2c_training.merge.recipe.read import parse_recipe
 from r2c_training.merge.recipe.records import ModelName
 
 PRECISIONS = ("float64", "float32", "bfloat16")
@@ -39,11 +37,11 @@ NOTE = (
     "the norm of the merge's update, and the largest difference of an element. Methods that rank "
     "differ on the bfloat16 checkpoints, where many updates are equal: which of equal magnitudes "
     "stay is left to an unstable sort in mergekit and goes by index here, and elected sums of "
-    "zero have a sign by rounding alone. On the float32 checkpoints hardly two are equal."
+    "zero have a sign by rounding alone. `hanging` is the share of such elements, of which a "
+    "recipe does not say what they become; `others` is the deviation on all others. On the "
+    "float32 checkpoints hardly two are equal."
 )
 SEED = 2026
-BLOCK = 1000
-"""Elements in a block of ours: no divisor of any tensor, so that every operator is cut up."""
 
 
 def main() -> int:
@@ -84,13 +82,15 @@ def measure(folder: Path, mergekit: str) -> dict[str, JsonValue]:
         inputs = {ModelName.model_validate(str(path)): dict(_tensors(path)) for path in found}
         base = dict(_tensors(models / BASE))
         for name, recipe in RECIPES.items():
-            ours = merge(_at(recipe, models), inputs)
+            prepared = list(prepare(_at(recipe, models), inputs))
+            ours = {each.tensor.name: merged(each, each.deltas) for each in prepared}
             theirs = {each: dict(_tensors(work / f"{name}-{each}")) for each in PRECISIONS}
             told = {"recipe": name, "checkpoints": dtype}
             if name in RANDOM:
                 drawn.append(told | _moments(ours, theirs["float32"], base))
             else:
-                rows.append(told | _deviations(ours, theirs, base))
+                unsure = {each.tensor.name: hanging(each, SEED) for each in prepared}
+                rows.append(told | _deviations(ours, theirs, base, unsure))
     return {
         "about": about,
         "seed": SEED,
@@ -101,23 +101,9 @@ def measure(folder: Path, mergekit: str) -> dict[str, JsonValue]:
     }
 
 
-def merge(recipe: dict[str, JsonValue], inputs: dict[ModelName, Weights]) -> Weights:
-    """A merge of ours in memory, in blocks, before any rounding."""
-    read = parse_recipe(json.dumps(recipe))
-    made: Weights = {}
-    for each in outputs(read, {model: weights.keys() for model, weights in inputs.items()}):
-        values = [inputs[source.model][source.tensor] for source in each.experts]
-        base = None if each.base is None else inputs[each.base.model][each.base.tensor]
-        deltas = values if base is None else [value - base for value in values]
-        experts = tuple(Path(source.model.model.path).name for source in each.experts)
-        tensor = Tensor(each.name, values[0].shape, experts)
-        made[each.name] = merge_tensor(
-            each.operator, tensor, base, deltas, each.options, elements=BLOCK
-        )
-    return made
-
-
-def _deviations(ours: Weights, theirs: dict[str, Weights], base: Weights) -> dict[str, JsonValue]:
+def _deviations(
+    ours: Weights, theirs: dict[str, Weights], base: Weights, unsure: dict[str, Mask]
+) -> dict[str, JsonValue]:
     exact = theirs["float64"]
     assert ours.keys() == exact.keys()
     shown = {
@@ -132,18 +118,28 @@ def _deviations(ours: Weights, theirs: dict[str, Weights], base: Weights) -> dic
     for name in ("ours", "mergekit in float32"):
         worst = max(float(np.abs(shown[name][key] - exact[key]).max()) for key in exact)
         told[f"largest, {name}"] = _short(worst)
+    among = sum(mask.size for mask in unsure.values())
+    told["hanging"] = _short(sum(int(mask.sum()) for mask in unsure.values()) / among)
+    for name in ("ours", "mergekit in float32"):
+        told[f"others, {name}"] = _short(_relative(shown[name], exact, base, unsure))
     return told
 
 
-def _relative(weights: Weights, exact: Weights, base: Weights) -> float:
-    """Norm of the difference over the norm of the update."""
-    off = sum(float(np.square(weights[key] - exact[key], dtype=float).sum()) for key in exact)
-    moved = 0.0
+def _relative(
+    weights: Weights, exact: Weights, base: Weights, without: dict[str, Mask] | None = None
+) -> float:
+    """Norm of the difference, perhaps without some elements, over the norm of the update."""
+    off = moved = 0.0
     for key, value in exact.items():
-        # A deeper stack has layers that the base has not: there the values themselves count.
-        under = base[key] if key in base else 0 * value
-        moved += float(np.square(value - under, dtype=float).sum())
+        apart = np.square(weights[key] - value, dtype=float)
+        off += float(apart[~without[key]].sum() if without else apart.sum())
+        moved += float(np.square(value - _under(base, key, value), dtype=float).sum())
     return float(np.sqrt(off / moved))
+
+
+def _under(base: Weights, key: str, value: Array) -> Array:
+    """The base below a tensor; a deeper stack has layers that the base has not."""
+    return base[key] if key in base else 0 * value
 
 
 def _moments(ours: Weights, theirs: Weights, base: Weights) -> dict[str, JsonValue]:
