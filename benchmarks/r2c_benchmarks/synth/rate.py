@@ -1,0 +1,100 @@
+"""How fast training data are made: `python -m r2c_benchmarks.synth.rate --n 20000 --seed 7`."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from r2c_benchmarks.provenance import checkout, command_line, start_note
+from r2c_benchmarks.results import write_result
+from r2c_benchmarks.synth.shingles import bench_shingles
+from r2c_benchmarks.synth.write import Counts, write
+
+PART = 250
+"""Examples of a part; the spread is that of the parts."""
+
+
+def main() -> int:
+    """Make the examples, count them, write the result."""
+    given = _arguments().parse_args()
+    about = start_note(command_line())
+    known = frozenset[bytes]().union(*(bench_shingles(folder) for folder in given.bench))
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "data.jsonl"
+        times = [time.monotonic()]
+
+        def tell(done: int) -> None:
+            if done % PART == 0 or done == given.n:
+                times.append(time.monotonic())
+                rate = 60 * done / (times[-1] - times[0])
+                sys.stderr.write(f"{done} of {given.n} examples, {rate:.0f} a minute\n")
+
+        counts = write(path, given.n, given.seed, known, processes=given.processes, tell=tell)
+        data = path.read_bytes()
+    row = measured(counts, times) | {
+        "MB": round(len(data) / 1e6, 1),
+        "sha256": hashlib.sha256(data).hexdigest()[:16],
+    }
+    document: dict[str, JsonValue] = {
+        "summary": [row],
+        "note": (
+            "Training data as `r2c synth` writes them, every optimum proved and every conversation "
+            f"read again to its optimum; {given.processes} processes. `parts`: examples a minute "
+            f"over {PART} at a time, the start of the processes in the first. `unsaid`: examples "
+            "left out because the lines of a model do not come to its answer. `shared`: left out "
+            f"because they share eight words in a row with one of {len(known)} runs of words of "
+            "public benchmarks."
+        ),
+        "seed": given.seed,
+        "start": about,
+    }
+    out = given.out or (checkout() or Path()) / "benchmarks" / "results"
+    sys.stdout.write(f"written: {write_result('synth', document, out)}\n")
+    return 0
+
+
+def measured(counts: Counts, times: Sequence[float]) -> dict[str, JsonValue]:
+    """What is told of examples that were written, the last part perhaps shorter.
+
+    Args:
+        counts: What was written.
+        times: When it began and when each part was done, in seconds.
+    """
+    sizes = [PART] * (counts.written // PART)
+    if counts.written % PART:
+        sizes.append(counts.written % PART)
+    ends = zip(times, times[1:], sizes, strict=False)
+    parts = [60 * size / (end - began) for began, end, size in ends]
+    kinds = counts.by.get("kind") or Counter[str]()
+    return {
+        "examples": counts.written,
+        "a minute": round(60 * counts.written / (times[-1] - times[0])),
+        "parts": f"{statistics.median(parts):.0f} ({min(parts):.0f} to {max(parts):.0f})",
+        "repairs": kinds["repair"],
+        "questions": kinds["question"],
+        "unsaid": counts.unsaid,
+        "shared": counts.left_out,
+    }
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--n", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--bench", type=Path, action="append", default=[], help="public problems")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--out", type=Path, help="folder of results; the checkout's unless given")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
