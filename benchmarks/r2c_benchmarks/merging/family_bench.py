@@ -12,11 +12,18 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pydantic import JsonValue
 
 from r2c_benchmarks.merging import one_merge
-from r2c_benchmarks.merging.families import Family, write_base, write_expert
+from r2c_benchmarks.merging.families import (
+    Family,
+    Shape,
+    write_base,
+    write_expert,
+    write_family,
+)
 from r2c_training.merge.catalog.analyse import analyse
 from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
@@ -79,6 +86,7 @@ class FamilyBench:
         shutil.rmtree(self._store, ignore_errors=True)
         drop_cached(self._place)
         keep_freed_memory()
+        self._load_compiled()
         base = open_checkpoint(self._folder(-1))
         with Catalog(self._store) as catalog:
             for number in range(experts):
@@ -87,6 +95,14 @@ class FamilyBench:
                 analyse(catalog, base, expert, access="direct", workers=self._given.threads)
                 spent = {"seconds": time.monotonic() - began, "cpu": time.process_time() - cpu}
                 self._analysed.append(spent)
+
+    def _load_compiled(self) -> None:
+        """Analyse a small family first: compiled code is loaded as for merges, untimed."""
+        with TemporaryDirectory(dir=self._place) as place:
+            shape = Shape(hidden=256, layers=1, feed_forward=512, vocabulary=512)
+            base, experts = write_family(Path(place), shape, 1)
+            with Catalog(Path(place) / "store") as catalog:
+                analyse(catalog, open_checkpoint(base), open_checkpoint(experts[0]))
 
     @property
     def _store(self) -> Path:
