@@ -173,16 +173,16 @@ def _note(conditions: Conditions, *, adapters: bool) -> str:
         "low-rank deltas in the upper half"
     )
     return (
-        f"Llama-shaped random models in bfloat16; {experts}. Every merge is a "
-        "fresh process with a cold page cache, timed until its output is on the disk, planning "
-        "included; imports and the loading of compiled code are not (`start s` in the result's "
-        "file), of the analysis neither. A budget is a share of reading all experts; the base is "
-        "read beside it. `wall`, `cold` and `CPU` are mergekit's over ours; `cold` charges the whole "
-        "pass over all experts to this one merge. Errors are of the merged weights before they "
-        f"are rounded to bfloat16. Medians of {conditions.repeats}; {conditions.own_threads} "
-        "threads of ours, some of which wait for the disk, and mergekit with one or "
-        f"{conditions.threads}, whichever is faster. All numbers of experts, ranges and the load "
-        "of the machine are in the result's file."
+        f"Llama-shaped random models in bfloat16; {experts}. Every merge is a fresh process with a"
+        " cold page cache, timed until its output is on the disk, planning included; imports and "
+        "the loading of compiled code are not (`start s` in the result's file), of the analysis "
+        "neither. A budget is a share of reading all experts; the base is read beside it. `wall`,"
+        " `cold` and `CPU` are mergekit's over ours; `cold` charges the whole pass over all "
+        "experts to this one merge. Errors are of the merged weights before they are rounded to "
+        f"bfloat16. Medians of {conditions.repeats}; {conditions.own_threads} threads of ours, "
+        f"some of which wait for the disk, and mergekit with one or {conditions.threads}, "
+        "whichever is faster. All numbers of experts, ranges and the load of the machine are in "
+        "the result's file."
     )
 
 
