@@ -324,3 +324,18 @@ def test_of_a_merge_that_was_refused_nothing_stays(
     with pytest.raises(R2CError, match="R2C-T033"):
         invoke("run", recipe, tmp_path / "out", "--store", store)
     assert not list(tmp_path.glob(".out*"))
+
+
+def test_a_run_tells_what_is_odd_about_its_models(
+    family: Family, store: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copytree(family.experts[0], tmp_path / "other"))
+    config = other / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"rope_theta": 1e6}))
+    path = tmp_path / "recipe.yaml"
+    path.write_text(
+        f"merge_method: task_arithmetic\nbase_model: {family.base}\n"
+        f"models: [{{model: {other}, parameters: {{weight: 1}}}}]\n"
+    )
+    told = invoke("run", path, tmp_path / "out", "--store", store)
+    assert "note: other has rope_theta 1000000.0" in told

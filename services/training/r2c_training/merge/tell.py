@@ -193,6 +193,8 @@ def _kept_plan(path: Path) -> Plan:
 
 
 def _run(plan: Plan, output: Path, catalog: Catalog, access: Access, threads: int) -> None:
+    for remark in plan.remarks:
+        typer.echo(f"note: {remark}", err=True)
     progress = Progress("merge", sum(tensor_bytes(tensor) for tensor in plan.tensors))
     manifest = run_plan(plan, catalog, output, HowToRun(access, threads, progress.advance))
     progress.close()
