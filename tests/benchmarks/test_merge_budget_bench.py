@@ -10,8 +10,9 @@ import pytest
 
 from r2c_benchmarks.merging.budget_picture import picture
 from r2c_benchmarks.merging.budgets import read_groups
-from r2c_benchmarks.merging.families import TINY, Family
+from r2c_benchmarks.merging.families import TINY, Family, write_expert
 from r2c_benchmarks.merging.family_bench import Conditions, FamilyBench
+from r2c_training.merge.adapter import open_adapter
 
 
 @pytest.mark.slow
@@ -35,6 +36,15 @@ def test_adapters_are_merged_and_their_bytes_are_few(tmp_path: Path) -> None:
     # Small reads are whole sectors, so this is more than what the files of such adapters hold.
     assert 0 < float(str(row["planned expert MB"])) < 2 * bench.weight_bytes / 1e6
     assert row["error / update"] == 0
+
+
+def test_adapters_name_the_modules_of_all_their_factors(tmp_path: Path) -> None:
+    """PEFT, which mergekit loads them with, passes over factors of modules that are not named."""
+    write_expert(tmp_path / "adapter", TINY, 1, 0, "adapter")
+    told = json.loads((tmp_path / "adapter" / "adapter_config.json").read_text(encoding="utf-8"))
+    updates = open_adapter(tmp_path / "adapter").updates
+    assert len(updates) == 7 * TINY.layers
+    assert {name.split(".")[-2] for name in updates} == set(told["target_modules"])
 
 
 def test_groups_of_other_code_or_conditions_are_measured_anew(tmp_path: Path) -> None:

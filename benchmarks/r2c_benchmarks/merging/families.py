@@ -210,5 +210,14 @@ def _write_adapter(
         stored[f"{module}.lora_A.weight"] = a.astype(_DTYPES[shape.form])
         stored[f"{module}.lora_B.weight"] = (b / 2).astype(_DTYPES[shape.form])
     save_file(stored, folder / "adapter_model.safetensors", {"format": "pt"})
-    config = {"peft_type": "LORA", "r": rank, "lora_alpha": 2 * rank, "bias": "none"}
+    # PEFT adapts what is named here and passes over other factors, all but those of q and v.
+    modules = sorted({name.split(".")[-2] for name in factors})
+    config = {
+        "peft_type": "LORA",
+        "task_type": "CAUSAL_LM",
+        "r": rank,
+        "lora_alpha": 2 * rank,
+        "target_modules": modules,
+        "bias": "none",
+    }
     (folder / "adapter_config.json").write_text(json.dumps(config), encoding="utf-8")

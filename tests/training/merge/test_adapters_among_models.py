@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -76,3 +77,36 @@ def test_adapters_that_no_base_is_below_are_refused_with_their_line(
         with pytest.raises(R2CError, match=r"line 3: .*no one base model") as caught:
             invoke("plan", path, "--store", tmp_path / "store")
         assert caught.value.code == "R2C-T128"
+
+
+def test_a_folder_with_a_model_and_an_adapter_is_refused_as_a_model(
+    family: Family, tmp_path: Path
+) -> None:
+    both = Path(shutil.copytree(family.experts[0], tmp_path / "both"))
+    shutil.copytree(family.adapter, both, dirs_exist_ok=True)
+    for method, base, expert in (
+        ("task_arithmetic", family.base, both),
+        ("task_arithmetic", both, family.experts[0]),
+        ("task_arithmetic", family.base, family.adapter),
+    ):
+        path = recipe_of(tmp_path, method, expert, more="weight: 1")
+        path.write_text(path.read_text() + f"base_model: {base}\n")
+        with pytest.raises(R2CError, match=r"line \d+: .*an adapter lies in that folder") as caught:
+            invoke("plan", path, "--store", tmp_path / "store")
+        assert caught.value.code == "R2C-T128"
+
+
+def test_a_model_behind_the_plus_is_not_taken_for_an_adapter(
+    family: Family, tmp_path: Path
+) -> None:
+    cut = Path(shutil.copytree(family.adapter, tmp_path / "cut"))
+    (cut / "adapter_model.safetensors").unlink()
+    for folder, code in (
+        (family.experts[0], "R2C-T128"),
+        (tmp_path / "nowhere", "R2C-T128"),
+        (cut, "R2C-T001"),
+    ):
+        path = recipe_of(tmp_path, "linear", f"{family.base}+{folder}", more="weight: 1")
+        with pytest.raises(R2CError, match="line 3: ") as caught:
+            invoke("plan", path, "--store", tmp_path / "store")
+        assert caught.value.code == code

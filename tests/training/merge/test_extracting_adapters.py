@@ -73,6 +73,14 @@ def test_a_model_tuned_by_low_rank_comes_out_as_the_adapter_it_was(tmp_path) -> 
     assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".")] == []
 
 
+def test_an_adapter_may_be_read_by_whoever_may_read_new_files(tmp_path) -> None:
+    checkpoints(tmp_path, rank=2)
+    extract_lora(tmp_path / "base", tmp_path / "tuned", tmp_path / "adapter", rank=2)
+    (tmp_path / "new").touch()
+    modes = {path.stat().st_mode for path in (tmp_path / "adapter").iterdir()}
+    assert modes == {(tmp_path / "new").stat().st_mode}
+
+
 def test_checkpoints_in_bfloat16_are_read(tmp_path) -> None:
     for name, factor in (("base", 1), ("tuned", 2)):
         (tmp_path / name).mkdir()

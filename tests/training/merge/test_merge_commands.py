@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -269,3 +270,72 @@ def test_what_appears_at_the_output_during_a_merge_is_told_and_kept(
     with pytest.raises(R2CError, match="R2C-T033"):
         invoke("run", recipe, output, "--store", store)
     assert [path.name for path in output.iterdir()] == ["mine"]
+
+
+def test_a_tensor_that_the_plan_has_not_is_not_explained(
+    recipe: Path, store: Path, tmp_path: Path
+) -> None:
+    invoke("plan", recipe, "--store", store, "--save", tmp_path / "p.json")
+    with pytest.raises(R2CError, match="R2C-T140"):
+        invoke("explain", tmp_path / "p.json", "--store", store, "--tensor", "lm_haed.weight")
+
+
+def test_merges_that_are_no_longer_in_their_place_are_counted_and_not_named(
+    recipe: Path, store: Path, tmp_path: Path
+) -> None:
+    for name in ("kept", "gone", "told"):
+        invoke("run", recipe, tmp_path / name, "--store", store)
+    shutil.rmtree(tmp_path / "gone")
+    told = invoke("explain", tmp_path / "told", "--store", store)
+    assert f"base of {tmp_path / 'kept'}" in told
+    assert str(tmp_path / "gone") not in told
+    assert "base went into 1 more that are no longer in their place" in told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["plan", "RECIPE", "--store", "STORE", "--save", "FILE/p.json"],
+        ["plan", "RECIPE", "--store", "FILE/store"],
+        ["run", "RECIPE", "FILE/out", "--store", "STORE"],
+        ["extract-lora", "BASE", "TUNED", "FILE/adapter"],
+        ["search", "RECIPE", "FILE/s", "--store", "STORE", "--over", "weight=1", "--score", "x {}"],
+    ],
+    ids=["plan", "store", "run", "extract-lora", "search"],
+)
+def test_a_place_that_cannot_be_written_is_told(
+    words: list[str], recipe: Path, store: Path, family: Family, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    places = {
+        "RECIPE": recipe, "STORE": store, "FILE": tmp_path / "file",
+        "BASE": family.base, "TUNED": family.experts[0],
+    }  # fmt: skip
+    for name, place in places.items():
+        words = [word.replace(name, str(place)) for word in words]
+    with pytest.raises(R2CError, match="R2C-T141"):
+        invoke(*words)
+
+
+def test_of_a_merge_that_was_refused_nothing_stays(
+    recipe: Path, store: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    with pytest.raises(R2CError, match="R2C-T033"):
+        invoke("run", recipe, tmp_path / "out", "--store", store)
+    assert not list(tmp_path.glob(".out*"))
+
+
+def test_a_run_tells_what_is_odd_about_its_models(
+    family: Family, store: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copytree(family.experts[0], tmp_path / "other"))
+    config = other / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"rope_theta": 1e6}))
+    path = tmp_path / "recipe.yaml"
+    path.write_text(
+        f"merge_method: task_arithmetic\nbase_model: {family.base}\n"
+        f"models: [{{model: {other}, parameters: {{weight: 1}}}}]\n"
+    )
+    told = invoke("run", path, tmp_path / "out", "--store", store)
+    assert "note: other has rope_theta 1000000.0" in told

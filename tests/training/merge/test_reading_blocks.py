@@ -42,3 +42,18 @@ def test_adapters_whose_beginning_changed_the_base_are_refused(
         open_source(copy)
     config.write_text(json.dumps({**told, "init_lora_weights": "gaussian"}))
     open_source(copy)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"alora_invocation_tokens": [7, 9]}, {"layer_replication": [[0, 2], [1, 2]]}],
+    ids=["behind certain tokens", "on repeated layers"],
+)
+def test_adapters_that_do_not_add_the_same_to_every_input_are_refused(
+    changes: dict[str, object], family: Family, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(family.adapter, tmp_path / "adapter"))
+    config = copy / "adapter_config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | changes))
+    with pytest.raises(R2CError, match="R2C-T006"):
+        open_source(copy)

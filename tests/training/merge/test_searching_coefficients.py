@@ -175,6 +175,21 @@ def test_a_command_that_fails_says_why_and_leaves_the_others(grid: Search) -> No
     assert "ended with 3" in told["points"][1]["problem"]
 
 
+def test_a_point_without_a_score_is_tried_again_by_the_next_call(
+    grid: Search, tmp_path: Path
+) -> None:
+    ready = tmp_path / "ready"
+    guarded = f"test -e {ready} || exit 3; {grid.score}"
+    with pytest.raises(InputError, match="R2C-T057"):
+        grid.run("--over", "weight=0.2,0.4", "--shell", score=guarded)
+    ready.touch()
+    told = json.loads(
+        grid.run("--over", "weight=0.2,0.4", "--json", "--shell", score=guarded).stdout
+    )
+    assert all(point["score"] is not None for point in told["points"])
+    assert grid.scored() == 2
+
+
 def test_a_search_without_any_score_is_an_error(grid: Search) -> None:
     with pytest.raises(InputError, match=r"R2C-T057.*no number"):
         grid.run("--over", "weight=0.2,0.4", score="echo {} nothing")

@@ -70,6 +70,15 @@ def test_the_tokenizer_is_that_of_the_model_asked_for(
     assert not (output / "chat_template.jinja").exists()
 
 
+@pytest.mark.parametrize(
+    "name", ["vocab.txt", "spiece.model", "sentencepiece.bpe.model", "tekken.json"]
+)
+def test_files_of_every_kind_of_tokenizer_come_along(models: list[Path], name: str) -> None:
+    for model in models:
+        (model / name).write_text(model.name)
+    assert (merged(models, "") / name).read_text() == "x"
+
+
 @pytest.mark.parametrize("source", ["union", "MODEL"])
 def test_tokenizers_of_other_tokens_are_refused_with_the_line(
     models: list[Path], source: str

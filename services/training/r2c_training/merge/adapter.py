@@ -81,7 +81,7 @@ class Adapter:
 
 
 def is_adapter(folder: Path) -> bool:
-    """Whether the folder holds an adapter and no model."""
+    """Whether the folder holds an adapter. A model beside it is not looked for."""
     return (folder / CONFIG).is_file()
 
 
@@ -116,6 +116,8 @@ def _require_plain(folder: Path, config: Mapping[str, JsonValue]) -> None:
         "it trains biases": config.get("bias", "none") != "none",
         "it trains whole modules": bool(config.get("modules_to_save")),
         "its matrices are transposed (fan_in_fan_out)": bool(config.get("fan_in_fan_out")),
+        "it counts only behind certain tokens (aLoRA)": bool(config.get("alora_invocation_tokens")),
+        "it repeats layers of its base (layer_replication)": bool(config.get("layer_replication")),
         "its beginning may have changed the weights below it (init_lora_weights)": (
             config.get("init_lora_weights", True) not in _KEEP_THE_BASE
         ),

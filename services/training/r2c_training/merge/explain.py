@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
+from r2c.errors import InputError, declare
 from r2c_training.merge.blocks import block_bounds
 from r2c_training.merge.plan.plan import EIGHT, FOUR, FULL, SKIPPED, ZERO, Plan, PlannedTensor
+
+NO_TENSOR = declare(
+    "R2C-T140", InputError,
+    what="The plan has no tensor {tensor!r}.",
+    why="It names every tensor of the merged model, such as {some!r}.",
+    remedy="Give the name of one, or leave out --tensor for all of them.",
+)  # fmt: skip
 
 _WORDS = {
     ZERO: "zero, free",
@@ -24,8 +32,14 @@ def told_bytes(count: float) -> str:
 
 
 def explain(plan: Plan, tensor: str | None = None) -> Iterator[str]:
-    """Lines of text about a plan, or about one of its tensors."""
+    """Lines of text about a plan, or about one of its tensors.
+
+    Raises:
+        InputError: R2C-T140.
+    """
     chosen = [each for each in plan.tensors if tensor in (None, each.name)]
+    if not chosen:
+        raise NO_TENSOR(tensor=tensor, some=plan.tensors[0].name)
     yield from _inputs(plan)
     yield ""
     yield "Elements of each expert:"

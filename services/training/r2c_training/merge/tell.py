@@ -39,6 +39,7 @@ from r2c_training.merge.search.search import Merging, search
 from r2c_training.merge.search.tell_search import tell_found, tell_point
 from r2c_training.merge.source import open_source
 from r2c_training.merge.verify import verify
+from r2c_training.merge.writable import told_if_unwritable
 
 BAD_PLAN = declare(
     "R2C-T026", InputError,
@@ -115,7 +116,8 @@ def tell_plan(
         plan = make_plan(_request(recipe, catalog), catalog, limits)
         needs = estimate(plan, _THREADS, catalog.pace())
     if save is not None:
-        save.write_text(plan.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        with told_if_unwritable(save):
+            save.write_text(plan.model_dump_json(indent=1) + "\n", encoding="utf-8")
     if as_json:
         document = plan.model_dump(mode="json", exclude={"tensors"})
         document |= {"hash": plan.hash, "expert_bytes": plan.expert_bytes, **vars(needs)}
@@ -191,6 +193,8 @@ def _kept_plan(path: Path) -> Plan:
 
 
 def _run(plan: Plan, output: Path, catalog: Catalog, access: Access, threads: int) -> None:
+    for remark in plan.remarks:
+        typer.echo(f"note: {remark}", err=True)
     progress = Progress("merge", sum(tensor_bytes(tensor) for tensor in plan.tensors))
     manifest = run_plan(plan, catalog, output, HowToRun(access, threads, progress.advance))
     progress.close()
@@ -308,6 +312,10 @@ def explain_merge(merge: Path, tensor: str | None, store: Path | None) -> None:
     with _catalog(store) as catalog:
         for each in plan.inputs:
             made = catalog.merges_from(each.content) if each.content else []
-            for folder, role in made:
-                if Path(folder) != merge.absolute():
-                    typer.echo(f"{each.name} is also {role} of {folder}")
+            others = [(Path(folder), role) for folder, role in made]
+            others = [(folder, role) for folder, role in others if folder != merge.absolute()]
+            there = [(folder, role) for folder, role in others if (folder / MANIFEST).is_file()]
+            for folder, role in there:
+                typer.echo(f"{each.name} is also {role} of {folder}")
+            if gone := len(others) - len(there):
+                typer.echo(f"{each.name} went into {gone} more that are no longer in their place")

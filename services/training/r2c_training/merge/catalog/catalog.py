@@ -22,6 +22,7 @@ from r2c_training.merge.checkpoint.checkpoint import Checkpoint
 from r2c_training.merge.checkpoint.header import Header
 from r2c_training.merge.packs.pack_file import Place, is_whole
 from r2c_training.merge.source import Source, content_of, files_of
+from r2c_training.merge.writable import told_if_unwritable
 
 _BLOCK = (
     "number, base_norm, norm, peak, error4, error8, pack_at, coarse, both, digest, digest4, digest8"
@@ -46,10 +47,11 @@ class Catalog:
         """Open it, made if it is not there.
 
         Raises:
-            StoreError: R2C-T010.
+            StoreError: R2C-T010, R2C-T141.
         """
         self.folder = folder
-        (folder / "packs").mkdir(parents=True, exist_ok=True)
+        with told_if_unwritable(folder):
+            (folder / "packs").mkdir(parents=True, exist_ok=True)
         self._database = open_database(folder / "catalog.sqlite")
         self._deltas: dict[int, Delta] = {}
 

@@ -246,10 +246,11 @@ def _run_jobs(plan: Plan, inputs: Inputs, writer: _Writer, how: HowToRun) -> Non
         if last:
             inputs.done(job.tensor)
 
-    with ThreadPoolExecutor(how.threads) as pool:
-        tasks = [pool.submit(work, job) for job in jobs]
-        done, waiting = wait(tasks, return_when=FIRST_EXCEPTION)
-        for task in waiting:
-            task.cancel()
+    pool = ThreadPoolExecutor(how.threads)
+    try:
+        done, _ = wait([pool.submit(work, job) for job in jobs], return_when=FIRST_EXCEPTION)
+    finally:
+        # Where a user interrupts too: what has not begun yet is left to a run that goes on.
+        pool.shutdown(cancel_futures=True)
     for task in done:
         task.result()

@@ -11,7 +11,7 @@ from r2c_training.merge.plan.plan import Plan
 from r2c_training.merge.source import open_source
 
 _TEMPLATE = "chat_template.jinja"
-_OF_MODEL = ("generation_config.json", "preprocessor_config.json")
+_OF_MODEL = ("generation_config.json", "preprocessor_config.json", "processor_config.json")
 _OF_TOKENIZER = (
     "tokenizer.json",
     "tokenizer_config.json",
@@ -19,7 +19,11 @@ _OF_TOKENIZER = (
     "special_tokens_map.json",
     "added_tokens.json",
     "vocab.json",
+    "vocab.txt",
     "merges.txt",
+    "spiece.model",
+    "sentencepiece.bpe.model",
+    "tekken.json",
     "chat_template.json",
     _TEMPLATE,
 )

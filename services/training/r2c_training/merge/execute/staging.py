@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from r2c.errors import StoreError, declare
 from r2c_training.merge.plan.plan import Plan
+from r2c_training.merge.writable import told_if_unwritable
 
 IN_USE = declare(
     "R2C-T031", StoreError,
@@ -87,16 +88,23 @@ class Staging:
         """Hold the lock of this output.
 
         Raises:
-            StoreError: R2C-T031.
+            StoreError: R2C-T031, R2C-T141.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        path = self.folder / "lock"
+        with told_if_unwritable(self.output):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise IN_USE(output=str(self.output), staging=str(self.folder)) from error
-            yield
+            try:
+                yield
+            finally:
+                # Of a merge that was refused before it began nothing stays.
+                if self.folder.is_dir() and list(self.folder.iterdir()) == [path]:
+                    shutil.rmtree(self.folder)
         finally:
             os.close(lock)
 

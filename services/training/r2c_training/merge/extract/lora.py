@@ -17,11 +17,12 @@ import ml_dtypes  # noqa: F401 - gives NumPy bfloat16, as checkpoints have it
 import numpy as np
 from pydantic import JsonValue
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from r2c.errors import InputError, declare
 from r2c_training.merge.extract.factors import factorize
 from r2c_training.merge.operators.block import Array
+from r2c_training.merge.writable import told_if_unwritable
 
 NO_WEIGHTS = declare(
     "R2C-T120",
@@ -95,7 +96,7 @@ def extract_lora(
         name: What the adapter calls its base; the folder's name unless given.
 
     Raises:
-        InputError: R2C-T120 to T122, T129, T130.
+        InputError, StoreError: R2C-T120 to T122, T129, T130, T141.
     """
     if out.exists():
         raise TAKEN(folder=str(out))
@@ -177,11 +178,14 @@ def _write(out: Path, factors: dict[str, Array], ranks: dict[str, int], base: st
         "inference_mode": True,
     }
     unfinished = out.with_name(f".{out.name}.{os.getpid()}.unfinished")
-    unfinished.mkdir(parents=True)
-    try:
-        save_file(factors, unfinished / "adapter_model.safetensors", metadata={"format": "pt"})
-        told = json.dumps(config, indent=2) + "\n"
-        (unfinished / "adapter_config.json").write_text(told, encoding="utf-8")
-        unfinished.rename(out)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+    told = json.dumps(config, indent=2) + "\n"
+    with told_if_unwritable(out):
+        unfinished.mkdir(parents=True)
+        try:
+            # `save_file` would leave a file that nobody else may read.
+            weights = save(factors, metadata={"format": "pt"})
+            (unfinished / "adapter_model.safetensors").write_bytes(weights)
+            (unfinished / "adapter_config.json").write_text(told, encoding="utf-8")
+            unfinished.rename(out)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)

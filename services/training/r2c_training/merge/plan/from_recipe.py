@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from r2c.errors import InputError, declare
+from r2c_training.merge.adapter import is_adapter, open_adapter
 from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
 from r2c_training.merge.checkpoint.number_format import Format
 from r2c_training.merge.operators.operator import BaseUse
@@ -37,7 +38,7 @@ def request_from(read: ReadRecipe, stacks: Path) -> MergeRequest:
         stacks: Where stacks of layers are kept, if it has any.
 
     Raises:
-        InputError: R2C-T001 to R2C-T003, R2C-T024, R2C-T050, R2C-T053, R2C-T128, and
+        InputError: R2C-T001 to R2C-T003, R2C-T006, R2C-T024, R2C-T050, R2C-T053, R2C-T128, and
             those of `outputs`.
     """
     recipe = read.recipe
@@ -80,7 +81,14 @@ def _tensors(read: ReadRecipe, model: ModelName) -> Collection[str]:
     for place in (model.model, model.lora):
         if place is not None and place.revision is not None:
             raise _not_read(read, model, f"{place} names a revision; the folder of one is wanted")
+    if is_adapter(Path(model.model.path)):
+        reason = "an adapter lies in that folder; adapters are named after their base and a `+`"
+        raise _not_read(read, model, f"{reason}, models lie apart from them")
+    if model.lora is not None and not is_adapter(Path(model.lora.path)):
+        raise _not_read(read, model, f"there is no adapter in {model.lora.path!r}")
     with told_with_line(read.source, read.marked, _where(read, model)):
+        if model.lora is not None:
+            open_adapter(Path(model.lora.path))
         return merged_tensors(open_checkpoint(Path(model.model.path)))
 
 

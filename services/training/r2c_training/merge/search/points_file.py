@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from r2c_training.merge.recipe.records import Scalar
+from r2c_training.merge.writable import told_if_unwritable
 
 
 class Done(BaseModel):
@@ -35,9 +36,15 @@ class PointsFile:
     """The file in one folder."""
 
     def __init__(self, folder: Path) -> None:
+        """Open it, made if it is not there.
+
+        Raises:
+            StoreError: R2C-T141.
+        """
         self._path = folder / "points.jsonl"
         self._locks = folder / "locks"
-        self._locks.mkdir(parents=True, exist_ok=True)
+        with told_if_unwritable(folder):
+            self._locks.mkdir(parents=True, exist_ok=True)
 
     def read(self, command: str) -> dict[str, Done]:
         """Plan hash -> what was found by a command; a line that a crash cut off is passed over."""

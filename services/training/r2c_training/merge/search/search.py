@@ -63,7 +63,7 @@ def search(
     least: bool = False,
     told: Callable[[Done], None] = lambda _: None,
 ) -> Found:
-    """Score every point of the grid that is not scored yet.
+    """Score every point of the grid that has no score yet.
 
     Args:
         read: The recipe.
@@ -81,10 +81,12 @@ def search(
     file = PointsFile(folder)
     grid = [(point, recipe_at(read, axes, point)) for point in points(axes)]
     planned = [(point, recipe, merging.plan(recipe)) for point, recipe in grid]
-    elsewhere = 0
+    elsewhere, before = 0, file.read(command.text)
     for point, _, plan in planned:
         with file.claim(plan.hash) as mine:
-            if plan.hash in file.read(command.text):
+            known = file.read(command.text).get(plan.hash)
+            # A command that failed may have been mended since; it is tried once a call.
+            if known and (known.score is not None or known != before.get(plan.hash)):
                 continue
             if not mine:
                 elsewhere += 1
@@ -92,9 +94,9 @@ def search(
             done = _scored(point, plan, command, folder, merging)
             file.append(done)
         told(done)
-    known = file.read(command.text)
+    scored = file.read(command.text)
     found = sorted(
-        {plan.hash: known[plan.hash] for _, _, plan in planned if plan.hash in known}.values(),
+        {plan.hash: scored[plan.hash] for _, _, plan in planned if plan.hash in scored}.values(),
         key=lambda done: _rank(done, least),
     )
     best = None
