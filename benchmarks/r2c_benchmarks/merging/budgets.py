@@ -33,6 +33,7 @@ _TOLD = {
     "cold": "mergekit wall / ours with analysis", "CPU": "mergekit CPU / ours",
     "memory MiB": "memory MiB", "error / update": "error / update",
     "error / weights": "error / weights", "bound / update": "bound / update",
+    "apart": "apart / update",
 }  # fmt: skip
 """Column of the page's table: name of the figure."""
 
@@ -181,7 +182,8 @@ def _note(conditions: Conditions, *, adapters: bool) -> str:
         "experts to this one merge. Errors are of the merged weights before they are rounded to "
         f"bfloat16. Medians of {conditions.repeats}; {conditions.own_threads} threads of ours, "
         f"some of which wait for the disk, and mergekit with one or {conditions.threads}, "
-        "whichever is faster. All numbers of experts, ranges and the load of the machine are in "
+        "whichever is faster. `apart`: the results of both, as they are written, share of the "
+        "update. All numbers of experts, ranges and the load of the machine are in "
         "the result's file."
     )
 

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from pydantic import JsonValue
 
 from r2c_benchmarks.merging import one_merge
+from r2c_benchmarks.merging.apart import apart
 from r2c_benchmarks.merging.families import (
     Family,
     Shape,
@@ -122,6 +123,8 @@ class FamilyBench:
         rival = None
         if self._given.mergekit:
             rival = self._rival(recipe)
+            shutil.rmtree(self._rival_out, ignore_errors=True)
+            self._out.rename(self._rival_out)
             yield self._row(method, experts, "mergekit", None, rival, rival) | {"load": load()}
         for share in self._given.shares:
             both = buffered and share in (None, 0.27)
@@ -131,6 +134,8 @@ class FamilyBench:
                 row |= self._with_analysis(experts, found, rival)
                 if access == "direct":
                     row |= self._checked()
+                if access == "direct" and share is None and rival:
+                    row["apart / update"] = apart(self._out, self._rival_out, self._folder(-1))
                 yield row | {"load": load()}
 
     def _with_analysis(self, experts: int, found: Runs, rival: Runs | None) -> Row:
@@ -211,6 +216,10 @@ class FamilyBench:
     @property
     def _out(self) -> Path:
         return self._place / "out"
+
+    @property
+    def _rival_out(self) -> Path:
+        return self._place / "out-mergekit"
 
     @property
     def _models_of_adapters(self) -> Path:

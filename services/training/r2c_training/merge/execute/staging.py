@@ -99,6 +99,8 @@ class Staging:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise IN_USE(output=str(self.output), staging=str(self.folder)) from error
+            if not _is_there(lock, path):  # another run took the folder away since it was opened
+                raise IN_USE(output=str(self.output), staging=str(self.folder))
             try:
                 yield
             finally:
@@ -167,6 +169,14 @@ class Staging:
         self.journal.unlink(missing_ok=True)
         (self.folder / "plan.json").unlink(missing_ok=True)
         shutil.rmtree(self.folder)
+
+
+def _is_there(file: int, path: Path) -> bool:
+    """Whether an open file is still the one at its path."""
+    try:
+        return os.path.samestat(os.fstat(file), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager
