@@ -11,7 +11,7 @@ import re
 from r2c.agents.clauses import Clause
 from r2c.agents.domain import says_divisible, says_whole
 from r2c.agents.indexed.data import Data
-from r2c.agents.indexed.decided import says_decided
+from r2c.agents.indexed.deciding import after_deciding, says_decided
 from r2c.agents.indexed.naming import heading_of, is_money, mentions_of, without
 from r2c.agents.indexed.part import RULING, bare
 from r2c.agents.mentions import stem
@@ -22,7 +22,8 @@ _PERMITS = re.compile(
     r"|less than|exactly|one|single)\b)[^.;:]*\b(?:may|can)\b[^.;:]*\b(?:several|any number"
     r"|as (?:many|much|often)|side by side|overlap|in any order)\b[^.;:]*$"
     r"|^any number of\b(?!.*\b(?:not|no|never|if|unless|except|must|shall)\b)[^.;:]*\bcan\b"
-    r"|^(?!.*\b(?:only|not|no|n['’]t|up to|at most|if|unless|provided|between)\b)[^.;:]*\b(?:is"
+    r"|^(?!.*\b(?:only|not|no|n['’]t|up to|at most|if|unless|provided|between|ha(?:s|ve) to|must"
+    r"|shall|should|needs?|enough)\b)[^.;:]*\b(?:is"
     r"|are)"
     r" (?:permitted|allowed|fine|all right|welcome)\W*$"
     r"|^(?:it|this|that) (?:is not|isn['’]t) part of\b[^.;:]*$"
@@ -99,7 +100,7 @@ def asks_nothing(clause: Clause, data: Data) -> bool:
         return not clause.slots
     ruling = RULING.search(words) is not None
     if says_decided(words):
-        ruling = RULING.search(_DECIDED_ABOUT.sub(" ", words)) is not None
+        ruling = RULING.search(_DECIDED_ABOUT.sub(" ", after_deciding(words))) is not None
         return not ruling
     if says_divisible(words) or says_whole(words):
         rest = _SO.sub("", _AS_IT_IS.sub(" ", words))

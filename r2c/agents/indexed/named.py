@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from r2c.agents.clauses import Clause
-from r2c.agents.indexed.asked import axis_of
 from r2c.agents.indexed.data import Data, Given
 from r2c.agents.indexed.deeds import family_doing
 from r2c.agents.indexed.limits import gated, is_choice, is_share, side_of
 from r2c.agents.indexed.naming import Mention, heading_of, is_money, mentions_of, without
 from r2c.agents.indexed.part import bare
+from r2c.agents.indexed.sets_said import axis_of
 from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 
 from r2c.agents.clauses import Clause
-from r2c.agents.indexed.asked import axis_of
 from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.limits import is_choice
 from r2c.agents.indexed.part import RULING, bare
+from r2c.agents.indexed.sets_said import axis_of
 from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit
