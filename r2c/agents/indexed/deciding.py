@@ -21,7 +21,7 @@ _TOLD = re.compile(
 _FRAME = r"(?:(?:for|in|over|per|on|by|within|of) (?:(?! how | which )[^.;:])*?[,:]? ?)?"
 _ASKED = (
     r"(?:how (?:many|much|often)\b|(?:(?:in|at|from|to|by|on|for|with|through|into) )?(?:which"
-    r"|what)\b|whether\b|(?:on )?(?:the|a) (?:total )?(?:numbers?|amounts?|quantit(?:y|ies)|sums?"
+    r"|what)\b|whether\b|(?:on )?(?:the |a )(?:total )?(?:numbers?|amounts?|quantit(?:y|ies)|sums?"
     r"|weights?|volumes?|flows?|lengths?)\b)"
 )
 _SETTLED = (

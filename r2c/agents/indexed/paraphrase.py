@@ -77,6 +77,12 @@ _ITS = re.compile(
     r"(?P<noun>[a-z]+)",
     re.IGNORECASE,
 )
+_BARE = re.compile(
+    r"(?P<head>^(?:[A-Z][a-z]+: )?to be [a-z]+(?: for [^:]*)?: )(?P<noun>[a-z]+) "
+    r"(?=of (?:each|every)\b)"
+    r"(?![^:]*[,;])",
+    re.IGNORECASE,
+)
 _ARTICLE = re.compile(r"^(?:an?|the|by|per) ", re.IGNORECASE)
 
 
@@ -92,6 +98,7 @@ def paraphrase(words: str, data: Data) -> str:
     words = re.sub(rf"{_SAID_AGAIN}each [a-z]+(?: [a-z]+)?", "", words)
     words = _ANY.sub(lambda match: _done(match, data), words)
     words = _ITS.sub(lambda match: _which(match, "", data), words)
+    words = _BARE.sub(r"\g<head>the number of \g<noun> ", words)
     words = _AS_WELL.sub("", words)
     words = _FROM_WHICH.sub(lambda match: _which(match, match["way"] or "", data), words)
     words = _DESCRIBED.sub("", words)
