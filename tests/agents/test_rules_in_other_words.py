@@ -122,7 +122,7 @@ def test_a_total_in_another_unit_is_left_to_the_model() -> None:
         "Anything from the smallest filling of each juice on each day to the biggest filling is"
         " all right for the number of crates.",
         "The number of crates of each juice on each day lies between the smallest filling and the"
-        " biggest filling.",
+        " biggest filling, both included.",
     ],
 )
 def test_two_bounds_are_two_limits(words: str) -> None:
@@ -184,6 +184,20 @@ def test_what_somebody_has_is_named_by_its() -> None:
     ]
 
 
+def test_how_many_are_in_use_may_stand_behind_the_verb() -> None:
+    words = "Trunks are sawn by 2 different cuts at most, however many by each."
+    found = settled(PLANKS, words, SAW)
+    assert found is not None
+    assert "cardinality_limit" in found[0]
+
+
+def test_a_number_is_described_where_a_limit_uses_it() -> None:
+    described = "Look at the boards per trunk: that is what a trunk gives of every board."
+    assert settled(PLANKS, described, SAW) is None
+    used = f"{described} The boards promised must be reached by the boards of all trunks."
+    assert settled(PLANKS, used, SAW) == ["none"]
+
+
 def test_what_stands_between_a_limit_and_the_amounts_weighs_them() -> None:
     words = "Over all trunks this has to come to the boards promised at the very least."
     assert settled(PLANKS, words, SAW) == [
@@ -196,6 +210,8 @@ def test_what_stands_between_a_limit_and_the_amounts_weighs_them() -> None:
     [
         ("The cuts fine and rough are done in any order on the boards thick and thin.", False),
         ("The mill saws the boards thick and thin by the cuts fine and rough.", True),
+        ("We make thick and thin, all of them from trunks of one kind.", True),
+        ("The sawyers took their dogs to the fair in May.", True),
         ("All this must be as cheap as possible.", False),
         ("All this should be as cheap as we can.", True),
         ("What comes out has to be enough, and too much is all right.", False),

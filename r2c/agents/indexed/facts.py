@@ -35,7 +35,8 @@ _PERMITS = re.compile(
     re.IGNORECASE,
 )
 _PAYS = re.compile(
-    r"\b(?:costs?|brings?(?: in)?|pays?|paid|earns?|sold|sells?|adds?|added|charged|income|incurred"
+    r"\b(?:costs?|brings?(?: in)?|pays?|paid|earns?|earned|sold|sells?|adds?|added|charged|income"
+    r"|incurred"
     r"|gets?|receives?|comes? off|goes? off|deducted|taken off|goes into|counts?|due"
     r"|sets? us back)\b",
     re.IGNORECASE,
@@ -102,6 +103,17 @@ _INTO_GOAL = re.compile(
     r"(?:costs?|profit|total|return|result)\b[^;:]*$",
     re.IGNORECASE,
 )
+_IN_MAY = re.compile(r"(?<=[a-z] )May\b(?! (?:not|we|I|they)\b)")
+"""The month."""
+_THAT_IS = re.compile(
+    r"^[,:;]? ?(?:that['’]s|that is|this is|which is) what (?:an?|one|each|every) [^.;:]*?"
+    r"\b(?:gives?|yields?|takes?|uses?|holds?|brings?|weighs?|consumes?)\b[^.;:]*$",
+    re.IGNORECASE,
+)
+_OF_ONE_KIND = re.compile(
+    r"\ball of (?:them|these|those|which)\b|\bof (?:one|the same) (?:kind|type|sort)\b",
+    re.IGNORECASE,
+)
 _USES = re.compile(
     r"^(?:an?|one|each|every) [a-z]+ (?:gives?|yields?|takes?|uses?|holds?|brings?|weighs?"
     r"|consumes?)"
@@ -123,7 +135,7 @@ def asks_nothing(clause: Clause, data: Data) -> bool:
         clause: the sentence.
         data: all sets and parameters.
     """
-    words = bare(clause.text).rstrip(" .")
+    words = _IN_MAY.sub(" ", bare(clause.text)).rstrip(" .")
     if LAW.search(words):
         return False
     if words.endswith("?") or _PERMITS.search(words):
@@ -154,7 +166,8 @@ def described_use(clause: Clause, data: Data) -> str | None:
     given = named[0].given
     if is_money(given) or side_of(given) is not None or RULING.search(words):
         return None
-    return given.name if _USES.match(words[: named[0].start]) else None
+    described = _USES.match(words[: named[0].start]) or _THAT_IS.match(words[named[0].end :])
+    return given.name if described else None
 
 
 def _introduces(clause: Clause, words: str, data: Data) -> bool:
@@ -167,7 +180,7 @@ def _introduces(clause: Clause, words: str, data: Data) -> bool:
         return False
     members = [one for axis in data.axes.values() for one in axis.members[:_MOST]]
     alone = any(re.search(rf"\b{re.escape(one)}\b", listed) for one in members)
-    return not (alone or _SOME.search(words) or mentions_of(words, data))
+    return not (alone or _SOME.search(_OF_ONE_KIND.sub(" ", words)) or mentions_of(words, data))
 
 
 def _unless_all(match: re.Match[str], data: Data) -> str:

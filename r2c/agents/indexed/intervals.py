@@ -34,7 +34,8 @@ _TO = re.compile(
     re.IGNORECASE,
 )
 _SAID = re.compile(
-    r"\b(?:anything|anywhere|(?:is|are) (?:all right|fine|allowed|permitted|possible|ok)|nothing"
+    r"\b(?:(?:both|limits|ends|bounds) included|inclusive|anything|anywhere|(?:is|are) (?:all"
+    r" right|fine|allowed|permitted|possible|ok)|nothing"
     r" else"
     r"|there are two limits|must|ha(?:s|ve) to|shall|should|may|can|lies?|stays?|be|number of"
     r"|total|together|in all|for|of|the|that|this|its|each|every|all|in|on|by|from|at|to|over"

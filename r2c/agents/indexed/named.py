@@ -29,7 +29,8 @@ _MOST = re.compile(
     rf"\b(?:at most|up to|max(?:imum|\.)?|limited to|within|at or below|covered by"
     rf"|upper limit for)|<="
     rf"|{_NOT}[^.;]{{0,120}}?\b(?:more|longer|higher|greater|larger|bigger)\b[^.;]{{1,60}}?\bthan\b"
-    rf"|{_NOT}[^.;]{{0,120}}?\b(?:more|above|over|beyond|past|exceed|longer|higher|greater|larger|bigger)\b",
+    rf"|{_NOT}[^.;]{{0,120}}?\b(?:more|above|over|beyond|past|exceed|longer|higher|greater"
+    rf"|larger|bigger)\b",
     re.IGNORECASE,
 )
 _LEAST = re.compile(
@@ -50,7 +51,8 @@ _EACH = re.compile(
 )
 _EXCEPTION = re.compile(
     r"\b(?:if|unless|except|instead|otherwise|whenever|as soon as|once|only|either|or else|when"
-    r"|any other|each other|one another|the others|first|last|next|previous|between(?! them)"
+    r"|any other|each other|one another|the others|first|last(?! for)|next|previous|between(?!"
+    r" them)"
     r"|differ\w*"
     r"|change\w*|largest|smallest|nothing or|zero|wait\w*|where|share|sequence|order|brackets?"
     r"|or both|one of (?:two|the)|at least one|any one|leave out|equals?|exactly|precisely"
