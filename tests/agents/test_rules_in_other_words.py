@@ -116,6 +116,12 @@ def test_a_total_in_another_unit_is_left_to_the_model() -> None:
     assert settled(JUICE, words, FILL) is None
 
 
+def test_the_heading_of_what_is_used_up_limits_no_amount() -> None:
+    dialect = Indexed(read_problem(JUICE.format(words="We fill crates.")))
+    tables = [one for one in dialect.clauses if "press_time_available" in one.text]
+    assert [dialect.settled(one, (FILL,)) for one in tables] == ["none"]
+
+
 @pytest.mark.parametrize(
     "words",
     [
