@@ -152,6 +152,7 @@ def test_a_plan_of_which_a_part_is_not_read_is_left_to_the_model(words: str) -> 
         "It has to be decided how many ads run on each channel.",  # and in which week?
         "It has to be decided how many ads run per channel and week and the number of spots.",
         "We plan ads.",
+        "Whoever draws up the list also fixes how many ads run per channel and week.",
         "It has to be decided how many ads per week. The plan gives the number of ads per channel.",
     ],
 )

@@ -47,6 +47,11 @@ _OFFERED = re.compile(
     re.IGNORECASE,
 )
 """What is offered in a sentence away from the others is decided as well."""
+_ALSO = re.compile(
+    r"\balso (?:decides?|fix(?:es)?|chooses?|settles?|says?|states?|gives?|tells?|plans?|to be)\b",
+    re.I,
+)
+"""Who fixes this also fixes something else."""
 _PAIRED = 2
 _TIMES = frozenset("hour day week month year period shift".split())
 _PLAIN = frozenset(["", "flow", "flows", "weight", "volume", "output", "amount"])
@@ -86,6 +91,8 @@ def families_decided(problem: Problem, data: Data) -> tuple[Choice, ...] | None:
     """
     told = [one.text for one in problem.sentences if says_decided(one.text)]
     if len(told) != 1 or any(_OFFERED.search(one.text) for one in problem.sentences):
+        return None
+    if _ALSO.search(told[0]):
         return None
     words = paraphrase(told[0], data)
     pairs = [pair for match in _PAIR.finditer(words) for pair in [_ends(match, data)]]
