@@ -16,14 +16,18 @@ _MEASURED = re.compile(rf"\b(?:{_MEASURE})\b", re.IGNORECASE)
 _COUNTED = re.compile(rf"^\s*(?:the\s+)?number\s+of\s+(?!(?:{_MEASURE})\b)", re.IGNORECASE)
 _WHETHER = re.compile(r"^\s*(?:whether|1 if|yes or no|binary)\b", re.IGNORECASE)
 _WHICH = re.compile(
-    r"\b(?:which|whether)\b(?!\s+(?:\w+\s+)?(?:fleet|mix|plan|combination|schedule|numbers?|amounts?)\b)"
+    r"\b(?:which|whether)\b(?!\s+(?:\w+\s+)?(?:fleet|mix|plan|combination|schedule|numbers?"
+    r"|amounts?)\b)"
     r"(?:\s+[\w'-]+){0,4}?\s+(?:should|to|will|would|must)\b",
     re.IGNORECASE,
 )
 _DECIDE = re.compile(r"\bdecides?\s+(?:whether|which)\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bhow (?:many|much)\b|\bnumber of\b", re.IGNORECASE)
 _SAID_WHOLE = re.compile(
-    r"\b(?:whole numbers?|integers?|integral|indivisible|only whole|(?:have|has) to be whole)\b",
+    r"\b(?:whole numbers?|integers?|integral|indivisible|only whole|(?:have|has) to be whole"
+    r"|no such thing as (?:an? )?(?:half|part|fraction)|(?:count|cut|sold|bought|made|booked)"
+    r" (?:in )?whole"
+    r"|no (?:halves|fractions|parts)(?: (?:and|or) [a-z]+)? of an? [a-z]+)\b",
     re.IGNORECASE,
 )
 _SAID_DIVISIBLE = re.compile(
@@ -53,6 +57,11 @@ def says_divisible(words: str) -> bool:
 def says_whole(words: str) -> bool:
     """Whether words say that amounts are whole."""
     return _SAID_WHOLE.search(words) is not None
+
+
+def without_divisibility(words: str) -> str:
+    """The words without those that say that amounts are whole or may be fractions."""
+    return _SAID_DIVISIBLE.sub(" ", _SAID_WHOLE.sub(" ", words))
 
 
 def domain_of(

@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from r2c.agents.indexed.data import Data
+from r2c.agents.indexed.deciding import after_deciding
 from r2c.agents.indexed.naming import heading_of
+from r2c.agents.indexed.sets_said import axis_of, listed_in
 from r2c.agents.mentions import stem
 
 _START = re.compile(
     r"\b(?:(?P<amount>how (?:many|much|often)\b"
-    r"|(?:the )?(?:numbers?|amounts?|quantit(?:y|ies)) (?:of\b|(?=bought|sold|made|used|sent))"
+    r"|(?:the )?(?:total )?(?:numbers?|amounts?|sums?|quantit(?:y|ies)) (?:of\b|(?=bought|sold"
+    r"|made|used|sent))"
     r"|the (?=(?:tonnes|kilograms?|litres|hours|megalitres|weight|volume|output|tonnage)\b))"
     r"|(?P<which>(?:(?:in|at|from|to|by|on|for|with|through) )?which)\b"
     r"|(?P<whether>whether)\b"
@@ -29,7 +32,7 @@ _START = re.compile(
 _UNREAD = re.compile(
     r"\b(?:when|who|whom|where|what(?! goes into and out of| (?:has|needs) to be|['’]s needed"
     r"| is (?:planned|decided|needed)| we (?:need|want))|starting times?|place of"
-    r"|order\b(?! of)|sequence|schedule)\b",
+    r"|(?:what|which|their|the|best|in) order\b(?! of)|sequence|schedule)\b",
     re.IGNORECASE,
 )
 _COUNTS = (
@@ -37,7 +40,8 @@ _COUNTS = (
 )
 _EACH = re.compile(
     rf"\b(?:each|every|per)\s+(?:of\s+{_COUNTS})?(?P<noun>[a-z]+(?:[ -](?!and\b)[a-z]+)?)"
-    r"(?:\s+and\s+(?:(?:each|every)\s+)?(?P<more>[a-z]+(?: [a-z]+)?))?",
+    r"(?:\s+and\s+(?!(?:how|which|whether|what)\b)(?:(?:each|every)\s+)?(?P<more>[a-z]+(?:"
+    r" [a-z]+)?))?",
     re.IGNORECASE,
 )
 _OF_THEM = re.compile(
@@ -49,14 +53,18 @@ _LISTED = re.compile(
 )
 _WHO = re.compile(r"\bwho (?P<verb>[a-z]+) what\b", re.IGNORECASE)
 _WHICH_WHICH = re.compile(r"\bwhich ([a-z]+ [a-z]+) which ([a-z]+)\b", re.IGNORECASE)
+_SERVES = re.compile(r"\bwhich [a-z]+ (?P<verb>[a-z]+[^s\W])s (?:each|every)\b", re.IGNORECASE)
+_MORE = re.compile(r"(?:,| and| or) (?:also |on )?(?:the|its|their|our) (?P<noun>[a-z]+)", re.I)
+_NO_MORE = frozenset(
+    "for in over per on by of with each every the a an all and next coming following typical"
+    " standard normal whole day week month year period one our these it is are about plan".split()
+)
 _CHOSEN = re.compile(
     r"^(?P<ahead>.*?\b(?:each|every) [a-z]+),? (?P<list>(?:the [a-z]+(?: \([^()]*\))?(?:, | and "
     r"|, and )?)+)"
     r" (?:has|have|is|are) to be (?:chosen|decided|fixed|picked|selected)\b",
     re.IGNORECASE,
 )
-_LEAST_LISTED = 2
-_MOST_LISTED = 40
 _WORDS = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _DONE = re.compile(
     r"\b(?:are|is|to|be|we|they)\s+(?:(?:to be|should be|then|newly)\s+)?"
@@ -102,17 +110,23 @@ def asked_in(words: str, data: Data) -> list[Asked] | None:
     if listed:
         return listed
     first = _START.search(words)
-    if first is None or _UNREAD.search(words) or any(nouns_unknown(words, data)):
+    if (
+        first is None
+        or (_UNREAD.search(words) and _UNREAD.search(after_deciding(words)))
+        or any(nouns_unknown(words, data))
+    ):
         return None
-    words = words[: first.start()] + _with_sets(words[first.start() :], data)
+    words = words[: first.start()] + listed_in(words[first.start() :], data)
     starts = list(_START.finditer(words))
     ahead = words[: starts[0].start()]
-    frame = _each_of(ahead, words, data)
+    frame = _each_of(ahead[ahead.rfind(";") + 1 :], words, data)
     found: list[Asked] = []
     noun = ""
     ends = [*(match.start() for match in starts[1:]), len(words)]
     for match, end in zip(starts, ends, strict=True):
         said = words[match.start() : end]
+        if any(axis_of(more["noun"], data) is None for more in _MORE.finditer(said)):
+            return None
         noun = noun if match["inout"] else _noun(said[match.end() - match.start() :]) or noun
         held = frozenset(frame | _each_of(said, words[:end], data))
         if match["inout"]:
@@ -178,20 +192,6 @@ def _sets_chosen(words: str, data: Data) -> list[Asked]:
     return [Asked("choice", frozenset({*frame, str(axis)}), "", "", "") for axis in axes]
 
 
-def _with_sets(words: str, data: Data) -> str:
-    """The words with "each shop" where they list all shops by name."""
-    for axis in data.axes.values():
-        if len(axis.members) < _LEAST_LISTED or len(axis.members) > _MOST_LISTED:
-            continue
-        name = rf"(?:{'|'.join(map(re.escape, sorted(axis.members, key=len, reverse=True)))})"
-        for match in re.finditer(rf"\b{name}(?:(?:,| and|, and| or|, or) {name})+\b", words):
-            if all(re.search(rf"\b{re.escape(one)}\b", match[0]) for one in axis.members):
-                listed = f"each {axis.name.replace('_', ' ')}"
-                words = f"{words[: match.start()]}{listed}{words[match.end() :]}"
-                break
-    return words
-
-
 def _root(word: str) -> str:
     return stem(re.sub(r"(?:ing|ed|es|s)$", "", word.lower()))
 
@@ -225,16 +225,6 @@ def _chosen(said: str, before: str, data: Data) -> str | None:
     return named
 
 
-def axis_of(words: str, data: Data) -> str | None:
-    """The set that a noun names, by its words in full: `raw materials`, `course`."""
-    said = [stem(word) for word in re.split(r"[ -]", words)]
-    for axis in data.axes.values():
-        parts = [stem(part) for part in axis.name.split("_")]
-        if said[: len(parts)] == parts:
-            return axis.name
-    return None
-
-
 def _last_named(words: str, data: Data) -> str | None:
     """The set whose noun stands last: "there are 4 weeks to fill, and for each of them"."""
     last: str | None = None
@@ -254,6 +244,10 @@ def _noun(after: str) -> str:
 def _verb(said: str) -> str:
     found = [match["verb"].lower() for match in (*_DONE.finditer(said), *_PAST.finditer(said))]
     found += [match[1].lower() for match in _DOES.finditer(said)]
+    serves = _SERVES.search(said)
+    if serves is not None:
+        verb = serves["verb"].lower()
+        found.append(f"{verb}d" if verb.endswith("e") else f"{verb}ed")
     return next((word for word in found if word not in _NO_VERB), "")
 
 
@@ -264,3 +258,10 @@ def nouns_unknown(words: str, data: Data) -> Iterator[str]:
             first = re.split(r"[ -]", said)[0].lower() if said else "of"
             if first not in _NO_SET and axis_of(said, data) is None:
                 yield first
+
+
+def tells_more(ahead: str, data: Data) -> bool:
+    """Whether words ahead of the first question speak of more than sets and the time planned."""
+    ahead = _EACH.sub(" ", ahead)
+    words = [word for word in _WORDS.findall(ahead) if word.lower() not in _NO_MORE]
+    return any(axis_of(word, data) is None for word in words)

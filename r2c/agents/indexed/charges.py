@@ -19,18 +19,19 @@ from r2c.agents.roster import Choice
 from r2c.cir.parse import parse
 
 _IF = re.compile(
-    r"\b(?:if(?: and only if|, and only if,)?|whenever|as soon as|once|when"
+    r"\b(?:if(?: and only if|, and only if,)?|whenever|as soon as|the moment(?: that)?|once|when"
     r"|in every [a-z]+ in which"
     r"|in each [a-z]+ in which|for every [a-z]+ in which|for each [a-z]+ in which)\b",
     re.IGNORECASE,
 )
 _DUE = re.compile(
-    r"\b(?:paid|pay|due|incurred|charged|cost|costs|deducted|goes off|comes off|falls due|added)\b",
+    r"\b(?:paid|pay|due|incurred|charged|cost|costs|deducted|goes off|comes off|falls due|added"
+    r"|hits? us|arises?)\b",
     re.IGNORECASE,
 )
 _AT_ALL = re.compile(
     r"\b(?:at all|whatever the (?:amount|number)|however (?:many|much|little)"
-    r"|for one [a-z]+ or (?:for )?many"
+    r"|for one [a-z]+ or (?:for )?many|even for the (?:tiniest|smallest|least) amount"
     r"|any|anything|used|made)\b",
     re.IGNORECASE,
 )

@@ -14,8 +14,8 @@ from r2c.problem.schema import Problem, Sentence, Span, Table
 
 _CUE = re.compile(
     r"\b(?:each|every|all|any|no|none|must|cannot|can't|may|at most|at least|exactly|only|once"
-    r"|more than|less than|exceed\w*|meets?|met|satisf\w+|cover\w*|fulfil\w*|limit\w*|capacit\w+"
-    r"|whenever|not possible|impossible|ruled out|forbidden"
+    r"|more than|less than|up to|exceed\w*|meets?|met|satisf\w+|cover\w*|fulfil\w*|limit\w*"
+    r"|capacit\w+|whenever|not possible|impossible|ruled out|forbidden"
     r"|demands?|suppl\w+|requir\w+|needs?|receives?|assigned|budget)\b",
     re.IGNORECASE,
 )

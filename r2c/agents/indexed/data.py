@@ -75,7 +75,7 @@ class Data:
     folded: list[Parameter] = field(default_factory=list)
 
     def space(self, axes: Sequence[str]) -> Space:
-        """The space over these axes.
+        """The space over these axes; more than two of them go through all their combinations.
 
         Raises:
             KeyError: there is none.
@@ -83,6 +83,8 @@ class Data:
         for space in self.spaces:
             if space.axes == tuple(axes):
                 return space
+        if len(axes) > 2 and all(axis in self.axes for axis in axes):
+            return Space(tuple(axes), tuple(self.axes[axis].set for axis in axes))
         raise KeyError(", ".join(axes))
 
     def taken(self) -> set[str]:

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from r2c.agents.clauses import question
-from r2c.agents.indexed.asked import Asked, asked_in, nouns_unknown
+from r2c.agents.indexed.asked import Asked, asked_in, nouns_unknown, tells_more
 from r2c.agents.indexed.data import Axis, Data, Space
+from r2c.agents.indexed.deciding import ahead_of_question, says_decided
 from r2c.agents.indexed.headings import axis_name
 from r2c.agents.indexed.limits import is_choice
 from r2c.agents.indexed.naming import heading_of, is_money
+from r2c.agents.indexed.paraphrase import paraphrase
 from r2c.agents.indexed.stores import Store, store_told
 from r2c.agents.mentions import stem
 from r2c.agents.reserved import is_reserved
@@ -24,16 +26,6 @@ from r2c.cir.nouns import singular
 from r2c.problem.grid import identifier, unique
 from r2c.problem.schema import Problem
 
-_DECIDED = re.compile(
-    r"\b(?:(?:has|have|is|are) to be (?:decided|found|fixed|chosen|planned|settled)|to decide"
-    r"|(?:is|are) up to (?:us|you|me)|decide (?:how|on)|the plan (?:gives|says|tells|states)"
-    r"|it (?:states|says|gives) for (?:each|every)|what is (?:planned|decided) is"
-    r"|the question is (?:how|which|what|whether|in|at|from)|(?:is|are) the question|what we need"
-    r"|what we want to know"
-    r"|we need (?:the (?:number|output)|to (?:settle|know|decide|fix))|open questions?)\b"
-    r"|\bfor (?:each|every) \w+ we need\b|^\s*(?:\w+:\s+)?which of\b.*\?|\bwho [a-z]+ what\b",
-    re.IGNORECASE | re.DOTALL,
-)
 _EACH = re.compile(
     r"\b(?:each|every|per)\s+(?:of\s+(?:(?:the|its|our|these|\d+)\s+)*)?([a-z]+)(?:\s+([a-z]+))?"
     r"(?:(?<=\sand)\s+([a-z]+))?",
@@ -41,26 +33,38 @@ _EACH = re.compile(
 )
 _WHICH = re.compile(r"\bwhich\s+([a-z]+)(?:\s+([a-z]+))?", re.IGNORECASE)
 _PAIR = re.compile(
-    r"\b(?:between|from)\s+(?:each|every)\s+([a-z]+(?: [a-z]+)?)\s+(?:and|to)\s+(?:each|every)\s+"
+    r"\b(?:between|from)\s+(?:each|every|any|the|all)\s+([a-z]+(?: [a-z]+)?)\s+(?:and|to|into"
+    r"|towards)"
+    r"\s+(?:each|every|any|the|all)\s+"
     r"([a-z]+(?: [a-z]+)?)",
     re.IGNORECASE,
 )
 _FLOWS = re.compile(r"\b(?:flows?|amounts?|quantit(?:y|ies)|numbers?|how (?:many|much))\b", re.I)
 _OF_A_UNIT = re.compile(r"\b(?:per|of an?|at an?|for an?) ((?:[a-z-]+ )*[a-z-]+)$", re.IGNORECASE)
 _COUNTS = re.compile(r"\b(?:numbers?|amounts?) of\b", re.IGNORECASE)
+_OFFERED = re.compile(
+    r"\bif (?:we|you|they) (?:want|like|wish|choose)\b(?! to know)",
+    re.IGNORECASE,
+)
+"""What is offered in a sentence away from the others is decided as well."""
+_ALSO = re.compile(
+    r"\balso (?:decides?|fix(?:es)?|chooses?|settles?|says?|states?|gives?|tells?|plans?|to be)\b",
+    re.I,
+)
+"""Who fixes this also fixes something else."""
+_PAIRED = 2
 _TIMES = frozenset("hour day week month year period shift".split())
 _PLAIN = frozenset(["", "flow", "flows", "weight", "volume", "output", "amount"])
-
-
-def says_decided(words: str) -> bool:
-    """Whether a sentence says what is decided."""
-    return _DECIDED.search(words) is not None
 
 
 def noun_missing(problem: Problem, data: Data) -> str | None:
     """What a set without a name is called: the only noun of what is decided that names no set."""
     told = [one.text for one in problem.sentences if says_decided(one.text)]
-    nouns = {singular(noun) or noun for words in told for noun in nouns_unknown(words, data)}
+    nouns = {
+        singular(noun) or noun
+        for words in told
+        for noun in nouns_unknown(paraphrase(words, data), data)
+    }
     name = axis_name(next(iter(nouns))) if len(nouns) == 1 else None
     alike = [
         axis for axis in data.axes if name and (axis.startswith(name) or name.startswith(axis))
@@ -85,25 +89,27 @@ def families_decided(problem: Problem, data: Data) -> tuple[Choice, ...] | None:
         problem: the problem.
         data: its sets and parameters.
     """
-    told = [one.text for one in problem.sentences if _DECIDED.search(one.text)]
-    if len(told) != 1:
+    told = [one.text for one in problem.sentences if says_decided(one.text)]
+    if len(told) != 1 or any(_OFFERED.search(one.text) for one in problem.sentences):
         return None
-    (words,) = told
+    if _ALSO.search(told[0]):
+        return None
+    words = paraphrase(told[0], data)
     pairs = [pair for match in _PAIR.finditer(words) for pair in [_ends(match, data)]]
     if len(pairs) > 1 and None not in pairs and _FLOWS.search(words):
         taken = data.taken()
         return tuple(_family("flow", pair, taken) for pair in pairs if pair is not None)
     asked = asked_in(words, data)
-    if pairs or not asked:
+    if pairs or not asked or tells_more(ahead_of_question(words), data):
         return None
     found: list[Choice] = []
     taken = data.taken()
     for one in asked:
-        spaces = [space for space in data.spaces if set(space.axes) == one.axes]
-        if len(spaces) != 1 or spaces[0].sparse:
+        axes = _axes_of(one, data)
+        if axes is None:
             return None
         told_of = replace(one, noun=_counted_in(problem, one, data)) if one.often else one
-        found.append(_told(told_of, spaces[0].axes, taken, alone=len(asked) == 1))
+        found.append(_told(told_of, axes, taken, alone=len(asked) == 1))
     choices = [one.over for one in found if is_choice(one)]
     if len(set(choices)) < len(choices):
         return None  # the same choice told twice, or two that cannot be told apart
@@ -113,11 +119,22 @@ def families_decided(problem: Problem, data: Data) -> tuple[Choice, ...] | None:
     return tuple(found) if store is None else (*found, store.content)
 
 
+def _axes_of(asked: Asked, data: Data) -> tuple[str, ...] | None:
+    """The sets of a phrase in the order of the data; None if only some of their pairs exist."""
+    spaces = [space for space in data.spaces if set(space.axes) == asked.axes]
+    if len(spaces) == 1 and not spaces[0].sparse:
+        return spaces[0].axes
+    within = [space for space in data.spaces if set(space.axes) < asked.axes]
+    if spaces or len(asked.axes) <= _PAIRED or any(space.sparse for space in within):
+        return None
+    return tuple(axis for axis in data.axes if axis in asked.axes)
+
+
 def store_decided(problem: Problem, data: Data) -> Store | None:
     """The store of which the content is decided besides what goes in and out."""
-    told = [one.text for one in problem.sentences if _DECIDED.search(one.text)]
+    told = [one.text for one in problem.sentences if says_decided(one.text)]
     families = families_decided(problem, data) if len(told) == 1 else None
-    asked = asked_in(told[0], data) if families else None
+    asked = asked_in(paraphrase(told[0], data), data) if families else None
     if not asked or families is None or len(families) != len(asked) + 1:
         return None
     return store_told(problem, data, asked, families[:-1])
@@ -177,7 +194,7 @@ def _told(asked: Asked, axes: Sequence[str], taken: set[str], *, alone: bool) ->
 def _asking(problem: Problem) -> Iterator[str]:
     yield question(problem)
     for one in problem.sentences:
-        if "?" in one.text or _DECIDED.search(one.text):
+        if "?" in one.text or says_decided(one.text):
             yield one.text
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from r2c.agents.domain import domain_of
 from r2c.agents.indexed.data import Data, Given
+from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit
 from r2c.cir.expr import Compare, CompareOp, Expr, Mul, Name
@@ -22,6 +23,7 @@ _SUPPLY = re.compile(
 _NEED = re.compile(
     r"\b(?:demands?|requirements?|required|needs?|needed|min(?:imum)?|lower)\b", re.IGNORECASE
 )
+_PER_UNIT = re.compile(r"(.+?) (?:per|for each|of each)\b", re.IGNORECASE)
 _SHARE = re.compile(
     r"%|\b(?:contents?|percentages?|percent|shares?|concentrations?|purity)\b", re.IGNORECASE
 )
@@ -40,11 +42,31 @@ def limits_of(table: str, data: Data, roster: Sequence[Choice]) -> Iterator[Limi
         op = side_of(given)
         if given.table != table or op is None or not given.axes or is_share(given):
             continue  # of what a single number or a share is the limit, its name does not say
+        if is_used_up(given, data):
+            continue
         for choice in amounts:
             if set(given.axes) <= set(choice.over):
                 yield Limit(
                     Compare((op,), (Name(choice.name), gated(given, op, roster))), given.axes
                 )
+
+
+def is_used_up(given: Given, data: Data) -> bool:
+    """Whether each unit takes of it: the `available kiln time`, where there is `kiln time per kg`.
+
+    It limits no amount, but what the amounts take.
+    """
+    words = _stems(given.heading)
+    return any(
+        match is not None and (taken := _stems(match[1])) and taken < words
+        for one in data.given.values()
+        for match in [_PER_UNIT.match(one.heading.replace("_", " "))]
+        if one is not given
+    )
+
+
+def _stems(heading: str) -> set[str]:
+    return {stem(word) for word in re.findall(r"[A-Za-z]+", heading.replace("_", " "))}
 
 
 def is_share(given: Given) -> bool:

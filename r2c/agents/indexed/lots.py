@@ -32,7 +32,9 @@ _USED = re.compile(
     r"|opened?|made|booked|chosen|employed)\b"
     r"|\b(?:of the|of our|of these|different|kinds of"
     r"|types of) (?:\d+ )?(?P<second>[a-z]+(?: [a-z]+)?)\b"
-    r".*\b(?:used?|in use|run|opened?|made|booked|chosen|employed)\b",
+    r".*\b(?:used?|in use|run|opened?|made|booked|chosen|employed)\b"
+    r"|\b(?:used?|run|made|booked|cut|sawn|sent|served|bought|done) (?:by|with|on|in|at|from|of)"
+    r" [^.;,]*?\bdifferent (?P<third>[a-z]+(?: [a-z]+)?)\b",
     re.IGNORECASE,
 )
 _LIMITED = r"(?P<most>\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
@@ -42,9 +44,12 @@ _NO_MORE = re.compile(
     rf"|have more than)) {_LIMITED}\b"
     rf"|\b{_LIMITED.replace('most', 'most2')} [a-z]+(?: in (?:total|all))? and (?:not one"
     rf"|no) more\b"
-    rf"|\b{_LIMITED.replace('most', 'most3')} (?:[a-z]+ )?(?:at (?:the )?most|or (?:fewer|less))\b",
+    rf"|\b{_LIMITED.replace('most', 'most3')} (?:[a-z]+ ){{0,3}}"
+    r"(?:at (?:the )?most|or (?:fewer|less))\b",
     re.IGNORECASE,
 )
+_KINDS = re.compile(r" (?:different|distinct)\b", re.IGNORECASE)
+"""Such a number counts kinds; it is no quantity of its own."""
 _MORE_RULES = re.compile(
     r"\b(?:unless|except|if|either|at least|previous|next|exactly|same|other than|costs?)\b",
     re.IGNORECASE,
@@ -73,11 +78,12 @@ def few_in_use(clause: Clause, data: Data, roster: Sequence[Choice]) -> tuple[Ru
     first = clause.span.start
     slots = [s for s in clause.slots if s.quantity.span.start - first == place]
     others = [s for s in clause.slots if s not in slots and s.quantity.value not in _sizes(data)]
-    if len(slots) != 1 or [s for s in others if s.quantity.value != 1]:
+    kinds = told.isdigit() and _KINDS.match(clause.text, place + len(told)) is not None
+    if len(slots) + kinds != 1 or [s for s in others if s.quantity.value != 1]:
         return None
-    if slots[0].side not in (None, "<="):
+    if any(slot.side not in (None, "<=") for slot in slots):
         return None
-    most = Num(slots[0].quantity.value)
+    most = Num(slots[0].quantity.value if slots else float(told))
     defined = _MEANS.search(words) or _BEING.search(words)
     if defined is not None:
         rest = words[: defined.start()] + " ; " + words[defined.end() :]
@@ -90,7 +96,7 @@ def few_in_use(clause: Clause, data: Data, roster: Sequence[Choice]) -> tuple[Ru
         match = _USED.search(words)
         if match is None:
             return None
-        held = sets_named(match["first"] or match["second"], data)
+        held = sets_named(match["first"] or match["second"] or match["third"], data)
         each = set()
         if set(sets_named(words, data)) != set(held):
             return None

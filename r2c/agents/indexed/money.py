@@ -8,7 +8,7 @@ sentence that speaks of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from r2c.agents.clauses import goal_sentence, question
@@ -32,6 +32,7 @@ _FIXED = re.compile(
 )
 _PER = re.compile(r"\b(?:per|of an?|for an?|at an?) (?P<unit>(?:[a-z-]+ )*[a-z-]+)$", re.IGNORECASE)
 _HOURLY = re.compile(r"\b(?P<unit>hour|dai|day)ly\b", re.IGNORECASE)
+_FOR_EACH = re.compile(r"\b(?:for|on|with) (?:each|every) (?P<noun>[a-z]+)", re.IGNORECASE)
 _PRICE = re.compile(r"\bprices?\b", re.IGNORECASE)
 
 
@@ -101,7 +102,7 @@ def _names(words: str, given: Given, data: Data) -> bool:
     return any(one.given is given for one in mentions_of(words, data))
 
 
-def _amount(given: Given, told: Iterable[str], data: Data, roster: Sequence[Choice]) -> str | None:
+def _amount(given: Given, told: Sequence[str], data: Data, roster: Sequence[Choice]) -> str | None:
     """The amount that money is paid for, weighted: `parcel_weight*delivery_cost*serve`."""
     heading = heading_of(given)
     said = {
@@ -112,7 +113,8 @@ def _amount(given: Given, told: Iterable[str], data: Data, roster: Sequence[Choi
     }
     unit = _PER.search(heading) or _HOURLY.search(heading)
     if unit is None:
-        return _paid_at_once(given, heading, roster)
+        each = [one for one in roster if _is_told_for_each(given, told, one)]
+        return _paid_at_once(given, heading, roster) or _product([given], each)
     word = stem(re.split(r"[ -]", unit["unit"])[-1])
     counted = [choice for choice in roster if not is_choice(choice)]
     counted = [choice for choice in counted if set(given.axes) <= set(choice.over)]
@@ -135,6 +137,14 @@ def _amount(given: Given, told: Iterable[str], data: Data, roster: Sequence[Choi
         fitting = [choice for choice in roster if is_choice(choice) and axes <= set(choice.over)]
         return _product([given, weights[0]], fitting)
     return _product([given], counted) if not measured else None
+
+
+def _is_told_for_each(given: Given, told: Sequence[str], choice: Choice) -> bool:
+    """Whether a sentence tells money of each thing that is counted: "for each piece bought"."""
+    if is_choice(choice) or not set(given.axes) <= set(choice.over):
+        return False
+    nouns = (match["noun"] for words in told for match in _FOR_EACH.finditer(words))
+    return any(stem(noun) in _counted(choice) for noun in nouns)
 
 
 def is_choice_only(given: Given, data: Data) -> bool:

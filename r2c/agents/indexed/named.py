@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from r2c.agents.clauses import Clause
-from r2c.agents.indexed.asked import axis_of
 from r2c.agents.indexed.data import Data, Given
 from r2c.agents.indexed.deeds import family_doing
 from r2c.agents.indexed.limits import gated, is_choice, is_share, side_of
+from r2c.agents.indexed.measured_in import times_larger
 from r2c.agents.indexed.naming import Mention, heading_of, is_money, mentions_of, without
 from r2c.agents.indexed.part import bare
+from r2c.agents.indexed.sets_said import axis_of
+from r2c.agents.indexed.voice import side_ahead
 from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit
@@ -27,7 +29,8 @@ _MOST = re.compile(
     rf"\b(?:at most|up to|max(?:imum|\.)?|limited to|within|at or below|covered by"
     rf"|upper limit for)|<="
     rf"|{_NOT}[^.;]{{0,120}}?\b(?:more|longer|higher|greater|larger|bigger)\b[^.;]{{1,60}}?\bthan\b"
-    rf"|{_NOT}[^.;]{{0,120}}?\b(?:more|above|over|beyond|past|exceed|longer|higher|greater|larger|bigger)\b",
+    rf"|{_NOT}[^.;]{{0,120}}?\b(?:more|above|over|beyond|past|exceed|longer|higher|greater"
+    rf"|larger|bigger)\b",
     re.IGNORECASE,
 )
 _LEAST = re.compile(
@@ -48,7 +51,8 @@ _EACH = re.compile(
 )
 _EXCEPTION = re.compile(
     r"\b(?:if|unless|except|instead|otherwise|whenever|as soon as|once|only|either|or else|when"
-    r"|any other|each other|one another|the others|first|last|next|previous|between(?! them)"
+    r"|any other|each other|one another|the others|first|last(?! for)|next|previous|between(?!"
+    r" them)"
     r"|differ\w*"
     r"|change\w*|largest|smallest|nothing or|zero|wait\w*|where|share|sequence|order|brackets?"
     r"|or both|one of (?:two|the)|at least one|any one|leave out|equals?|exactly|precisely"
@@ -56,6 +60,7 @@ _EXCEPTION = re.compile(
     r"|maximi[sz]\w*)\b",
     re.IGNORECASE,
 )
+_ANNOUNCED = re.compile(r"^[^:;.\d]*\bonly so (?:many|much)\b[^:;.\d]*:", re.IGNORECASE)
 _THAN = re.compile(r"[^.;]*?\bthan\b", re.IGNORECASE)
 _MORE = re.compile(
     r"\b(?:more|less|fewer|larger|bigger|smaller|greater|longer|higher|lower|shorter)\b",
@@ -86,7 +91,7 @@ def named_limits(clause: Clause, data: Data, roster: Sequence[Choice]) -> tuple[
     """
     words = clause.text
     found = mentions_of(words, data)
-    if len(clause.slots) > 1 or " OR " in words or _EXCEPTION.search(without(words, found)):
+    if len(clause.slots) > 1 or _says_more(without(words, found)):
         return ()
     if not found:
         return tuple(_limit_of_each(clause, data, roster))
@@ -100,6 +105,7 @@ def named_limits(clause: Clause, data: Data, roster: Sequence[Choice]) -> tuple[
     limiting = [one.given for one, side in sides if side is not None]
     if any(side_of(given) is not None and not _is_use(given, limiting) for given in weights):
         return ()  # a supply is no weight; what the sentence says of it is left open
+    weights = weights or _between(limiting, data, roster)
     held: dict[Limit, None] = {}
     for one, side in sides:
         if side is None:
@@ -112,6 +118,25 @@ def named_limits(clause: Clause, data: Data, roster: Sequence[Choice]) -> tuple[
             return ()  # several families might be meant, or none
         held.setdefault(options[0])
     return tuple(held)
+
+
+def _says_more(words: str) -> bool:
+    """Whether words tell of an exception, a case or another kind of rule."""
+    return " OR " in words or _EXCEPTION.search(_ANNOUNCED.sub(" ", words)) is not None
+
+
+def _between(limiting: Sequence[Given], data: Data, roster: Sequence[Choice]) -> list[Given]:
+    """What stands between a limit and the only family where that does not run over its sets.
+
+    The pieces ordered of each product limit the logs sawn by each pattern by the pieces per log,
+    if nothing else is told of products and patterns.
+    """
+    if len(limiting) != 1 or len(roster) != 1 or set(limiting[0].axes) & set(roster[0].over):
+        return []
+    axes = {*limiting[0].axes, *roster[0].over}
+    found = [one for one in data.given.values() if set(one.axes) == axes]
+    known = [one for one in found if not is_money(one) and side_of(one) is None]
+    return known if len(known) == len(found) == 1 else []
 
 
 def _limit_of_number(
@@ -129,6 +154,8 @@ def _limit_of_number(
     if len(weights) > 1 or side is None or len(fitting) != 1:
         return
     if side_of(found[0].given) is not None or slot.quantity.kind == "percent":
+        return
+    if times_larger(found[0].given.parameter.unit, slot.quantity.unit) != 1:
         return
     left = Mul((Name(found[0].given.name), Name(fitting[0].name)))
     held = tuple(axis for axis in fitting[0].over if axis in each)
@@ -219,6 +246,8 @@ def side_said(words: str, place: int, last: int, after: str) -> CompareOp | None
         last: where the name before it ends; words further ahead belong to that.
         after: what follows the limit.
     """
+    if (ahead := side_ahead(after)) is not None:
+        return ahead
     if _AFTER_LEAST.match(after):
         return ">="
     start = max(0, place - _WINDOW)
@@ -272,6 +301,8 @@ def _limits(
         right: Expr = gated(given, side, roster)
         if weights:
             left = Mul((Name(weights[0].name), left))
+            times = times_larger(weights[0].parameter.unit, given.parameter.unit)
+            right = right if times == 1 else Mul((Num(times), right))
             if is_share(given) and is_share(weights[0]):
                 right = Mul((right, Name(choice.name)))
         elif is_share(given):

@@ -20,9 +20,13 @@ _NEAR = 7
 """Words between what is available and that it is."""
 _STOP = frozenset(map(stem, ("a an the of per for in on at by to each in total and or").split()))
 _OF_ONE = re.compile(r"\s+(?:per|of an?|for an?|for each|of each)\s+\w+(?:\s+\w+)?$", re.IGNORECASE)
+_POSSESSED = re.compile(r"(?P<had>[A-Za-z ]+) of (?:the|an?) (?P<owner>[A-Za-z ]+)", re.IGNORECASE)
+_ITS = frozenset(map(stem, ("its", "their")))
 _MONEY = re.compile(
-    r"\b(?:costs?|prices?|fees?|charges?|rents?|profits?|revenues?|incomes?|takings|pay|wages?|bonus\w*"
-    r"|surcharges?|penalt(?:y|ies)|subsid(?:y|ies)|donations?|supplements?|returns?|freight|fares?|expenses?"
+    r"\b(?:costs?|prices?|fees?|charges?|rents?|profits?|revenues?|incomes?|takings|pay|wages?"
+    r"|bonus\w*"
+    r"|surcharges?|penalt(?:y|ies)|subsid(?:y|ies)|donations?|supplements?|returns?|freight"
+    r"|fares?|expenses?"
     r"|salar(?:y|ies)|earnings|margins?)\b|[$€£]",
     re.IGNORECASE,
 )
@@ -53,6 +57,8 @@ def mentions_of(words: str, data: Data) -> list[Mention]:
             found.seek(name, given, in_order=False)
     for given in data.given.values():
         found.seek_available(given)
+    for given in data.given.values():
+        found.seek_possessed(given)
     for part, given in _parts(data):
         found.seek(part, given, in_order=True)
     found.than_available(data)
@@ -94,6 +100,21 @@ class _Found:
                 if all(self._free[k] for k in range(place, end)):
                     self._add(given, range(place, end))
                     return
+
+    def seek_possessed(self, given: Given) -> None:
+        """Add `its capacity` for the `capacity of the main`, where mains are spoken of before."""
+        match = _POSSESSED.fullmatch(heading_of(given))
+        if match is None or self._has(given):
+            return
+        had = [stem(word) for word in re.findall(r"[A-Za-z]+", match["had"])]
+        owner = stem(match["owner"].split()[-1])
+        for place in range(1, len(self._tokens) - len(had) + 1):
+            span = range(place, place + len(had))
+            owned = self._stems[place - 1] in _ITS and owner in self._stems[: place - 1]
+            if owned and self._stems[place : place + len(had)] == had:
+                if all(self._free[k] for k in span):
+                    self._add(given, span)
+                return
 
     def than_available(self, data: Data) -> None:
         """Add what "than is available" refers to, and what more of that is needed."""

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 
 from r2c.agents.clauses import Clause
-from r2c.agents.indexed.asked import axis_of
 from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.limits import is_choice
 from r2c.agents.indexed.part import RULING, bare
+from r2c.agents.indexed.sets_said import axis_of
 from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit
@@ -21,7 +21,8 @@ from r2c.cir.expr import Compare, Name, Num
 
 _NOUN = r"(?P<noun>[a-z]+(?: [a-z]+)?)"
 _ONE = re.compile(
-    rf"\b(?:(?:exactly|precisely|just) (?:one|1|a single)(?: of (?:the|its|our)(?: \d+)?)? {_NOUN}"
+    rf"\b(?:(?:exactly|precisely|just|one,? and only) (?:one|1|a single)(?: of (?:the|its"
+    rf"|our)(?: \d+)?)? {_NOUN}"
     rf"|(?:a|one) single {_NOUN.replace('noun', 'noun2')}"
     rf"|one {_NOUN.replace('noun', 'noun3')},? and (?:(?:in|at|by|to|from|on) )?"
     r"(?:one only|only one|not more than one|no more than one|no other))\b",
@@ -43,7 +44,10 @@ _SHUT = re.compile(
     r"|delivers"
     r"|get|gets|makes?|sends?|receives?) (?:nobody|nothing|none|no one|no [a-z]+)\W*"
     r"|only (?:open|opened) (?P<noun2>[a-z]+) (?:can|may) (?:serve|supply|deliver|send"
-    r"|be chosen)\b[^.;:]*",
+    r"|be chosen)\b[^.;:]*"
+    r"|(?:an? |each |every |any )?[a-z]+ (?:presupposes?|requires?) that the (?P<noun3>[a-z]+)"
+    r" (?:is"
+    r"|be) (?:open|opened|used|rented)\W*",
     re.IGNORECASE,
 )
 _LISTED_BEHIND = re.compile(

@@ -18,7 +18,8 @@ RULING = re.compile(
     r"|at least|exactly|precisely|unless|except|should|shall|ha(?:s|ve) to|need(?:s)? to|forbidden"
     r"|allowed|permitted|either|whenever|provided|more than|less than|fewer than|up to|max(?:imum)?"
     r"|min(?:imum)?|limit(?:s|ed)?|within|exceeds?|equals?|if|single|mandatory|require[sd]?|out of"
-    r"|impossible|possible|once|none|zero|without|otherwise|barred|ruled out)\b|<=|>=|=|\bn['’]t\b",
+    r"|impossible|possible|once|none|zero|without|otherwise|barred|ruled out"
+    r"|presuppos\w+)\b|<=|>=|=|\bn['’]t\b",
     re.IGNORECASE,
 )
 

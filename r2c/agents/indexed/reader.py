@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from r2c.agents.clauses import Clause, goal_sentence, question
@@ -18,6 +18,8 @@ from r2c.agents.indexed.assemble import assemble_families
 from r2c.agents.indexed.clauses import clauses
 from r2c.agents.indexed.data import Data, Space, described
 from r2c.agents.indexed.decided import families_decided, spaces_decided, store_decided
+from r2c.agents.indexed.deciding import says_decided
+from r2c.agents.indexed.facts import asks_nothing, described_use
 from r2c.agents.indexed.forms import (
     AMOUNTS,
     CHOICES,
@@ -184,7 +186,7 @@ class Indexed(InTurn):
             reach = reach_of(clause, self.data, roster)
             if reach is not None:
                 return write_statements([reach])
-            if self._only_asks(clause):
+            if self._only_asks(clause) or self._only_describes(clause, roster):
                 return NOTHING
             if self.store is not None and clause.sentence in self.store.sentences:
                 read = {one.sentence for one in self.clauses if one.table is None}
@@ -216,6 +218,17 @@ class Indexed(InTurn):
         asks = goal is not None and goal.number == clause.sentence and not clause.slots
         words = _CAN.sub("", clause.text)
         return asks and RULING.search(words) is None and _ASKS_MORE.search(words) is None
+
+    def _only_describes(self, clause: Clause, roster: Roster) -> bool:
+        """Whether a sentence says what is decided, or what a number is that a limit uses."""
+        if self.settled_roster() is not None:
+            said = next(one for one in self.problem.sentences if one.number == clause.sentence)
+            whole = replace(clause, text=said.text)
+            if says_decided(said.text) and asks_nothing(whole, self.data):
+                return True
+        use = described_use(clause, self.data)
+        limits = self._limits_by_name(roster) if use is not None else ()
+        return any(use in symbols(limit.relation) for limit in limits)
 
     def _limits_by_name(self, roster: Roster) -> tuple[Limit, ...]:
         sentences = (clause for clause in self.clauses if clause.table is None)

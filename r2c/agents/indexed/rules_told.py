@@ -14,10 +14,13 @@ from r2c.agents.indexed.balances import amounts_equal
 from r2c.agents.indexed.charges import charged_once
 from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.facts import asks_nothing
+from r2c.agents.indexed.intervals import within_bounds
 from r2c.agents.indexed.lots import few_in_use
 from r2c.agents.indexed.named import named_limits
 from r2c.agents.indexed.one_each import one_each, opened_only
+from r2c.agents.indexed.packs import whole_packs
 from r2c.agents.indexed.part import parts_of
+from r2c.agents.indexed.passing_on import passed_on
 from r2c.agents.indexed.ruled_out import pairs_ruled_out
 from r2c.agents.indexed.steps import steps_limited
 from r2c.agents.indexed.surcharges import surcharged
@@ -32,7 +35,10 @@ _WHOLE: tuple[_Reader, ...] = (
     steps_limited,
     pairs_ruled_out,
     surcharged,
+    passed_on,
+    whole_packs,
     amounts_equal,
+    within_bounds,
 )
 """What is told by a sentence as a whole, "it may be zero, but if anything is made, at least 18"."""
 _READERS: tuple[_Reader, ...] = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from r2c.agents.indexed.asked import axis_of
 from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.limits import is_choice
+from r2c.agents.indexed.sets_said import axis_of
 from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
 
