@@ -11,6 +11,7 @@ from r2c_training.merge.adapter import LowRank
 from r2c_training.merge.checkpoint.block_reader import BlockReader, fetch, issued_bytes
 from r2c_training.merge.checkpoint.header import TensorEntry
 from r2c_training.merge.checkpoint.number_format import Float32, Format, decode
+from r2c_training.merge.compiled import compiled
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,25 @@ class Factors:
     columns: Float32
 
     def delta(self, start: int, stop: int) -> Float32:
-        """Elements start to stop of the update, flattened; both are at the begin of a row."""
+        """Elements start to stop of the update, flattened; both are at the begin of a row.
+
+        Each is summed in the order of the rank, in float32. BLAS sums in another order for another
+        number of rows or threads, so that a merge would not have the same bytes again.
+        """
         width = self.columns.shape[1]
-        return (self.rows[start // width : stop // width] @ self.columns).reshape(-1)
+        found = np.zeros((stop // width - start // width, width), np.float32)
+        _add_products(self.rows[start // width : stop // width], self.columns, found)
+        return found.reshape(-1)
+
+
+@compiled
+def _add_products(rows: Float32, columns: Float32, found: Float32) -> None:
+    for row in range(rows.shape[0]):
+        out = found[row]
+        for rank in range(columns.shape[0]):
+            factor, values = rows[row, rank], columns[rank]
+            for at in range(values.size):
+                out[at] += factor * values[at]
 
 
 def load_factors(update: LowRank, reader: BlockReader) -> Factors:
