@@ -66,7 +66,8 @@ def main() -> int:
     rows = [row for group in groups for row in done.get(group, [])]
     document = _document(rows, conditions, adapters=bool(given.adapters))
     sys.stdout.write(f"written: {write_result(given.name, document, out)}\n")
-    (out / f"{given.name}.svg").write_text(picture(rows), encoding="utf-8")
+    if len(shares) > 1:  # without budgets there is nothing to see over them
+        (out / f"{given.name}.svg").write_text(picture(rows), encoding="utf-8")
     return 0
 
 
