@@ -32,6 +32,7 @@ def test_a_merge_with_an_adapter_says_the_same_in_both(tmp_path: Path) -> None:
     words = [os.environ["R2C_TEST_VLLM"], said_by_both.__file__, str(tmp_path / "merged"), PROMPT]
     done = subprocess.run(words, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    told = json.loads(done.stdout.strip().splitlines()[-1])
+    (line,) = (line for line in done.stdout.splitlines() if line.startswith('{"transformers"'))
+    told = json.loads(line)
     assert told["vllm"] == told["transformers"]
     assert len(told["vllm"]) == said_by_both.TOKENS
