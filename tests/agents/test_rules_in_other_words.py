@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from r2c.agents.indexed.named import side_said
 from r2c.agents.indexed.reader import Indexed
 from r2c.agents.roster import Choice
 from r2c.problem.read import read_problem
@@ -229,3 +230,12 @@ def test_only_a_sentence_that_asks_nothing_of_a_plan_is_closed(words: str, nothi
     found = [one for one in dialect.clauses if one.text[:15] == words[:15]]
     said = [dialect.settled(one, (SAW,)) for one in found]
     assert (None not in said) is nothing
+
+
+def test_a_limit_that_words_ahead_and_behind_give_two_sides_is_left_open() -> None:
+    words = "At least the smallest filling is made, and not one crate more by hand."
+    place = words.index("the smallest filling")
+    after = words[place + len("the smallest filling") :]
+    assert side_said(words, place, 0, after) is None
+    assert side_said(words[9:], place - 9, 0, after) == "<="
+    assert side_said(words, place, 0, " is made.") == ">="

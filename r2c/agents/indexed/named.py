@@ -246,17 +246,16 @@ def side_said(words: str, place: int, last: int, after: str) -> CompareOp | None
         last: where the name before it ends; words further ahead belong to that.
         after: what follows the limit.
     """
-    if (ahead := side_ahead(after)) is not None:
-        return ahead
-    if _AFTER_LEAST.match(after):
-        return ">="
     start = max(0, place - _WINDOW)
     before = words[start:place]
     most = [match.end() for match in _MOST.finditer(before) if start + match.end() > last]
     least = [match.end() for match in _LEAST.finditer(before) if start + match.end() > last]
-    if not most and not least:
-        return None
-    return "<=" if max(most, default=-1) > max(least, default=-1) else ">="
+    side: CompareOp | None = None
+    if most or least:
+        side = "<=" if max(most, default=-1) > max(least, default=-1) else ">="
+    if (ahead := side_ahead(after)) is not None:
+        return ahead if side in (None, ahead) else None  # "at least 20, and no more by night"
+    return ">=" if _AFTER_LEAST.match(after) else side
 
 
 def _is_use(given: Given, limiting: Sequence[Given]) -> bool:
