@@ -361,12 +361,17 @@ class Difference(Frozen):
 
 
 class CardBrief(Frozen):
-    """An archetype in a line; `score` where words were searched for."""
+    """An archetype in a line; `score` where words were searched for.
+
+    `origin` tells whose it is: R2C's, an own one of the tenant or of the service, or such a one in
+    the place of R2C's.
+    """
 
     id: str
     family: str
     name: str
     meaning: str
+    origin: Literal["r2c", "own", "shadow"] = "r2c"
     score: float | None = None
 
 

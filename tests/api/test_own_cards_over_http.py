@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from test_keys import WAIT, bearer, guarded
 from watched import is_problem
@@ -30,6 +31,26 @@ def card(tmp_path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+async def test_a_card_in_the_place_of_another_is_told_as_such_to_its_tenant_alone(
+    settings: Settings, tmp_path: Path
+) -> None:
+    path = start_card("capacity_limit", "capacity_limit", tmp_path / "shadow", shadow=True)
+    async with guarded(settings) as (client, service):
+        mine = bearer(service.keys.create("a")[1])
+        other = bearer(service.keys.create("b")[1])
+        card = path.read_bytes()
+        kept = await client.put("/v1/cards/capacity_limit", content=card, headers=mine | YAML)
+        assert kept.json()["origin"] == "shadow", kept.text
+        assert await _origins(client, "capacity_limit", mine) == ["shadow"]
+        assert await _origins(client, "capacity_limit", other) == ["r2c"]
+
+
+async def _origins(client: httpx2.AsyncClient, id: str, headers: dict[str, str]) -> list[str]:
+    """Whose the card is that is listed under an id; nothing where none is."""
+    every = (await client.get("/v1/cards", headers=headers)).json()["cards"]
+    return [item["origin"] for item in every if item["id"] == id]
+
+
 async def test_a_card_of_ones_own_is_used_by_its_tenant_alone(
     settings: Settings, card: str
 ) -> None:
@@ -41,9 +62,8 @@ async def test_a_card_of_ones_own_is_used_by_its_tenant_alone(
         assert kept.json()["name"] == "Dock limit"
         assert (await client.get("/v1/cards/dock_limit", headers=mine)).status_code == 200
         is_problem(await client.get("/v1/cards/dock_limit", headers=other), 404, "R2C-B621")
-        for headers, count in ((mine, 1), (other, 0)):
-            every = (await client.get("/v1/cards", headers=headers)).json()["cards"]
-            assert [item["id"] for item in every].count("dock_limit") == count
+        for headers, origins in ((mine, ["own"]), (other, [])):
+            assert await _origins(client, "dock_limit", headers) == origins
         send = {"cir": MODEL}
         solved = await client.post("/v1/solve", json=send, headers=mine | WAIT)
         assert solved.json()["result"]["objective"] == 7.0, solved.text

@@ -52,9 +52,10 @@ def cards(
     """Archetypes by the words of a rule, or all of them."""
     with _library(service, caller) as library:
         if not q.strip():
-            return CardList(cards=tuple(_brief(card) for card in library.values()))
+            return CardList(cards=tuple(_brief(card, library) for card in library.values()))
         found = by_words(library).candidates(q, limit)
-        return CardList(cards=tuple(_brief(library[item.card], item.score) for item in found))
+        cards = (_brief(library[item.card], library, item.score) for item in found)
+        return CardList(cards=tuple(cards))
 
 
 @router.get("/{id}", responses=problems(404, 422))
@@ -98,7 +99,8 @@ def keep(
     draft.replace(target)
     if id in mine and mine[id] != target:
         mine[id].unlink(missing_ok=True)
-    return _brief(made)
+    with _library(service, caller) as library:
+        return _brief(made, library)
 
 
 @router.delete("/{id}", status_code=204, responses=problems(404, 422))
@@ -121,7 +123,12 @@ def _files(folder: Folder) -> dict[str, Folder]:
     return {path.stem: path for path in folder.glob("*/*.yaml")}
 
 
-def _brief(card: Card, score: float | None = None) -> CardBrief:
+def _brief(card: Card, library: Library, score: float | None = None) -> CardBrief:
     return CardBrief(
-        id=card.id, family=card.family, name=card.name, meaning=card.meaning, score=score
+        id=card.id,
+        family=card.family,
+        name=card.name,
+        meaning=card.meaning,
+        origin=library.origin(card.id),
+        score=score,
     )
