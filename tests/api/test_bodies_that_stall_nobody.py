@@ -69,17 +69,18 @@ async def test_others_are_answered_while_a_large_call_of_a_tool_is_handled(
         body = call(tool, arguments)
         assert len(body) < 500_000
         await client.post("/mcp", content=call("search_cards", b"{}"), headers=HOST)
-        began = time.process_time()
+        began = time.thread_time()
         for _ in range(5):
             json.loads(body)
-        five_readings = time.process_time() - began
+        five_readings = time.thread_time() - began
         large = asyncio.create_task(client.post("/mcp", content=body, headers=HOST))
         answered, longest = 0, 0.0
         while not large.done():
-            asked = time.process_time()
+            asked = time.thread_time()
             assert (await client.get("/healthz")).status_code == 200
-            longest = max(longest, time.process_time() - asked)
+            longest = max(longest, time.thread_time() - asked)
             answered += 1
+            await asyncio.sleep(0.001)  # asking all the time takes most of what the call needs
         assert answered >= 2
         # No longer than ten readings, however many of its values are wrong.
         assert longest < 2 * five_readings
