@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -133,6 +134,39 @@ def test_a_run_without_its_analysis_analyses_first(
         invoke("plan", recipe, "--store", store, "--budget", "40%")
     invoke("run", recipe, tmp_path / "out", "--store", store, "--budget", "40%")
     assert "asked for" not in invoke("plan", recipe, "--store", store, "--budget", "40%")
+
+
+def test_products_of_matrices_have_one_thread_whatever_is_set(
+    recipe: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the last bits would hang on it: this was seen with iso_c, tsv_m and wudi."""
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
+    invoke("plan", recipe, "--store", store)
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+
+
+def test_a_merge_is_verified_where_its_inputs_lie_now(
+    family: Family, store: Path, tmp_path: Path
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    shutil.copytree(family.base.parent, old)
+    below = Family(
+        old / family.base.name,
+        tuple(old / expert.name for expert in family.experts),
+        old / family.adapter.name,
+    )
+    recipe = write_recipe(below, tmp_path, "task_arithmetic", "weight: 0.4")
+    invoke("run", recipe, tmp_path / "out", "--store", store, "--budget", "40%")
+    old.rename(new)
+    words = ("verify", tmp_path / "out", "--all", "--json", "--store", store)
+    with pytest.raises(R2CError, match="R2C-T00"):
+        invoke(*words)
+    found = json.loads(invoke(*words, "--moved", f"{old}={new}"))
+    assert found["replayed"] > 20 and 0 < found["error"] <= found["bound"]
+    with pytest.raises(R2CError, match=r"R2C-T142.*no input lay there"):
+        invoke(*words, "--moved", f"{new}={old}")
+    with pytest.raises(R2CError, match=r"R2C-T142.*no two folders"):
+        invoke(*words, "--moved", str(new))
 
 
 def test_a_changed_output_does_not_verify(recipe: Path, store: Path, tmp_path: Path) -> None:

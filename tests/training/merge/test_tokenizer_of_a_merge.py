@@ -79,6 +79,25 @@ def test_files_of_every_kind_of_tokenizer_come_along(models: list[Path], name: s
     assert (merged(models, "") / name).read_text() == "x"
 
 
+@pytest.mark.parametrize(
+    ("config", "comes"), [("config.json", True), ("tokenizer_config.json", True), (None, False)]
+)
+def test_python_files_come_along_where_a_configuration_names_classes_of_its_own(
+    models: list[Path], config: str | None, comes: bool
+) -> None:
+    for model in models:
+        (model / "own_classes.py").write_text(f"from .own_parts import {model.name}\n")
+        (model / "own_parts.py").write_text(f"{model.name} = 1\n")
+        if config is not None:
+            told = json.loads((model / config).read_text())
+            told["auto_map"] = {"AutoModel": "own_classes.Own"}
+            (model / config).write_text(json.dumps(told))
+    output = merged(models, "")
+    for name in ("own_classes.py", "own_parts.py"):
+        assert (output / name).is_file() == comes
+        assert not comes or (output / name).read_bytes() == (models[0] / name).read_bytes()
+
+
 @pytest.mark.parametrize("source", ["union", "MODEL"])
 def test_tokenizers_of_other_tokens_are_refused_with_the_line(
     models: list[Path], source: str

@@ -13,6 +13,9 @@ import typer
 
 app = typer.Typer(no_args_is_help=True)
 
+_PRODUCTS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""What libraries of matrix products read, one of which NumPy was built with."""
+
 Recipe = Annotated[Path, typer.Argument(help="Recipe in mergekit's YAML.", show_default=False)]
 Output = Annotated[Path, typer.Argument(help="Folder of the merged model.", show_default=False)]
 Store = Annotated[
@@ -43,8 +46,8 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard 
 def merge() -> None:
     """Merge models of one family, reading no more than a budget allows."""
     # Blocks are what is parallel: products of matrices within one must not start threads of their
-    # own. Read by NumPy when it is loaded, which is later.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # own, whose number would show in the last bits. NumPy reads this when it is loaded, later.
+    os.environ.update(dict.fromkeys(_PRODUCTS, "1"))
 
 
 @app.command()
@@ -109,6 +112,13 @@ def verify(
     output: Output,
     blocks: Annotated[int, typer.Option(min=0, help="Blocks merged anew and compared.")] = 64,
     every: Annotated[bool, typer.Option("--all", help="Compare all blocks.")] = False,
+    moved: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OLD=NEW",
+            help="A folder that inputs lay in, and where they lie now; repeatable.",
+        ),
+    ] = None,
     store: Store = None,
     access: Access = "buffered",
     json: Json = False,
@@ -116,7 +126,7 @@ def verify(
     """Check a merged model: hashes of files, the same bytes again, and what was promised."""
     from r2c_training.merge.tell import verify_output
 
-    verify_output(output, None if every else blocks, store, access, json)
+    verify_output(output, None if every else blocks, moved or (), store, access, json)
 
 
 @app.command("extract-lora")

@@ -26,6 +26,7 @@ from r2c_training.merge.execute.run import HowToRun, resume, run_plan
 from r2c_training.merge.execute.staging import Staging
 from r2c_training.merge.explain import explain, told_bytes
 from r2c_training.merge.extract.lora import extract_lora
+from r2c_training.merge.moved import moved
 from r2c_training.merge.plan.compatibility import require_compatible
 from r2c_training.merge.plan.from_recipe import request_from
 from r2c_training.merge.plan.limit_words import read_limits
@@ -253,11 +254,17 @@ def _tell_run(output: Path, manifest: str) -> None:
 
 
 def verify_output(
-    output: Path, blocks: int | None, store: Path | None, access: Access, as_json: bool
+    output: Path,
+    blocks: int | None,
+    said: Sequence[str],
+    store: Path | None,
+    access: Access,
+    as_json: bool,
 ) -> None:
     """Check a merged model."""
+    folders = moved(read_record(output).folders, said)
     with _catalog(store) as catalog:
-        found = verify(output, catalog, blocks=blocks, access=access)
+        found = verify(output, catalog, blocks=blocks, folders=folders, access=access)
     if as_json:
         typer.echo(json.dumps(vars(found)))
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from r2c_training.merge.checkpoint.checkpoint import INDEX, Checkpoint
 from r2c_training.merge.checkpoint.number_format import FORMAT_NAMES
@@ -35,8 +36,12 @@ def sidecars(plan: Plan, base: Checkpoint, layout: Layout) -> dict[str, bytes]:
     words = open_source(plan.folders[plan.tokenizer])
     words_beside = (words.beside if isinstance(words, Checkpoint) else None) or words.folder
     files: dict[str, bytes] = {}
-    for folder, names in ((beside, _OF_MODEL), (words_beside, _OF_TOKENIZER)):
+    for folder, names, config in (
+        (words_beside, _OF_TOKENIZER, "tokenizer_config.json"),
+        (beside, _OF_MODEL, "config.json"),
+    ):
         there = [name for name in names if (folder / name).is_file()]
+        there += _code(folder, config)
         files |= {name: (folder / name).read_bytes() for name in there}
     if plan.chat_template is not None:
         # Readers take this file before what a tokenizer's configuration says.
@@ -48,6 +53,16 @@ def sidecars(plan: Plan, base: Checkpoint, layout: Layout) -> dict[str, bytes]:
         files[INDEX] = (json.dumps(index, indent=2) + "\n").encode()
     files["README.md"] = _card(plan).encode()
     return files
+
+
+def _code(folder: Path, config: str) -> list[str]:
+    """The Python files that come with a model or tokenizer whose classes are its own.
+
+    `auto_map` names classes of modules, and these import others that lie beside them.
+    """
+    path = folder / config
+    own = path.is_file() and b'"auto_map"' in path.read_bytes()
+    return sorted(file.name for file in folder.glob("*.py")) if own else []
 
 
 def _config(plan: Plan, base: Checkpoint) -> bytes:
