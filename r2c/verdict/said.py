@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from r2c.problem.excess import excess_before
 from r2c.problem.schema import Problem, Quantity, Sentence, Span
 
 Direction = Literal["least", "most", "exactly"]
@@ -74,6 +75,7 @@ _ARE_THERE = re.compile(
     re.IGNORECASE,
 )
 _FAR = 80
+_LOOKS_BACK = 200
 _STRICT = re.compile(
     r"(?:more|greater|higher|larger|less|fewer|lower|smaller)\s+than|must\s+exceed", re.IGNORECASE
 )
@@ -144,7 +146,13 @@ def limits_said(problem: Problem, within: Span | None = None) -> tuple[Said, ...
 def _in_sentence(problem: Problem, sentence: Sentence) -> Iterator[Said]:
     held = [q for q in problem.quantities if sentence.span.contains(q.span)]
     text = problem.text
+    exceeding = _excesses(text, sentence, held)
     for place, quantity in enumerate(held):
+        if place in exceeding:
+            said = exceeding[place]
+            if said is not None:
+                yield said
+            continue
         start = held[place - 1].span.end if place else sentence.span.start
         end = held[place + 1].span.start if place + 1 < len(held) else sentence.span.end
         before = text[start : quantity.span.start]
@@ -163,6 +171,25 @@ def _in_sentence(problem: Problem, sentence: Sentence) -> Iterator[Said]:
         )
         if said is not None:
             yield _turned(said, after)
+
+
+def _excesses(text: str, sentence: Sentence, held: Sequence[Quantity]) -> dict[int, Said | None]:
+    """Numbers of "should not exceed 4 times B by more than 10": the last is a limit, 4 is none."""
+    found: dict[int, Said | None] = {}
+    for place in range(1, len(held)):
+        quantity, begin = (
+            held[place],
+            max(sentence.span.start, held[place].span.start - _LOOKS_BACK),
+        )
+        words = text[begin : quantity.span.start]
+        excess = excess_before(words)
+        start = 0 if excess is None else begin + excess.start
+        factors = [n for n in range(max(0, place - 4), place) if held[n].span.start > start]
+        if excess is not None and factors:
+            told = f"{words[excess.start :].strip()} {quantity.text}"
+            found |= dict.fromkeys(factors)
+            found[place] = Said(quantity, excess.direction, True, told, excess.strict)
+    return found
 
 
 def _exactly(text: str, preceding: Quantity | None, quantity: Quantity) -> Said | None:

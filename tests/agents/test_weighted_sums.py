@@ -6,8 +6,8 @@ import pytest
 
 from r2c.agents.mentions import telling_words
 from r2c.agents.plain.clauses import clauses
+from r2c.agents.plain.limited_sum import limited_sum
 from r2c.agents.plain.reader import Plain
-from r2c.agents.plain.weighted import weighted_sum
 from r2c.agents.roster import Choice
 from r2c.problem.read import read_problem
 
@@ -16,7 +16,7 @@ TELLING = telling_words({"oaks": "oaks", "elms": "elms", "firs": "firs"})
 
 def settled(text: str) -> str | None:
     (clause,) = clauses(read_problem(text))
-    return weighted_sum(clause.slots, TELLING, clause.text)
+    return limited_sum(clause.slots, TELLING, clause.text)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,70 @@ def test_every_number_but_the_last_is_a_factor(text: str, limit: str) -> None:
 )
 def test_other_sentences_are_left_to_the_model(text: str) -> None:
     assert settled(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("The oaks cannot exceed the elms by more than 7 units.", "oaks - elms <= 7"),
+        (
+            "For the view, three times the oaks should not exceed four times the elms by more than "
+            "10 feet, due to the wind.",
+            "3*oaks - 4*elms <= 10",
+        ),
+        ("The oaks should exceed twice the elms by at least 10.", "oaks - 2*elms >= 10"),
+        ("The oaks may exceed the elms plus the firs by at most 9.", "oaks - elms - firs <= 9"),
+        ("Twice the oaks must outnumber the elms by exactly 5.", "2*oaks - elms == 5"),
+        (
+            "Three times the oaks plus the firs may not exceed the elms by more than 7.",
+            "3*oaks + firs - elms <= 7",
+        ),
+        (
+            "Twice the oaks minus half of the firs must not be more than the elms by more than 4.",
+            "2*oaks - 0.5*firs - elms <= 4",
+        ),
+        (
+            "The elms must not fall short of twice the oaks by more than 7.",
+            "2*oaks - elms <= 7",
+        ),
+    ],
+)
+def test_how_far_one_sum_exceeds_another_is_limited(text: str, limit: str) -> None:
+    assert settled(text) == limit
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The oaks should exceed twice the elms by more than 10.",
+        "The oaks cannot exceed twice the trees by more than 10.",
+        "The oaks cannot exceed twice the oaks by more than 10.",
+        "The cost of the oaks cannot exceed twice that of the elms by more than 10.",
+        "Each of the oaks cannot exceed the elms by more than 10.",
+        "The oaks cannot exceed the elms by at most 10.",
+        "The oaks and elms that are tall cannot exceed the elms by more than 10.",
+    ],
+)
+def test_an_excess_that_is_not_clear_is_left_to_the_model(text: str) -> None:
+    assert settled(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        (
+            "Three times the oaks, after subtracting twice the elms, must be at most 5.",
+            "3*oaks - 2*elms <= 5",
+        ),
+        (
+            "Twice the oaks plus the firs, after deducting the elms, must not exceed 70.",
+            "2*oaks + firs - elms <= 70",
+        ),
+        ("Twice the oaks minus half of the elms must not exceed 70.", "2*oaks - 0.5*elms <= 70"),
+    ],
+)
+def test_what_is_taken_away_is_not_added(text: str, limit: str) -> None:
+    assert settled(text) == limit
 
 
 def test_no_model_is_asked_for_a_weighted_sum() -> None:

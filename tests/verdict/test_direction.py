@@ -45,6 +45,22 @@ def test_the_side_of_a_number_is_read_off_the_words(
 
 
 @pytest.mark.parametrize(
+    ("words", "side"),
+    [
+        ("The chairs should not exceed twice the tables by more than 6.", "most"),
+        ("The chairs should exceed twice the tables by at least 6.", "least"),
+        ("The chairs may exceed twice the tables plus 3 times the stools by at most 6.", "most"),
+        ("The chairs must not fall short of twice the tables by more than 6.", "most"),
+    ],
+)
+def test_of_an_excess_the_last_number_is_the_limit_and_a_factor_is_none(
+    words: str, side: str
+) -> None:
+    (said,) = limits_said(read_problem(words))
+    assert (said.quantity.value, said.direction) == (6, side)
+
+
+@pytest.mark.parametrize(
     ("words", "side", "strict"),
     [
         ("More than 5 chairs are made.", "least", True),

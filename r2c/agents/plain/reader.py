@@ -19,12 +19,12 @@ from r2c.agents.plain.assemble import assemble
 from r2c.agents.plain.clauses import clauses
 from r2c.agents.plain.counting import counts_things
 from r2c.agents.plain.forms import clause_form, goal_form, roster_form
+from r2c.agents.plain.limited_sum import limited_sum
 from r2c.agents.plain.new_measures import meaning
 from r2c.agents.plain.other_sides import other_sides
 from r2c.agents.plain.preference import cost, goal_cost, is_sound
 from r2c.agents.plain.roster_vote import best_roster, said_of, shared_words
 from r2c.agents.plain.tables import read_table
-from r2c.agents.plain.weighted import weighted_sum
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.slots import Slot
@@ -104,7 +104,7 @@ class Plain(InTurn):
         if clause.slots and not _without_counts(clause, roster).slots:
             return NOTHING
         if not clause.is_rule:
-            return weighted_sum(clause.slots, telling, clause.text) if clause.slots else None
+            return limited_sum(clause.slots, telling, clause.text) if clause.slots else None
         rule = read_rule(clause.text, telling)
         if rule is None and len(mentioned(clause.text, telling)) < 2:
             return NOTHING

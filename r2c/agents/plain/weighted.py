@@ -19,7 +19,9 @@ ADDS_UP = re.compile(
     re.IGNORECASE,
 )
 _TOTAL = re.compile(rf"{ADDS_UP.pattern}|\btotal\b", re.IGNORECASE)
-_JOINS = re.compile(r"(\b(?:and|plus|minus|less)\b|,)", re.IGNORECASE)
+_TAKEN = r"(?:after\s+|when\s+)?(?:subtracting|deducting|taking\s+away)"
+_JOINS = re.compile(rf"(\b(?:and|plus|minus|less|{_TAKEN})\b|,)", re.IGNORECASE)
+_TAKES = re.compile(r"\b(?:plus|minus)\s+$", re.IGNORECASE)
 _DIFFERENCE = re.compile(r"\b(?:difference|gap)\b[^.;]*\bbetween\b", re.IGNORECASE)
 _ENDS = re.compile(
     r"\b(?:must|should|shall|cannot|can|could|may|has|have|needs?|is|are|be|will|does|do|not|at)\b",
@@ -105,9 +107,10 @@ def _limit(slots: Sequence[Slot]) -> tuple[Sequence[Slot], Side | None, float]:
 
 def _is_factor(slot: Slot, limit: float) -> bool:
     if slot.quantity.kind in ("percent", "fraction"):
-        # "A combined share of 20% of A ..." may mean many things, unless it is compared with zero;
-        # and "half of the total of A and B" is not half of A, and B.
-        return limit == 0 and _ALTOGETHER.search(slot.after) is None
+        # "A combined share of 20% of A ..." may mean many things, unless it is compared with zero
+        # or follows a plain sign; and "half of the total of A and B" is not half of A, and B.
+        plain = limit == 0 or (slot.quantity.kind == "fraction" and _TAKES.search(slot.before))
+        return bool(plain) and _ALTOGETHER.search(slot.after) is None
     return slot.quantity.kind in ("number", "word", "multiplier")
 
 
@@ -157,4 +160,4 @@ def _pieces(factors: Sequence[Slot], *, behind: bool) -> Iterator[tuple[str, flo
 
 def _sign(join: str, joined: str) -> str:
     known = {"minus": "-", "less": "-", "plus": "+"}
-    return known.get(join.lower(), joined)
+    return "-" if re.fullmatch(_TAKEN, join, re.IGNORECASE) else known.get(join.lower(), joined)
