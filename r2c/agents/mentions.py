@@ -92,4 +92,10 @@ def in_order_of_mention(telling: Mapping[str, frozenset[str]], text: str) -> tup
 def is_said(name: str, text: str) -> bool:
     """Whether the text has every word of the name, as a word or as the beginning of one."""
     low = text.lower()
-    return all(stem(word) in low for word in _WORD.findall(name.replace("_", " ")))
+    words = _WORD.findall(name.replace("_", " "))
+    return all(any(form in low for form in _forms(stem(word))) for word in words)
+
+
+def _forms(stem: str) -> tuple[str, ...]:
+    """How a word begins: `shelf` in "shelf" and "shelves"."""
+    return (stem, f"{stem[:-1]}v") if stem.endswith("f") else (stem,)

@@ -87,6 +87,14 @@ def test_a_name_is_said_when_all_its_words_are(name: str, said: bool) -> None:
     assert is_said(name, "Bus 2 is a red bus.") is said
 
 
+@pytest.mark.parametrize("text", ["Stoves and shelves.", "A stove, a shelf."])
+@pytest.mark.parametrize("name", ["stoves", "shelf", "shelves_stove"])
+def test_a_plural_in_ves_is_said_as_its_singular_and_the_other_way_round(
+    name: str, text: str
+) -> None:
+    assert is_said(name, text)
+
+
 LETTERS = telling_words({"team_a": "team A", "team_b": "team B", "team_i": "team I"})
 
 

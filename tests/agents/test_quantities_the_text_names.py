@@ -113,3 +113,34 @@ def test_a_symbol_may_be_part_of_a_name() -> None:
     assert names_all((x, y), frozenset({"team_x", "team_y"}))
     assert not names_all((x, y), frozenset({"team_x", "total"}))
     assert set(said_of((x, y), TEAMS)) == {"x", "y"}
+
+
+SNACKS = """A walker packs from four snacks: Figs, Nuts, Oatcakes and Bars.
+
+- Figs: they have 4 grams of fibre and 9 grams of sugar, at 30 cents.
+- Nuts: with 3 grams of fibre and 1 gram of sugar they cost 55 cents.
+- Oatcakes: these hold 5 grams of fibre and cost 20 cents.
+- Bars: each has 2 grams of fibre and 14 grams of sugar and costs 80 cents.
+
+At least 30 grams of fibre and 40 grams of sugar are needed. What is the least cost?
+"""
+
+
+def test_what_a_list_tells_of_each_stated_thing_is_not_decided() -> None:
+    told = (Choice("fibre", "grams of fibre"), Choice("sugar", "grams of sugar"))
+    problem = read_problem(SNACKS)
+    assert [c.name for c in best_roster([told] * 5, problem)] == [
+        "figs",
+        "nuts",
+        "oatcakes",
+        "bars",
+    ]
+
+
+def test_things_that_a_list_does_not_tell_of_stay_decided() -> None:
+    others = (Choice("lamps", "number of lamps"), Choice("ropes", "number of ropes"))
+    text = SNACKS.replace(
+        "What is", "The lamps weigh 3 kg and ropes 2 kg, at most 9 kg in all. What is"
+    )
+    found = best_roster([others] * 5, read_problem(text))
+    assert [c.name for c in found] == ["lamps", "ropes"]

@@ -31,6 +31,7 @@ _GOAL = re.compile(r"\b(?:maximi[sz]|minimi[sz])\w*\b(.*)$", re.IGNORECASE | re.
 _GENERAL = frozenset(
     map(stem, "number amount quantity units total of the to in for on at by per each all".split())
 )
+_ITEM = re.compile(r"^\s*[-*•]\s*(?P<label>[A-Z][\w '-]{0,40}?):(?P<told>[^\n]*\d[^\n]*)$", re.M)
 _WEIGHT = 60
 """Divisible by 1 to 6, so that doubts share it without remainder."""
 
@@ -86,7 +87,8 @@ def _stated_or(
     if not stated or names_of(stated) in refused or names_all(stated, names_of(best)):
         return best
     named = any(names_all(stated, names_of(roster)) for roster in rosters)
-    return stated if run or named or not sure or _are_headings(best, problem) else best
+    data = _are_headings(best, problem) or _are_told_of_each(best, stated, problem)
+    return stated if run or named or not sure or data else best
 
 
 def _are_headings(roster: Roster, problem: Problem) -> bool:
@@ -99,6 +101,20 @@ def _are_headings(roster: Roster, problem: Problem) -> bool:
     }
     names = [frozenset(spoken(choice.name.replace("_", " "))) for choice in roster]
     return bool(heads) and any(name in heads for name in names)
+
+
+def _are_told_of_each(roster: Roster, stated: Roster, problem: Problem) -> bool:
+    """Whether decisions are called like what a list tells of each stated one.
+
+    In "- Rice: 14 grams of protein for $7" and the like for eggs and beans, protein is no decision.
+    """
+    told = {frozenset(spoken(item["label"])): item["told"] for item in _ITEM.finditer(problem.text)}
+    items = [told.get(frozenset(spoken(choice.name.replace("_", " ")))) for choice in stated]
+    if len(items) < 2 or None in items:
+        return False
+    said = said_of(roster, problem)
+    spoken_of = Counter(name for item in items for name in mentioned(item or "", said))
+    return all(2 * spoken_of[choice.name] >= len(items) for choice in roster)
 
 
 def _without_totals(roster: Roster) -> Roster:
