@@ -365,3 +365,28 @@ def test_legs_of_a_tour_carry_no_supply() -> None:
     roster = [Choice("legs", "1 if the tour goes this way", pairs)]
     said = [indexed.settled(one, roster) or "" for one in indexed.clauses]
     assert not any("at each place" in text for text in said)
+
+
+CREWS = """Each crew takes one job.
+
+| crew | dig | lay |
+|------|-----|-----|
+| A    | 3   | 4   |
+| B    | 5   | 2   |
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        ("The hours required by each crew to do each job are shown in Table 1-4.", False),
+        ("The required hours are listed in the following table.", False),
+        ("The hours that each crew needs at most are given in the table.", True),
+        ("Every crew does one job, and the hours are shown in Table 2.", True),
+        ("The hours of each crew are given in the table; each crew must rest.", True),
+    ],
+)
+def test_a_sentence_that_only_says_where_data_are_is_no_rule(words: str, read: bool) -> None:
+    indexed = Indexed(read_problem(CREWS + words))
+    assert any(words.startswith(clause.text[:20]) for clause in indexed.clauses) == read

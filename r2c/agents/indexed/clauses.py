@@ -22,6 +22,16 @@ _CUE = re.compile(
 
 
 _MORE = re.compile(r"\b(?:each|every|that|needs? to|which)\b", re.IGNORECASE)
+_SHOWN = re.compile(
+    r"\W*(?:the|its|their|our|all)\s+(?P<what>[^.;:,]{1,160}?)\s+(?:is|are)\s+(?:also\s+|all\s+)?"
+    r"(?:shown|given|listed|presented|summari[sz]ed|provided|displayed|recorded|tabulated|set\s+out"
+    r"|found)\s+(?:in|by)\s+(?:the\s+)?(?:(?:following|above|accompanying)\s+)?table\b[\s\w.-]{0,20}",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"\b(?:is|are|was|has|have|needs?|takes?|can|will|be|at most|up to|total|minimum|maximum)\b",
+    re.IGNORECASE,
+)
 _COUNTS = re.compile(r"[\s*#-]*(?:the\s+)?number of [^.:]*:\**\s*\d+\W*$", re.IGNORECASE)
 
 
@@ -74,7 +84,7 @@ def _of_sentence(problem: Problem, sentence: Sentence, *, wanted: bool) -> Claus
         return None
     rule = RULE.search(sentence.text) is not None
     counts = _COUNTS.match(sentence.text) and not rule and not _MORE.search(sentence.text)
-    if _leads_to_table(problem, sentence) or counts:
+    if _leads_to_table(problem, sentence) or _points_to_table(problem, sentence) or counts:
         return None
     if any(_describes(sentence, table) for table in problem.tables):
         return None  # it says what pasted data are
@@ -92,6 +102,13 @@ def _describes(sentence: Sentence, table: Table) -> bool:
     """Whether a sentence only says what pasted data are: "hours: a list, hours of each crew"."""
     starts = sentence.text.startswith(f"{table.name}:")
     return starts and table.origin == "text" and not RULE.search(sentence.text)
+
+
+def _points_to_table(problem: Problem, sentence: Sentence) -> bool:
+    """Whether it only says where data are: "The hours of each worker are shown in Table 2."."""
+    match = _SHOWN.fullmatch(sentence.text.strip())
+    plain = match is not None and not _SAYS.search(match["what"])
+    return plain and bool(problem.tables) and not RULE.search(sentence.text)
 
 
 def _leads_to_table(problem: Problem, sentence: Sentence) -> bool:
