@@ -93,9 +93,12 @@ def is_said(name: str, text: str) -> bool:
     """Whether the text has every word of the name, as a word or as the beginning of one."""
     low = text.lower()
     words = _WORD.findall(name.replace("_", " "))
-    return all(any(form in low for form in _forms(stem(word))) for word in words)
+    return all(any(form in low for form in _forms(word.lower())) for word in words)
 
 
-def _forms(stem: str) -> tuple[str, ...]:
-    """How a word begins: `shelf` in "shelf" and "shelves"."""
-    return (stem, f"{stem[:-1]}v") if stem.endswith("f") else (stem,)
+def _forms(word: str) -> tuple[str, ...]:
+    """How a word begins: `shelf` in "shelf" and "shelves", `stove` in "stove" and "stoves"."""
+    bare = stem(word)
+    if len(bare) < 3 or not bare.endswith("f"):
+        return (bare,)
+    return (bare, f"{bare[:-1]}{'ve' if word.endswith(('ve', 'ves')) else 'ves'}")

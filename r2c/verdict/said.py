@@ -76,6 +76,8 @@ _ARE_THERE = re.compile(
 )
 _FAR = 80
 _LOOKS_BACK = 200
+_FACTORS = ("multiplier", "fraction", "percent")
+_NAMES = ("label", "ordinal")
 _STRICT = re.compile(
     r"(?:more|greater|higher|larger|less|fewer|lower|smaller)\s+than|must\s+exceed", re.IGNORECASE
 )
@@ -151,7 +153,8 @@ def _in_sentence(problem: Problem, sentence: Sentence) -> Iterator[Said]:
         if place in exceeding:
             said = exceeding[place]
             if said is not None:
-                yield said
+                end = held[place + 1].span.start if place + 1 < len(held) else sentence.span.end
+                yield _turned(said, text[quantity.span.end : end])
             continue
         start = held[place - 1].span.end if place else sentence.span.start
         end = held[place + 1].span.start if place + 1 < len(held) else sentence.span.end
@@ -185,7 +188,9 @@ def _excesses(text: str, sentence: Sentence, held: Sequence[Quantity]) -> dict[i
         excess = excess_before(words)
         start = 0 if excess is None else begin + excess.start
         factors = [n for n in range(max(0, place - 4), place) if held[n].span.start > start]
-        if excess is not None and factors:
+        factors = [n for n in factors if held[n].kind not in _NAMES]
+        multiply = all(held[n].kind in _FACTORS for n in factors)
+        if excess is not None and factors and multiply:
             told = f"{words[excess.start :].strip()} {quantity.text}"
             found |= dict.fromkeys(factors)
             found[place] = Said(quantity, excess.direction, True, told, excess.strict)

@@ -385,6 +385,10 @@ CREWS = """Each crew takes one job.
         ("The hours that each crew needs at most are given in the table.", True),
         ("Every crew does one job, and the hours are shown in Table 2.", True),
         ("The hours of each crew are given in the table; each crew must rest.", True),
+        ("The crews cover each job once and the hours are listed in the table.", True),
+        ("All crews receive the hours that are listed in Table 3.", True),
+        ("All crews work on each job once and the hours are shown in Table 1.", True),
+        ("The supply of each crew and the demand of each job are given in Table 2.", True),
     ],
 )
 def test_a_sentence_that_only_says_where_data_are_is_no_rule(words: str, read: bool) -> None:

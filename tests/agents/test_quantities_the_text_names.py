@@ -144,3 +144,28 @@ def test_things_that_a_list_does_not_tell_of_stay_decided() -> None:
     )
     found = best_roster([others] * 5, read_problem(text))
     assert [c.name for c in found] == ["lamps", "ropes"]
+
+
+RESOURCES = """There are three resources: Wood, Labor and Paint.
+
+- Wood: 5 feet per chair and 8 per table.
+- Labor: 2 hours per chair and 3 per table.
+- Paint: 1 liter per chair and 2 per table.
+
+How many chairs and tables should be made to maximize profit?
+"""
+MACHINES = """There are three machines: Saw, Lathe and Press.
+
+- Saw: a chair takes 2 hours and a table 3, 40 hours are available.
+- Lathe: a chair takes 1 hour and a table 2, 30 hours are available.
+- Press: a chair takes 1 hour and a table 1, 20 hours are available.
+
+What is the most profit?
+"""
+
+
+@pytest.mark.parametrize("text", [RESOURCES, MACHINES])
+def test_a_list_of_resources_does_not_hide_what_they_are_used_for(text: str) -> None:
+    made = (Choice("chairs", "number of chairs"), Choice("tables", "number of tables"))
+    found = best_roster([made] * 5, read_problem(text))
+    assert [choice.name for choice in found] == ["chairs", "tables"]

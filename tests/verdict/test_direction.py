@@ -61,6 +61,32 @@ def test_of_an_excess_the_last_number_is_the_limit_and_a_factor_is_none(
 
 
 @pytest.mark.parametrize(
+    ("words", "sides"),
+    [
+        (
+            "Costs should not exceed $400 and the labor cost may not exceed the material cost by "
+            "more than $50.",
+            [(400, "most"), (50, "most")],
+        ),
+        (
+            "Cost must be less than 900 dollars, and each job is to be done by exactly 2 crews.",
+            [(900, "most"), (2, "exactly")],
+        ),
+        ("Exceeding twice the tables by more than 6 is not allowed.", [(6, "most")]),
+        (
+            "The chairs can exceed the tables by more than 5, but not by more than 10.",
+            [(5, "least"), (10, "most")],
+        ),
+    ],
+)
+def test_limits_beside_an_excess_keep_their_sides(
+    words: str, sides: list[tuple[float, str]]
+) -> None:
+    found = [(said.quantity.value, said.direction) for said in limits_said(read_problem(words))]
+    assert found == sides
+
+
+@pytest.mark.parametrize(
     ("words", "side", "strict"),
     [
         ("More than 5 chairs are made.", "least", True),

@@ -22,14 +22,20 @@ _CUE = re.compile(
 
 
 _MORE = re.compile(r"\b(?:each|every|that|needs? to|which)\b", re.IGNORECASE)
+_DATA = (
+    r"(?:data|figures|values|details|hours|times?|minutes|costs?|prices?|profits?|distances?|yields?"
+    r"|returns?|weights?|durations?|rates?)"
+)
 _SHOWN = re.compile(
-    r"\W*(?:the|its|their|our|all)\s+(?P<what>[^.;:,]{1,160}?)\s+(?:is|are)\s+(?:also\s+|all\s+)?"
-    r"(?:shown|given|listed|presented|summari[sz]ed|provided|displayed|recorded|tabulated|set\s+out"
-    r"|found)\s+(?:in|by)\s+(?:the\s+)?(?:(?:following|above|accompanying)\s+)?table\b[\s\w.-]{0,20}",
+    rf"\W*(?:the|its|their|our|all)\s+(?:[a-z-]+\s+){{0,2}}?{_DATA}(?P<of>\s[^.;:,]{{1,140}}?)?\s+"
+    r"(?:is|are)\s+(?:also\s+|all\s+)?(?:shown|given|listed|presented|summari[sz]ed|provided"
+    r"|displayed|recorded|tabulated|set\s+out|found)\s+(?:in|by)\s+(?:the\s+)?"
+    r"(?:(?:following|above|accompanying)\s+)?table(?:\s+[\d.-]{1,8})?(?:\s+(?:below|above))?\W*",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"\b(?:is|are|was|has|have|needs?|takes?|can|will|be|at most|up to|total|minimum|maximum)\b",
+    r"\b(?:and|or|that|which|who|whose|once|only|is|are|was|has|have|needs|takes|can|will|be|at"
+    r"|up to|total|minimum|maximum|most|least|demands?|suppl\w+|capacit\w+|limit\w*|budgets?)\b",
     re.IGNORECASE,
 )
 _COUNTS = re.compile(r"[\s*#-]*(?:the\s+)?number of [^.:]*:\**\s*\d+\W*$", re.IGNORECASE)
@@ -107,7 +113,7 @@ def _describes(sentence: Sentence, table: Table) -> bool:
 def _points_to_table(problem: Problem, sentence: Sentence) -> bool:
     """Whether it only says where data are: "The hours of each worker are shown in Table 2."."""
     match = _SHOWN.fullmatch(sentence.text.strip())
-    plain = match is not None and not _SAYS.search(match["what"])
+    plain = match is not None and not _SAYS.search(match["of"] or "")
     return plain and bool(problem.tables) and not RULE.search(sentence.text)
 
 

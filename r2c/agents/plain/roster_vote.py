@@ -32,6 +32,11 @@ _GENERAL = frozenset(
     map(stem, "number amount quantity units total of the to in for on at by per each all".split())
 )
 _ITEM = re.compile(r"^\s*[-*•]\s*(?P<label>[A-Z][\w '-]{0,40}?):(?P<told>[^\n]*\d[^\n]*)$", re.M)
+_HELD = re.compile(
+    r"\b(?:available|left|in stock|on hand|at least|at most|up to|limit\w*|capacity|must|cannot"
+    r"|(?:is|are) (?:needed|required|wanted|there))\b",
+    re.IGNORECASE,
+)
 _WEIGHT = 60
 """Divisible by 1 to 6, so that doubts share it without remainder."""
 
@@ -110,9 +115,11 @@ def _are_told_of_each(roster: Roster, stated: Roster, problem: Problem) -> bool:
     """
     told = {frozenset(spoken(item["label"])): item["told"] for item in _ITEM.finditer(problem.text)}
     items = [told.get(frozenset(spoken(choice.name.replace("_", " ")))) for choice in stated]
-    if len(items) < 2 or None in items:
-        return False
+    if len(items) < 2 or None in items or any(_HELD.search(item or "") for item in items):
+        return False  # "Paint: 2 litres a chair, and 50 litres are available" is a resource
     said = said_of(roster, problem)
+    if mentioned(question(problem), said):
+        return False
     spoken_of = Counter(name for item in items for name in mentioned(item or "", said))
     return all(2 * spoken_of[choice.name] >= len(items) for choice in roster)
 

@@ -21,7 +21,13 @@ ADDS_UP = re.compile(
 _TOTAL = re.compile(rf"{ADDS_UP.pattern}|\btotal\b", re.IGNORECASE)
 _TAKEN = r"(?:after\s+|when\s+)?(?:subtracting|deducting|taking\s+away)"
 _JOINS = re.compile(rf"(\b(?:and|plus|minus|less|{_TAKEN})\b|,)", re.IGNORECASE)
-_TAKES = re.compile(r"\b(?:plus|minus)\s+$", re.IGNORECASE)
+_NOT_TAKEN = re.compile(rf"\b(?:without|before|not)\s+{_TAKEN}|^\W*{_TAKEN}", re.IGNORECASE)
+_SIGN_BEFORE = re.compile(r"\b(?:plus|minus)\s+$", re.IGNORECASE)
+_OF_ONE = re.compile(r"\s*of\s+(?:the|that|those)\b(?![^.;,]*\band\b)", re.IGNORECASE)
+_OF_SEVERAL = re.compile(
+    r"\s*(?:of\s+)?the\s+(?:sum|total|difference|gap|average|mean|product|larger|smaller)\b",
+    re.IGNORECASE,
+)
 _DIFFERENCE = re.compile(r"\b(?:difference|gap)\b[^.;]*\bbetween\b", re.IGNORECASE)
 _ENDS = re.compile(
     r"\b(?:must|should|shall|cannot|can|could|may|has|have|needs?|is|are|be|will|does|do|not|at)\b",
@@ -71,7 +77,7 @@ def weighted_sum(slots: Sequence[Slot], telling: Telling, text: str) -> str | No
         text: the sentence.
     """
     factors, side, value = _limit(slots)
-    if not factors or side is None:
+    if not factors or side is None or _NOT_TAKEN.search(text):
         return None
     if any(
         slot.firm or slot.per_unit or slot.once or not _is_factor(slot, value) for slot in factors
@@ -106,11 +112,14 @@ def _limit(slots: Sequence[Slot]) -> tuple[Sequence[Slot], Side | None, float]:
 
 
 def _is_factor(slot: Slot, limit: float) -> bool:
+    if _OF_SEVERAL.match(slot.after):
+        return False  # "twice the sum of A and B" is not twice A, and B
     if slot.quantity.kind in ("percent", "fraction"):
         # "A combined share of 20% of A ..." may mean many things, unless it is compared with zero
         # or follows a plain sign; and "half of the total of A and B" is not half of A, and B.
-        plain = limit == 0 or (slot.quantity.kind == "fraction" and _TAKES.search(slot.before))
-        return bool(plain) and _ALTOGETHER.search(slot.after) is None
+        plain = _SIGN_BEFORE.search(slot.before) and _OF_ONE.match(slot.after)
+        fraction = slot.quantity.kind == "fraction" and plain is not None
+        return (limit == 0 or fraction) and _ALTOGETHER.search(slot.after) is None
     return slot.quantity.kind in ("number", "word", "multiplier")
 
 

@@ -148,7 +148,7 @@ def test_products_of_matrices_have_one_thread_whatever_is_set(
 def test_a_merge_is_verified_where_its_inputs_lie_now(
     family: Family, store: Path, tmp_path: Path
 ) -> None:
-    old, new = tmp_path / "old", tmp_path / "new"
+    old, new = tmp_path / "o=ld", tmp_path / "new"
     shutil.copytree(family.base.parent, old)
     below = Family(
         old / family.base.name,

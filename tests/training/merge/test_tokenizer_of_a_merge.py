@@ -98,6 +98,20 @@ def test_python_files_come_along_where_a_configuration_names_classes_of_its_own(
         assert not comes or (output / name).read_bytes() == (models[0] / name).read_bytes()
 
 
+def test_the_code_of_a_tokenizer_comes_from_where_it_comes(models: list[Path]) -> None:
+    for model in models:
+        for config, module in (("config.json", "modeling"), ("tokenizer_config.json", "tokens")):
+            told = json.loads((model / config).read_text())
+            told["auto_map"] = {"AutoOwn": f"someone/own--{module}.Own"}
+            (model / config).write_text(json.dumps(told))
+            (model / f"{module}.py").write_text(f"# of {model.name}\n")
+        (model / "folder.py").mkdir()
+    output = merged(models, f"tokenizer_source: {models[2]}\n")
+    assert (output / "tokens.py").read_text() == "# of z\n"
+    assert (output / "modeling.py").read_text() == "# of x\n"
+    assert not (output / "folder.py").exists()
+
+
 @pytest.mark.parametrize("source", ["union", "MODEL"])
 def test_tokenizers_of_other_tokens_are_refused_with_the_line(
     models: list[Path], source: str

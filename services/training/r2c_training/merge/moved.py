@@ -29,12 +29,13 @@ def moved(folders: Sequence[Path], said: Sequence[str]) -> tuple[Path, ...]:
     places: dict[Path, Path] = {}
     told = ", ".join(sorted({str(folder) for folder in folders}))
     for each in said:
-        old, equals, new = each.partition("=")
-        if not (old and equals and new):
+        if not (pairs := _pairs(each)):
             raise MOVES_NOTHING(said=each, reason="there are no two folders in it", folders=told)
-        if not any(folder.is_relative_to(old) for folder in folders):
+        fitting = [pair for pair in pairs if any(one.is_relative_to(pair[0]) for one in folders)]
+        if not fitting:
             raise MOVES_NOTHING(said=each, reason="no input lay there", folders=told)
-        places[Path(old)] = Path(new)
+        old, new = fitting[0]
+        places[old] = new.expanduser().absolute()
     longest = sorted(places, key=lambda place: -len(place.parts))
     now = []
     for folder in folders:
@@ -43,3 +44,10 @@ def moved(folders: Sequence[Path], said: Sequence[str]) -> tuple[Path, ...]:
             folder if old_place is None else places[old_place] / folder.relative_to(old_place)
         )
     return tuple(now)
+
+
+def _pairs(said: str) -> list[tuple[Path, Path]]:
+    """All ways to read OLD=NEW; a folder's name may hold the sign."""
+    signs = [place for place, sign in enumerate(said) if sign == "="]
+    parts = [(said[:place], said[place + 1 :]) for place in signs]
+    return [(Path(old), Path(new)) for old, new in parts if old and new]

@@ -262,7 +262,7 @@ def verify_output(
     as_json: bool,
 ) -> None:
     """Check a merged model."""
-    folders = moved(read_record(output).folders, said)
+    folders = moved(read_record(output).folders, said) if said else ()
     with _catalog(store) as catalog:
         found = verify(output, catalog, blocks=blocks, folders=folders, access=access)
     if as_json:

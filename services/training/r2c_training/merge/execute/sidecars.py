@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from r2c_training.merge.checkpoint.checkpoint import INDEX, Checkpoint
@@ -11,6 +12,8 @@ from r2c_training.merge.execute.layout import Layout, tensor_bytes
 from r2c_training.merge.plan.plan import Plan
 from r2c_training.merge.source import open_source
 
+_MODULE = re.compile(rb'"(?:[^"\s]*--)?([A-Za-z_]\w*)\.[A-Za-z_]\w*"')
+"""A class in `auto_map`: "modeling_own.Own", behind the name of a repository or not."""
 _TEMPLATE = "chat_template.jinja"
 _OF_MODEL = ("generation_config.json", "preprocessor_config.json", "processor_config.json")
 _OF_TOKENIZER = (
@@ -36,13 +39,13 @@ def sidecars(plan: Plan, base: Checkpoint, layout: Layout) -> dict[str, bytes]:
     words = open_source(plan.folders[plan.tokenizer])
     words_beside = (words.beside if isinstance(words, Checkpoint) else None) or words.folder
     files: dict[str, bytes] = {}
-    for folder, names, config in (
-        (words_beside, _OF_TOKENIZER, "tokenizer_config.json"),
-        (beside, _OF_MODEL, "config.json"),
-    ):
+    for folder, names in ((beside, _OF_MODEL), (words_beside, _OF_TOKENIZER)):
         there = [name for name in names if (folder / name).is_file()]
-        there += _code(folder, config)
         files |= {name: (folder / name).read_bytes() for name in there}
+    # What the tokenizer's configuration names is the tokenizer's, whatever lies beside the base.
+    files |= _code(words_beside, "tokenizer_config.json")
+    files |= _code(beside, "config.json")
+    files |= _code(words_beside, "tokenizer_config.json", named_only=True)
     if plan.chat_template is not None:
         # Readers take this file before what a tokenizer's configuration says.
         files[_TEMPLATE] = plan.chat_template.encode()
@@ -55,14 +58,18 @@ def sidecars(plan: Plan, base: Checkpoint, layout: Layout) -> dict[str, bytes]:
     return files
 
 
-def _code(folder: Path, config: str) -> list[str]:
+def _code(folder: Path, config: str, *, named_only: bool = False) -> dict[str, bytes]:
     """The Python files that come with a model or tokenizer whose classes are its own.
 
     `auto_map` names classes of modules, and these import others that lie beside them.
     """
     path = folder / config
-    own = path.is_file() and b'"auto_map"' in path.read_bytes()
-    return sorted(file.name for file in folder.glob("*.py")) if own else []
+    said = path.read_bytes() if path.is_file() else b""
+    if b'"auto_map"' not in said:
+        return {}
+    named = {f"{module.decode()}.py" for module in _MODULE.findall(said)}
+    found = sorted(file for file in folder.glob("*.py") if file.is_file())
+    return {file.name: file.read_bytes() for file in found if not named_only or file.name in named}
 
 
 def _config(plan: Plan, base: Checkpoint) -> bytes:
