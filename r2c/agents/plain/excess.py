@@ -44,9 +44,10 @@ _OTHERWISE = re.compile(
 """No plain term; or what one unit has so much of, so that numbers of units do not compare."""
 _UNITS = re.compile(
     r"\s*(?:(?!(?:per|each|every|times|percent|if|except|unless)\b)[a-z]+\s*){0,2}(?:[.,;]|$"
-    r"|\b(?:due to|because|since|as|in order to|so that|to)\b)",
+    r"|(?P<why>\b(?:due to|because|since|in order to|so that|to)\b))",
     re.IGNORECASE,
 )
+_ONLY_WHERE = re.compile(r"\b(?:except|unless|if|when\w*|while|but|provided)\b", re.IGNORECASE)
 _BEHIND = re.compile(
     r"\b(?:except|unless|if|when\w*|while|but|or|by|per|each|every|only|not|in|on|at)\b",
     re.IGNORECASE,
@@ -98,10 +99,10 @@ def _is_limit(slot: Slot, telling: Telling) -> bool:
     if slot.quantity.kind not in ("number", "word") or slot.per_unit or slot.once:
         return False
     match = _UNITS.match(slot.after)
-    behind = "" if match is None else slot.after[match.end() :]
-    return match is not None and not (
-        _BEHIND.search(behind) or mentioned_in_order(slot.after, telling)
-    )
+    if match is None or mentioned_in_order(slot.after, telling):
+        return False
+    barred = _ONLY_WHERE if match["why"] else _BEHIND
+    return not barred.search(slot.after, match.end())
 
 
 def _words(slots: Sequence[Slot]) -> str:
