@@ -121,6 +121,27 @@ def test_a_number_of_what_is_decided_limits_the_sum_of_all() -> None:
     assert dialect.cost(last, read_statements("oats + rye <= 90"), ACRES, earlier) == 0
 
 
+@pytest.mark.parametrize(
+    ("words", "settled"),
+    [
+        ("The farm does not want to spend more than $900.", True),
+        ("It can spend at most $900 a month.", True),
+        ("It can spend at most $900 on oats.", False),
+        ("It can spend at most 900 hours.", False),
+    ],
+)
+def test_what_is_spent_is_the_one_measure_that_is_a_cost(words: str, settled: bool) -> None:
+    data = "An acre of oats costs $40 and earns $70, an acre of rye costs $30 and earns $50. "
+    dialect = Plain(read_problem(data + words))
+    first, last = dialect.clauses
+    told = "cost[oats] = 40\nprofit[oats] = 70\ncost[rye] = 30\nprofit[rye] = 50"
+    grammar = dialect.clause_form(last, ACRES, [(first, told)]).grammar
+    assert admits(grammar, "cost <= 900")
+    assert admits(grammar, "profit <= 900") is not settled
+    two = told.replace("profit", "price")
+    assert admits(dialect.clause_form(last, ACRES, [(first, two)]).grammar, "price <= 900")
+
+
 def test_where_the_words_leave_the_side_open_the_other_side_is_an_option() -> None:
     dialect = Plain(
         read_problem(DATA + "The job takes 90 workers, and the smoke is at most 70 kg.")

@@ -20,6 +20,7 @@ from r2c.agents.mentions import mentioned
 from r2c.agents.plain.counted import counted_measure
 from r2c.agents.plain.respectively import respective
 from r2c.agents.plain.settled import Sides, settled_relations
+from r2c.agents.plain.spent import spent_measure
 from r2c.agents.plain.weighted import ADDS_UP
 from r2c.agents.plain.whole import named_near
 from r2c.agents.roster import Choice, read_roster
@@ -220,7 +221,9 @@ class _Grammar:
         if slot.side is not None and open_side:
             # "By cart they have 70 guests": what a decision has is data, not a stock.
             told = bool(mentioned(slot.before, self.telling))
-        counted = counted_measure(slot, self.measures, self.telling)
+        counted = counted_measure(slot, self.measures, self.telling) or spent_measure(
+            slot, self.measures, self.telling
+        )
         measure, left = (f'"{counted}"', f'"{counted}"') if counted else ("measure", "left")
         if slot.once:
             return f'({measure} "[" {name} "] = " {value} " once")'
