@@ -179,18 +179,17 @@ def _in_sentence(problem: Problem, sentence: Sentence) -> Iterator[Said]:
 def _excesses(text: str, sentence: Sentence, held: Sequence[Quantity]) -> dict[int, Said | None]:
     """Numbers of "should not exceed 4 times B by more than 10": the last is a limit, 4 is none."""
     found: dict[int, Said | None] = {}
-    for place in range(1, len(held)):
-        quantity, begin = (
-            held[place],
-            max(sentence.span.start, held[place].span.start - _LOOKS_BACK),
-        )
+    for place, quantity in enumerate(held):
+        begin = max(sentence.span.start, quantity.span.start - _LOOKS_BACK)
         words = text[begin : quantity.span.start]
-        excess = excess_before(words)
-        start = 0 if excess is None else begin + excess.start
-        factors = [n for n in range(max(0, place - 4), place) if held[n].span.start > start]
-        factors = [n for n in factors if held[n].kind not in _NAMES]
-        multiply = all(held[n].kind in _FACTORS for n in factors)
-        if excess is not None and factors and multiply:
+        if (excess := excess_before(words)) is None:
+            continue
+        factors = [
+            n
+            for n in range(max(0, place - 4), place)
+            if held[n].span.start > begin + excess.start and held[n].kind not in _NAMES
+        ]
+        if factors and all(held[n].kind in _FACTORS for n in factors):
             told = f"{words[excess.start :].strip()} {quantity.text}"
             found |= dict.fromkeys(factors)
             found[place] = Said(quantity, excess.direction, True, told, excess.strict)

@@ -85,6 +85,7 @@ class Pipeline:
         chosen = self.settings(means.options)
         seeded = OtherSeed(means.model, means.seed)
         model = ToldForm(seeded) if chosen["capability"] == "text" else seeded
+        # A job that is cut off by the run's limit may still write; that is no error of the problem.
         with tempfile.TemporaryDirectory(prefix="r2c-bench-", ignore_cleanup_errors=True) as folder:
             job = _Job(Path(folder) / "jobs", str(chosen["reading"]))
             own = {"budget_seconds": means.seconds_left * (1 - RESERVE), "data_dir": job.root}
