@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 
@@ -21,7 +21,7 @@ from r2c.archetypes.documents import Document
 
 Floats = NDArray[np.float64]
 
-_EMPTY = frozenset(
+EMPTY = frozenset(
     "a an and are as be been by for from has have in into is it its of on or that the their them "
     "then there these they this those to was were which who will with".split()
 )
@@ -30,15 +30,36 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d[\d,.]*|[%$€£<>=]+")
 _stem = stemmer("english").stemWord
 
 
+def tokens(text: str) -> Iterator[str]:
+    """The stemmed words and the signs of a text; one number is like another."""
+    for word in _TOKEN.findall(text):
+        yield _stemmed(word.lower()) if word[0].isalpha() else "#" if word[0].isdigit() else word[0]
+
+
+def word_features(text: str) -> Iterator[str]:
+    """The stemmed words of a text that mean something alone, and its pairs of neighbours."""
+    before = ""
+    for token in tokens(text):
+        if token not in EMPTY:
+            yield token
+        if before:
+            yield f"{before} {token}"
+        before = token
+
+
 class WordIndex:
     """Texts, found by the words that they share with a sentence.
 
     Args:
         texts: What is searched, in a fixed order.
+        features: What of a text counts.
     """
 
-    def __init__(self, texts: Sequence[Document]) -> None:
+    def __init__(
+        self, texts: Sequence[Document], features: Callable[[str], Iterable[str]] = word_features
+    ) -> None:
         self._size = len(texts)
+        self._features = features
         read = [dict.fromkeys(features(text.text)) for text in texts]
         self._number = {
             feature: number for number, feature in enumerate(dict.fromkeys(chain(*read)))
@@ -57,7 +78,7 @@ class WordIndex:
     def likeness(self, sentence: str) -> Floats:
         """The cosine between a sentence and each text: 0 where they share no word."""
         found = np.zeros(self._size)
-        asked = sorted({feature for feature in features(sentence) if feature in self._number})
+        asked = sorted({feature for feature in self._features(sentence) if feature in self._number})
         if not any(feature.isalpha() for feature in asked):
             return found  # numbers, and pairs of words without a meaning of their own
         numbers = [self._number[feature] for feature in asked]
@@ -66,20 +87,6 @@ class WordIndex:
             held = slice(self._first[number], self._first[number + 1])
             found[self._places[held]] += self._rarity[number] / length * self._parts[held]
         return found
-
-
-def features(text: str) -> Iterator[str]:
-    """The stemmed words of a text and its pairs of neighbours; one number is like another."""
-    before = ""
-    for word in _TOKEN.findall(text):
-        token = (
-            _stemmed(word.lower()) if word[0].isalpha() else "#" if word[0].isdigit() else word[0]
-        )
-        if word.lower() not in _EMPTY:
-            yield token
-        if before:
-            yield f"{before} {token}"
-        before = token
 
 
 @cache

@@ -1,9 +1,9 @@
-"""Which archetypes a sentence may state: nearness in words and in meaning, fused.
+"""Which archetypes a sentence may state: nearness in words, frame and meaning, fused.
 
-A card is as near as the mean of its nearest texts (nearest neighbours, Cover and Hart 1967), once
-by words and once by vectors; and vectors are asked too which card's texts they are likeliest to be
-one of (`r2c.archetypes.discriminant`). The three are put on one scale and added: words tell "at
-most" from "at least", vectors know that a quota is a limit.
+A card is as near as the mean of its nearest texts (nearest neighbours, Cover and Hart 1967): by
+words, by the frame of the sentence (`r2c.archetypes.frame`), by vectors, which also are asked whose
+texts they are likeliest to be one of (`r2c.archetypes.discriminant`). All are put on one scale and
+added: words tell "at most" from "at least", vectors know a quota is a limit, frames no trade.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 from r2c.archetypes.card import Card
 from r2c.archetypes.discriminant import Discriminant
 from r2c.archetypes.documents import documents
+from r2c.archetypes.frame import frame_features
 from r2c.archetypes.lexical import Floats, WordIndex
 
 if TYPE_CHECKING:
@@ -33,12 +34,14 @@ SEEN = 600
 class Candidate:
     """A card that a sentence may be about.
 
-    `words` is in standard deviations, `meaning` the sum of two such values, `score` of all.
+    `words` and `frame` are in standard deviations, `meaning` is the sum of two such values, `score`
+    of all.
     """
 
     card: str
     score: float
     words: float
+    frame: float | None
     meaning: float | None
 
 
@@ -53,6 +56,8 @@ class Retriever:
     def __init__(self, cards: Iterable[Card], index: CardIndex | None = None) -> None:
         self._texts = documents(cards)
         self._words = WordIndex(self._texts)
+        # Beside words alone frames find no more; they are missed where vectors know the trade.
+        self._frames = None if index is None else WordIndex(self._texts, frame_features)
         self._index = index
         counts = Counter(text.card for text in self._texts)
         self._cards = tuple(counts)  # the texts lie card by card
@@ -85,18 +90,28 @@ class Retriever:
             return []
         sharing = self._nearest(shared)[:, 0] > 0
         words = _standardized(self._nearness(shared))
-        meaning = self._by_meaning(sentence)
-        found = [
-            Candidate(card, float(word + (0.0 if meaning is None else meaning[place])), float(word),
-                      None if meaning is None else float(meaning[place]))
-            for place, (card, word) in enumerate(zip(self._cards, words, strict=True))
-            if meaning is not None or sharing[place]
-        ]  # fmt: skip
+        if self._index is None:
+            found = [
+                Candidate(card, float(word), float(word), None, None)
+                for card, word, shares in zip(self._cards, words, sharing, strict=True)
+                if shares
+            ]
+        else:
+            frame, meaning = self._by_frame(sentence), self._by_meaning(sentence)
+            found = [
+                Candidate(card, sum(scores), *scores)
+                for card, *scores in zip(
+                    self._cards, words.tolist(), frame.tolist(), meaning.tolist(), strict=True
+                )
+            ]
         return sorted(found, key=lambda item: (-item.score, item.card))[:most]
 
-    def _by_meaning(self, sentence: str) -> Floats | None:
-        if self._index is None or self._discriminant is None:
-            return None
+    def _by_frame(self, sentence: str) -> Floats:
+        assert self._frames is not None
+        return _standardized(self._nearness(self._frames.likeness(sentence)))
+
+    def _by_meaning(self, sentence: str) -> Floats:
+        assert self._index is not None and self._discriminant is not None
         vector = self._index.direction(sentence)
         hits = self._index.nearest(vector, SEEN)
         likeness = np.full(len(self._texts), hits[-1].likeness)

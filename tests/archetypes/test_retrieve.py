@@ -8,8 +8,9 @@ import pytest
 from small_encoder import small_encoder
 
 from r2c.archetypes.documents import Document, documents
+from r2c.archetypes.frame import frame_features
 from r2c.archetypes.index import CardIndex
-from r2c.archetypes.lexical import WordIndex, features
+from r2c.archetypes.lexical import WordIndex, word_features
 from r2c.archetypes.load import standard_library
 from r2c.archetypes.retrieve import Retriever
 
@@ -49,7 +50,8 @@ def test_candidates_are_ordered_and_as_many_as_wanted(by_words):
     found = by_words.candidates("No truck takes more than 20 pallets.", 7)
     assert len(found) == 7
     assert [item.score for item in found] == sorted((item.score for item in found), reverse=True)
-    assert all(item.meaning is None and item.score == item.words for item in found)
+    assert all(item.frame is item.meaning is None for item in found)
+    assert all(item.score == item.words for item in found)
 
 
 def test_where_a_card_does_not_apply_the_other_one_is_described():
@@ -70,15 +72,15 @@ def test_the_order_of_the_cards_does_not_matter():
     assert one.candidates(said) == other.candidates(said)
 
 
-def test_with_an_index_words_and_meaning_add_up(tmp_path: Path):
+def test_with_an_index_words_frame_and_meaning_add_up(tmp_path: Path):
     index = CardIndex(tmp_path / "index", documents(FEW), small_encoder(tmp_path))
     found = Retriever(FEW, index).candidates("at least a tonnes each day")
     assert {item.card for item in found} == {card.id for card in FEW}
     for item in found:
-        assert item.meaning is not None
-        assert item.score == pytest.approx(item.words + item.meaning)
+        assert item.frame is not None and item.meaning is not None
+        assert item.score == pytest.approx(item.words + item.frame + item.meaning)
     unknown = Retriever(FEW, index).candidates("zzz")
-    assert all(item.words == 0 for item in unknown)
+    assert all(item.words == item.frame == 0 for item in unknown)
 
 
 def test_a_text_is_as_like_itself_as_can_be():
@@ -99,6 +101,30 @@ def test_a_text_is_as_like_itself_as_can_be():
     [("The plants are limited.", "limit on the plant"), ("Costs, CAPPED", "a capped cost")],
 )
 def test_endings_and_case_do_not_matter(one, other):
-    assert {item for item in features(one) if " " not in item} == {
-        item for item in features(other) if " " not in item
+    assert {item for item in word_features(one) if " " not in item} == {
+        item for item in word_features(other) if " " not in item
     }
+
+
+def test_a_frame_is_what_other_trades_would_say_alike():
+    port = list(frame_features("Each vessel must leave berth 7 before 18 h, or pay a fee."))
+    clinic = list(frame_features("Each nurse must leave ward 12 before 6 h, or pay a fee."))
+    assert port == clinic
+    assert {"befor #", "must leav _", "pay a fee"} <= set(port)
+    assert {"vessel", "nurs", "_", "a"}.isdisjoint(port)
+
+
+def test_words_of_a_trade_in_a_row_are_one_gap():
+    assert set(frame_features("no grain silo")) == set(frame_features("no silo"))
+    assert list(frame_features("grain silo")) == ["^ _", "_ $", "^ _ $"]
+
+
+def test_where_all_words_are_of_a_trade_the_frame_tells_cards_apart():
+    texts = [
+        Document("a", "use", "If the kiln burns, the fan has to run."),
+        Document("b", "use", "Either the kiln burns or the fan has to run."),
+    ]
+    index = WordIndex(texts, frame_features)
+    likeness = index.likeness("If a baker comes, a driver has to leave.")
+    assert likeness[0] > 2 * likeness[1] > 0
+    assert index.likeness("zzz").tolist() == [0, 0]

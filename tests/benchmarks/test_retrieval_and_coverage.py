@@ -14,7 +14,7 @@ from r2c.archetypes.load import standard_library
 from r2c.errors import InputError
 from r2c_benchmarks.coverage.review import Reviewed, ReviewedProblem, reviewed
 from r2c_benchmarks.coverage.review import document as coverage_document
-from r2c_benchmarks.retrieval.measure import Asked, confused, figures
+from r2c_benchmarks.retrieval.measure import WAYS, Asked, confused, figures
 from r2c_benchmarks.retrieval.questions import (
     HELD_OUT,
     SETS,
@@ -30,7 +30,7 @@ LIBRARY = standard_library()
 MARKED = ("spans_looked_at.jsonl", "spans_held_out.jsonl")
 
 
-def asked(rank: int, way: str = "both", best: str = "linear", where: str = SETS[1]) -> Asked:
+def asked(rank: int, way: str = "together", best: str = "linear", where: str = SETS[1]) -> Asked:
     return Asked(Question(where, "spoken", "", ("capacity_limit",)), way, rank, best)
 
 
@@ -95,21 +95,21 @@ def test_what_came_first_instead_is_counted_for_wrong_answers_only():
 
 
 def test_the_result_has_a_line_for_each_way_and_set():
-    answers = [asked(rank, way) for way in ("words", "meaning", "both") for rank in (1, 4)]
+    answers = [asked(rank, way) for way in WAYS for rank in (1, 4)]
     result = documents(answers, LIBRARY, {"command": "x"})["retrieval"]
     summary = cast("list[dict[str, Any]]", result["summary"])
     assert [(row["found by"], row["among 3"]) for row in summary] == [
-        ("words", "50.0%"), ("meaning", "50.0%"), ("both", "50.0%"),
+        ("words", "50.0%"), ("frame", "50.0%"), ("meaning", "50.0%"), ("together", "50.0%"),
     ]  # fmt: skip
 
 
 def test_every_family_has_a_line_with_the_figures_of_each_way():
-    answers = [asked(rank, way) for way in ("words", "meaning", "both") for rank in (1, 4)]
+    answers = [asked(rank, way) for way in WAYS for rank in (1, 4)]
     result: Any = documents(answers, LIBRARY, {"command": "x"})["retrieval_by_family"]
     (row,) = result["summary"]
     assert (row["family"], row["n"]) == ("resource", 2)
-    assert (row["words: 1, 3, 5"], row["both: 1/rank"]) == ("50 / 50 / 100", "0.62")
-    assert {item["way"] for item in result["measurements"]} == {"words", "meaning", "both"}
+    assert (row["words: 1, 3, 5"], row["together: 1/rank"]) == ("50 / 50 / 100", "0.62")
+    assert {item["way"] for item in result["measurements"]} == set(WAYS)
     for item in result["measurements"]:
         low, high = item["figures"]["inverse_rank_spread"]
         assert 0 <= low < item["figures"]["inverse_rank"] < high <= 1

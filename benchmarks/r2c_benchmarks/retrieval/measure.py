@@ -1,4 +1,4 @@
-"""Where the right archetype comes among the candidates, by words, by meaning and by both."""
+"""Where the right archetype comes among the candidates, by words, frame, meaning, and together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from r2c.archetypes.index import CardIndex
 from r2c.archetypes.retrieve import Candidate, Retriever
 from r2c_benchmarks.retrieval.questions import Question
 
-WAYS = ("words", "meaning", "both")
+WAYS = ("words", "frame", "meaning", "together")
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,14 @@ def ask(
 
 
 def _value(candidate: Candidate, way: str) -> float:
-    assert candidate.meaning is not None
-    return {"words": candidate.words, "meaning": candidate.meaning, "both": candidate.score}[way]
+    value = {
+        "words": candidate.words,
+        "frame": candidate.frame,
+        "meaning": candidate.meaning,
+        "together": candidate.score,
+    }[way]
+    assert value is not None
+    return value
 
 
 def figures(asked: Iterable[Asked]) -> Figures:
