@@ -8,6 +8,7 @@ from typing import cast
 from r2c.agents.alternatives import alternatives
 from r2c.agents.plain.assemble import UNKNOWN_MEASURE
 from r2c.agents.plain.measures import TOLD_TWICE
+from r2c.agents.shape_sizes import size_of_a_shape
 from r2c.agents.verifier import try_combination
 from r2c.cir.asked import Asked, marked
 from r2c.errors import Fault, InputError, declare
@@ -33,7 +34,8 @@ def conclusion(context: Context, state: State) -> Formulation:
     readings = context.readings(state)
     picks = tuple(state.get("picks", ()))
     if not picks:
-        return _without_model(context, state, NO_OBJECTIVE.fault())
+        fault = size_of_a_shape(context.problem) or NO_OBJECTIVE.fault()
+        return _without_model(context, state, fault)
     best = try_combination(readings, picks, context.process, context.limits)
     asked: tuple[Asked, ...] = ()
     if best.cir is None:

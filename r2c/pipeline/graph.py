@@ -2,7 +2,8 @@
 
 decide -> read (one sentence a step) -> aim -> map -> verify -> reflect -> conclude; a diagnosis
 leads from reflect back to decide, read or aim. After an answer to a question it begins with verify,
-or with read where the answer has changed a sentence.
+or with read where the answer has changed a sentence. What nothing can be made
+of is concluded at once.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def build_graph(
     graph = StateGraph(State)
     for name in ("decide", "read", "aim", "map", "verify", "reflect", "conclude"):
         graph.add_node(name, _told(name, getattr(steps, name)))
-    graph.add_conditional_edges(START, steps.at_start, ["decide", "read", "verify"])
+    graph.add_conditional_edges(START, steps.at_start, ["decide", "read", "verify", "conclude"])
     graph.add_conditional_edges("decide", steps.after_reading, ["read", "aim", "map"])
     graph.add_conditional_edges("read", steps.after_reading, ["read", "aim", "map"])
     graph.add_edge("aim", "map")

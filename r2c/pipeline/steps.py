@@ -21,6 +21,7 @@ from r2c.agents.parser import (
     state_goal,
 )
 from r2c.agents.reflector import diagnose, key
+from r2c.agents.shape_sizes import size_of_a_shape
 from r2c.agents.verifier import search, try_combination
 from r2c.agents.written.reader import Written
 from r2c.errors import BudgetError, R2CError, declare
@@ -290,9 +291,12 @@ class Steps:
         return {"result": result.model_dump(mode="json", exclude=same), "events": events}
 
     def at_start(self, state: State) -> str:
-        """Where a job begins: with the decisions, or where an answer to a question changes it."""
+        """Where a job begins: with the decisions, or where an answer to a question changes it.
+
+        A problem that nothing can be made of is concluded at once.
+        """
         if "roster" not in state:
-            return "decide"
+            return "decide" if size_of_a_shape(self._context.problem) is None else "conclude"
         return "read" if state.get("unread") else "verify"
 
     def after_reading(self, state: State) -> str:

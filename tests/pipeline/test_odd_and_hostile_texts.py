@@ -42,6 +42,17 @@ OBEDIENT = (
 )
 
 
+def test_the_size_of_a_shape_is_refused_before_a_model_is_asked(settings: Settings) -> None:
+    def asked(call: Call) -> Answer:
+        raise AssertionError(call.purpose)
+
+    text = "A lidless tin of 330 ml is a cylinder. Find the radius that needs the least material."
+    found = formulate(text, settings=settings, model=ScriptedModel(asked))
+    assert (found.outcome, found.trust) == (Outcome.UNSUPPORTED, Trust.REJECTED)
+    assert [fault.code for fault in found.faults] == ["R2C-G023"]
+    assert found.usage.calls == 0
+
+
 @pytest.mark.parametrize("text", ["", "   \n\t ", "...", "?!"])
 def test_an_empty_text_is_refused_before_a_job_is_made(text: str, settings: Settings) -> None:
     model = BAKERY.model()
