@@ -84,7 +84,9 @@ class Encoder:
         return found
 
     def _forward(self, texts: list[str]) -> Array:
-        read = self._tokenizer.encode_batch(texts)
+        # Bytes of the command line that are no UTF-8 come as halves of characters.
+        whole = [text.encode("utf-8", "replace").decode() for text in texts]
+        read = self._tokenizer.encode_batch(whole)
         tokens = np.array([item.ids for item in read])
         mask = np.array([item.attention_mask for item in read], dtype=np.float32)
         state = self._embedded(tokens)

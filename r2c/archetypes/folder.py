@@ -88,6 +88,8 @@ def _is_card(file: Traversable, path: str, root: Traversable) -> bool:
     if ending != "yaml" and ending.lower() in ("yaml", "yml"):
         reason = f"its name ends in `.{ending}`"
         raise OVERLOOKED(path=path, folder=str(root), reason=reason)
+    if ending == "yaml" and not file.is_file():  # reading a pipe would wait for ever
+        raise OVERLOOKED(path=path, folder=str(root), reason="it is not an ordinary file")
     return ending == "yaml" and bool(stem)
 
 

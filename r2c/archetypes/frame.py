@@ -7,12 +7,19 @@ telling authors apart (Stamatatos 2017, Authorship Attribution Using Text Distor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from r2c.archetypes.lexical import EMPTY, tokens
 
 _LONGEST = 3
 _GAP, _START, _END = "_", "^", "$"
+_COUNTED = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen)\b", re.IGNORECASE
+)
+"""Numbers in words; `one` stays, for "exactly one" is said of choices."""
+_SHORT = re.compile(r"\b(?:(?P<whole>ca|wo|sha)n|(?P<verb>\w+)n)['’]t\b", re.IGNORECASE)
+_WHOLE = {"ca": "can", "wo": "will", "sha": "shall"}
 
 _WORDS = {
     "articles and pronouns": "a an the this that these those it its they them their theirs he "
@@ -41,6 +48,7 @@ _WORDS = {
     "money": "cost price fee penalty fine charge pay discount profit revenue budget",
     "what a rule does": "allow permit forbid ban prohibit require oblige demand choose select "
     "pick open close assign allocate use keep stay leave change switch follow precede cover visit "
+    "chose chosen kept left fell fallen rose risen began begun paid "
     "include exclude contain split separate together apart alone combine join return carry store "
     "available unavailable possible impossible",
 }
@@ -52,7 +60,7 @@ _KEPT = frozenset(token for words in _WORDS.values() for token in tokens(words))
 def frame_features(text: str) -> Iterator[str]:
     """The words of a frame, and its runs of up to three with the gaps and the ends among them."""
     frame = [_START]
-    for token in tokens(text):
+    for token in tokens(_COUNTED.sub("2", _SHORT.sub(_in_full, text))):
         kept = token if token in _KEPT or not token.isalpha() else _GAP
         if kept != _GAP or frame[-1] != _GAP:
             frame.append(kept)
@@ -63,3 +71,9 @@ def frame_features(text: str) -> Iterator[str]:
     for length in range(2, _LONGEST + 1):
         for start in range(len(frame) - length + 1):
             yield " ".join(frame[start : start + length])
+
+
+def _in_full(short: re.Match[str]) -> str:
+    """`can not` for `can't`, `does not` for `doesn't`."""
+    whole = short["whole"]
+    return f"{_WHOLE[whole.lower()] if whole else short['verb']} not"

@@ -1,4 +1,4 @@
-"""Cards by shared words and pairs of words: rare ones count more than common ones.
+"""Cards by what their texts share with a sentence: rare words count more than common ones.
 
 Every text of a card is a vector of TF-IDF weights over its stemmed words and neighbouring pairs
 (Salton and Buckley 1988, Term-Weighting Approaches); how near a sentence is to it is the cosine.
@@ -48,7 +48,7 @@ def word_features(text: str) -> Iterator[str]:
 
 
 class WordIndex:
-    """Texts, found by the words that they share with a sentence.
+    """Texts, found by the features that they share with a sentence; words unless told otherwise.
 
     Args:
         texts: What is searched, in a fixed order.

@@ -3,7 +3,7 @@
 A card is as near as the mean of its nearest texts (nearest neighbours, Cover and Hart 1967): by
 words, by the frame of the sentence (`r2c.archetypes.frame`), by vectors, which also are asked whose
 texts they are likeliest to be one of (`r2c.archetypes.discriminant`). All are put on one scale and
-added: words tell "at most" from "at least", vectors know a quota is a limit, frames no trade.
+added: words tell "at most" from "at least", vectors know that a quota is a limit.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from r2c.archetypes.card import Card
 from r2c.archetypes.discriminant import Discriminant
 from r2c.archetypes.documents import documents
 from r2c.archetypes.frame import frame_features
-from r2c.archetypes.lexical import Floats, WordIndex
+from r2c.archetypes.lexical import Floats, WordIndex, tokens
 
 if TYPE_CHECKING:
     from r2c.archetypes.index import CardIndex
@@ -56,7 +56,7 @@ class Retriever:
     def __init__(self, cards: Iterable[Card], index: CardIndex | None = None) -> None:
         self._texts = documents(cards)
         self._words = WordIndex(self._texts)
-        # Beside words alone frames find no more; they are missed where vectors know the trade.
+        # Beside words alone frames find more of some sentences and less of others.
         self._frames = None if index is None else WordIndex(self._texts, frame_features)
         self._index = index
         counts = Counter(text.card for text in self._texts)
@@ -83,8 +83,10 @@ class Retriever:
             most: How many are wanted.
 
         Returns:
-            Without an index only cards that share a word with the sentence.
+            None for a sentence without a word; without an index only cards that share one with it.
         """
+        if not any(token.isalpha() for token in tokens(sentence)):
+            return []
         shared = self._words.likeness(sentence)
         if self._index is None and not shared.any():
             return []

@@ -28,7 +28,7 @@ def card_of(id: str) -> Card:
 
 
 def retriever(library: Library, *, meaning: bool, quiet: bool) -> Retriever:
-    """What finds cards for sentences: by words, with `meaning` by vectors too.
+    """What finds cards for sentences: by words, with `meaning` by frame and vectors too.
 
     Raises:
         LanguageModelError: R2C-L100 if the encoder cannot be fetched.

@@ -59,7 +59,7 @@ def search(
     ],
     meaning: Annotated[
         bool,
-        typer.Option("--meaning", help="By nearness in meaning too; fetches an encoder once."),
+        typer.Option("--meaning", help="By frame and meaning too; fetches an encoder once."),
     ] = False,
     json: Json = False,
 ) -> None:

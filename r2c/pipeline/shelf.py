@@ -13,7 +13,7 @@ from r2c.llm.embedded.encoder import find_index, is_present
 
 
 def shelf(cache_dir: Path) -> Shelf:
-    """The cards, found by words and, if the encoder is in the cache, by meaning.
+    """The cards, found by words and, if the encoder is in the cache, by frame and meaning.
 
     Nothing is fetched: a job that was started to solve a problem does not begin to download.
 

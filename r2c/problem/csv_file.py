@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from pathlib import Path
 
 from r2c.problem.decimal_marks import comma_columns
 from r2c.problem.faults import (
     EMPTY_DATA,
+    FORMULA_AS_TEXT,
     MALFORMED_CSV,
     RAGGED_ROW,
     TOO_MANY_CELLS,
@@ -19,6 +21,8 @@ from r2c.problem.schema import Table
 
 _DELIMITERS = (";", "\t", "|", ",")
 """The comma comes last: where another one cuts as well, commas are in numbers or words."""
+_FORMULA = re.compile(r"=[-+(\s]*(?:\d|\$?[A-Za-z]{1,3}\$?\d|[A-Za-z]\w*\s*[(|!])")
+"""A formula as spreadsheets write it: `=1+2`, `=B2*3`, `=SUM(B2:B9)`, `=cmd|...`."""
 _SAMPLE = 20
 """Rows looked at to find the delimiter."""
 
@@ -27,7 +31,7 @@ def read_csv(path: Path, content: bytes) -> list[Table]:
     """The table of a CSV file, named after the file.
 
     Raises:
-        InputError: R2C-P014 to R2C-P021 for everything that makes the table doubtful.
+        InputError: R2C-P014 to R2C-P021, R2C-P044 for everything that makes the table doubtful.
     """
     text = decode(path, content)
     where = f"The file {str(path)!r}"
@@ -47,6 +51,9 @@ def read_csv(path: Path, content: bytes) -> list[Table]:
             raise RAGGED_ROW(
                 where=where, row=line, found=len(row), expected=len(header), delimiter=delimiter
             )
+        for column, value in zip(header, row, strict=True):
+            if value.startswith("=") and _FORMULA.match(value):
+                raise FORMULA_AS_TEXT(path=str(path), line=line, column=column, value=value[:60])
     lines, cells = [line for line, _ in rows[1:]], [row for _, row in rows[1:]]
     table = build_table(
         identifier(path.stem),

@@ -160,6 +160,13 @@ FORMULA_WITHOUT_VALUE = declare(
     why="The workbook was written by a program that does not calculate; R2C does not either.",
     remedy="Open and save the file once in a spreadsheet program, or store plain values.",
 )
+FORMULA_AS_TEXT = declare(
+    "R2C-P044",
+    InputError,
+    what="The file {path!r} has a formula in line {line}, column {column!r}: {value!r}.",
+    why="A CSV file has no results beside its formulas, and R2C does not calculate any.",
+    remedy="Export the file once more with values instead of formulas.",
+)
 ERROR_CELL = declare(
     "R2C-P043",
     InputError,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,13 @@ def test_two_files_of_one_archetype_are_refused(tmp_path: Path) -> None:
         Library(CARDS, tmp_path)
     assert caught.value.code == "R2C-A003"
     assert "resource/dock_limit.yaml" in str(caught.value)
+
+
+def test_a_pipe_named_as_a_card_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "dock_limit.yaml")
+    with pytest.raises(CardError, match="not an ordinary file") as caught:
+        Library(CARDS, tmp_path)
+    assert caught.value.code == "R2C-A070"
 
 
 @pytest.mark.parametrize(

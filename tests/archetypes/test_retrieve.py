@@ -1,4 +1,4 @@
-"""A sentence finds its card by words, by meaning, and better by both."""
+"""A sentence finds its card by words, by its frame, by meaning, and best by all of them."""
 
 from __future__ import annotations
 
@@ -128,3 +128,19 @@ def test_where_all_words_are_of_a_trade_the_frame_tells_cards_apart():
     likeness = index.likeness("If a baker comes, a driver has to leave.")
     assert likeness[0] > 2 * likeness[1] > 0
     assert index.likeness("zzz").tolist() == [0, 0]
+
+
+def test_a_sentence_without_a_word_finds_nothing_by_meaning_either(tmp_path: Path):
+    index = CardIndex(tmp_path / "index", documents(FEW), small_encoder(tmp_path))
+    found = Retriever(FEW, index)
+    assert found.candidates("") == found.candidates(" !? 42") == []
+    assert found.candidates("at most \udcff tonnes") != []  # a byte that is no UTF-8
+
+
+def test_frames_know_numbers_in_words_and_short_negations():
+    assert set(frame_features("At least two kilns burn")) == set(
+        frame_features("At least 2 kilns burn")
+    )
+    assert set(frame_features("It can't run")) == set(frame_features("It can not run"))
+    assert "not _" in set(frame_features("A kiln won’t heat"))
+    assert set(frame_features("exactly one kiln")) != set(frame_features("exactly 1 kiln"))

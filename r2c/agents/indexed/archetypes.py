@@ -17,6 +17,7 @@ from r2c.agents.indexed.data import Data
 from r2c.agents.over_sets import Stated
 from r2c.agents.roster import Choice
 from r2c.archetypes.card import Card
+from r2c.archetypes.load import has_further_cards
 from r2c.archetypes.retrieve import Retriever
 from r2c.problem.schema import Problem
 
@@ -49,6 +50,8 @@ class Shelf:
         """That cards are found by words alone, if so."""
         if self.retriever.by_meaning:
             return None
+        if has_further_cards():
+            return "Archetypes are found by words alone while there are cards of one's own."
         return (
             "Archetypes are found by words alone; by meaning too, once"
             " `r2c models fetch --encoder` has fetched the encoder."
