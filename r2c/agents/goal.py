@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from r2c.agents.clauses import goal_sentence
+from r2c.agents.statements import each_once
 from r2c.cir.expr import Add, Expr, Neg
 from r2c.cir.normal import normal
 from r2c.cir.parse import parse
@@ -45,7 +46,7 @@ def read_goal(text: str) -> Goal:
     if word not in _SENSES:
         raise ValueError("the line must begin with minimize or maximize")
     try:
-        expr = _each_once(parse(rest))
+        expr = each_once(parse(rest))
     except CIRError as error:
         raise ValueError(error.fault.what) from None
     if isinstance(expr, Add) and any(Neg(term) in expr.terms for term in expr.terms):
@@ -62,11 +63,3 @@ def objective_of(goal: Goal, expr: Expr, problem: Problem) -> Objective:
         quote="" if sentence is None else sentence.text,
         span=None if sentence is None else sentence.span,
     )
-
-
-def _each_once(expr: Expr) -> Expr:
-    """A sum without repeated terms: a small model stutters, but nobody counts a profit twice."""
-    if not isinstance(expr, Add):
-        return expr
-    terms = tuple(dict.fromkeys(expr.terms))
-    return terms[0] if len(terms) == 1 else Add(terms)

@@ -23,7 +23,7 @@ from r2c.agents.over_sets import (
     Stated,
 )
 from r2c.agents.reserved import is_reserved
-from r2c.cir.expr import Compare, Expr, Name, symbols
+from r2c.cir.expr import Add, Compare, Expr, Name, symbols
 from r2c.cir.normal import normal
 from r2c.cir.parse import parse
 from r2c.cir.write import number, write
@@ -119,7 +119,7 @@ Statement = Said | Formal
 
 
 def read_statements(text: str) -> tuple[Said, ...]:
-    """Lines to statements; `none` and blank text are no statements.
+    """Lines to statements; `none` and blank text are no statements. What a sum repeats counts once.
 
     Raises:
         ValueError: a line is neither a datum nor a relation, or there are too many.
@@ -130,6 +130,14 @@ def read_statements(text: str) -> tuple[Said, ...]:
     if len(lines) > MAX_LINES:
         raise ValueError(f"{len(lines)} statements are more than a sentence can say")
     return tuple(statement for line in lines for statement in _statements(line))
+
+
+def each_once(expr: Expr) -> Expr:
+    """A sum without repeated terms: a small model stutters, but nobody counts a profit twice."""
+    if not isinstance(expr, Add):
+        return expr
+    terms = tuple(dict.fromkeys(expr.terms))
+    return terms[0] if len(terms) == 1 else Add(terms)
 
 
 def write_statements(statements: Iterable[Statement]) -> str:
@@ -151,7 +159,7 @@ def _statements(line: str) -> Iterator[Said]:
         raise ValueError(f"{line!r} is neither data nor a relation")
     # `2 <= x <= 9` says two things; all that follows expects one relation at a time.
     for op, left, right in zip(relation.ops, relation.args, relation.args[1:], strict=False):
-        yield Limit(Compare((op,), (left, right)), each)
+        yield Limit(Compare((op,), (each_once(left), each_once(right))), each)
 
 
 def _datum(match: re.Match[str]) -> Datum:

@@ -21,12 +21,19 @@ _COMPARES = re.compile(
 def clauses(problem: Problem) -> tuple[Clause, ...]:
     """The sentences that say something about the plan: data first, then limits, else as written.
 
-    Data first, because a limit is easier to read when the measures it refers to are known.
+    Data first, because a limit is easier to read when the measures it refers to are known: those
+    per unit, then numbers that no word makes a limit ("a desk and a chair need 9 and 4 bolts").
     """
     found = [clause for item in problem.sentences if (clause := _clause(problem, item)) is not None]
     tables = [_table_clause(problem, table) for table in problem.tables]
     # The sort is stable: tables come first, then sentences with data, then the others.
-    return tuple(sorted([*tables, *found], key=lambda clause: not clause.is_data))
+    return tuple(sorted([*tables, *found], key=_turn))
+
+
+def _turn(clause: Clause) -> int:
+    if clause.is_data:
+        return 0
+    return 1 if clause.slots and all(slot.side is None for slot in clause.slots) else 2
 
 
 def _clause(problem: Problem, sentence: Sentence) -> Clause | None:

@@ -31,6 +31,8 @@ _GOAL = re.compile(r"\b(?:maximi[sz]|minimi[sz])\w*\b(.*)$", re.IGNORECASE | re.
 _GENERAL = frozenset(
     map(stem, "number amount quantity units total of the to in for on at by per each all".split())
 )
+_SYMBOL = re.compile(r"[a-z]_?\d{0,2}")
+"""A name as mathematics has them: `x`, `x1`, `x_1`."""
 _ITEM = re.compile(r"^\s*[-*•]\s*(?P<label>[A-Z][\w '-]{0,40}?):(?P<told>[^\n]*\d[^\n]*)$", re.M)
 _HELD = re.compile(
     r"\b(?:available|left|in stock|on hand|at least|at most|up to|limit\w*|capacity|must|cannot"
@@ -138,13 +140,14 @@ def said_of(roster: Sequence[Choice], problem: Problem) -> dict[str, frozenset[s
     """For each name the words that tell it apart: its own, with its meaning if the text lacks them.
 
     A meaning often repeats words of the whole problem ("units of medication"), so it is asked
-    only where the name itself is not in the text.
+    only where the name itself is not in the text, or is a symbol beside which a thing is named
+    once and told by its own name from then on: "x1 almond cakes".
     """
     words = {}
     common = shared_words(roster) | _GENERAL
     for choice in roster:
         name = choice.name.replace("_", " ")
-        known = is_said(choice.name, problem.text)
+        known = is_said(choice.name, problem.text) and not _SYMBOL.fullmatch(choice.name)
         own = (word for word in choice.meaning.split() if stem(word) not in common)
         words[choice.name] = name if known else " ".join((name, *own))
     return telling_words(words)
