@@ -23,7 +23,7 @@ from r2c.agents.over_sets import (
     Stated,
 )
 from r2c.agents.reserved import is_reserved
-from r2c.cir.expr import Add, Compare, Expr, Name, symbols
+from r2c.cir.expr import Add, Compare, Expr, Name, Num, symbols
 from r2c.cir.normal import normal
 from r2c.cir.parse import parse
 from r2c.cir.write import number, write
@@ -119,7 +119,9 @@ Statement = Said | Formal
 
 
 def read_statements(text: str) -> tuple[Said, ...]:
-    """Lines to statements; `none` and blank text are no statements. What a sum repeats counts once.
+    """Lines to statements; `none` and blank text are no statements.
+
+    What a sum repeats counts once where a number limits it.
 
     Raises:
         ValueError: a line is neither a datum nor a relation, or there are too many.
@@ -159,7 +161,9 @@ def _statements(line: str) -> Iterator[Said]:
         raise ValueError(f"{line!r} is neither data nor a relation")
     # `2 <= x <= 9` says two things; all that follows expects one relation at a time.
     for op, left, right in zip(relation.ops, relation.args, relation.args[1:], strict=False):
-        yield Limit(Compare((op,), (each_once(left), each_once(right))), each)
+        if isinstance(left, Num) or isinstance(right, Num):
+            left, right = each_once(left), each_once(right)
+        yield Limit(Compare((op,), (left, right)), each)
 
 
 def _datum(match: re.Match[str]) -> Datum:

@@ -7,6 +7,7 @@ import csv
 import re
 from pathlib import Path
 
+from r2c.problem.cell_numbers import is_missing, read_number
 from r2c.problem.decimal_marks import comma_columns
 from r2c.problem.faults import (
     EMPTY_DATA,
@@ -51,10 +52,9 @@ def read_csv(path: Path, content: bytes) -> list[Table]:
             raise RAGGED_ROW(
                 where=where, row=line, found=len(row), expected=len(header), delimiter=delimiter
             )
-        for column, value in zip(header, row, strict=True):
-            if value.startswith("=") and _FORMULA.match(value):
-                raise FORMULA_AS_TEXT(path=str(path), line=line, column=column, value=value[:60])
     lines, cells = [line for line, _ in rows[1:]], [row for _, row in rows[1:]]
+    for column, values in zip(header, zip(*cells, strict=True), strict=True):
+        _refuse_formulas(path, column, values, lines)
     table = build_table(
         identifier(path.stem),
         header,
@@ -67,6 +67,20 @@ def read_csv(path: Path, content: bytes) -> list[Table]:
         ),
     )
     return [table]
+
+
+def _refuse_formulas(path: Path, column: str, values: tuple[str, ...], lines: list[int]) -> None:
+    """A formula among words is a text as any other, but in place of a number it is no number."""
+    formulas = [row for row, value in enumerate(values) if _FORMULA.match(value)]
+    if formulas and all(
+        is_missing(value) or read_number(value) is not None
+        for row, value in enumerate(values)
+        if row not in formulas
+    ):
+        row = formulas[0]
+        raise FORMULA_AS_TEXT(
+            path=str(path), line=lines[row], column=column, value=values[row][:60]
+        )
 
 
 def decode(path: Path, content: bytes) -> str:

@@ -22,6 +22,15 @@ def test_a_supply_that_is_told_first_is_read_after_what_uses_it() -> None:
     assert [line.split()[0] for line in read] == ["each", "Rings", "There"]
 
 
+def test_a_limit_of_something_else_is_read_where_it_stands() -> None:
+    text = (
+        "At most 3 helpers are hired. The experience is: Ada: 5 years of work; Bo: 9 years of "
+        "work. Ada wants $80 and Bo $90."
+    )
+    read = [clause.text.split()[0] for clause in Plain(read_problem(text)).clauses]
+    assert read[0] == "At"
+
+
 def test_among_sentences_of_one_kind_the_order_is_that_of_the_text() -> None:
     text = "At most 9 vans can go. At least 2 coaches must go. A van holds 8 and a coach 40 people."
     read = [clause.text.split()[2] for clause in Plain(read_problem(text)).clauses]
@@ -56,6 +65,7 @@ def test_a_limit_of_all_is_one_of_all_beside_symbols_too() -> None:
         ("9 >= a + b + b", "9 >= a + b"),
         ("a + 2*a <= 9", "a + 2*a <= 9"),
         ("a - b <= 3", "a - b <= 3"),
+        ("a <= b + b", "a <= b + b"),
     ],
 )
 def test_what_a_sum_repeats_counts_once(said: str, meant: str) -> None:

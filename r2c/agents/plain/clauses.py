@@ -6,6 +6,7 @@ import re
 
 from r2c.agents.clauses import Clause, without_question
 from r2c.agents.logic import is_rule
+from r2c.agents.mentions import spoken
 from r2c.agents.plain.tables import written_out
 from r2c.agents.slots import Slot, slots_in
 from r2c.problem.schema import Problem, Sentence, Span, Table
@@ -16,24 +17,39 @@ _COMPARES = re.compile(
     r"|(?:equal|same) (?:number|amount)|as (?:many|much)\b.{0,60}?\bas)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_OF = re.compile(r"\bof\b", re.IGNORECASE)
 
 
 def clauses(problem: Problem) -> tuple[Clause, ...]:
     """The sentences that say something about the plan: data first, then limits, else as written.
 
-    Data first, because a limit is easier to read when the measures it refers to are known: those
-    per unit, then numbers that no word makes a limit ("a desk and a chair need 9 and 4 bolts").
+    Data first, because a limit is easier to read when the measures it refers to are known. So a
+    limit also waits for numbers of the same thing that no word makes a limit: 900 g of silver for
+    "rings need 8 g of silver".
     """
     found = [clause for item in problem.sentences if (clause := _clause(problem, item)) is not None]
     tables = [_table_clause(problem, table) for table in problem.tables]
     # The sort is stable: tables come first, then sentences with data, then the others.
-    return tuple(sorted([*tables, *found], key=_turn))
+    ordered = sorted([*tables, *found], key=lambda clause: not clause.is_data)
+    for limit in [clause for clause in ordered if any(slot.side for slot in clause.slots)]:
+        place = ordered.index(limit)
+        uses = [later for later in ordered[place + 1 :] if _uses(later, limit)]
+        if uses:
+            ordered.insert(ordered.index(uses[-1]), ordered.pop(place))
+    return tuple(ordered)
 
 
-def _turn(clause: Clause) -> int:
-    if clause.is_data:
-        return 0
-    return 1 if clause.slots and all(slot.side is None for slot in clause.slots) else 2
+def _uses(clause: Clause, limit: Clause) -> bool:
+    """Whether all numbers of a clause are of the thing that a limit is of, and none is a limit."""
+    limited = [thing for slot in limit.slots if slot.side for thing in [_thing(slot)] if thing]
+    return bool(clause.slots) and all(
+        slot.side is None and _thing(slot) in limited for slot in clause.slots
+    )
+
+
+def _thing(slot: Slot) -> tuple[str, ...]:
+    """What a number counts and of what: `mg`, `gold`; empty where no words say so."""
+    return tuple(list(spoken(_OF.sub(" ", slot.after)))[:2]) if slot.after.strip() else ()
 
 
 def _clause(problem: Problem, sentence: Sentence) -> Clause | None:
