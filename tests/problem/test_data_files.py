@@ -266,27 +266,6 @@ def test_a_lone_unnamed_sheet_is_called_like_its_file(tmp_path: Path) -> None:
     assert set(tables_of(path)) == {"rates"}
 
 
-@pytest.mark.parametrize("formula", ["=1+2", "=B2*3", "=-(4)", "=SUM(B2:B9)", "=cmd|calc"])
-def test_a_formula_in_a_csv_file_is_refused_by_its_cell(tmp_path: Path, formula: str) -> None:
-    (tmp_path / "costs.csv").write_text(f"item,cost\nbolt,3\nnut,{formula}\n")
-    with pytest.raises(InputError) as caught:
-        read_problem("Buy bolts.", data=[tmp_path / "costs.csv"])
-    assert caught.value.code == "R2C-P044"
-    assert f"line 3, column 'cost': {formula!r}" in str(caught.value)
-
-
-def test_a_formula_among_words_is_a_word(tmp_path: Path) -> None:
-    (tmp_path / "notes.csv").write_text("item,note\nbolt,old\nnut,=cmd|calc\n")
-    (table,) = read_problem("Buy bolts.", data=[tmp_path / "notes.csv"]).tables
-    assert [row[1] for row in table.rows] == ["old", "=cmd|calc"]
-
-
-def test_an_equals_sign_that_begins_no_formula_is_text(tmp_path: Path) -> None:
-    (tmp_path / "signs.csv").write_text("sign,n\n=,1\n=>,2\n== equal ==,3\n")
-    (table,) = read_problem("Buy bolts.", data=[tmp_path / "signs.csv"]).tables
-    assert [row[0] for row in table.rows] == ["=", "=>", "== equal =="]
-
-
 def test_a_formula_without_a_stored_result_is_refused_by_its_cell(tmp_path: Path) -> None:
     path = workbook(tmp_path, [["a", "b"], [1, "=A2*2"]])
     with pytest.raises(InputError, match="Cell B2") as caught:
