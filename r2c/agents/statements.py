@@ -161,6 +161,7 @@ def _statements(line: str) -> Iterator[Said]:
         raise ValueError(f"{line!r} is neither data nor a relation")
     # `2 <= x <= 9` says two things; all that follows expects one relation at a time.
     for op, left, right in zip(relation.ops, relation.args, relation.args[1:], strict=False):
+        # Between two sums that share terms it is not clear what was meant.
         if isinstance(left, Num) or isinstance(right, Num):
             left, right = each_once(left), each_once(right)
         yield Limit(Compare((op,), (left, right)), each)

@@ -83,7 +83,7 @@ class Retriever:
             most: How many are wanted.
 
         Returns:
-            None for a sentence without a word; without an index only cards that share one with it.
+            Nothing for a sentence without a word; without an index only cards that share one.
         """
         if not any(token.isalpha() for token in tokens(sentence)):
             return []

@@ -2,8 +2,8 @@
 
 decide -> read (one sentence a step) -> aim -> map -> verify -> reflect -> conclude; a diagnosis
 leads from reflect back to decide, read or aim. After an answer to a question it begins with verify,
-or with read where the answer has changed a sentence. What nothing can be made
-of is concluded at once.
+or with read where the answer has changed a sentence. What nothing can be made of is concluded at
+once.
 """
 
 from __future__ import annotations

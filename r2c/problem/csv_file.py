@@ -71,13 +71,11 @@ def read_csv(path: Path, content: bytes) -> list[Table]:
 
 def _refuse_formulas(path: Path, column: str, values: tuple[str, ...], lines: list[int]) -> None:
     """A formula among words is a text as any other, but in place of a number it is no number."""
-    formulas = [row for row, value in enumerate(values) if _FORMULA.match(value)]
-    if formulas and all(
-        is_missing(value) or read_number(value) is not None
-        for row, value in enumerate(values)
-        if row not in formulas
+    row = next((row for row, value in enumerate(values) if _FORMULA.match(value)), None)
+    if row is not None and all(
+        is_missing(value) or _FORMULA.match(value) or read_number(value) is not None
+        for value in values
     ):
-        row = formulas[0]
         raise FORMULA_AS_TEXT(
             path=str(path), line=lines[row], column=column, value=values[row][:60]
         )

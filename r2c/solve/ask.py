@@ -34,6 +34,8 @@ READINGS: dict[str, Reading] = {
 
 SEED = 0
 """Of everything that the solver draws by chance."""
+PRIMAL = 4
+"""HiGHS's number of the primal simplex method."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Answer:
 
 def request(
     matrix: Matrix, goal: Goal | None, limits: Limits, *, seconds: float, presolve: bool,
-    task: str = "solve",
+    primal: bool = False, task: str = "solve",
 ) -> Message:  # fmt: skip
     """The message that asks for a solve; without a goal any feasible point will do.
 
@@ -103,6 +105,7 @@ def request(
                 "mip_rel_gap": limits.gap,
                 "presolve": "choose" if presolve else "off",
                 "random_seed": SEED,
+                **({"simplex_strategy": PRIMAL} if primal and not integers else {}),
                 **({} if limits.nodes is None else {"mip_max_nodes": limits.nodes}),
             },
         },
@@ -112,10 +115,13 @@ def request(
 
 def ask(
     process: SolverProcess, matrix: Matrix, goal: Goal | None, limits: Limits, *,
-    seconds: float, presolve: bool = True,
+    seconds: float, presolve: bool = True, primal: bool = False,
 ) -> Answer:  # fmt: skip
-    """One solve within `seconds`; a crash is tried once more without presolve."""
-    message = request(matrix, goal, limits, seconds=seconds, presolve=presolve)
+    """One solve within `seconds`; a crash is tried once more without presolve.
+
+    With `primal` a linear model is solved by the primal simplex method instead of the dual one.
+    """
+    message = request(matrix, goal, limits, seconds=seconds, presolve=presolve, primal=primal)
     answer = _answer(process.ask(message, seconds + limits.grace), goal)
     if answer.crashed and presolve:
         message = request(matrix, goal, limits, seconds=seconds, presolve=False)

@@ -1,7 +1,8 @@
 """From what the solver says to what is the case: doubtful answers are asked again another way.
 
 "Infeasible" is believed only after a second solve without presolve agrees; "unbounded" only after
-a feasible point was found; numerical trouble is tried once more without presolve.
+a feasible point was found; numerical trouble is tried once more without presolve and from the other
+side, by the primal simplex method: the dual one gives some small unbounded programs up.
 """
 
 from __future__ import annotations
@@ -39,10 +40,13 @@ class Questioner:
     limits: Limits
     deadline: float
 
-    def ask(self, goal: Goal | None, *, presolve: bool = True) -> Answer:
+    def ask(self, goal: Goal | None, *, presolve: bool = True, primal: bool = False) -> Answer:
         """Ask within the time left."""
         left = max(LEAST, self.deadline - time.monotonic())
-        return ask(self.process, self.matrix, goal, self.limits, seconds=left, presolve=presolve)
+        return ask(
+            self.process, self.matrix, goal, self.limits,
+            seconds=left, presolve=presolve, primal=primal,
+        )  # fmt: skip
 
     def feasible(self, answer: Answer) -> bool:
         """Whether the answer's point satisfies the model by our own arithmetic."""
@@ -58,8 +62,11 @@ def settle(questioner: Questioner, goal: Goal) -> Settled:
         case "unbounded" | "unclear":
             return _confirm_unbounded(questioner, goal, first)
         case "trouble" if not first.crashed:
-            second = questioner.ask(goal, presolve=False)
+            second = questioner.ask(goal, presolve=False, primal=True)
             note = f"HiGHS ended with {first.status}; without presolve with {second.status}."
+            if second.reading in ("unbounded", "unclear"):
+                settled = _confirm_unbounded(questioner, goal, second)
+                return replace(settled, notes=(note, *settled.notes))
             if second.reading == "infeasible":
                 return Settled(second, (SUSPECT + note,))
             return Settled(second, (note,))

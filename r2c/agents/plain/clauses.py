@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from r2c.agents.clauses import Clause, without_question
 from r2c.agents.logic import is_rule
@@ -19,6 +20,8 @@ _COMPARES = re.compile(
 )
 _OF = re.compile(r"\bof\b", re.IGNORECASE)
 
+_Thing = tuple[str, ...]
+
 
 def clauses(problem: Problem) -> tuple[Clause, ...]:
     """The sentences that say something about the plan: data first, then limits, else as written.
@@ -29,27 +32,32 @@ def clauses(problem: Problem) -> tuple[Clause, ...]:
     """
     found = [clause for item in problem.sentences if (clause := _clause(problem, item)) is not None]
     tables = [_table_clause(problem, table) for table in problem.tables]
-    # The sort is stable: tables come first, then sentences with data, then the others.
+    # The sorts are stable: tables come first, then sentences with data, then the others.
     ordered = sorted([*tables, *found], key=lambda clause: not clause.is_data)
-    for limit in [clause for clause in ordered if any(slot.side for slot in clause.slots)]:
-        place = ordered.index(limit)
-        uses = [later for later in ordered[place + 1 :] if _uses(later, limit)]
-        if uses:
-            ordered.insert(ordered.index(uses[-1]), ordered.pop(place))
-    return tuple(ordered)
+    used = {_used(clause): place for place, clause in enumerate(ordered)}
+    turns = [
+        max([place, *(used.get(thing, 0) for thing in _limited(clause))])
+        for place, clause in enumerate(ordered)
+    ]
+    # Of several that come to one place the last began there: those that waited for it follow.
+    places = sorted(range(len(ordered)), key=lambda place: (turns[place], turns[place] > place))
+    return tuple(ordered[place] for place in places)
 
 
-def _uses(clause: Clause, limit: Clause) -> bool:
-    """Whether all numbers of a clause are of the thing that a limit is of, and none is a limit."""
-    limited = [thing for slot in limit.slots if slot.side for thing in [_thing(slot)] if thing]
-    return bool(clause.slots) and all(
-        slot.side is None and _thing(slot) in limited for slot in clause.slots
-    )
+def _limited(clause: Clause) -> set[_Thing]:
+    """What the limits of a clause are of."""
+    return {_thing(slot) for slot in clause.slots if slot.side} - {()}
 
 
-def _thing(slot: Slot) -> tuple[str, ...]:
+def _used(clause: Clause) -> _Thing:
+    """The one thing of which all numbers of a clause are; empty if one of them is a limit."""
+    things = {() if slot.side else _thing(slot) for slot in clause.slots}
+    return things.pop() if len(things) == 1 else ()
+
+
+def _thing(slot: Slot) -> _Thing:
     """What a number counts and of what: `mg`, `gold`; empty where no words say so."""
-    return tuple(list(spoken(_OF.sub(" ", slot.after)))[:2]) if slot.after.strip() else ()
+    return tuple(islice(spoken(_OF.sub(" ", slot.after)), 2))
 
 
 def _clause(problem: Problem, sentence: Sentence) -> Clause | None:
