@@ -155,3 +155,18 @@ def test_a_checkpoint_of_other_tensors_is_refused_and_single_ones_that_lack_are_
     with pytest.raises(InputError, match="R2C-T130"):
         extract_lora(tmp_path / "base", tmp_path / "other", tmp_path / "b", rank=2)
     assert not (tmp_path / "b").exists()
+
+
+def test_files_that_the_index_does_not_name_are_not_the_models(tmp_path) -> None:
+    checkpoints(tmp_path, rank=1)
+    tuned = tmp_path / "tuned"
+    files = sorted(path.name for path in tuned.iterdir())
+    index = {"weight_map": {key: name for name in files for key in load_file(tuned / name)}}
+    (tuned / "model.safetensors.index.json").write_text(json.dumps(index))
+    before = extract_lora(tmp_path / "base", tuned, tmp_path / "a", rank=1)
+    left = {f"{QUERY}.weight": np.full((12, 8), 9, np.float32)}
+    save_file(left, tuned / "optimizer.safetensors")
+    assert extract_lora(tmp_path / "base", tuned, tmp_path / "b", rank=1) == before
+    (tuned / files[0]).unlink()
+    with pytest.raises(InputError, match="R2C-T002"):
+        extract_lora(tmp_path / "base", tuned, tmp_path / "c", rank=1)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from merge_family import ELEMENTS, Family, weights
+from safetensors.numpy import save_file
 
 from r2c.errors import R2CError
 from r2c_training.merge.blocks import block_bounds
@@ -21,7 +25,9 @@ from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
 from r2c_training.merge.execute.run import HowToRun, run_plan
 from r2c_training.merge.plan.make_plan import Limits, make_plan
+from r2c_training.merge.plan.request import MergeRequest
 from r2c_training.merge.source import identity
+from r2c_training.merge.verify import verify
 
 
 def test_norms_peaks_and_zero_blocks_are_those_of_the_deltas(
@@ -188,3 +194,81 @@ def test_a_tied_tensor_that_the_base_does_not_hold_is_hashed_and_not_measured(
         for shard in tied.shards:
             digest = hashlib.sha256(shard.path.read_bytes()).hexdigest()
             assert catalog.file_hash(shard) == digest
+
+
+def test_other_bytes_of_one_size_and_time_are_noticed(
+    family: Family, catalog: Catalog, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(family.base, tmp_path / "copy"))
+    known = hash_source(catalog, open_checkpoint(copy), "buffered", lambda _: None)
+    before = identity(open_checkpoint(copy))
+    shard = next(copy.glob("*.safetensors"))
+    state, data = shard.stat(), bytearray(shard.read_bytes())
+    data[-2] ^= 1
+    shard.write_bytes(data)
+    os.utime(shard, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert identity(open_checkpoint(copy)) != before
+    assert catalog.content(open_checkpoint(copy)) is None
+    assert hash_source(catalog, open_checkpoint(copy), "buffered", lambda _: None) != known
+
+
+def test_a_catalogue_of_the_version_before_keeps_what_it_knows(
+    family: Family, analysed: Path, tmp_path: Path
+) -> None:
+    store = Path(shutil.copytree(analysed, tmp_path / "store"))
+    with closing(sqlite3.connect(store / "catalog.sqlite")) as database:
+        database.executescript("ALTER TABLE files DROP COLUMN ctime_ns; PRAGMA user_version=1")
+    base, expert = open_checkpoint(family.base), open_checkpoint(family.experts[0])
+    with Catalog(store) as catalog:
+        assert catalog.content(expert) is None
+        first = hash_source(catalog, base, "buffered", lambda _: None)
+        second = hash_source(catalog, expert, "buffered", lambda _: None)
+        assert catalog.delta(first, second, ELEMENTS) is not None
+
+
+def test_a_catalogue_with_broken_pages_is_told(
+    family: Family, analysed: Path, tmp_path: Path
+) -> None:
+    store = Path(shutil.copytree(analysed, tmp_path / "store"))
+    path = store / "catalog.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = bytearray(path.read_bytes())
+    data[8192:] = os.urandom(len(data) - 8192)
+    path.write_bytes(data)
+    request = family.request()
+    with pytest.raises(R2CError, match="R2C-T010"), Catalog(store) as catalog:
+        make_plan(request, catalog, Limits(budget_share=0.5), elements=ELEMENTS)
+
+
+@pytest.mark.parametrize("shape", [(0, 5), (4, 0), ()])
+@pytest.mark.parametrize("share", [0.3, 1.0])
+def test_a_tensor_without_elements_or_axes_is_merged(
+    shape: tuple[int, ...], share: float, family: Family, tmp_path: Path
+) -> None:
+    folders = []
+    for number, folder in enumerate((family.base, *family.experts)):
+        folders.append(Path(shutil.copytree(folder, tmp_path / folder.name)))
+        index = folders[-1] / "model.safetensors.index.json"
+        told = json.loads(index.read_text())
+        told["weight_map"]["model.extra"] = "extra.safetensors"
+        index.write_text(json.dumps(told))
+        save_file(
+            {"model.extra": np.full(shape, number, np.float32)}, folders[-1] / "extra.safetensors"
+        )
+    rule = family.request().rule("")
+    request = MergeRequest(folders[0], tuple(folders[1:]), lambda _: rule)
+    with Catalog(tmp_path / "store") as catalog:
+        for folder in folders[1:]:
+            analyse(
+                catalog, open_checkpoint(folders[0]), open_checkpoint(folder), elements=ELEMENTS
+            )
+        plan = make_plan(request, catalog, Limits(budget_share=share), elements=ELEMENTS)
+        run_plan(plan, catalog, tmp_path / "out", HowToRun(threads=1))
+        assert verify(tmp_path / "out", catalog, blocks=None).files > 0
+    assert weights(tmp_path / "out")["model.extra"].shape == shape
+    if share == 1.0:
+        total = 0.4 * sum(range(1, len(folders)))
+        assert weights(tmp_path / "out")["model.extra"].sum() == pytest.approx(
+            total if shape == () else 0
+        )

@@ -112,13 +112,34 @@ def test_the_code_of_a_tokenizer_comes_from_where_it_comes(models: list[Path]) -
     assert not (output / "folder.py").exists()
 
 
-@pytest.mark.parametrize("source", ["union", "MODEL"])
+@pytest.mark.parametrize(
+    "words", ["tokenizer_source: base", "tokenizer: {source: base}", "tokenizer_source: union",
+              "tokenizer_source: MODEL"],
+)  # fmt: skip
 def test_tokenizers_of_other_tokens_are_refused_with_the_line(
-    models: list[Path], source: str
+    models: list[Path], words: str
 ) -> None:
     write_tokenizer(models[2], {"b": 0, "a": 1}, "")
-    with pytest.raises(InputError, match=r"R2C-T053.*line 6"):
-        merged(models, f"tokenizer_source: {source}\n".replace("MODEL", str(models[2])))
+    with pytest.raises(InputError, match=r"R2C-T053.*line 6.*'a'"):
+        merged(models, words.replace("MODEL", str(models[2])) + "\n")
+    assert named(merged(models, "")) == "x"
+
+
+@pytest.mark.parametrize("spoil", ["gone", "no JSON", "no tokens", "odd numbers"])
+def test_tokens_that_are_not_known_are_not_taken_for_the_same(
+    models: list[Path], spoil: str
+) -> None:
+    path = models[1] / "tokenizer.json"
+    if spoil == "gone":
+        path.unlink()
+    elif spoil == "no JSON":
+        path.write_bytes(b"\xff{")
+    elif spoil == "no tokens":
+        path.write_text('{"model": {"vocab": {}}}')
+    else:
+        path.write_text('{"model": {"vocab": {"a": [0], "b": 1}}}')
+    with pytest.raises(InputError, match=r"R2C-T053.*y"):
+        merged(models, "tokenizer_source: union\n")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from pydantic import JsonValue
 from r2c.errors import InputError, declare
 from r2c_training.merge.checkpoint.checkpoint import read_object
 from r2c_training.merge.checkpoint.header import Header, TensorEntry, read_header
+from r2c_training.merge.operators.options import LARGEST_FACTOR
 
 UNSUPPORTED_ADAPTER = declare(
     "R2C-T006", InputError,
@@ -102,7 +103,11 @@ def open_adapter(folder: Path) -> Adapter:
         if found is None:
             reason = f"{entry.name!r} is no factor of a low-rank update"
             raise UNSUPPORTED_ADAPTER(folder=str(folder), reason=reason)
-        sides.setdefault(found["module"], {})[found["side"]] = entry
+        factors = sides.setdefault(found["module"], {})
+        if found["side"] in factors:
+            reason = f"{factors[found['side']].name!r} and {entry.name!r} are one factor"
+            raise UNSUPPORTED_ADAPTER(folder=str(folder), reason=reason)
+        factors[found["side"]] = entry
     updates = {}
     for module, factors in sides.items():
         updates[f"{module}.weight"] = _update(folder, module, factors, config)
@@ -151,6 +156,10 @@ def _scale(folder: Path, module: str, rank: int, config: Mapping[str, JsonValue]
         raise UNSUPPORTED_ADAPTER(folder=str(folder), reason=reason)
     if isinstance(alpha, bool) or not isinstance(alpha, int | float):
         raise UNSUPPORTED_ADAPTER(folder=str(folder), reason=f"lora_alpha is {alpha!r}")
+    if not abs(alpha) <= LARGEST_FACTOR:  # nor a number that is none
+        raise UNSUPPORTED_ADAPTER(folder=str(folder), reason=f"lora_alpha is {alpha!r}")
+    if rank == 0:
+        raise UNSUPPORTED_ADAPTER(folder=str(folder), reason=f"{module!r} has rank 0")
     return alpha / (sqrt(rank) if config.get("use_rslora") else rank)
 
 

@@ -39,10 +39,11 @@ def identity(source: Source) -> str:
     """What tells it from others and from what stood in its place before.
 
     Its place is part of it: experts of one family have equal sizes and headers, and equal times
-    where an archive or an image has set them.
+    where an archive or an image has set them. The time at which the system last changed a file is
+    too: bytes may be other ones at the same size and a time that was set back.
     """
     files: JsonValue = [
-        [str(file.path.resolve()), file.file_bytes, file.mtime_ns, file.sha256]
+        [str(file.path.resolve()), file.file_bytes, file.mtime_ns, file.ctime_ns, file.sha256]
         for file in files_of(source)
     ]
     return canonical_hash([files, _settings(source)])

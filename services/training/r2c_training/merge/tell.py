@@ -22,7 +22,7 @@ from r2c_training.merge.execute.estimate import Estimate, estimate
 from r2c_training.merge.execute.layout import tensor_bytes
 from r2c_training.merge.execute.manifest import MANIFEST, read_manifest, read_record
 from r2c_training.merge.execute.progress import Progress
-from r2c_training.merge.execute.run import HowToRun, resume, run_plan
+from r2c_training.merge.execute.run import HowToRun, require_place, resume, run_plan
 from r2c_training.merge.execute.staging import Staging
 from r2c_training.merge.explain import explain, told_bytes
 from r2c_training.merge.extract.lora import extract_lora
@@ -30,7 +30,7 @@ from r2c_training.merge.moved import moved
 from r2c_training.merge.plan.compatibility import require_compatible
 from r2c_training.merge.plan.from_recipe import request_from
 from r2c_training.merge.plan.limit_words import read_limits
-from r2c_training.merge.plan.make_plan import Limits, make_plan
+from r2c_training.merge.plan.make_plan import Limits, look_at, make_plan
 from r2c_training.merge.plan.plan import Plan
 from r2c_training.merge.plan.request import MergeRequest
 from r2c_training.merge.recipe.read import ReadRecipe, read_recipe
@@ -158,14 +158,19 @@ def run_recipe(
                 raise PLAN_IS_MADE(path=str(recipe))
             plan = _kept_plan(recipe)
         else:
-            plan = _fresh_plan(recipe, limits, catalog, access)
+            plan = _fresh_plan(recipe, output, limits, catalog, access)
         _run(plan, output, catalog, access, threads)
 
 
 def _fresh_plan(
-    recipe: Path, words: tuple[str | None, float | None], catalog: Catalog, access: Access
+    recipe: Path,
+    output: Path,
+    words: tuple[str | None, float | None],
+    catalog: Catalog,
+    access: Access,
 ) -> Plan:
     request, limits = _request(recipe, catalog), read_limits(*words)
+    require_place(output, look_at(request, limits).outline)
     if not limits.open:
         _analyse(request, catalog, access, 2)
     return _planned(request, limits, catalog, access)
@@ -188,9 +193,21 @@ def _planned(request: MergeRequest, limits: Limits, catalog: Catalog, access: Ac
 
 def _kept_plan(path: Path) -> Plan:
     try:
-        return Plan.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        raise BAD_PLAN(path=str(path), reason=str(error).splitlines()[0]) from error
+        plan = Plan.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise BAD_PLAN(path=str(path), reason=error.strerror or str(error)) from error
+    except ValidationError as error:
+        raise BAD_PLAN(path=str(path), reason=_first_problem(error)) from error
+    if not plan.folders:
+        raise BAD_PLAN(path=str(path), reason="it does not say where its models lie")
+    return plan
+
+
+def _first_problem(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    told = first["msg"].removeprefix("Value error, ")
+    return f"{place}: {told}" if place else told
 
 
 def _run(plan: Plan, output: Path, catalog: Catalog, access: Access, threads: int) -> None:
@@ -216,7 +233,9 @@ def search_recipe(
     with _catalog(store) as catalog:
         stacks = catalog.folder / "stacks"
         if not limits.open:
-            _analyse(request_from(read, stacks), catalog, access, 2)
+            request = request_from(read, stacks)
+            look_at(request, limits)
+            _analyse(request, catalog, access, 2)
 
         def plan(variant: ReadRecipe) -> Plan:
             return _planned(request_from(variant, stacks), limits, catalog, access)

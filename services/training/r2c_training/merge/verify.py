@@ -31,7 +31,13 @@ from r2c_training.merge.checkpoint.number_format import (
 )
 from r2c_training.merge.execute.contents import with_contents
 from r2c_training.merge.execute.inputs import Inputs
-from r2c_training.merge.execute.manifest import Manifest, read_manifest, read_record
+from r2c_training.merge.execute.manifest import (
+    NO_MANIFEST,
+    RECORD,
+    Manifest,
+    read_manifest,
+    read_record,
+)
 from r2c_training.merge.execute.merge_blocks import Job, merge_job
 from r2c_training.merge.plan.certificate import UNIT
 from r2c_training.merge.plan.plan import FULL, ZERO, Plan, PlannedTensor
@@ -116,6 +122,9 @@ def verify(
     """
     manifest = verify_files(folder)
     where = tuple(folders) or read_record(folder).folders
+    if len(where) != len(manifest.plan.inputs):
+        reason = f"{RECORD} has {len(where)} folders for {len(manifest.plan.inputs)} inputs"
+        raise NO_MANIFEST(folder=str(folder), reason=reason)
     placed = manifest.plan.model_copy(update={"folders": where})
     plan = with_contents(placed, catalog, access, lambda _: None)
     tensors = [_everything(plan, tensor) for tensor in plan.tensors]

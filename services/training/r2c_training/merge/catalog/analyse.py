@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Container, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,11 +17,12 @@ from math import isfinite
 from pathlib import Path
 from typing import cast
 
-from r2c.errors import InputError, StoreError, declare
+from r2c.errors import InputError, declare
 from r2c_training.merge.adapter import Adapter
 from r2c_training.merge.blocks import BLOCK_ELEMENTS, block_bounds
 from r2c_training.merge.catalog.catalog import Begun, Catalog
 from r2c_training.merge.catalog.facts import BlockFacts, Delta, TensorFacts
+from r2c_training.merge.catalog.schema import STORE_FULL
 from r2c_training.merge.checkpoint.block_reader import PAGE, Access, BlockReader, fetch
 from r2c_training.merge.checkpoint.checkpoint import Checkpoint
 from r2c_training.merge.checkpoint.header import Header, TensorEntry
@@ -45,13 +45,6 @@ NOT_FINITE = declare(
     what="{tensor!r} of {folder!r} holds numbers that are not finite.",
     why="An infinity or a NaN in one expert spreads to the merged model, and no error has a bound.",
     remedy="Leave this expert out, or mend it; training that diverged is the usual cause.",
-)  # fmt: skip
-
-STORE_FULL = declare(
-    "R2C-T126", StoreError,
-    what="The disk of the store {folder!r} is full.",
-    why="An expert's packed blocks take half its size; files of it that are done are kept.",
-    remedy="Make room and run the same command again, which goes on, or give another --store.",
 )  # fmt: skip
 
 _CHUNK = 8 << 20
@@ -105,16 +98,10 @@ def analyse(
     """
     try:
         return _analysed(catalog, base, expert, elements, access, workers, advance)
-    except (OSError, sqlite3.OperationalError) as error:
-        if not _no_room(error):
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise STORE_FULL(folder=str(catalog.folder)) from error
-
-
-def _no_room(error: OSError | sqlite3.OperationalError) -> bool:
-    if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return error.sqlite_errorcode == sqlite3.SQLITE_FULL
 
 
 def _analysed(

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from r2c_training.merge.catalog.facts import BlockFacts, Delta, TensorFacts
-from r2c_training.merge.catalog.schema import open_database
+from r2c_training.merge.catalog.schema import open_database, told_if_spoilt
 from r2c_training.merge.checkpoint.checkpoint import Checkpoint
 from r2c_training.merge.checkpoint.header import Header
 from r2c_training.merge.packs.pack_file import Place, is_whole
@@ -41,7 +41,10 @@ class Begun:
 
 
 class Catalog:
-    """The catalogue in one folder. For one thread; several processes may share the folder."""
+    """The catalogue in one folder. For one thread; several processes may share the folder.
+
+    Whatever is asked of a file that SQLite no longer trusts raises R2C-T010.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open it, made if it is not there.
@@ -52,7 +55,8 @@ class Catalog:
         self.folder = folder
         with told_if_unwritable(folder):
             (folder / "packs").mkdir(parents=True, exist_ok=True)
-        self._database = open_database(folder / "catalog.sqlite")
+        self._file = folder / "catalog.sqlite"
+        self._database = open_database(self._file)
         self._deltas: dict[int, Delta] = {}
 
     def __enter__(self) -> Self:
@@ -66,28 +70,36 @@ class Catalog:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._database.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._database
-        except BaseException:
-            if self._database.in_transaction:  # SQLite ends it itself where the disk is full
-                self._database.execute("ROLLBACK")
-            raise
-        self._database.execute("COMMIT")
+        with told_if_spoilt(self._file):
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._database
+            except BaseException:
+                if self._database.in_transaction:  # SQLite ends it itself where the disk is full
+                    self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
+
+    def _rows(self, question: str, *values: str | int) -> list[Any]:
+        with told_if_spoilt(self._file):
+            return self._database.execute(question, values).fetchall()
 
     def file_hash(self, file: Header) -> str | None:
-        """SHA-256 of a file whose path, size, time and header are as when it was read whole."""
-        row = self._database.execute(
-            "SELECT sha256 FROM files WHERE path=? AND bytes=? AND mtime_ns=? AND header=?",
-            (str(file.path.resolve()), file.file_bytes, file.mtime_ns, file.sha256),
-        ).fetchone()
-        return row[0] if row else None
+        """SHA-256 of a file whose path, size, times and header are as when it was read whole."""
+        found = self._rows(
+            "SELECT sha256 FROM files"
+            " WHERE path=? AND bytes=? AND mtime_ns=? AND ctime_ns=? AND header=?",
+            *_state(file),
+        )
+        return found[0][0] if found else None
 
     def remember_file(self, file: Header, sha256: str) -> None:
         """Keep the hash of a file that was read whole."""
-        self._database.execute(
-            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?)",
-            (str(file.path.resolve()), file.file_bytes, file.mtime_ns, file.sha256, sha256),
+        self._rows(
+            "INSERT OR REPLACE INTO files(path, bytes, mtime_ns, ctime_ns, header, sha256)"
+            " VALUES (?,?,?,?,?,?)",
+            *_state(file),
+            sha256,
         )
 
     def content(self, source: Source) -> str | None:
@@ -121,8 +133,8 @@ class Catalog:
             delta, pack_bytes = database.execute(
                 "SELECT id, pack_bytes FROM deltas WHERE base=? AND identity=? AND elements=?", key
             ).fetchone()
-        passed = database.execute("SELECT shard, sha256 FROM passed WHERE delta=?", (delta,))
-        return Begun(delta, self._pack(delta), pack_bytes, dict(passed.fetchall()))
+        passed = self._rows("SELECT shard, sha256 FROM passed WHERE delta=?", delta)
+        return Begun(delta, self._pack(delta), pack_bytes, dict(passed))
 
     def commit_shard(
         self,
@@ -149,27 +161,31 @@ class Catalog:
 
     def finish(self, begun: Begun, expert: str) -> None:
         """Say that all shards of the expert are done."""
-        self._database.execute("UPDATE deltas SET expert=? WHERE id=?", (expert, begun.delta))
+        self._rows("UPDATE deltas SET expert=? WHERE id=?", expert, begun.delta)
 
     def delta(self, base: str, expert: str, elements: int) -> Delta | None:
         """What is known of an expert against a base; None before its pass is finished."""
-        row = self._database.execute(
+        known = self._rows(
             "SELECT id, pack_bytes FROM deltas WHERE base=? AND expert=? AND elements=?"
             " ORDER BY id",
-            (base, expert, elements),
-        ).fetchone()
-        if row is None:
+            base,
+            expert,
+            elements,
+        )
+        if not known:
             return None
+        row = known[0]
         if row[0] in self._deltas:  # a finished one does not change
             return self._deltas[row[0]]
-        rows = self._database.execute(
+        rows = self._rows(
             f"SELECT t.name, t.form, t.shape, {_BLOCK} FROM tensors t"
-            " JOIN blocks b ON b.tensor=t.id WHERE t.delta=? ORDER BY t.id, b.number",
-            (row[0],),
+            " LEFT JOIN blocks b ON b.tensor=t.id WHERE t.delta=? ORDER BY t.id, b.number",
+            row[0],
         )
         tensors = {}
         for (name, form, shape), group in groupby(rows, key=lambda found: found[:3]):
-            blocks = tuple(_block(found[4:]) for found in group)
+            # A tensor without elements has no block, and one row without a number.
+            blocks = tuple(_block(found[4:]) for found in group if found[3] is not None)
             tensors[name] = TensorFacts(name, form, tuple(json.loads(shape)), blocks)
         found = Delta(expert, self._pack(row[0]), row[1], tensors)
         self._deltas[row[0]] = found
@@ -216,18 +232,24 @@ class Catalog:
 
     def merges_from(self, content: str) -> list[tuple[str, str]]:
         """Folder and role, for every merge that a model went into."""
-        return self._database.execute(
+        return self._rows(
             "SELECT folder, role FROM merges JOIN lineage USING (manifest) WHERE content=?"
             " ORDER BY finished, folder, role",
-            (content,),
-        ).fetchall()
+            content,
+        )
 
     def pace(self) -> float | None:
         """Bytes a second of the last merge on this machine; None before the first."""
-        row = self._database.execute(
-            "SELECT read_bytes / seconds FROM merges WHERE seconds > 0 ORDER BY finished DESC"
-        ).fetchone()
-        return row[0] if row else None
+        found = self._rows(
+            "SELECT read_bytes / seconds FROM merges WHERE seconds > 0"
+            " ORDER BY finished DESC LIMIT 1"
+        )
+        return found[0][0] if found else None
+
+
+def _state(file: Header) -> tuple[str, int, int, int, str]:
+    place = str(file.path.resolve())
+    return place, file.file_bytes, file.mtime_ns, file.ctime_ns, file.sha256
 
 
 def _row(block: BlockFacts) -> tuple[float | int | bytes | None, ...]:

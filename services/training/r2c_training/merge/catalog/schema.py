@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from r2c.errors import StoreError, declare
@@ -14,11 +16,18 @@ UNREADABLE = declare(
     remedy="Give another folder with --store, or delete this one; the models are analysed anew.",
 )  # fmt: skip
 
-VERSION = 1
+STORE_FULL = declare(
+    "R2C-T126", StoreError,
+    what="The disk of the store {folder!r} is full.",
+    why="An expert's packed blocks take half its size; files of it that are done are kept.",
+    remedy="Make room and run the same command again, which goes on, or give another --store.",
+)  # fmt: skip
+
+VERSION = 2
 _TABLES = """
 CREATE TABLE files(
     path TEXT NOT NULL, bytes INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, header TEXT NOT NULL,
-    sha256 TEXT NOT NULL, PRIMARY KEY(path)
+    sha256 TEXT NOT NULL, ctime_ns INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(path)
 ) WITHOUT ROWID;
 CREATE TABLE models(
     content TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, folder TEXT NOT NULL,
@@ -58,13 +67,28 @@ CREATE TABLE lineage(
 """
 
 
+@contextmanager
+def told_if_spoilt(path: Path) -> Iterator[None]:
+    """Turn what SQLite says of its file into a declared failure.
+
+    Raises:
+        StoreError: R2C-T010, R2C-T126.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            raise STORE_FULL(folder=str(path.parent)) from error
+        raise UNREADABLE(path=str(path), reason=str(error)) from error
+
+
 def open_database(path: Path) -> sqlite3.Connection:
     """Open the catalogue, made if it is not there. A commit is on the disk when it returns.
 
     Raises:
         StoreError: R2C-T010.
     """
-    try:
+    with told_if_spoilt(path):
         database = sqlite3.connect(path, timeout=60, isolation_level=None)
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("PRAGMA synchronous=FULL")
@@ -74,11 +98,12 @@ def open_database(path: Path) -> sqlite3.Connection:
         if version == 0:
             for statement in _TABLES.split(";\n"):
                 database.execute(statement)
+        elif version == 1:  # its files are hashed once more, and what is known of them is found
+            database.execute("ALTER TABLE files ADD COLUMN ctime_ns INTEGER NOT NULL DEFAULT 0")
+        if version in (0, 1):
             database.execute(f"PRAGMA user_version={VERSION}")
         database.execute("COMMIT")
-    except sqlite3.Error as error:
-        raise UNREADABLE(path=str(path), reason=str(error)) from error
-    if version not in (0, VERSION):
+    if version not in (0, 1, VERSION):
         database.close()
         raise UNREADABLE(path=str(path), reason=f"it has version {version}, not {VERSION}")
     return database

@@ -75,7 +75,7 @@ def open_checkpoint(folder: Path) -> Checkpoint:
     config = read_object(folder / "config.json")
     if config is None:
         raise NO_CHECKPOINT(folder=str(folder), reason="config.json is missing or no JSON object")
-    paths = _shard_paths(folder)
+    paths = shard_paths(folder)
     if not paths:
         pickles = sorted(path.name for form in _PICKLES for path in folder.glob(form))
         if pickles:
@@ -101,7 +101,12 @@ def read_object(path: Path) -> dict[str, JsonValue] | None:
     return value if isinstance(value, dict) else None
 
 
-def _shard_paths(folder: Path) -> list[Path]:
+def shard_paths(folder: Path) -> list[Path]:
+    """The files with its weights: those that its index names, all of them if it has no index.
+
+    Raises:
+        InputError: R2C-T002.
+    """
     index = folder / INDEX
     if not index.exists():
         return sorted(folder.glob("*.safetensors"))

@@ -7,6 +7,7 @@ What the header says is checked against the file, so that later reads at its off
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import math
 import os
@@ -50,12 +51,17 @@ class TensorEntry:
 
 @dataclass(frozen=True)
 class Header:
-    """What stands before the weights of one file."""
+    """What stands before the weights of one file, and the state of the file.
+
+    `ctime_ns` is when the system last wrote to the file or to what it keeps of it; programs that
+    set `mtime_ns` back, as archives and copies do, cannot set it.
+    """
 
     path: Path
     tensors: tuple[TensorEntry, ...]
     file_bytes: int
     mtime_ns: int
+    ctime_ns: int
     sha256: str
     metadata: Mapping[str, str]
 
@@ -67,21 +73,32 @@ def read_header(path: Path) -> Header:
         InputError: R2C-T001.
     """
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:
+            # The kernel would fetch megabytes of weights behind the header in advance.
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_RANDOM)
             state = os.fstat(file.fileno())
             length = int.from_bytes(file.read(8), "little")
             if not 2 <= length <= min(_LONGEST, state.st_size - 8):
                 raise BAD_HEADER(path=str(path), reason=f"its header claims {length} bytes")
-            text = file.read(length)
+            text = _all_of(file, length)
         parsed = _parsed(path, text, state.st_size)
     except (OSError, ValueError) as error:
         raise BAD_HEADER(path=str(path), reason=str(error)) from error
-    return replace(parsed, mtime_ns=state.st_mtime_ns)
+    return replace(parsed, mtime_ns=state.st_mtime_ns, ctime_ns=state.st_ctime_ns)
+
+
+def _all_of(file: io.FileIO, length: int) -> bytes:
+    """The next bytes of a file, of which one read may hand over a part."""
+    parts, wanted = [], length
+    while wanted and (part := file.read(wanted)):
+        parts.append(part)
+        wanted -= len(part)
+    return b"".join(parts)
 
 
 @lru_cache(maxsize=1024)
 def _parsed(path: Path, text: bytes, file_bytes: int) -> Header:
-    """The header in a text, without the time of its file; a plan asks for each several times."""
+    """The header in a text, without the times of its file; a plan asks for each several times."""
     document = json.loads(text)
     if not isinstance(document, dict):
         raise BAD_HEADER(path=str(path), reason="its header is no JSON object")
@@ -102,6 +119,7 @@ def _parsed(path: Path, text: bytes, file_bytes: int) -> Header:
         tensors=tuple(entries),
         file_bytes=file_bytes,
         mtime_ns=0,
+        ctime_ns=0,
         sha256=hashlib.sha256(text).hexdigest(),
         metadata=metadata if isinstance(metadata, dict) else {},
     )

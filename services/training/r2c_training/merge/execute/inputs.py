@@ -182,7 +182,9 @@ class Inputs:
         assert expert.pack is not None
         facts = expert.delta.tensors[name].blocks[number]
         where = facts.place
-        assert where is not None
+        if where is None:
+            reason = f"a block of {name!r} is not packed in this store"
+            raise CHANGED(name=self._plan.experts[at].name, reason=reason)
         end = where.at + (where.coarse if sign == FOUR else where.both)
         buffer = stack.enter_context(self._buffers.lend(span(where.at, end)))
         start, stop = block_bounds(shape, self._plan.block_elements)[number]
@@ -202,6 +204,12 @@ def _unchanged(plan: Plan, catalog: Catalog, at: int) -> Source:
     planned, source = plan.inputs[at], open_source(plan.folders[at])
     if header_identity(source) != planned.identity:
         raise CHANGED(name=planned.name, reason="its files have other sizes or headers")
+    if isinstance(source, Checkpoint):
+        for tensor in plan.tensors:
+            place = source.tensors.get(tensor.name)
+            if place is None or place[1].shape != tensor.shape:
+                reason = f"it has no {tensor.name!r} of shape {tensor.shape}"
+                raise CHANGED(name=planned.name, reason=reason)
     if planned.content is not None and catalog.content(source) != planned.content:
         raise CHANGED(name=planned.name, reason="its files were written to since")
     return source

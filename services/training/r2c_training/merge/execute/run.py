@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Lock
 
 from numpy.linalg import LinAlgError
+from pydantic import JsonValue
 
 import r2c
 from r2c_training.merge.blocks import block_bounds
@@ -40,6 +41,7 @@ from r2c_training.merge.execute.shard_files import ShardFiles
 from r2c_training.merge.execute.sidecars import sidecars
 from r2c_training.merge.execute.staging import (
     NOTHING_BEGUN,
+    OTHER_MERGE,
     OUTPUT_EXISTS,
     Staging,
     disk_full_told,
@@ -79,6 +81,7 @@ def run_plan(
     """
     staging = Staging(output.absolute())
     with staging.locked():
+        _require_place(staging, plan.outline)
         plan = with_contents(plan, catalog, how.access, lambda _: None)
         if output.exists() and not staging.files.exists():
             return _published(staging, plan, catalog)
@@ -88,6 +91,35 @@ def run_plan(
         staging.require(_identities(plan))
         staging.publish()
         return _close(staging, catalog, record)
+
+
+def require_place(output: Path, outline: JsonValue) -> None:
+    """Refuse a place where merges of this outline cannot go, before their inputs are read.
+
+    Args:
+        output: Where the result is wanted.
+        outline: `Plan.outline`, as it is before a plan is made.
+
+    Raises:
+        InputError, StoreError: R2C-T031 to R2C-T033, R2C-T036, R2C-T141.
+    """
+    staging = Staging(output.absolute())
+    with staging.locked():
+        _require_place(staging, outline)
+
+
+def _require_place(staging: Staging, outline: JsonValue) -> None:
+    begun = staging.plan()
+    if begun is not None and begun.outline != outline:
+        raise OTHER_MERGE(
+            output=str(staging.output), staging=str(staging.folder), begun=begun.hash[:16],
+            wanted="another recipe or other models",
+        )  # fmt: skip
+    if not staging.output.exists() or staging.files.exists():
+        return
+    there = staging.output / MANIFEST
+    if not there.is_file() or read_manifest(staging.output).plan.outline != outline:
+        raise OUTPUT_EXISTS(output=str(staging.output))
 
 
 def resume(output: Path, catalog: Catalog, how: HowToRun) -> Manifest:

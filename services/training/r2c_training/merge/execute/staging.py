@@ -55,8 +55,9 @@ DISK_FULL = declare(
 )  # fmt: skip
 INPUTS_CHANGED = declare(
     "R2C-T037", StoreError,
-    what="Models that {output!r} is merged from were written to since the merge began.",
-    why="Blocks that are merged already come from other weights; nothing was published.",
+    what="Models that {output!r} is merged from have changed, or were moved or replaced by copies, "
+    "since the merge began.",
+    why="Blocks that are merged already may come from other weights; nothing was published.",
     remedy="Delete {staging!r} and merge anew.",
 )  # fmt: skip
 _AT_ONCE = 8

@@ -20,6 +20,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from r2c.errors import InputError, declare
+from r2c_training.merge.checkpoint.checkpoint import shard_paths
 from r2c_training.merge.extract.factors import factorize
 from r2c_training.merge.operators.block import Array
 from r2c_training.merge.writable import told_if_unwritable
@@ -96,7 +97,7 @@ def extract_lora(
         name: What the adapter calls its base; the folder's name unless given.
 
     Raises:
-        InputError, StoreError: R2C-T120 to T122, T129, T130, T141.
+        InputError, StoreError: R2C-T002, T120 to T122, T129, T130, T141.
     """
     if out.exists():
         raise TAKEN(folder=str(out))
@@ -139,7 +140,7 @@ def _updates(before: dict[str, Path], after: dict[str, Path]) -> Iterator[tuple[
 
 def _places(folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.safetensors")):
+    for path in shard_paths(folder):
         try:
             with safe_open(path, framework="numpy") as opened:
                 found |= dict.fromkeys(opened.keys(), path)

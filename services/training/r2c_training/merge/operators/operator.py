@@ -196,7 +196,7 @@ class Operator(ABC, Generic[M, P, S]):
         return WRONG_OPTIONS(
             operator=self.name,
             of=of,
-            problem=f"{at or 'options'}: {first['msg']}",
+            problem=f"{at or 'options'}: {first['msg'].removeprefix('Value error, ')}",
             merge=_names(self.merge_options),
             models=_names(self.model_options),
         )

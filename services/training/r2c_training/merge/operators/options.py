@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from r2c.errors import InputError, declare
 
@@ -22,22 +22,31 @@ NO_SUM = declare(
     remedy="Change the weights, or turn off that they are divided, if the method lets you.",
 )
 _NO_SUM = 1e-8
+LARGEST_FACTOR = 1e15
+"""What is multiplied with two such factors and a weight is a number in float32 still."""
 
 
-class MergeOptions(BaseModel):
+class _Numbers(BaseModel):
+    """Options whose numbers leave room for products of them."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
+    )
+
+    @model_validator(mode="after")
+    def _require_room(self) -> Self:
+        for name, value in self:
+            if isinstance(value, float) and abs(value) > LARGEST_FACTOR:
+                raise ValueError(f"{name} is {value:g}, beyond {LARGEST_FACTOR:g}")
+        return self
+
+
+class MergeOptions(_Numbers):
     """Options for the merge as a whole; an operator adds its fields."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
-    )
 
-
-class ModelOptions(BaseModel):
+class ModelOptions(_Numbers):
     """Options for one model; an operator adds its fields."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
-    )
 
 
 class Weighted(ModelOptions):

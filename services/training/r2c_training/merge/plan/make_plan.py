@@ -11,6 +11,7 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import JsonValue
 
 from r2c.errors import InputError, declare
 from r2c_training.merge.adapter import Adapter, is_adapter
@@ -89,18 +90,44 @@ class Limits:
 ALL = Limits()
 
 
-def make_plan(
-    request: MergeRequest,
-    catalog: Catalog,
-    limits: Limits = ALL,
-    *,
-    elements: int = BLOCK_ELEMENTS,
-) -> Plan:
-    """The plan for a request.
+@dataclass(frozen=True)
+class Seen:
+    """What headers show of a request: that it can be planned, and what of.
+
+    Args:
+        base: The base, or the first model where there is none.
+        experts: What is merged into it, or with it.
+        asked: The tensors of the merged model with their rules.
+        based: Whether experts are taken as what they add to the base.
+        tokenizer: Number of the input whose tokenizer is asked for.
+        remarks: What is odd about the models.
+    """
+
+    base: Checkpoint
+    experts: Sequence[Source]
+    asked: Sequence[Asked]
+    based: bool
+    tokenizer: int
+    remarks: Sequence[str]
+
+    @property
+    def outline(self) -> JsonValue:
+        """What every plan of this request has in common (`Plan.outline`)."""
+        rules: JsonValue = [
+            [
+                each.entry.name, each.form, each.operator.name,
+                dict(each.rule.merge), [dict(model) for model in each.rule.models],
+            ]
+            for each in self.asked
+        ]  # fmt: skip
+        return [[header_identity(each) for each in (self.base, *self.experts)], rules]
+
+
+def look_at(request: MergeRequest, limits: Limits = ALL, *, elements: int = BLOCK_ELEMENTS) -> Seen:
+    """Refuse what headers show that cannot be planned, before anything else is read.
 
     Raises:
-        InputError: R2C-T001 to R2C-T006, R2C-T020 to R2C-T023, R2C-T027, R2C-T051,
-            R2C-T054, and those of the operator.
+        InputError: those of `make_plan` but R2C-T021.
     """
     experts = [open_source(folder) for folder in request.experts]
     base = _base(request, experts)
@@ -114,6 +141,24 @@ def make_plan(
             raise NOT_SUPPLIED(operator=each.operator.name)
     based = request.base is not None or all(each.operator.additive for each in asked)
     _require_base(request, asked, based, limits)
+    return Seen(base, experts, asked, based, _tokenizer(request, base, experts), remarks)
+
+
+def make_plan(
+    request: MergeRequest,
+    catalog: Catalog,
+    limits: Limits = ALL,
+    *,
+    elements: int = BLOCK_ELEMENTS,
+) -> Plan:
+    """The plan for a request.
+
+    Raises:
+        InputError: R2C-T001 to R2C-T006, R2C-T020 to R2C-T023, R2C-T027, R2C-T051,
+            R2C-T054, and those of the operator.
+    """
+    seen = look_at(request, limits, elements=elements)
+    base, experts, asked, based = seen.base, seen.experts, seen.asked, seen.based
     deltas: list[Delta | None] = [None] * len(experts)
     if based:
         deltas = _deltas(catalog, base, experts, elements, limits)
@@ -147,8 +192,8 @@ def make_plan(
         seen=tuple(identity(each) for each in (base, *experts)),
         tensors=tensors,
         certificate=certify(errors) if additive or exact else None,
-        remarks=tuple(remarks),
-        tokenizer=_tokenizer(request, base, experts),
+        remarks=tuple(seen.remarks),
+        tokenizer=seen.tokenizer,
         chat_template=request.chat_template,
     )
 

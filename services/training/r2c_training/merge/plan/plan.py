@@ -1,20 +1,22 @@
 """A plan: everything that decides the bytes of the merged model, and what it promises.
 
 Its hash is over canonical JSON without the folders, their names and times, so equal inputs make
-equal plans wherever they lie.
+equal plans wherever they lie. What is known of inputs is part of it: a plan that was made before
+they were read whole has another hash than the one that is run, which names their bytes.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
+from r2c_training.merge.blocks import block_count
 from r2c_training.merge.checkpoint.number_format import Format
 from r2c_training.merge.source import canonical_hash
 
-ZERO, SKIPPED, FOUR, EIGHT, FULL = "0-48f"
+ZERO, SKIPPED, FOUR, EIGHT, FULL = SIGNS = tuple("0-48f")
 """How a block is read: exactly zero, left out, 4 bits, 8 bits, in full."""
 
 
@@ -55,6 +57,17 @@ class PlannedTensor(_Frozen):
         description="For each block a bound of the error; empty if all is read in full."
     )
 
+    def odd(self, block_elements: int, experts: int) -> str | None:
+        """What does not fit together, where somebody has changed a plan that was kept."""
+        blocks = block_count(self.shape, block_elements)
+        if len(self.choices) != experts or len(self.models) != experts:
+            return f"{self.name!r} is not made of {experts} experts"
+        if any(len(choice) != blocks or not set(choice) <= set(SIGNS) for choice in self.choices):
+            return f"{self.name!r} does not say for each of {blocks} blocks how it is read"
+        if len(self.errors) != experts or len(self.bounds) not in (0, blocks):
+            return f"{self.name!r} has errors of other experts, or bounds of other blocks"
+        return None
+
 
 class Certificate(_Frozen):
     """What leaving out and packing may cost: Euclidean norms over the whole model."""
@@ -72,10 +85,10 @@ class Plan(_Frozen):
     """A merge, ready to be run."""
 
     version: Literal[1] = 1
-    block_elements: int
+    block_elements: int = Field(ge=1)
     based: bool = Field(description="Whether experts are taken as what they add to a base.")
     budget: int | None = Field(description="Bytes that may be read of experts; None: all.")
-    inputs: tuple[Input, ...] = Field(description="The base, then the experts.")
+    inputs: tuple[Input, ...] = Field(min_length=2, description="The base, then the experts.")
     folders: tuple[Path, ...] = Field(description="Where they lie. Not part of the hash.")
     seen: tuple[str, ...] = Field(
         default=(),
@@ -87,8 +100,22 @@ class Plan(_Frozen):
         description="None if its operators are not additive and not all is read."
     )
     remarks: tuple[str, ...] = ()
-    tokenizer: int = Field(default=0, description="Number of the input whose tokenizer it gets.")
+    tokenizer: int = Field(
+        default=0, ge=0, description="Number of the input whose tokenizer it gets."
+    )
     chat_template: str | None = Field(default=None, description="None: the tokenizer's.")
+
+    @model_validator(mode="after")
+    def _require_whole(self) -> Self:
+        for each in (self.folders, self.seen):
+            if len(each) not in (0, len(self.inputs)):
+                raise ValueError(f"it has {len(self.inputs)} inputs and {len(each)} places of them")
+        if self.tokenizer >= len(self.inputs):
+            raise ValueError(f"there is no input {self.tokenizer} to take a tokenizer from")
+        for tensor in self.tensors:
+            if odd := tensor.odd(self.block_elements, len(self.experts)):
+                raise ValueError(odd)
+        return self
 
     @property
     def hash(self) -> str:
@@ -101,6 +128,15 @@ class Plan(_Frozen):
         for each in told["inputs"]:
             del each["name"]
         return canonical_hash(told)
+
+    @property
+    def outline(self) -> JsonValue:
+        """What is known of it from headers and the recipe, before anything is measured."""
+        rules: JsonValue = [
+            [each.name, each.form, each.operator, each.merge, list(each.models)]
+            for each in self.tensors
+        ]
+        return [[each.identity for each in self.inputs], rules]
 
     @property
     def experts(self) -> tuple[Input, ...]:

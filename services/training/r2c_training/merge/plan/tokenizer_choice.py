@@ -1,12 +1,13 @@
 """The tokenizer and the chat template that a recipe asks for.
 
-Rows of embeddings stay where they are, so a tokenizer of another model, or of all, is taken only
-if all models have the same tokens at the same numbers; then nothing would move in mergekit either.
+Rows of embeddings stay where they are. So a recipe that asks for a tokenizer, the base's too, is
+read only if all models have the same tokens at the same numbers; mergekit moves none then either.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -19,10 +20,10 @@ from r2c_training.merge.recipe.records import ModelName
 
 OTHER_TOKENS = declare(
     "R2C-T053", InputError,
-    what="{source}, line {line}: {first} and {other} have other tokens; a tokenizer of both would "
-    "move rows of their embeddings.",
+    what="{source}, line {line}: {reason}; one tokenizer for them would move rows of embeddings.",
     why="Tables of tokens are merged row by row as they stand.",
-    remedy="Say `tokenizer_source: base`, or bring the models to one vocabulary first.",
+    remedy="Bring the models to one vocabulary first. Without that line rows are merged by their "
+    "numbers, whatever tokens they are of, and the base's tokenizer is kept.",
 )  # fmt: skip
 
 _CHATML = (
@@ -47,21 +48,29 @@ def tokenizer_folder(read: ReadRecipe) -> Path | None:
         raise refused(read, ("tokenizer", "tokens"), "tokens with embeddings of their own")
     if wanted.pad_to_multiple_of is not None:
         raise refused(read, ("tokenizer", "pad_to_multiple_of"), "a padded vocabulary")
-    if wanted.source == "base":
-        return None
     key = "tokenizer_source" if recipe.tokenizer_source is not None else "tokenizer"
+    line = read.marked.line((key,))
     models = list(recipe.referenced())
     if isinstance(wanted.source, ModelName):
         models = [wanted.source, *(model for model in models if model != wanted.source)]
-    folders = [Path(model.model.path) for model in models]
-    tokens = [_tokens(folder) for folder in folders]
-    for folder, found in zip(folders[1:], tokens[1:], strict=True):
-        if found != tokens[0] or not found:
-            raise OTHER_TOKENS(
-                source=read.source, line=read.marked.line((key,)),
-                first=folders[0].name, other=folder.name,
-            )  # fmt: skip
-    return folders[0] if isinstance(wanted.source, ModelName) else None
+    _require_one_vocabulary(read, line, [Path(model.model.path) for model in models])
+    return Path(models[0].model.path) if isinstance(wanted.source, ModelName) else None
+
+
+def _require_one_vocabulary(read: ReadRecipe, line: int, folders: Sequence[Path]) -> None:
+    """Refuse a tokenizer for models whose tokens are not known to stand at the same numbers."""
+    tokens = {folder: _tokens(folder) for folder in folders}
+    for folder, found in tokens.items():
+        if not found:
+            reason = f"{folder.name} has no tokenizer.json that tells its tokens"
+            raise OTHER_TOKENS(source=read.source, line=line, reason=reason)
+    first = folders[0]
+    for folder, found in tokens.items():
+        if found != tokens[first]:
+            every = sorted(found.keys() | tokens[first].keys())
+            odd = next(token for token in every if found.get(token) != tokens[first].get(token))
+            reason = f"{first.name} and {folder.name} have other tokens, such as {odd!r}"
+            raise OTHER_TOKENS(source=read.source, line=line, reason=reason)
 
 
 def chat_template(read: ReadRecipe) -> str | None:
