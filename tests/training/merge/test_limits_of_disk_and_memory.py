@@ -17,31 +17,38 @@ from r2c_training.merge.execute.run import HowToRun, resume, run_plan
 from r2c_training.merge.plan.make_plan import make_plan
 
 MEASURE = """
-import resource, sys
+import sys
 from pathlib import Path
 import numpy as np
 from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.checkpoint.number_format import decode
+from r2c_training.merge.execute.estimate import estimate
 from r2c_training.merge.execute.run import HowToRun, run_plan
 from r2c_training.merge.plan.make_plan import make_plan
 from r2c_training.merge.plan.request import MergeRequest, Rule
+def status(name):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name))
 folder, experts, operator = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-options = {"weight": 0.3} if operator == "task_arithmetic" else {"weight": 0.3, "density": 0.5}
-rule = Rule(operator, {}, [options] * experts)
+merge = {"steps": 10} if operator == "wudi" else {}
+rule = Rule(operator, merge, [{"weight": 0.3}] * experts)
 paths = tuple(folder / f"expert{k % 2}" for k in range(experts))
 request = MergeRequest(folder / "base", paths, lambda _: rule)
 with Catalog(folder / "store") as catalog:
     plan = make_plan(request, catalog)
     decode(np.zeros(0, np.uint8), "BF16")  # loads what runs compiled code
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = status("VmRSS")
     run_plan(plan, catalog, folder / f"out{experts}{operator}", HowToRun(threads=2))
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+    # The peak of this program: what `getrusage` tells is at least that of the one which began it.
+    print(status("VmHWM") - before)
+    print(estimate(plan, 2, None).memory_bytes >> 10)
 """
 MIB = 1 << 10
-"""In the units of ru_maxrss, which is kibibytes on Linux."""
+"""In kibibytes, as Linux tells memory."""
 
 
-def growth(folder: Path, experts: int, operator: str) -> int:
+def growth(folder: Path, experts: int, operator: str) -> tuple[int, int]:
+    """What a merge added to the peak of its process, and what its plan had said."""
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, str(folder), str(experts), operator],
         capture_output=True,
@@ -50,7 +57,8 @@ def growth(folder: Path, experts: int, operator: str) -> int:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"},
     )
     assert done.returncode == 0, done.stderr
-    return int(done.stdout)
+    measured, said = done.stdout.split()
+    return int(measured), int(said)
 
 
 def test_memory_is_some_blocks_of_each_model_and_no_tensor(tmp_path: Path) -> None:
@@ -58,7 +66,17 @@ def test_memory_is_some_blocks_of_each_model_and_no_tensor(tmp_path: Path) -> No
     shape = Shape(hidden=256, layers=1, feed_forward=256, vocabulary=49152, heads=4, tied=True)
     write_family(tmp_path, shape, 2)
     for experts in (2, 12):
-        assert growth(tmp_path, experts, "task_arithmetic") <= (64 + experts + 3) * MIB
+        assert growth(tmp_path, experts, "task_arithmetic")[0] <= (64 + experts + 3) * MIB
+
+
+@pytest.mark.parametrize("operator", ["task_arithmetic", "tsv_m", "iso_c", "wudi"])
+def test_a_plan_says_how_much_memory_it_takes(operator: str, tmp_path: Path) -> None:
+    """Beside 24 MiB that libraries take when they are first called."""
+    shape = Shape(hidden=768, layers=1, feed_forward=768, vocabulary=512, heads=4, tied=True)
+    write_family(tmp_path, shape, 2)
+    measured, said = growth(tmp_path, 2, operator)
+    assert measured <= said + 24 * MIB
+    assert said <= 2 * measured + 24 * MIB
 
 
 @pytest.mark.slow

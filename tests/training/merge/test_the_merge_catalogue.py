@@ -217,7 +217,10 @@ def test_a_catalogue_of_the_version_before_keeps_what_it_knows(
 ) -> None:
     store = Path(shutil.copytree(analysed, tmp_path / "store"))
     with closing(sqlite3.connect(store / "catalog.sqlite")) as database:
-        database.executescript("ALTER TABLE files DROP COLUMN ctime_ns; PRAGMA user_version=1")
+        database.executescript(
+            "ALTER TABLE files DROP COLUMN ctime_ns; ALTER TABLE merges DROP COLUMN methods;"
+            "PRAGMA user_version=1"
+        )
     base, expert = open_checkpoint(family.base), open_checkpoint(family.experts[0])
     with Catalog(store) as catalog:
         assert catalog.content(expert) is None

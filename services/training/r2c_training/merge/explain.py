@@ -64,8 +64,7 @@ def explain(plan: Plan, tensor: str | None = None) -> Iterator[str]:
 
 
 def _inputs(plan: Plan) -> Iterator[str]:
-    operators = sorted({each.operator for each in plan.tensors})
-    yield f"Plan {plan.hash[:16]}: {', '.join(operators)}, {len(plan.tensors)} tensors."
+    yield f"Plan {plan.hash[:16]}: {', '.join(plan.methods)}, {len(plan.tensors)} tensors."
     for each in plan.inputs:
         content = each.content[:16] if each.content else "not hashed"
         yield (

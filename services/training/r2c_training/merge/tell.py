@@ -115,7 +115,7 @@ def tell_plan(
     limits = read_limits(budget, max_error)
     with _catalog(store) as catalog:
         plan = make_plan(_request(recipe, catalog), catalog, limits)
-        needs = estimate(plan, _THREADS, catalog.pace())
+        needs = estimate(plan, _THREADS, catalog.pace(plan.methods))
     if save is not None:
         with told_if_unwritable(save):
             save.write_text(plan.model_dump_json(indent=1) + "\n", encoding="utf-8")
@@ -130,9 +130,10 @@ def tell_plan(
 
 def _needs(plan: Plan, needs: Estimate) -> Iterator[str]:
     read = plan.inputs[0].read_bytes + plan.expert_bytes
-    time = "unknown before the first merge on this store"
+    methods = ", ".join(plan.methods)
+    time = f"unknown before the first merge by {methods} on this store"
     if needs.seconds is not None:
-        time = f"about {max(needs.seconds, 0.1):.1f} s at the pace of the last merge"
+        time = f"about {max(needs.seconds, 0.1):.1f} s at the pace of the last merge by {methods}"
     yield f"Reads {told_bytes(read)} in all; time {time}."
     unknown = [each.full_bytes for each in plan.inputs if each.content is None]
     if unknown:

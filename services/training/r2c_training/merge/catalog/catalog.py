@@ -215,6 +215,7 @@ class Catalog:
         manifest: str,
         folder: Path,
         plan: str,
+        methods: Sequence[str],
         finished: str,
         cost: tuple[float, int],
         inputs: dict[str, str],
@@ -222,8 +223,10 @@ class Catalog:
         """Keep that a merge was published: its seconds, bytes read, and inputs."""
         with self._transaction() as database:
             database.execute(
-                "INSERT OR REPLACE INTO merges VALUES (?,?,?,?,?,?)",
-                (manifest, str(folder), plan, finished, *cost),
+                "INSERT OR REPLACE INTO merges"
+                "(manifest, folder, plan, finished, seconds, read_bytes, methods)"
+                " VALUES (?,?,?,?,?,?,?)",
+                (manifest, str(folder), plan, finished, *cost, " ".join(methods)),
             )
             database.executemany(
                 "INSERT OR REPLACE INTO lineage VALUES (?,?,?)",
@@ -238,11 +241,12 @@ class Catalog:
             content,
         )
 
-    def pace(self) -> float | None:
-        """Bytes a second of the last merge on this machine; None before the first."""
+    def pace(self, methods: Sequence[str]) -> float | None:
+        """Bytes a second of the last merge by these methods; None before the first."""
         found = self._rows(
-            "SELECT read_bytes / seconds FROM merges WHERE seconds > 0"
-            " ORDER BY finished DESC LIMIT 1"
+            "SELECT read_bytes / seconds FROM merges WHERE seconds > 0 AND methods=?"
+            " ORDER BY finished DESC LIMIT 1",
+            " ".join(methods),
         )
         return found[0][0] if found else None
 

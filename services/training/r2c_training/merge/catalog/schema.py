@@ -58,7 +58,8 @@ CREATE TABLE blocks(
 ) WITHOUT ROWID;
 CREATE TABLE merges(
     manifest TEXT NOT NULL, folder TEXT NOT NULL, plan TEXT NOT NULL, finished TEXT NOT NULL,
-    seconds REAL NOT NULL, read_bytes INTEGER NOT NULL, PRIMARY KEY(manifest, folder)
+    seconds REAL NOT NULL, read_bytes INTEGER NOT NULL, methods TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY(manifest, folder)
 ) WITHOUT ROWID;
 CREATE TABLE lineage(
     manifest TEXT NOT NULL, role TEXT NOT NULL, content TEXT NOT NULL,
@@ -100,6 +101,7 @@ def open_database(path: Path) -> sqlite3.Connection:
                 database.execute(statement)
         elif version == 1:  # its files are hashed once more, and what is known of them is found
             database.execute("ALTER TABLE files ADD COLUMN ctime_ns INTEGER NOT NULL DEFAULT 0")
+            database.execute("ALTER TABLE merges ADD COLUMN methods TEXT NOT NULL DEFAULT ''")
         if version in (0, 1):
             database.execute(f"PRAGMA user_version={VERSION}")
         database.execute("COMMIT")

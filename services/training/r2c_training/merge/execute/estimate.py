@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from r2c_training.merge.blocks import block_bounds
 from r2c_training.merge.execute.layout import lay_out
-from r2c_training.merge.execute.merge_blocks import TILE_ELEMENTS, needs_whole
+from r2c_training.merge.execute.merge_blocks import TILE_ELEMENTS, needs_whole, workspace
 from r2c_training.merge.plan.plan import EIGHT, FOUR, FULL, Plan, PlannedTensor
 
 _SIGN_BYTES = {FULL: 4.0, EIGHT: 1.02, FOUR: 0.52}
@@ -20,7 +20,8 @@ class Estimate:
     Args:
         memory_bytes: For blocks and tiles of all threads, beside the program itself.
         disk_bytes: For the merged model.
-        seconds: From the pace of the last merge on this store; None before the first.
+        seconds: From the pace of the last merge by these methods on this store; None before the
+            first. Methods on matrices are slower a byte where matrices are larger.
     """
 
     memory_bytes: int
@@ -61,6 +62,8 @@ def _job_bytes(plan: Plan, tensor: PlannedTensor) -> float:
     ]
     read = len(tensor.choices) + 3
     if needs_whole(plan, tensor):
-        return max(raw, default=0.0) + 4.0 * sum(sizes) * 2 * read
+        # The models, the merged values and, at the end, what is encoded of them.
+        held = 4.0 * sum(sizes) * (len(tensor.choices) + 3)
+        return max(raw, default=0.0) + held + workspace(plan, tensor)
     kept = sum(raw) if tensor.passes and tensor.held else max(raw, default=0.0)
     return kept + 4.0 * min(TILE_ELEMENTS, max(sizes, default=0)) * read

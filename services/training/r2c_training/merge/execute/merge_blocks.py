@@ -110,6 +110,13 @@ def needs_whole(plan: Plan, tensor: PlannedTensor) -> bool:
     return chosen.reach_of(facts, options) is Reach.TENSOR
 
 
+def workspace(plan: Plan, tensor: PlannedTensor) -> int:
+    """Bytes that merging a whole tensor takes beside the models and the result."""
+    chosen = operator(tensor.operator)
+    facts = Tensor(tensor.name, tensor.shape, expert_keys(plan))
+    return chosen.workspace(facts, chosen.choose(tensor.merge, tensor.models))
+
+
 class _Blocks:
     """The blocks of one tensor; kept between passes if there is a stack to keep them in."""
 
@@ -132,21 +139,14 @@ class _Blocks:
 
     def assembled(self, facts: Tensor) -> Block:
         """All of the tensor as one block."""
-        parts = list(self.tiles(range(len(self.bounds)), facts))
-        deltas: list[Float32 | None] = []
-        for expert in range(len(facts.experts)):
-            pieces = [part.deltas[expert] for part in parts]
-            if all(piece is None for piece in pieces):
-                deltas.append(None)
-                continue
-            zeros = (np.zeros(part.length, np.float32) for part in parts)
-            filled = (
-                empty if piece is None else piece
-                for piece, empty in zip(pieces, zeros, strict=True)
-            )
-            deltas.append(np.concatenate(list(filled)))
-        bases = [part.base for part in parts if part.base is not None]
-        base = np.concatenate(bases) if bases else None
+        base: Float32 | None = None
+        deltas: list[Float32 | None] = [None] * len(facts.experts)
+        for tile in self.tiles(range(len(self.bounds)), facts):
+            base = _filled(base, facts.size, tile, tile.base)
+            deltas = [
+                _filled(whole, facts.size, tile, part)
+                for whole, part in zip(deltas, tile.deltas, strict=True)
+            ]
         return Block(facts, 0, facts.size, base, tuple(deltas))
 
     def _raw(self, number: int, stack: ExitStack) -> RawBlock:
@@ -155,3 +155,13 @@ class _Blocks:
         if number not in self._held:
             self._held[number] = self._inputs.read(self._tensor, number, self._kept)
         return self._held[number]
+
+
+def _filled(whole: Float32 | None, size: int, tile: Block, part: Float32 | None) -> Float32 | None:
+    """What a tensor holds as a whole, with one tile of it; zero where no tile has anything."""
+    if part is None:
+        return whole
+    if whole is None:
+        whole = np.zeros(size, np.float32)
+    whole[tile.start : tile.end] = part
+    return whole

@@ -158,6 +158,7 @@ def _close(staging: Staging, catalog: Catalog, record: Record) -> Manifest:
         manifest.hash,
         staging.output,
         manifest.plan_hash,
+        manifest.plan.methods,
         record.finished,
         (record.seconds, sum(record.issued_bytes)),
         {each.role: each.content or each.identity for each in manifest.plan.inputs},

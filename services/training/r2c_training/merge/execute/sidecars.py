@@ -85,10 +85,9 @@ def _config(plan: Plan, base: Checkpoint) -> bytes:
 
 
 def _card(plan: Plan) -> str:
-    operators = sorted({tensor.operator for tensor in plan.tensors})
     lines = [
         "---", "library_name: transformers", "tags:", "- merge", "---", "",
-        f"Merged with {', '.join(operators)} by `r2c merge`. Plan `{plan.hash}`; "
+        f"Merged with {', '.join(plan.methods)} by `r2c merge`. Plan `{plan.hash}`; "
         "`r2c merge explain` and `r2c merge verify` read it from `r2c_merge.json`.",
         "", "| model | role | content (SHA-256) |", "|---|---|---|",
     ]  # fmt: skip

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from r2c_training.merge.operators.block import Array, Block
+from r2c_training.merge.operators.block import Array, Block, Tensor
 from r2c_training.merge.operators.options import Options
-from r2c_training.merge.spectral.family import MatrixModel, MatrixOperator, MatrixOptions, weighed
+from r2c_training.merge.spectral.family import (
+    MatrixModel,
+    MatrixOperator,
+    MatrixOptions,
+    decomposition_bytes,
+    treated,
+    weighed,
+)
 
 
 class IsoC(MatrixOperator[MatrixOptions]):
@@ -20,13 +27,20 @@ class IsoC(MatrixOperator[MatrixOptions]):
 
     def combine(self, block: Block, options: Options[MatrixOptions, MatrixModel]) -> Array | None:
         """One singular value decomposition of the sum."""
-        updates = weighed(block, options)
-        if not updates:
+        changed = treated(block, options)
+        if not changed:
             return block.zeros()
-        left, values, right = np.linalg.svd(np.sum(updates, axis=0), full_matrices=False)
+        total = weighed(block, options, changed[0])
+        for expert in changed[1:]:
+            total += weighed(block, options, expert)
+        left, values, right = np.linalg.svd(total, full_matrices=False)
         mean = np.float32(values.mean(dtype=np.float64))
         made: Array = mean * (left @ right)
         return made
+
+    def workspace(self, tensor: Tensor, options: Options[MatrixOptions, MatrixModel]) -> int:
+        """The sum and its decomposition, or one term beside the sum."""
+        return 4 * tensor.size + decomposition_bytes(*tensor.shape)
 
 
 OPERATORS = (IsoC(),)

@@ -165,6 +165,10 @@ class Operator(ABC, Generic[M, P, S]):
         """Whether an operator on matrices treats this tensor as one; else it has a rule for it."""
         return len(tensor.shape) == 2
 
+    def workspace(self, tensor: Tensor, options: Options[M, P]) -> int:
+        """Bytes that `merge` needs at most beside a whole tensor of all models and its result."""
+        return 4 * tensor.size * (len(options.models) + 2)
+
     def coefficients(self, tensor: Tensor, options: Options[M, P]) -> Coefficients:
         """The fixed coefficients of an additive operator, the same for all blocks of a tensor."""
         raise TypeError(f"{self.name} has no fixed coefficients")

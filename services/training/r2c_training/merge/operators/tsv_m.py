@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from r2c_training.merge.operators.block import Array, Block
+from r2c_training.merge.operators.block import Array, Block, Tensor
 from r2c_training.merge.operators.options import Options
-from r2c_training.merge.spectral.family import MatrixModel, MatrixOperator, MatrixOptions, weighed
+from r2c_training.merge.spectral.family import (
+    MatrixModel,
+    MatrixOperator,
+    MatrixOptions,
+    decomposition_bytes,
+    treated,
+    weighed,
+)
 
 
 class TsvM(MatrixOperator[MatrixOptions]):
@@ -20,16 +27,28 @@ class TsvM(MatrixOperator[MatrixOptions]):
 
     def combine(self, block: Block, options: Options[MatrixOptions, MatrixModel]) -> Array | None:
         """One decomposition for each expert that changed the matrix, and one for each side."""
-        updates = weighed(block, options)
-        if not updates:
+        changed = treated(block, options)
+        if not changed:
             return block.zeros()
-        share = max(1, min(block.tensor.shape) // len(updates))
-        parts = [np.linalg.svd(update, full_matrices=False) for update in updates]
-        left = _orthogonal(np.concatenate([part[0][:, :share] for part in parts], axis=1))
-        values = np.concatenate([part[1][:share] for part in parts])
-        right = _orthogonal(np.concatenate([part[2][:share] for part in parts]).T)
-        made: Array = (left * values) @ right.T
+        share = max(1, min(block.tensor.shape) // len(changed))
+        parts = []
+        for expert in changed:
+            left, values, right = np.linalg.svd(
+                weighed(block, options, expert), full_matrices=False
+            )
+            # Copies, so that the directions that are left out need no memory.
+            parts.append((left[:, :share].copy(), values[:share], right[:share].copy()))
+        columns = _orthogonal(np.concatenate([part[0] for part in parts], axis=1))
+        strengths = np.concatenate([part[1] for part in parts])
+        rows = _orthogonal(np.concatenate([part[2] for part in parts]).T)
+        made: Array = (columns * strengths) @ rows.T
         return made
+
+    def workspace(self, tensor: Tensor, options: Options[MatrixOptions, MatrixModel]) -> int:
+        """One update and its decomposition; beside it what is kept of all of them."""
+        rows, columns = tensor.shape
+        kept = 4 * (rows + columns) * min(rows, columns)
+        return 4 * tensor.size + 2 * kept + decomposition_bytes(rows, columns)
 
 
 def _orthogonal(columns: Array) -> Array:

@@ -7,9 +7,15 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from r2c_training.merge.operators.block import Array, Block, Wide
+from r2c_training.merge.operators.block import Array, Block, Tensor, Wide
 from r2c_training.merge.operators.options import Options
-from r2c_training.merge.spectral.family import MatrixModel, MatrixOperator, MatrixOptions
+from r2c_training.merge.spectral.family import (
+    MatrixModel,
+    MatrixOperator,
+    MatrixOptions,
+    treated,
+    update_of,
+)
 from r2c_training.merge.spectral.least_squares import solve
 
 
@@ -66,35 +72,37 @@ class Wudi(MatrixOperator[WudiOptions]):
 
     def combine(self, block: Block, options: Options[WudiOptions, MatrixModel]) -> Array | None:
         """The early-stopped or the exact minimum."""
-        updates, weights = [], []
-        for expert, model in enumerate(options.models):
-            matrix = block.matrix(expert)
-            if matrix is not None and matrix.any() and model.weight != 0:
-                updates.append(matrix.astype(np.float64))
-                weights.append(model.weight)
-        if not updates:
+        changed = treated(block, options)
+        if not changed:
             return block.zeros()
-        gram, target = _quadratic(updates, weights)
-        start: Wide = np.sum(updates, axis=0)
+        width = block.tensor.row
+        gram = np.zeros((width, width))
+        target, start = np.zeros(block.tensor.shape), np.zeros(block.tensor.shape)
+        for expert in changed:
+            update = update_of(block, expert).astype(np.float64)
+            own = update.T @ update
+            own *= options.models[expert].weight / np.square(update).sum()
+            gram += own
+            target += update @ own
+            start += update
+        del update, own
+        if options.merge.solver == "closed_form":
+            return _minimum(gram, target, start, options.merge.ridge)
+        matrix, wanted, at = (each.astype(np.float32) for each in (gram, target, start))
+        del gram, target, start
+        return _adam(matrix, wanted, at, options.merge)
+
+    def workspace(self, tensor: Tensor, options: Options[WudiOptions, MatrixModel]) -> int:
+        """Of Adam in float32 ten matrices of the size; else in float64 the sums and one update."""
+        square = tensor.row * tensor.row
+        gathering = 8 * (5 * tensor.size + 2 * square)
         if options.merge.solver == "adam":
-            return _adam(gram, target, start, options.merge)
-        return _minimum(gram, target, start, options.merge.ridge)
+            return max(gathering, 4 * (10 * tensor.size + square))
+        return gathering + 8 * (2 * tensor.size + 4 * square)
 
 
-def _quadratic(updates: list[Wide], weights: list[float]) -> tuple[Wide, Wide]:
-    width = updates[0].shape[1]
-    gram, target = np.zeros((width, width)), np.zeros_like(updates[0])
-    for update, weight in zip(updates, weights, strict=True):
-        own = update.T @ update * (weight / np.square(update).sum())
-        gram += own
-        target += update @ own
-    return gram, target
-
-
-def _adam(gram: Wide, target: Wide, start: Wide, options: WudiOptions) -> Array:
-    """Adam as Kingma and Ba give it, in float32, with the usual constants."""
-    matrix, wanted = gram.astype(np.float32), target.astype(np.float32)
-    at = start.astype(np.float32)
+def _adam(matrix: Array, wanted: Array, at: Array, options: WudiOptions) -> Array:
+    """Adam as Kingma and Ba give it, in float32, with the usual constants; `at` is the start."""
     mean, square = np.zeros_like(at), np.zeros_like(at)
     for step in range(1, options.steps + 1):
         slope = np.float32(2) * (at @ matrix - wanted)

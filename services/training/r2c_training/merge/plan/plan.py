@@ -144,6 +144,11 @@ class Plan(_Frozen):
         return self.inputs[1:]
 
     @property
+    def methods(self) -> tuple[str, ...]:
+        """The operators of its tensors, by name."""
+        return tuple(sorted({each.operator for each in self.tensors}))
+
+    @property
     def expert_bytes(self) -> int:
         """Bytes asked for of experts: what the budget limits."""
         return sum(expert.read_bytes for expert in self.experts)

@@ -74,11 +74,35 @@ class MatrixOperator(Operator[MO, MatrixModel, Statistics], Generic[MO]):
         return weighted_sum(updates, weights, block.length, normalize=mean)
 
 
-def weighed(block: Block, options: Options[MO, MatrixModel]) -> list[Array]:
-    """The weighted updates that are not zero, as matrices."""
+def treated(block: Block, options: Options[MO, MatrixModel]) -> list[int]:
+    """The experts whose updates count: neither weighted with zero nor zero themselves."""
     found = []
     for expert, model in enumerate(options.models):
         matrix = block.matrix(expert)
         if matrix is not None and model.weight != 0 and matrix.any():
-            found.append(np.float32(model.weight) * matrix)
+            found.append(expert)
     return found
+
+
+def update_of(block: Block, expert: int) -> Array:
+    """The update of one of the `treated`. Not to be written to."""
+    matrix = block.matrix(expert)
+    if matrix is None:
+        raise ValueError(f"expert {expert + 1} has no update of {block.tensor.name!r}")
+    return matrix
+
+
+def weighed(block: Block, options: Options[MO, MatrixModel], expert: int) -> Array:
+    """The weighted update of one of the `treated`, a fresh matrix."""
+    return np.float32(options.models[expert].weight) * update_of(block, expert)
+
+
+def decomposition_bytes(rows: int, columns: int) -> int:
+    """What NumPy's singular value decomposition needs beside a float32 matrix, its result too.
+
+    It works in float64: on a copy of the matrix, on both sides in order of columns and in order of
+    rows, and on some squares of the shorter side for LAPACK's `gesdd`. Then it rounds the sides.
+    """
+    short = min(rows, columns)
+    sides = (rows + columns) * short
+    return 8 * (rows * columns + 2 * sides + 5 * short * short) + 4 * sides
