@@ -8,9 +8,12 @@ from typing import ClassVar, Generic
 import numpy as np
 
 from r2c_training.merge.compiled import compiled
-from r2c_training.merge.operators.block import Array, Block, Tensor
+from r2c_training.merge.operators.block import Array, Block, Tensor, Wide
 from r2c_training.merge.operators.operator import Coefficients, Operator, Reach, Statistics
 from r2c_training.merge.operators.options import M, Options, P
+
+_STRIDE = 1 << 14
+"""Elements that are worked on at once: few enough for their sums to stay in the cache."""
 
 
 class AdditiveOperator(Operator[M, P, Statistics], Generic[M, P]):
@@ -24,18 +27,53 @@ class AdditiveOperator(Operator[M, P, Statistics], Generic[M, P]):
         """The fixed coefficients."""
 
     def merge(self, block: Block, statistics: Statistics | None, options: Options[M, P]) -> Array:
-        """The sum; the base comes last, so that its size costs the updates one rounding only."""
+        """The sum.
+
+        Updates are summed in float32, and the base comes last, so that its size costs them one
+        rounding only. Models that are summed as such are all of that size: they are in float64.
+        """
         fixed = self.coefficients(block.tensor, options)
+        terms = [
+            (delta, factor)
+            for delta, factor in zip(block.deltas, fixed.experts, strict=True)
+            if delta is not None and factor != 0.0
+        ]
+        if block.base is None:
+            return _sum_of_models(terms, block.length)
         merged = block.zeros()
-        for factor, delta in zip(fixed.experts, block.deltas, strict=True):
-            if delta is not None and factor != 0.0:
-                _add(merged, delta, np.float32(factor))
-        if block.base is not None and fixed.base != 0.0:
-            merged += block.base if fixed.base == 1.0 else np.float32(fixed.base) * block.base
+        for delta, factor in terms:
+            _add(merged, delta, np.float32(factor))
+        if fixed.base == 1.0:
+            merged += block.base
+        elif fixed.base != 0.0:
+            _add_base(merged, block.base, fixed.base)
         return merged
+
+
+def _sum_of_models(terms: list[tuple[Array, float]], length: int) -> Array:
+    merged = np.empty(length, dtype=np.float32)
+    for start in range(0, length, _STRIDE):
+        span = slice(start, start + _STRIDE)
+        total = np.zeros(merged[span].size)
+        for values, factor in terms:
+            _add_widely(total, values[span], factor)
+        merged[span] = total
+    return merged
 
 
 @compiled
 def _add(total: Array, delta: Array, factor: np.float32) -> None:
     for at in range(total.size):
         total[at] += factor * delta[at]
+
+
+@compiled
+def _add_base(total: Array, base: Array, factor: float) -> None:
+    for at in range(total.size):
+        total[at] = np.float32(np.float64(total[at]) + factor * np.float64(base[at]))
+
+
+@compiled
+def _add_widely(total: Wide, values: Array, factor: float) -> None:
+    for at in range(total.size):
+        total[at] += factor * np.float64(values[at])

@@ -139,7 +139,10 @@ def look_at(request: MergeRequest, limits: Limits = ALL, *, elements: int = BLOC
     for each in asked:
         if each.operator.needs_inputs:
             raise NOT_SUPPLIED(operator=each.operator.name)
-    based = request.base is not None or all(each.operator.additive for each in asked)
+    # Sums of models need a base only where what it knows of their differences is of use.
+    based = request.base is not None or (
+        not limits.open and all(each.operator.additive for each in asked)
+    )
     _require_base(request, asked, based, limits)
     return Seen(base, experts, asked, based, _tokenizer(request, base, experts), remarks)
 
