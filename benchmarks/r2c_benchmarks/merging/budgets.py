@@ -156,7 +156,7 @@ def _document(
     return {
         "summary": summary,
         "rows": list[JsonValue](rows),
-        "note": _note(conditions, adapters=adapters),
+        "note": _note(conditions, adapters=adapters) + _fetched(rows),
         "seed": SEED,
         "start": start_note(command_line()),
     }
@@ -164,6 +164,17 @@ def _document(
 
 def _shown(value: JsonValue) -> JsonValue:
     return "" if value is None else value
+
+
+def _fetched(rows: Sequence[Row]) -> str:
+    """The most that the kernel fetched beside what was asked for, by the way of reading."""
+    worst: dict[str, float] = {}
+    for row in rows:
+        if "kernel / issued" in row:
+            by, ratio = str(row["by"]), float(str(row["kernel / issued"]))
+            worst[by] = max(worst.get(by, 0.0), ratio)
+    told = ", ".join(f"{by} {most:.4g}" for by, most in worst.items())
+    return f" Bytes that the kernel fetched over those that were asked for, at most: {told}."
 
 
 def _note(conditions: Conditions, *, adapters: bool) -> str:

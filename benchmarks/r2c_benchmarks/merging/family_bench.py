@@ -38,7 +38,7 @@ METHODS = {
     "ties": "{weight: 0.3, density: 0.5}",
     "dare_ties": "{weight: 0.3, density: 0.5}",
 }
-SHARES = (None, 0.52, 0.50, 0.27, 0.25, 0.10, 0.05)
+SHARES = (None, 0.75, 0.52, 0.50, 0.27, 0.25, 0.10, 0.05)
 SEED = 7
 Row = dict[str, JsonValue]
 Runs = Sequence[dict[str, float]]
@@ -127,8 +127,7 @@ class FamilyBench:
             self._out.rename(self._rival_out)
             yield self._row(method, experts, "mergekit", None, rival, rival) | {"load": load()}
         for share in self._given.shares:
-            both = buffered and share in (None, 0.27)
-            for access in ("direct", "buffered") if both else ("direct",):
+            for access in ("direct", "buffered") if buffered else ("direct",):
                 found = self._measured("ours", recipe, share, access)
                 row = self._row(method, experts, f"r2c {access}", share, found, rival)
                 row |= self._with_analysis(experts, found, rival)

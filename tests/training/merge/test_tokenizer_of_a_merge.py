@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from merge_family import Family
 
 from r2c.errors import InputError
@@ -14,6 +15,7 @@ from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.execute.run import HowToRun, run_plan
 from r2c_training.merge.plan.from_recipe import request_from
 from r2c_training.merge.plan.make_plan import make_plan
+from r2c_training.merge.plan.tokenizer_choice import chat_template
 from r2c_training.merge.recipe.read import parse_recipe
 
 TOKENS = {"a": 0, "b": 1}
@@ -178,3 +180,54 @@ def test_the_chat_template_is_a_text_a_name_or_what_most_models_have(
     output = merged(models, f"chat_template: {told}\n")
     assert written in (output / "chat_template.jinja").read_text()
     assert named(output) == "x"
+
+
+SAID = [
+    {"role": "system", "content": "Plan."},
+    {"role": "user", "content": "How many?"},
+    {"role": "assistant", "content": "Two."},
+    {"role": "user", "content": "Why?"},
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        (
+            "alpaca",
+            "Plan.\n\n### Instruction:\nHow many?\n\n### Response:\nTwo.\n\n"
+            "### Instruction:\nWhy?\n\n### Response:\n",
+        ),
+        (
+            "chatml",
+            "<|im_start|>system\nPlan.<|im_end|>\n<|im_start|>user\nHow many?<|im_end|>\n"
+            "<|im_start|>assistant\nTwo.<|im_end|>\n<|im_start|>user\nWhy?<|im_end|>\n"
+            "<|im_start|>assistant\n",
+        ),
+        (
+            "exaone",
+            "[|system|]Plan.[|endofturn|]\n[|user|]How many?\n[|assistant|]Two.[|endofturn|]\n"
+            "[|user|]Why?\n[|assistant|]",
+        ),
+        (
+            "llama3",
+            "<s><|start_header_id|>system<|end_header_id|>\n\nPlan.<|eot_id|>"
+            "<|start_header_id|>user<|end_header_id|>\n\nHow many?<|eot_id|>"
+            "<|start_header_id|>assistant<|end_header_id|>\n\nTwo.<|eot_id|>"
+            "<|start_header_id|>user<|end_header_id|>\n\nWhy?<|eot_id|>"
+            "<|start_header_id|>assistant<|end_header_id|>\n\n",
+        ),
+        ("mistral", "<s> [INST] Plan.\n\nHow many? [/INST] Two.</s> [INST] Why? [/INST]"),
+    ],
+)
+def test_a_template_by_name_writes_a_conversation_as_its_models_read_it(
+    name: str, read: str
+) -> None:
+    wanted = parse_recipe(f"merge_method: linear\nmodels: [{{model: x}}]\nchat_template: {name}\n")
+    template = chat_template(wanted)
+    assert template is not None
+    reader = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+    told = reader.from_string(template).render(
+        messages=SAID, add_generation_prompt=True, bos_token="<s>", eos_token="</s>"
+    )
+    assert told == read

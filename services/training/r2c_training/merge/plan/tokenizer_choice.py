@@ -14,6 +14,7 @@ from pydantic import JsonValue
 
 from r2c.errors import InputError, declare
 from r2c_training.merge.checkpoint.checkpoint import read_object
+from r2c_training.merge.plan.chat_templates import TEMPLATES
 from r2c_training.merge.plan.columns import refused
 from r2c_training.merge.recipe.read import ReadRecipe
 from r2c_training.merge.recipe.records import ModelName
@@ -25,13 +26,6 @@ OTHER_TOKENS = declare(
     remedy="Bring the models to one vocabulary first. Without that line rows are merged by their "
     "numbers, whatever tokens they are of, and the base's tokenizer is kept.",
 )  # fmt: skip
-
-_CHATML = (
-    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}"
-    "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
-TEMPLATES = {"chatml": _CHATML}
-"""Templates by the names that recipes give them."""
 
 
 def tokenizer_folder(read: ReadRecipe) -> Path | None:
