@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from r2c.agents.stocks import speaks_of_demand, speaks_of_stock
+from r2c.problem.found_once import found_once
+from r2c.problem.quantities_in import quantities_in
 from r2c.problem.schema import Problem, Quantity, Span
 from r2c.verdict.said import limits_said
 
@@ -188,10 +190,9 @@ def _is_demand(previous: Slot | None, before: str, after: str) -> bool:
 
 def wanting_explanation(problem: Problem, span: Span) -> tuple[Quantity, ...]:
     """The numbers in a span that say something about the plan; others name or count things."""
-    held = [item for item in problem.quantities if span.contains(item.span)]
+    held = quantities_in(problem, span)
     if not held:
         return ()
-    # Both are found once for all numbers: a sentence may hold thousands of them.
     limited = frozenset(item.quantity.span for item in limits_said(problem, span))
     named = _by_word_before(problem)
     compounds = _compounds(problem)
@@ -261,6 +262,7 @@ def _numbers_a_thing(quantity: Quantity, named: Sequence[Quantity]) -> bool:
     return bare and any(other.value != quantity.value for other in named)
 
 
+@found_once
 def _compounds(problem: Problem) -> frozenset[Span]:
     """The numbers in names such as "4-wheeler" beside "3-wheeler", each said more than once."""
     said: dict[str, list[Quantity]] = {}
@@ -275,6 +277,7 @@ def _compounds(problem: Problem) -> frozenset[Span]:
     return frozenset(found)
 
 
+@found_once
 def _by_word_before(problem: Problem) -> _Named:
     found: dict[str, list[Quantity]] = {}
     for item in problem.quantities:

@@ -6,11 +6,14 @@ Only phrases that leave one reading are taken; a phrase that is not understood s
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from r2c.problem.excess import excess_before
+from r2c.problem.found_once import found_once
+from r2c.problem.quantities_in import quantities_in
 from r2c.problem.schema import Problem, Quantity, Sentence, Span
 
 Direction = Literal["least", "most", "exactly"]
@@ -138,16 +141,28 @@ class Said:
 
 def limits_said(problem: Problem, within: Span | None = None) -> tuple[Said, ...]:
     """The limits said in the text, or in the part `within` of it, in written order."""
-    found: list[Said] = []
-    for sentence in problem.sentences:
-        if within is None or within.overlaps(sentence.span):
-            found.extend(_in_sentence(problem, sentence))
-    return tuple(item for item in found if within is None or within.contains(item.quantity.span))
+    found = _all_limits(problem)
+    if within is None:
+        return found
+    first = bisect_left(found, within.start, key=_place)
+    last = bisect_left(found, within.end, key=_place)
+    return tuple(item for item in found[first:last] if within.contains(item.quantity.span))
 
 
-def _in_sentence(problem: Problem, sentence: Sentence) -> Iterator[Said]:
-    held = [q for q in problem.quantities if sentence.span.contains(q.span)]
-    text = problem.text
+def _place(said: Said) -> int:
+    return said.quantity.span.start
+
+
+@found_once
+def _all_limits(problem: Problem) -> tuple[Said, ...]:
+    return tuple(
+        said
+        for sentence in problem.sentences
+        for said in _in_sentence(problem.text, sentence, quantities_in(problem, sentence.span))
+    )
+
+
+def _in_sentence(text: str, sentence: Sentence, held: Sequence[Quantity]) -> Iterator[Said]:
     exceeding = _excesses(text, sentence, held)
     for place, quantity in enumerate(held):
         if place in exceeding:
