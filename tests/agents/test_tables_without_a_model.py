@@ -68,3 +68,16 @@ def test_what_the_model_is_shown_of_a_table_is_exact_short_and_one_line_a_row() 
     assert shown[1].endswith("... | 1234567.25")
     assert shown[-1] == "... 940 more rows"
     assert max(map(len, shown)) < 100
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(2, 100_000), (5_000, 40), (24, 60), (12, 60)])
+def test_no_table_of_any_size_is_shown_whole_beyond_some_cells(columns: int, rows: int) -> None:
+    wide = table({f"c{at}": [1.0] * rows for at in range(columns)})
+    lines = written_out(wide).splitlines()
+    told = [line for line in lines if line.startswith("... ")]
+    shown = [line.split(" | ") for line in lines if line not in told]
+    assert len({len(cells) for cells in shown}) == 1
+    across, down = len(shown[0]), len(shown) - 1
+    assert across <= 24 and down <= 60 and across * down <= 600 and down >= 25
+    left = {"columns": columns - across, "rows": rows - down}
+    assert told == [f"... {count} more {what}" for what, count in left.items() if count]

@@ -1,7 +1,8 @@
 """The rules of a hundred problems, each with the archetype that says it, as reviewed.
 
 The problems were drawn from the public files with a fixed seed, none of them on the report list.
-Who reviewed them had not written the cards. Only places and verdicts are kept, no text.
+Who reviewed them had not written the cards. Only verdicts are kept, in the order in which the rules
+stand, and no text.
 """
 
 from __future__ import annotations

@@ -25,6 +25,9 @@ _ROWS = 60
 _CELL = 60
 _NAME = 60
 """Rows, and characters of a cell, that are looked at; a larger table needs another way."""
+_COLUMNS = 24
+_CELLS = 600
+"""Columns, and cells in all, that are shown."""
 _MOST = re.compile(r"\b(?:max(?:imum)?|upper|most|limit)\b", re.IGNORECASE)
 _LEAST = re.compile(r"\b(?:min(?:imum)?|lower|least)\b", re.IGNORECASE)
 _SUPPLY = re.compile(r"\b(?:availab\w*|capacity|supply|stock|on hand)\b", re.IGNORECASE)
@@ -52,10 +55,14 @@ def read_table(table: Table, telling: Telling) -> tuple[Statement, ...]:
 
 def written_out(table: Table) -> str:
     """The table as it is shown to the model; of a large one the beginning."""
-    shown = [tuple(column.name for column in table.columns), *table.rows[:_ROWS]]
-    lines = [" | ".join(map(_cell, row)) for row in shown]
-    left = len(table.rows) - _ROWS
-    return "\n".join([*lines, f"... {left} more rows"] if left > 0 else lines)
+    columns = table.columns[:_COLUMNS]
+    rows = table.rows[: min(_ROWS, _CELLS // max(1, len(columns)))]
+    heads = tuple(column.name for column in columns)
+    lines = [" | ".join(map(_cell, row[: len(columns)])) for row in (heads, *rows)]
+    hidden = {
+        "columns": len(table.columns) - len(columns), "rows": len(table.rows) - len(rows)
+    }  # fmt: skip
+    return "\n".join([*lines, *(f"... {n} more {what}" for what, n in hidden.items() if n)])
 
 
 def _cell(cell: Scalar) -> str:
