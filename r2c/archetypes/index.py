@@ -1,17 +1,18 @@
-"""Cards by meaning: their texts as vectors in a Chroma collection on disk, made once and checked.
+"""Cards by meaning: vectors of their texts, kept in a file of our own and queried in Chroma.
 
-A collection belongs to one state of the cards and one encoder; another state is another collection.
-A pointer to it is written when it is complete, and its first text must find itself whenever it is
-opened. Whatever fails there is made anew: it holds nothing that the cards do not say.
+A file belongs to one state of the cards and one encoder, begins with a hash of its content, and is
+replaced as a whole; what differs by a byte is made anew. Chroma holds the vectors in memory: given
+damaged files of its own, it would end the process with a fault that no `except` can catch.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
-from collections.abc import Callable, Sequence
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,14 +43,20 @@ INDEX_FAILED = declare(
     remedy="Look at the folder's disk and permissions, or set R2C_CACHE_DIR to another.",
 )
 
-_LAYOUT = "1"
+_LAYOUT = "2"
 """Changes when the files below change their meaning."""
-_NAME = "cards"
+_ENDING = ".vectors"
+_DRAFT = ".new"
+_DIGEST = hashlib.sha256().digest_size
 _ROUNDING = 1e-3
 _WAIT = 600.0
 _KEPT = 3
-"""Collections of other cards or encoders that stay, the youngest."""
+"""Files of other cards or encoders that stay, the youngest."""
 _STEP = 64
+
+_LOG = logging.getLogger(__name__)
+_FILLING = threading.Lock()
+"""Chroma's memory is one for the process; what it holds is filled by one thread at a time."""
 
 Progress = Callable[[int, int], None]
 """Told how many texts of how many are read."""
@@ -68,7 +75,7 @@ class CardIndex:
     """The texts of cards, found by nearness in meaning.
 
     Args:
-        folder: Where collections are kept; made if missing.
+        folder: Where vectors are kept; made if missing. It may be read-only if they are there.
         texts: What is searched, in a fixed order.
         encoder: Makes the vectors.
         progress: Told while the texts are read, if they have to be.
@@ -88,18 +95,13 @@ class CardIndex:
         self._encoder = encoder
         self._progress = progress
         self.key = _key(self._texts, encoder)
-        self._pointer = folder / f"{self.key}.json"
-        try:
+        self._folder = folder
+        self._file = folder / f"{self.key}{_ENDING}"
+        with self._failures_told():
             folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(folder / f"{self.key}.lock", timeout=_WAIT):
-                self._collection = self._kept() or self._made(folder)
-        except Timeout:
-            raise INDEX_BUSY(folder=str(folder), seconds=_WAIT) from None
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:  # whatever the store throws, panics below Python too
-            reason = str(error).rstrip(".") or type(error).__name__
-            raise INDEX_FAILED(folder=str(folder), reason=reason) from error
+            vectors = self._kept()
+            self._vectors = self._made_once() if vectors is None else vectors
+            self._collection = self._filled()
 
     def direction(self, sentence: str) -> Array:
         """The vector of a sentence."""
@@ -107,18 +109,39 @@ class CardIndex:
         return vector
 
     def nearest(self, vector: Array, most: int) -> list[Hit]:
-        """The texts nearest to a vector, the nearest first."""
-        return self._query(vector, self._collection, most)
+        """The texts nearest to a vector, the nearest first.
+
+        Raises:
+            StoreError: R2C-A032 if Chroma fails, and once more with a new collection.
+        """
+        try:
+            return self._query(vector, most)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # it may panic below Python, which is no Exception
+            _LOG.warning("Chroma failed, and is given the cards anew: %s", error)
+        with self._failures_told():
+            self._collection = self._filled(afresh=True)
+            return self._query(vector, most)
 
     def vectors(self) -> Array:
-        """The vectors of all texts in their order, shape (texts, width)."""
-        kept = self._collection.get(include=["embeddings"])
-        assert kept["embeddings"] is not None
-        order = np.argsort([int(id) for id in kept["ids"]])
-        return np.asarray(kept["embeddings"], np.float32)[order]
+        """The vectors of all texts in their order, shape (texts, width); not to be written to."""
+        return self._vectors
 
-    def _query(self, vector: Array, collection: Collection, most: int) -> list[Hit]:
-        found = collection.query(
+    @contextmanager
+    def _failures_told(self) -> Iterator[None]:
+        try:
+            yield
+        except Timeout:
+            raise INDEX_BUSY(folder=str(self._folder), seconds=_WAIT) from None
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # whatever the store throws, panics below Python too
+            reason = str(error).rstrip(".") or type(error).__name__
+            raise INDEX_FAILED(folder=str(self._folder), reason=reason) from error
+
+    def _query(self, vector: Array, most: int) -> list[Hit]:
+        found = self._collection.query(
             query_embeddings=[vector.tolist()],
             n_results=min(most, len(self._texts)),
             include=["distances"],
@@ -129,68 +152,99 @@ class CardIndex:
             for id, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
 
-    def _kept(self) -> Collection | None:
-        """The collection on disk if it is whole and answers as it should."""
+    def _kept(self) -> Array | None:
+        """The vectors on disk if they are whole and the encoder still makes such."""
         try:
-            told = json.loads(self._pointer.read_text(encoding="utf-8"))
-            place = self._pointer.parent / told["folder"]
-            if not place.is_dir():
-                return None
-            collection = _client(place).get_collection(_NAME, embedding_function=None)
-            return collection if self._answers(collection) else None
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException:  # a damaged store may panic below Python, which is no Exception
+            raw = self._file.read_bytes()
+        except OSError:
             return None
+        digest, content = raw[:_DIGEST], raw[_DIGEST:]
+        if digest != self._digest(content):
+            return None
+        vectors = np.frombuffer(content, "<f4").reshape(len(self._texts), -1)
+        first = self.direction(self._texts[0].text)
+        same = first.shape == vectors[0].shape and np.allclose(first, vectors[0], atol=_ROUNDING)
+        return vectors if same else None
 
-    def _answers(self, collection: Collection) -> bool:
-        if collection.count() != len(self._texts):
-            return False
-        vector = self._encoder.encode([self._texts[0].text])[0]
-        hits = self._query(vector, collection, 1)
-        return abs(hits[0].likeness - 1) < _ROUNDING
+    def _digest(self, content: bytes) -> bytes:
+        return hashlib.sha256(self.key.encode() + content).digest()
 
-    def _made(self, folder: Path) -> Collection:
-        place = Path(tempfile.mkdtemp(prefix=f"{self.key}-", dir=folder))
+    def _made_once(self) -> Array:
+        """The vectors, made unless another process has made them meanwhile."""
+        # One lock for the folder: nothing in it is being written when old files are removed.
+        with FileLock(self._folder / "making.lock", timeout=_WAIT):
+            vectors = self._kept()
+            if vectors is not None:
+                return vectors
+            if self._file.exists():
+                _LOG.warning("The index of cards %s is damaged, and is made anew.", self._file)
+            vectors = self._made()
+            self._keep(vectors.tobytes())
+            self._tidy()
+            return vectors
+
+    def _made(self) -> Array:
+        parts: list[Array] = []
+        for start in range(0, len(self._texts), _STEP):
+            part = self._texts[start : start + _STEP]
+            parts.append(self._encoder.encode([item.text for item in part]))
+            self._progress(start + len(part), len(self._texts))
+        made = np.concatenate(parts).astype("<f4")
+        if not np.isfinite(made).all():
+            raise OSError("the encoder gives no numbers")
+        made.setflags(write=False)
+        return made
+
+    def _keep(self, content: bytes) -> None:
+        draft = self._file.with_suffix(_DRAFT)
         try:
-            collection = _client(place).create_collection(
-                _NAME, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-            )
-            for start in range(0, len(self._texts), _STEP):
-                part = self._texts[start : start + _STEP]
-                vectors = self._encoder.encode([item.text for item in part])
-                ids = [str(start + k) for k in range(len(part))]
-                collection.add(ids=ids, embeddings=[vector.tolist() for vector in vectors])
-                self._progress(start + len(part), len(self._texts))
-            if not self._answers(collection):
-                raise OSError("it does not find its own texts")
-        except BaseException:
-            shutil.rmtree(place, ignore_errors=True)
-            raise
-        draft = self._pointer.with_suffix(".new")
-        draft.write_text(json.dumps({"folder": place.name}), encoding="utf-8")
-        draft.replace(self._pointer)
-        self._tidy(folder, place)
+            draft.write_bytes(self._digest(content) + content)
+            draft.replace(self._file)
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def _tidy(self) -> None:
+        """Remove what killed processes left, and all but the latest files of other cards."""
+        for draft in self._folder.glob(f"*{_DRAFT}"):
+            draft.unlink(missing_ok=True)
+        others = [file for file in self._folder.glob(f"*{_ENDING}") if file != self._file]
+        for old in sorted(others, key=lambda file: -file.stat().st_mtime)[_KEPT:]:
+            old.unlink(missing_ok=True)
+
+    def _filled(self, *, afresh: bool = False) -> Collection:
+        """A collection with the vectors, the one that this process has of them if it is whole."""
+        # With its content in its name it cannot hold the vectors of another encoder.
+        name = f"{self.key}-{self._digest(self._vectors.tobytes()).hex()[:16]}"
+        count = len(self._texts)
+        with _FILLING:
+            client = _client()
+            collection = _collection(client, name, count)
+            if afresh or collection.count() != count:
+                client.delete_collection(name)
+                collection = _collection(client, name, count)
+                step = client.get_max_batch_size()
+                for start in range(0, count, step):
+                    part = self._vectors[start : start + step]
+                    ids = [str(start + k) for k in range(len(part))]
+                    collection.add(ids=ids, embeddings=part)
         return collection
 
-    def _tidy(self, folder: Path, place: Path) -> None:
-        """Remove what killed processes left, and all but the latest collections of other cards."""
-        for old in folder.glob(f"{self.key}-*"):
-            if old != place:
-                shutil.rmtree(old, ignore_errors=True)
-        others = [file for file in folder.glob("*.json") if file != self._pointer]
-        for pointer in sorted(others, key=lambda file: -file.stat().st_mtime)[_KEPT:]:
-            for old in folder.glob(f"{pointer.stem}-*"):
-                shutil.rmtree(old, ignore_errors=True)
-            pointer.unlink(missing_ok=True)
-            pointer.with_suffix(".lock").unlink(missing_ok=True)
 
-
-def _client(place: Path) -> ClientAPI:
+def _client() -> ClientAPI:
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(place), Settings(anonymized_telemetry=False))
+    return chromadb.EphemeralClient(Settings(anonymized_telemetry=False))
+
+
+def _collection(client: ClientAPI, name: str, count: int) -> Collection:
+    # A search as wide as the collection misses nothing, so that answers do not depend on the order
+    # in which threads built the graph; then a graph built in half the time does as well.
+    return client.get_or_create_collection(
+        name,
+        embedding_function=None,
+        configuration={"hnsw": {"space": "cosine", "ef_search": count, "ef_construction": 40}},
+    )
 
 
 def _key(texts: Sequence[Document], encoder: Encoder) -> str:
