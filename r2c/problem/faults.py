@@ -72,7 +72,7 @@ FOLDER_TOO_LARGE = declare(
     InputError,
     what="The folder {path!r} has {files} data files of {size} bytes together.",
     why="The limits are {most} files and {limit} bytes; more cannot be read in bounded time.",
-    remedy="Keep the files that the problem needs in a folder of their own, or name them one by one.",
+    remedy="Keep the files that the problem needs in a folder of their own, or name each.",
 )
 EMPTY_DATA = declare(
     "R2C-P015",
@@ -156,8 +156,8 @@ NOT_A_WORKBOOK = declare(
 WORKBOOK_BOMB = declare(
     "R2C-P041",
     InputError,
-    what="The workbook {path!r} would unpack to {size} bytes, {ratio} times its size.",
-    why="The limits are {limit} bytes and a ratio of {ratio_limit}; beyond lies a zip bomb.",
+    what="The workbook {path!r} would unpack to {size} bytes of {kind}, {ratio} times its size.",
+    why="The limits are {limit} bytes of {kind} and a ratio of 100; beyond lies a zip bomb.",
     remedy="Remove unused sheets, formats and pictures, or save the table as CSV.",
 )
 FORMULA_WITHOUT_VALUE = declare(
