@@ -109,6 +109,13 @@ UNDECODABLE = declare(
     why="UTF-8, UTF-16 and Windows-1252 were tried.",
     remedy="Save the file as UTF-8.",
 )
+MIXED_ENCODINGS = declare(
+    "R2C-P024",
+    InputError,
+    what="The file {path!r} is UTF-8 but for the byte {byte} in line {line} (offset {offset}).",
+    why="Parts in two encodings were put together; read as either, some of its names are wrong.",
+    remedy="Correct the character in that line, or write the file anew as UTF-8 throughout.",
+)
 MALFORMED_CSV = declare(
     "R2C-P020",
     InputError,
