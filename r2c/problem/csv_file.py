@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import csv
-import re
 from pathlib import Path
 
-from r2c.problem.cell_numbers import is_missing, read_number
 from r2c.problem.decimal_marks import comma_columns
 from r2c.problem.encodings import decode
 from r2c.problem.faults import (
     EMPTY_DATA,
+    ERROR_CELL,
     FORMULA_AS_TEXT,
     MALFORMED_CSV,
     RAGGED_ROW,
     TOO_MANY_CELLS,
 )
+from r2c.problem.formula_cells import error_row, formula_row
 from r2c.problem.grid import CELL_LIMIT, build_table, check_header, filled_header, identifier
 from r2c.problem.schema import Table
 
 _DELIMITERS = (";", "\t", "|", ",")
 """The comma comes last: where another one cuts as well, commas are in numbers or words."""
-_FORMULA = re.compile(r"=[-+(\s]*(?:\d|\$?[A-Za-z]{1,3}\$?\d|[A-Za-z]\w*\s*[(|!])")
-"""A formula as spreadsheets write it: `=1+2`, `=B2*3`, `=SUM(B2:B9)`, `=cmd|...`."""
 _SAMPLE = 20
 """Rows looked at to find the delimiter."""
 
@@ -70,15 +68,15 @@ def read_csv(path: Path, content: bytes) -> list[Table]:
 
 
 def _refuse_formulas(path: Path, column: str, values: tuple[str, ...], lines: list[int]) -> None:
-    """A formula among words is a text as any other, but in place of a number it is no number."""
-    row = next((row for row, value in enumerate(values) if _FORMULA.match(value)), None)
-    if row is not None and all(
-        is_missing(value) or _FORMULA.match(value) or read_number(value) is not None
-        for value in values
-    ):
-        raise FORMULA_AS_TEXT(
-            path=str(path), line=lines[row], column=column, value=values[row][:60]
-        )
+    """Refuses what a spreadsheet left of its formulas: what they came to is not known."""
+    row = formula_row(values)
+    if row is not None:
+        value = values[row][:60]
+        raise FORMULA_AS_TEXT(path=str(path), line=lines[row], column=column, value=value)
+    row = error_row(values)
+    if row is not None:
+        where = f"Line {lines[row]}, column {column!r}"
+        raise ERROR_CELL(path=str(path), where=where, value=values[row].strip())
 
 
 def _delimiter(text: str) -> str:

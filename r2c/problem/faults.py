@@ -179,12 +179,15 @@ FORMULA_AS_TEXT = declare(
     InputError,
     what="The file {path!r} has a formula in line {line}, column {column!r}: {value!r}.",
     why="A CSV file has no results beside its formulas, and R2C does not calculate any.",
-    remedy="Export the file once more with values instead of formulas.",
+    remedy=(
+        "Export the file once more with values instead of formulas; begin a label that looks like "
+        "one with a letter."
+    ),
 )
 ERROR_CELL = declare(
     "R2C-P043",
     InputError,
-    what="Cell {cell} of sheet {sheet!r} in {path!r} holds the error {value!r}.",
+    what="{where} in {path!r} holds the error {value!r}.",
     why="A formula failed, so the value is not known.",
     remedy="Mend the formula, or clear the cell.",
 )

@@ -129,9 +129,8 @@ def _cells(path: Path, sheet: ReadOnlyWorksheet) -> _Rows:
                 if cell.value is None or cell.value == "":
                     continue
                 if cell.data_type == "e":
-                    raise ERROR_CELL(
-                        path=str(path), sheet=sheet.title, cell=cell.coordinate, value=cell.value
-                    )
+                    where = f"Cell {cell.coordinate} of sheet {sheet.title!r}"
+                    raise ERROR_CELL(path=str(path), where=where, value=cell.value)
                 rows.setdefault(cell.row, {})[cell.column] = cell.value
     except (KeyError, ValueError, TypeError, SyntaxError, EOFError, zipfile.BadZipFile) as error:
         raise NOT_A_WORKBOOK(path=str(path), reason=f"{type(error).__name__}: {error}") from error
