@@ -13,6 +13,7 @@ _REASONS = {
     "text": "no number",
     "unit": "in another unit than the rest",
     "quoted": "a text, because of its quotes",
+    "infinite": "no finite number",
 }
 
 

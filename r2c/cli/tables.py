@@ -11,7 +11,7 @@ def problem_with(saved: Saved, data: list[str] | None) -> Problem | None:
     """The problem of a saved model, with the tables of `data` in place of those from files.
 
     Raises:
-        InputError: R2C-P010 to R2C-P043, a table that cannot be read.
+        InputError: R2C-P010 to R2C-P044, a table that cannot be read.
     """
     if not data:
         return saved.problem

@@ -67,6 +67,15 @@ def pointed(written: str) -> str:
     return _WITH_COMMA.sub(lambda found: found[0].replace(".", "").replace(",", "."), written)
 
 
+def is_infinite(written: str) -> bool:
+    """Whether a cell is a number that is not finite or too large: `inf`, `-Infinity`, `1e400`."""
+    content = written.strip().replace("−", "-").replace("∞", "inf")
+    try:
+        return math.isinf(float(content))
+    except ValueError:
+        return False
+
+
 def is_nothing(cell: Scalar) -> bool:
     """Whether a cell means "no value" in any column."""
     return cell is None or (isinstance(cell, str) and cell.strip().lower() in MISSING)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-import re
 from pathlib import Path
 
-from r2c.problem.cell_numbers import is_missing, read_number
 from r2c.problem.decimal_marks import comma_columns
+from r2c.problem.encodings import decode
 from r2c.problem.faults import (
     EMPTY_DATA,
+    ERROR_CELL,
     FORMULA_AS_TEXT,
     MALFORMED_CSV,
     RAGGED_ROW,
     TOO_MANY_CELLS,
-    UNDECODABLE,
 )
+from r2c.problem.formula_cells import error_row, formula_row
 from r2c.problem.grid import CELL_LIMIT, build_table, check_header, filled_header, identifier
 from r2c.problem.schema import Table
 
 _DELIMITERS = (";", "\t", "|", ",")
 """The comma comes last: where another one cuts as well, commas are in numbers or words."""
-_FORMULA = re.compile(r"=[-+(\s]*(?:\d|\$?[A-Za-z]{1,3}\$?\d|[A-Za-z]\w*\s*[(|!])")
-"""A formula as spreadsheets write it: `=1+2`, `=B2*3`, `=SUM(B2:B9)`, `=cmd|...`."""
 _SAMPLE = 20
 """Rows looked at to find the delimiter."""
 
@@ -32,7 +29,8 @@ def read_csv(path: Path, content: bytes) -> list[Table]:
     """The table of a CSV file, named after the file.
 
     Raises:
-        InputError: R2C-P014 to R2C-P021, R2C-P044 for everything that makes the table doubtful.
+        InputError: R2C-P014 to R2C-P025, R2C-P043 and R2C-P044 for everything that makes the
+            table doubtful.
     """
     text = decode(path, content)
     where = f"The file {str(path)!r}"
@@ -70,45 +68,15 @@ def read_csv(path: Path, content: bytes) -> list[Table]:
 
 
 def _refuse_formulas(path: Path, column: str, values: tuple[str, ...], lines: list[int]) -> None:
-    """A formula among words is a text as any other, but in place of a number it is no number."""
-    row = next((row for row, value in enumerate(values) if _FORMULA.match(value)), None)
-    if row is not None and all(
-        is_missing(value) or _FORMULA.match(value) or read_number(value) is not None
-        for value in values
-    ):
-        raise FORMULA_AS_TEXT(
-            path=str(path), line=lines[row], column=column, value=values[row][:60]
-        )
-
-
-def decode(path: Path, content: bytes) -> str:
-    """The text of a file in UTF-8, UTF-16 or Windows-1252.
-
-    Raises:
-        InputError: R2C-P019, naming the byte that fits no encoding.
-    """
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    elif content.startswith(codecs.BOM_UTF8):
-        encodings = ["utf-8-sig"]
-    elif content[:200].count(0) > len(content[:200]) // 4:
-        encodings = ["utf-16-le" if content[1:2] == b"\x00" else "utf-16-be"]
-    else:
-        encodings = ["utf-8", "cp1252"]
-    offset = 0
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError as error:
-            offset = error.start
-            continue
-        control = next((i for i, c in enumerate(text) if c < " " and c not in "\t\n\r\f"), None)
-        if control is None:
-            return text
-        offset = len(text[:control].encode(encoding))
-        break
-    byte = f"0x{content[min(offset, len(content) - 1)]:02x}"
-    raise UNDECODABLE(path=str(path), byte=byte, offset=offset)
+    """Refuses what a spreadsheet left of its formulas: what they came to is not known."""
+    row = formula_row(values)
+    if row is not None:
+        value = values[row][:60]
+        raise FORMULA_AS_TEXT(path=str(path), line=lines[row], column=column, value=value)
+    row = error_row(values)
+    if row is not None:
+        where = f"Line {lines[row]}, column {column!r}"
+        raise ERROR_CELL(path=str(path), where=where, value=values[row].strip())
 
 
 def _delimiter(text: str) -> str:

@@ -67,6 +67,13 @@ TOO_MANY_COLUMNS = declare(
     why="Every column is a name that the model is told, and nobody plans over so many measures.",
     remedy="Write it in long form: one row for each number, with columns that say what it is for.",
 )
+FOLDER_TOO_LARGE = declare(
+    "R2C-P023",
+    InputError,
+    what="The folder {path!r} has {files} data files of {size} bytes together.",
+    why="The limits are {most} files and {limit} bytes; more cannot be read in bounded time.",
+    remedy="Keep the files that the problem needs in a folder of their own, or name each.",
+)
 EMPTY_DATA = declare(
     "R2C-P015",
     InputError,
@@ -101,6 +108,13 @@ UNDECODABLE = declare(
     what="The file {path!r} is not text: byte {byte} at offset {offset} fits no known encoding.",
     why="UTF-8, UTF-16 and Windows-1252 were tried.",
     remedy="Save the file as UTF-8.",
+)
+MIXED_ENCODINGS = declare(
+    "R2C-P024",
+    InputError,
+    what="The file {path!r} is UTF-8 but for the byte {byte} in line {line} (offset {offset}).",
+    why="Parts in two encodings were put together; read as either, some of its names are wrong.",
+    remedy="Correct the character in that line, or write the file anew as UTF-8 throughout.",
 )
 MALFORMED_CSV = declare(
     "R2C-P020",
@@ -149,8 +163,8 @@ NOT_A_WORKBOOK = declare(
 WORKBOOK_BOMB = declare(
     "R2C-P041",
     InputError,
-    what="The workbook {path!r} would unpack to {size} bytes, {ratio} times its size.",
-    why="The limits are {limit} bytes and a ratio of {ratio_limit}; beyond lies a zip bomb.",
+    what="The workbook {path!r} would unpack to {size} bytes of {kind}, {ratio} times its size.",
+    why="The limits are {limit} bytes of {kind} and a ratio of 100; beyond lies a zip bomb.",
     remedy="Remove unused sheets, formats and pictures, or save the table as CSV.",
 )
 FORMULA_WITHOUT_VALUE = declare(
@@ -165,12 +179,15 @@ FORMULA_AS_TEXT = declare(
     InputError,
     what="The file {path!r} has a formula in line {line}, column {column!r}: {value!r}.",
     why="A CSV file has no results beside its formulas, and R2C does not calculate any.",
-    remedy="Export the file once more with values instead of formulas.",
+    remedy=(
+        "Export the file once more with values instead of formulas; begin a label that looks like "
+        "one with a letter."
+    ),
 )
 ERROR_CELL = declare(
     "R2C-P043",
     InputError,
-    what="Cell {cell} of sheet {sheet!r} in {path!r} holds the error {value!r}.",
+    what="{where} in {path!r} holds the error {value!r}.",
     why="A formula failed, so the value is not known.",
     remedy="Mend the formula, or clear the cell.",
 )

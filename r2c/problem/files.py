@@ -12,6 +12,7 @@ from r2c.problem.faults import (
     FILE_NOT_FOUND,
     FILE_TOO_LARGE,
     FILE_UNREADABLE,
+    FOLDER_TOO_LARGE,
     UNKNOWN_FILE_TYPE,
 )
 from r2c.problem.json_file import read_json
@@ -19,6 +20,9 @@ from r2c.problem.schema import Table
 from r2c.problem.xlsx_file import read_xlsx
 
 SIZE_LIMIT = 50_000_000
+"""Bytes of a data file, and of all data files of a folder together."""
+FOLDER_LIMIT = 200
+"""Data files of a folder: each is a table or more, and nobody plans over so many."""
 _Reader = Callable[[Path, bytes], list[Table]]
 _READERS: dict[str, _Reader] = {
     ".csv": read_csv,
@@ -41,7 +45,7 @@ def read_attached(file: Attached) -> list[Table]:
     """The tables of a data file that lies on no disk; it is told of by its name alone.
 
     Raises:
-        InputError: R2C-P012 to R2C-P043, as `read_file`.
+        InputError: R2C-P012 to R2C-P044, as `read_file`.
     """
     path = Path(PurePath(file.name.replace("\\", "/")).name)
     reader = _reader(path)
@@ -54,7 +58,8 @@ def read_file(path: Path) -> list[Table]:
     """The tables of one data file, or of all data files of a folder in order of their names.
 
     Raises:
-        InputError: R2C-P010 to R2C-P043 for files that are missing, too large or malformed.
+        InputError: R2C-P010 to R2C-P044 for files that are missing, too large or malformed,
+            R2C-P023 for a folder that is too large; nothing of it has been read then.
     """
     try:
         if path.is_dir():
@@ -69,6 +74,8 @@ def read_file(path: Path) -> list[Table]:
             raise FILE_TOO_LARGE(path=str(path), size=size, limit=SIZE_LIMIT)
         with path.open("rb") as stream:
             content = stream.read(SIZE_LIMIT + 1)
+        if len(content) > SIZE_LIMIT:  # it has grown since
+            raise FILE_TOO_LARGE(path=str(path), size=len(content), limit=SIZE_LIMIT)
     except (OSError, ValueError) as error:
         raise FILE_UNREADABLE(path=str(path), reason=str(error)) from error
     return _read(path, content, reader)
@@ -93,4 +100,10 @@ def _read_folder(folder: Path) -> list[Table]:
     )
     if not files:
         raise EMPTY_DATA(where=f"The folder {str(folder)!r}")
+    size = sum(path.stat().st_size for path in files)
+    # One file that is too large by itself is told by its own name.
+    if len(files) > FOLDER_LIMIT or (len(files) > 1 and size > SIZE_LIMIT):
+        raise FOLDER_TOO_LARGE(
+            path=str(folder), files=len(files), size=size, most=FOLDER_LIMIT, limit=SIZE_LIMIT
+        )
     return [table for path in files for table in read_file(path)]

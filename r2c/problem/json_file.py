@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from r2c.problem.csv_file import decode
+from r2c.problem.encodings import decode
 from r2c.problem.faults import EMPTY_DATA, MALFORMED_JSON, TOO_MANY_CELLS, UNTABULAR_JSON
 from r2c.problem.grid import CELL_LIMIT, build_table, identifier
 from r2c.problem.scalars import to_scalar

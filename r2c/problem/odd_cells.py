@@ -10,19 +10,19 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from r2c.problem.cell_numbers import Number, is_missing, read_number
+from r2c.problem.cell_numbers import Number, is_infinite, is_missing, read_number
 from r2c.problem.schema import OddCell, Scalar
 
 MOST = 20
 """Odd cells that are kept of a column."""
 
-_Reason = Literal["text", "unit", "quoted"]
+_Reason = Literal["text", "unit", "quoted", "infinite"]
 
 
 def odd_cells(
     cells: Sequence[Scalar], numbers: Sequence[Number | None], *, quoted: bool
 ) -> tuple[OddCell, ...]:
-    """The first odd cells of a column of texts; none if most of its cells are odd.
+    """The first odd cells of a column of texts; none if most of its cells are words or odd units.
 
     Args:
         cells: the cells, top to bottom.
@@ -33,11 +33,11 @@ def odd_cells(
     found: dict[int, _Reason] = {}
     for row in present:
         if numbers[row] is None:
-            spelt = quoted and isinstance(cell := cells[row], str) and read_number(cell) is not None
-            found[row] = "quoted" if spelt else "text"
+            found[row] = _reason(cells[row], quoted=quoted)
     if not found:
         found = dict.fromkeys(_of_another_unit(numbers, present), "unit")
-    if 2 * len(found) > len(present):
+    # A column of `inf` is one of numbers, whatever its writer meant by them.
+    if 2 * sum(reason != "infinite" for reason in found.values()) > len(present):
         return ()
     return tuple(OddCell(row=row, reason=found[row]) for row in list(found)[:MOST])
 
@@ -45,6 +45,14 @@ def odd_cells(
 def unit_key(unit: str) -> str:
     """What two spellings of a unit have in common."""
     return unit.lower().rstrip("s")
+
+
+def _reason(cell: Scalar, *, quoted: bool) -> _Reason:
+    if not isinstance(cell, str):
+        return "text"
+    if is_infinite(cell):
+        return "infinite"
+    return "quoted" if quoted and read_number(cell) is not None else "text"
 
 
 def _of_another_unit(numbers: Sequence[Number | None], present: Sequence[int]) -> list[int]:

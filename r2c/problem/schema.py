@@ -70,12 +70,12 @@ class Quantity(Frozen):
 class OddCell(Frozen):
     """A cell that keeps its column from being one of numbers; `row` counts data rows from 0.
 
-    It holds a `text`, a number in another `unit` than the rest, or a number that is `quoted` in a
-    source where numbers need no quotes (JSON, memory).
+    It holds a `text`, a number in another `unit` than the rest, a number that is `quoted` in a
+    source where numbers need no quotes (JSON, memory), or an `infinite` one (`inf`, `1e400`).
     """
 
     row: int = Field(ge=0)
-    reason: Literal["text", "unit", "quoted"]
+    reason: Literal["text", "unit", "quoted", "infinite"]
 
 
 class Column(Frozen):

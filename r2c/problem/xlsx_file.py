@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from r2c.errors import InputError
 from r2c.problem.faults import (
     EMPTY_DATA,
     ERROR_CELL,
@@ -26,6 +27,7 @@ from r2c.problem.grid import (
 )
 from r2c.problem.scalars import to_scalar
 from r2c.problem.schema import Scalar, Table
+from r2c.problem.workbook_archive import SHEETS_LIMIT
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 UNPACKED_LIMIT = 200_000_000
 RATIO_LIMIT = 100
+_FORMULA = re.compile(rb"<(?:[\w.-]{1,60}:)?f[\s/>]")
+_CHUNK = 1_000_000
 
 
 def read_xlsx(path: Path, content: bytes) -> list[Table]:
@@ -47,7 +51,7 @@ def read_xlsx(path: Path, content: bytes) -> list[Table]:
     filled = [(title, rows) for title, rows in sheets if rows]
     if not filled:
         raise EMPTY_DATA(where=f"The file {str(path)!r}")
-    if b"<f" in b"".join(_sheet_sources(content)):
+    if _holds_formulas(content):
         _check_formulas(path, content, dict(filled))
     tables: list[Table] = []
     for title, rows in filled:
@@ -67,22 +71,42 @@ def _guard(path: Path, content: bytes) -> None:
     ratio = round(size / max(1, sum(entry.compress_size for entry in entries)))
     if size > UNPACKED_LIMIT or ratio > RATIO_LIMIT:
         raise WORKBOOK_BOMB(
-            path=str(path), size=size, ratio=ratio, limit=UNPACKED_LIMIT, ratio_limit=RATIO_LIMIT
+            path=str(path), size=size, kind="parts of any kind", ratio=ratio, limit=UNPACKED_LIMIT
+        )
+    # All sheets are weighed before the first is read; an archive of other names is counted later.
+    sheets = sum(entry.file_size for entry in entries if _is_sheet(entry.filename))
+    if sheets > SHEETS_LIMIT:
+        ratio = round(sheets / len(content))
+        raise WORKBOOK_BOMB(
+            path=str(path), size=sheets, kind="sheets", ratio=ratio, limit=SHEETS_LIMIT
         )
 
 
-def _sheet_sources(content: bytes) -> Iterator[bytes]:
+def _is_sheet(name: str) -> bool:
+    return name.startswith("xl/worksheets/") and name.endswith(".xml")
+
+
+def _holds_formulas(content: bytes) -> bool:
+    """Whether a sheet has a formula; told without holding the sheet in memory."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for name in archive.namelist():
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                yield archive.read(name)
+        for name in filter(_is_sheet, archive.namelist()):
+            end = b""
+            with archive.open(name) as part:
+                while chunk := part.read(_CHUNK):
+                    piece = end + chunk
+                    if _FORMULA.search(piece):
+                        return True
+                    end = piece[-64:]  # a tag may be cut by the end of a chunk
+    return False
 
 
 def _open(path: Path, content: bytes, *, results: bool) -> Workbook:
-    from openpyxl import load_workbook
+    from r2c.problem.workbook_reader import open_workbook  # openpyxl takes long to import
 
     try:
-        return load_workbook(io.BytesIO(content), read_only=True, data_only=results)
+        return open_workbook(str(path), content, results=results)
+    except InputError:
+        raise
     except Exception as error:  # openpyxl lets any parser error of a damaged file through
         raise NOT_A_WORKBOOK(path=str(path), reason=f"{type(error).__name__}: {error}") from error
 
@@ -105,9 +129,8 @@ def _cells(path: Path, sheet: ReadOnlyWorksheet) -> _Rows:
                 if cell.value is None or cell.value == "":
                     continue
                 if cell.data_type == "e":
-                    raise ERROR_CELL(
-                        path=str(path), sheet=sheet.title, cell=cell.coordinate, value=cell.value
-                    )
+                    where = f"Cell {cell.coordinate} of sheet {sheet.title!r}"
+                    raise ERROR_CELL(path=str(path), where=where, value=cell.value)
                 rows.setdefault(cell.row, {})[cell.column] = cell.value
     except (KeyError, ValueError, TypeError, SyntaxError, EOFError, zipfile.BadZipFile) as error:
         raise NOT_A_WORKBOOK(path=str(path), reason=f"{type(error).__name__}: {error}") from error

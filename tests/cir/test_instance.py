@@ -322,6 +322,8 @@ def test_all_absent_tables_are_asked_for_at_once_and_each_once():
         ("t.json", '{"plant": ["A", "B", "C", "D"], "v": [2, "3", null, 1]}',
          "row 2 has '3', a text, because of its quotes."),
         ("t.csv", "plant,v\nA,3\nB,30%\n", "line 3 has '30%', in another unit than the rest."),
+        ("t.csv", "plant,v\nA,3\nB,inf\nC,1e400\n",
+         "line 3 has 'inf', no finite number; line 4 has '1e400', no finite number."),
         ("t.csv", "plant,v\nA,3\nB,4\nZ,\nY,much\n", "line 5 has 'much', no number."),
         ("t.csv", "plant,v\nA,3\nB,4\nC,a\nD,5\nE,6\nF,7\nG,b\nH,c\nI,d\nJ,8\n",
          "line 4 has 'a', no number; line 8 has 'b', no number; line 9 has 'c', no number; "
