@@ -171,7 +171,10 @@ WORKBOOK_BOMB = declare(
     "R2C-P041",
     InputError,
     what="The workbook {path!r} would unpack to {size} bytes of {kind}, {ratio} times its size.",
-    why="The limits are {limit} bytes of {kind} and a ratio of 100; beyond lies a zip bomb.",
+    why=(
+        "The limits are {limit} bytes of {kind} and a ratio of {ratio_limit}; beyond lies a zip "
+        "bomb."
+    ),
     remedy="Remove unused sheets, formats and pictures, or save the table as CSV.",
 )
 FORMULA_WITHOUT_VALUE = declare(
