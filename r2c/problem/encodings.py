@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 from r2c.problem.faults import MIXED_ENCODINGS, UNDECODABLE
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 
 
 def decode(path: Path, content: bytes) -> str:
@@ -32,10 +35,10 @@ def decode(path: Path, content: bytes) -> str:
             if encoding == "utf-8":
                 _refuse_two_encodings(path, content, offset)
             continue
-        control = next((i for i, c in enumerate(text) if c < " " and c not in "\t\n\r\f"), None)
+        control = _CONTROL.search(text)
         if control is None:
             return text
-        offset = len(text[:control].encode(encoding))
+        offset = len(text[: control.start()].encode(encoding))
         break
     byte = f"0x{content[min(offset, len(content) - 1)]:02x}"
     raise UNDECODABLE(path=str(path), byte=byte, offset=offset)

@@ -116,6 +116,13 @@ MIXED_ENCODINGS = declare(
     why="Parts in two encodings were put together; read as either, some of its names are wrong.",
     remedy="Correct the character in that line, or write the file anew as UTF-8 throughout.",
 )
+CELL_TOO_LONG = declare(
+    "R2C-P025",
+    InputError,
+    what="A cell of the row that begins in line {line} of {path!r} has over {limit} characters.",
+    why="No name or number is so long; after a quote that is never closed, the rest is one cell.",
+    remedy="Shorten the cell, leave out its column, or close the double quote that it begins with.",
+)
 MALFORMED_CSV = declare(
     "R2C-P020",
     InputError,
@@ -164,7 +171,10 @@ WORKBOOK_BOMB = declare(
     "R2C-P041",
     InputError,
     what="The workbook {path!r} would unpack to {size} bytes of {kind}, {ratio} times its size.",
-    why="The limits are {limit} bytes of {kind} and a ratio of 100; beyond lies a zip bomb.",
+    why=(
+        "The limits are {limit} bytes of {kind} and a ratio of {ratio_limit}; beyond lies a zip "
+        "bomb."
+    ),
     remedy="Remove unused sheets, formats and pictures, or save the table as CSV.",
 )
 FORMULA_WITHOUT_VALUE = declare(

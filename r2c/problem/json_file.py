@@ -17,6 +17,9 @@ from r2c.problem.grid import CELL_LIMIT, build_table, identifier
 from r2c.problem.scalars import to_scalar
 from r2c.problem.schema import Scalar, Table
 
+DIGIT_LIMIT = 1000
+"""Digits of a whole number; any of more than 309 is beyond the numbers of a cell."""
+
 
 def read_json(path: Path, content: bytes) -> list[Table]:
     """The tables of a JSON file; a single table is named after the file, others after their keys.
@@ -28,7 +31,9 @@ def read_json(path: Path, content: bytes) -> list[Table]:
     if not text.strip():
         raise EMPTY_DATA(where=f"The file {str(path)!r}")
     try:
-        value = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse)
+        value = json.loads(
+            text, object_pairs_hook=_unique_keys, parse_constant=_refuse, parse_int=_whole
+        )
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise MALFORMED_JSON(path=str(path), reason=reason) from error
@@ -48,6 +53,14 @@ def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
         twice = next(key for key in keys if keys.count(key) > 1)
         raise ValueError(f"the key {twice!r} occurs twice in one object")
     return found
+
+
+def _whole(written: str) -> int:
+    digits = len(written.lstrip("-"))
+    if digits > DIGIT_LIMIT:
+        told = f"{digits}, the limit is {DIGIT_LIMIT}"
+        raise ValueError(f"the number {written[:12]}... has too many digits: {told}")
+    return int(written)
 
 
 def _refuse(constant: str) -> object:

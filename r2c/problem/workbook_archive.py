@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from r2c.errors import R2CError
 from r2c.problem.faults import WORKBOOK_BOMB
 
 SHEETS_LIMIT = 100_000_000
@@ -21,12 +23,21 @@ FRAME_LIMIT = 5_000_000
 """Bytes of styles, names and properties; reading them takes the most time for each byte."""
 
 FRAME = "styles, names and properties"
+RATIO_LIMIT = 100
+"""How many times its size a workbook may unpack to."""
+
+
+def too_much(path: Path, kind: str, size: int, ratio: int, limit: int) -> R2CError:
+    """What is raised for a workbook of which `size` bytes of a kind would be unpacked."""
+    return WORKBOOK_BOMB(
+        path=str(path), kind=kind, size=size, ratio=ratio, limit=limit, ratio_limit=RATIO_LIMIT
+    )
 
 
 class BoundedArchive(zipfile.ZipFile):
     """An archive that unpacks no more than it is allowed to, however often a part is read."""
 
-    def __init__(self, path: str, content: bytes) -> None:
+    def __init__(self, path: Path, content: bytes) -> None:
         """Opens the archive; nothing of it is unpacked."""
         super().__init__(io.BytesIO(content))
         self._path = path
@@ -62,13 +73,7 @@ class BoundedArchive(zipfile.ZipFile):
 
     def _refuse(self, more: int) -> None:
         size = self._unpacked + more
-        raise WORKBOOK_BOMB(
-            path=self._path,
-            size=size,
-            kind=self._kind,
-            ratio=round(size / self._packed),
-            limit=self._limit,
-        )
+        raise too_much(self._path, self._kind, size, round(size / self._packed), self._limit)
 
 
 class _Counted:

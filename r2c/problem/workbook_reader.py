@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openpyxl.reader.excel import ExcelReader
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
 
 
-def open_workbook(path: str, content: bytes, *, results: bool) -> Workbook:
+def open_workbook(path: Path, content: bytes, *, results: bool) -> Workbook:
     """The workbook, its sheets to be read row by row.
 
     Args:

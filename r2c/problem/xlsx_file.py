@@ -15,7 +15,6 @@ from r2c.problem.faults import (
     FORMULA_WITHOUT_VALUE,
     NOT_A_WORKBOOK,
     TOO_MANY_CELLS,
-    WORKBOOK_BOMB,
 )
 from r2c.problem.grid import (
     CELL_LIMIT,
@@ -27,14 +26,14 @@ from r2c.problem.grid import (
 )
 from r2c.problem.scalars import to_scalar
 from r2c.problem.schema import Scalar, Table
-from r2c.problem.workbook_archive import SHEETS_LIMIT
+from r2c.problem.workbook_archive import RATIO_LIMIT, SHEETS_LIMIT, too_much
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 UNPACKED_LIMIT = 200_000_000
-RATIO_LIMIT = 100
+"""Bytes of all parts, read or not."""
 _FORMULA = re.compile(rb"<(?:[\w.-]{1,60}:)?f[\s/>]")
 _CHUNK = 1_000_000
 
@@ -70,16 +69,11 @@ def _guard(path: Path, content: bytes) -> None:
     size = sum(entry.file_size for entry in entries)
     ratio = round(size / max(1, sum(entry.compress_size for entry in entries)))
     if size > UNPACKED_LIMIT or ratio > RATIO_LIMIT:
-        raise WORKBOOK_BOMB(
-            path=str(path), size=size, kind="parts of any kind", ratio=ratio, limit=UNPACKED_LIMIT
-        )
+        raise too_much(path, "parts of any kind", size, ratio, UNPACKED_LIMIT)
     # All sheets are weighed before the first is read; an archive of other names is counted later.
     sheets = sum(entry.file_size for entry in entries if _is_sheet(entry.filename))
     if sheets > SHEETS_LIMIT:
-        ratio = round(sheets / len(content))
-        raise WORKBOOK_BOMB(
-            path=str(path), size=sheets, kind="sheets", ratio=ratio, limit=SHEETS_LIMIT
-        )
+        raise too_much(path, "sheets", sheets, round(sheets / len(content)), SHEETS_LIMIT)
 
 
 def _is_sheet(name: str) -> bool:
@@ -104,7 +98,7 @@ def _open(path: Path, content: bytes, *, results: bool) -> Workbook:
     from r2c.problem.workbook_reader import open_workbook  # openpyxl takes long to import
 
     try:
-        return open_workbook(str(path), content, results=results)
+        return open_workbook(path, content, results=results)
     except InputError:
         raise
     except Exception as error:  # openpyxl lets any parser error of a damaged file through
