@@ -14,14 +14,16 @@ TAKEN = declare(
     "R2C-A050",
     CardError,
     what="There is an archetype {id!r} already{where}.",
-    why="A card takes the place of another only where that is asked for.",
+    why="An archetype has one card, and a file in your folder takes the place of R2C's: a new one "
+    "is not to do so by mistake.",
     remedy="Choose another id, or {otherwise}.",
 )
 BAD_ID = declare(
     "R2C-A051",
     CardError,
     what="{id!r} cannot be the id of an archetype.",
-    why="It is a name in models and the name of a file: small letters, digits and `_`.",
+    why="It is a name in models and the name of a file: 3 to 64 small letters, digits and `_`, a "
+    "letter first.",
     remedy="Choose one such as {better!r}.",
 )
 
@@ -55,8 +57,7 @@ def start_card(id: str, like: str, folder: Path, *, shadow: bool = False) -> Pat
     """
     shipped = Library(knowledge_base().joinpath("cards"))
     if not _ID.fullmatch(id):
-        words = re.findall("[a-z0-9]+", id.lower()) or ["my", "rule"]
-        raise BAD_ID(id=id, better="_".join(words).lstrip("0123456789_") or "my_rule")
+        raise BAD_ID(id=id, better=_better(id))
     if shadow and id not in shipped:
         raise NOTHING_TO_SHADOW(id=id, close=closest(id, shipped))
     if like not in shipped:
@@ -75,6 +76,14 @@ def start_card(id: str, like: str, folder: Path, *, shadow: bool = False) -> Pat
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
     return path
+
+
+def _better(id: str) -> str:
+    """An id that may be used and looks like one that may not."""
+    found = "_".join(re.findall("[a-z0-9]+", id.lower())).lstrip("0123456789_")[:64].rstrip("_")
+    if len(found) < 3:
+        return f"{found}_rule" if found else "my_rule"
+    return found
 
 
 def _renamed(text: str, like: str, id: str) -> str:

@@ -13,6 +13,7 @@ from r2c.archetypes.load import Library, closest, further_cards, read_card, stan
 from r2c.archetypes.retrieve import Retriever
 from r2c.cli.faults import NO_SUCH_CARD, NO_SUCH_FILE
 from r2c.errors import CardError, Fault
+from r2c.resources import knowledge_base
 
 
 def card_of(id: str) -> Card:
@@ -81,6 +82,33 @@ def lint_faults(path: str | None) -> Iterator[Fault]:
         yield error.fault
         return
     yield from lint(card, {*standard_library(), card.id})
+
+
+def replacing(path: str | None) -> dict[str, str]:
+    """The files of cards that take the place of R2C's and say something else, by id.
+
+    Args:
+        path: A folder of cards, None for that of the setting `cards`; a lone file replaces none.
+
+    Raises:
+        CardError: R2C-A003, R2C-A006 or R2C-A070.
+    """
+    library = standard_library()
+    ids: Iterable[str] = library
+    if path is not None:
+        place = Path(path).expanduser()
+        if not place.is_dir():
+            return {}
+        ids = card_files(place)
+        with further_cards(place):
+            library = standard_library()
+    shipped = card_files(knowledge_base().joinpath("cards"))
+    found = {id: Path(library.path(id)) for id in ids if library.origin(id) == "shadow"}
+    return {
+        id: str(file)
+        for id, file in found.items()
+        if file.read_bytes() != shipped[id].file.read_bytes()
+    }
 
 
 def _library_faults(library: Library, ids: Iterable[str]) -> Iterator[Fault]:

@@ -149,8 +149,8 @@ def new(
             f"Where R2C_CARDS names the folder, it takes the place of R2C's {id}.", soft_wrap=True
         )
     errors().print(
-        f"Rewrite it for your rule; then `R2C_CARDS={folder} r2c cards lint` until it is silent,\n"
-        f"and `R2C_CARDS={folder} r2c cards prove {id}`.",
+        f"Rewrite it for your rule; then `R2C_CARDS={folder} r2c cards lint` until it finds\n"
+        f"no fault, and `R2C_CARDS={folder} r2c cards prove {id}`.",
         soft_wrap=True,
     )
 
@@ -165,8 +165,10 @@ def lint(
     """Check cards against the schema and for what a schema cannot say. Silent if all is well.
 
     Cards at PATH may send the reader to those of R2C, of the setting `cards`, and to each other.
+    Cards in a folder of your own that say other than the ones of R2C whose place they take are
+    told; that is no fault.
     """
-    from r2c.cli.card_shelf import lint_faults
+    from r2c.cli.card_shelf import lint_faults, replacing
     from r2c.cli.exit_codes import ExitCode
     from r2c.cli.render.fault import show_fault
     from r2c.cli.streams import errors
@@ -175,6 +177,10 @@ def lint(
     for fault in lint_faults(path):
         count += 1
         show_fault(errors(), fault)
+    for id, file in replacing(path).items():
+        errors().print(
+            f"Your card {file} takes the place of R2C's {id}.", markup=False, soft_wrap=True
+        )
     if count:
         raise typer.Exit(ExitCode.USAGE)
 

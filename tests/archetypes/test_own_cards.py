@@ -171,12 +171,22 @@ def test_a_folder_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     assert caught.value.code == "R2C-A006"
 
 
-@pytest.mark.parametrize("id", ["Dock limit", "1dock", "x", "../dock", ""])
-def test_an_id_that_is_no_name_is_refused(tmp_path: Path, id: str) -> None:
+@pytest.mark.parametrize(
+    ("id", "better"),
+    [("Dock limit", "dock_limit"), ("1dock", "dock"), ("x", "x_rule"), ("q2", "q2_rule"),
+     ("../dock", "dock"), ("", "my_rule"), ("_", "my_rule"), ("42", "my_rule"), ("Größe", "gr_e"),
+     ("a" * 65, "a" * 64), ("a" * 63 + " limit", "a" * 63)],
+)  # fmt: skip
+def test_an_id_that_is_no_name_is_refused_and_the_one_advised_is_not(
+    tmp_path: Path, id: str, better: str
+) -> None:
     with pytest.raises(CardError) as caught:
         start_card(id, "capacity_limit", tmp_path)
     assert caught.value.code == "R2C-A051"
+    assert f"such as '{better}'" in caught.value.fault.remedy
+    assert "3 to 64" in caught.value.fault.why
     assert list(tmp_path.iterdir()) == []
+    assert start_card(better, "capacity_limit", tmp_path).stem == better
 
 
 def test_a_card_that_is_there_is_left_alone(tmp_path: Path) -> None:

@@ -82,6 +82,14 @@ def test_every_fault_of_a_folder_is_told(tmp_path: Path) -> None:
     assert fresh("cards", "lint", cards=tmp_path).stderr == done.stderr
 
 
+def test_lint_tells_which_cards_take_the_place_of_those_of_r2c(mine: Path) -> None:
+    file = mine / "resource" / "capacity_limit.yaml"
+    for done in (fresh("cards", "lint", str(mine)), fresh("cards", "lint", cards=mine)):
+        assert (done.exit_code, done.stdout) == (0, "")
+        assert words(done.stderr) == f"Your card {file} takes the place of R2C's capacity_limit."
+    assert fresh("cards", "lint", str(file)).output == ""
+
+
 def test_a_folder_without_a_card_is_told_and_so_is_a_file_that_is_overlooked(
     tmp_path: Path,
 ) -> None:
