@@ -218,7 +218,8 @@ def test_a_catalogue_of_the_version_before_keeps_what_it_knows(
     store = Path(shutil.copytree(analysed, tmp_path / "store"))
     with closing(sqlite3.connect(store / "catalog.sqlite")) as database:
         database.executescript(
-            "ALTER TABLE files DROP COLUMN ctime_ns; ALTER TABLE merges DROP COLUMN methods;"
+            "ALTER TABLE files DROP COLUMN ctime_ns; ALTER TABLE files DROP COLUMN inode;"
+            "ALTER TABLE merges DROP COLUMN methods;"
             "PRAGMA user_version=1"
         )
     base, expert = open_checkpoint(family.base), open_checkpoint(family.experts[0])
@@ -275,3 +276,40 @@ def test_a_tensor_without_elements_or_axes_is_merged(
         assert weights(tmp_path / "out")["model.extra"].sum() == pytest.approx(
             total if shape == () else 0
         )
+
+
+def test_files_of_equal_times_that_changed_places_are_told_apart(
+    family: Family, catalog: Catalog, tmp_path: Path
+) -> None:
+    places = [tmp_path / "one", tmp_path / "other"]
+    contents = []
+    for place, folder in zip(places, family.experts, strict=False):
+        shutil.copytree(folder, place)
+        contents.append(hash_source(catalog, open_checkpoint(place), "buffered", lambda _: None))
+    headers = [open_checkpoint(place).shards for place in places]
+    states = [{(shard.file_bytes, shard.sha256) for shard in shards} for shards in headers]
+    assert states[0] == states[1], "experts of a family differ in nothing but weights and times"
+    places[0].rename(tmp_path / "third")
+    places[1].rename(places[0])
+    swapped = open_checkpoint(places[0])
+    # As if all had been touched at once: only the numbers of the files are other ones.
+    alike = tuple(
+        replace(shard, mtime_ns=before.mtime_ns, ctime_ns=before.ctime_ns)
+        for shard, before in zip(swapped.shards, headers[0], strict=True)
+    )
+    moved = replace(swapped, shards=alike)
+    assert catalog.content(moved) is None
+    assert hash_source(catalog, moved, "buffered", lambda _: None) == contents[1]
+
+
+def test_an_expert_whose_times_alone_are_others_is_not_packed_again(
+    family: Family, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(family.experts[0], tmp_path / "copy"))
+    base = open_checkpoint(family.base)
+    with Catalog(tmp_path / "store") as catalog:
+        first = analyse(catalog, base, open_checkpoint(copy), elements=ELEMENTS)
+        for shard in copy.glob("*.safetensors"):
+            os.utime(shard)
+        assert analyse(catalog, base, open_checkpoint(copy), elements=ELEMENTS).pack == first.pack
+    assert len([*(tmp_path / "store" / "packs").iterdir()]) == 1

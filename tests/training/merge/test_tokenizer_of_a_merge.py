@@ -127,7 +127,7 @@ def test_tokenizers_of_other_tokens_are_refused_with_the_line(
     assert named(merged(models, "")) == "x"
 
 
-@pytest.mark.parametrize("spoil", ["gone", "no JSON", "no tokens", "odd numbers"])
+@pytest.mark.parametrize("spoil", ["gone", "no JSON", "deep", "no tokens", "odd numbers", "pairs"])
 def test_tokens_that_are_not_known_are_not_taken_for_the_same(
     models: list[Path], spoil: str
 ) -> None:
@@ -136,6 +136,10 @@ def test_tokens_that_are_not_known_are_not_taken_for_the_same(
         path.unlink()
     elif spoil == "no JSON":
         path.write_bytes(b"\xff{")
+    elif spoil == "deep":
+        path.write_text("[" * 100_000)
+    elif spoil == "pairs":
+        path.write_text('{"model": {"vocab": [[], 3, ["a", 0.0]]}}')
     elif spoil == "no tokens":
         path.write_text('{"model": {"vocab": {}}}')
     else:
@@ -231,3 +235,9 @@ def test_a_template_by_name_writes_a_conversation_as_its_models_read_it(
         messages=SAID, add_generation_prompt=True, bos_token="<s>", eos_token="</s>"
     )
     assert told == read
+
+
+def test_a_template_that_is_no_text_is_told(models: list[Path]) -> None:
+    (models[1] / "chat_template.jinja").write_bytes(b"\xff{{ messages }}")
+    with pytest.raises(InputError, match=r"R2C-T002.*chat_template"):
+        merged(models, "chat_template: auto\n")

@@ -40,10 +40,18 @@ def identity(source: Source) -> str:
 
     Its place is part of it: experts of one family have equal sizes and headers, and equal times
     where an archive or an image has set them. The time at which the system last changed a file is
-    too: bytes may be other ones at the same size and a time that was set back.
+    too, and its number: bytes may be other ones at the same size and a time that was set back, and
+    files of equal times may have changed places.
     """
     files: JsonValue = [
-        [str(file.path.resolve()), file.file_bytes, file.mtime_ns, file.ctime_ns, file.sha256]
+        [
+            str(file.path.resolve()),
+            file.file_bytes,
+            file.mtime_ns,
+            file.ctime_ns,
+            file.inode,
+            file.sha256,
+        ]
         for file in files_of(source)
     ]
     return canonical_hash([files, _settings(source)])

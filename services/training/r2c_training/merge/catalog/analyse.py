@@ -115,6 +115,9 @@ def _analysed(
 ) -> Delta:
     base_content = hash_source(catalog, base, access, advance)
     expert_content = catalog.content(expert)
+    if expert_content is None and catalog.has_met(expert):
+        # Perhaps only its times are other ones; then it is not measured and packed again.
+        expert_content = hash_source(catalog, expert, access, advance)
     if expert_content is not None:
         known = catalog.delta(base_content, expert_content, elements)
         if known is not None and known.whole:

@@ -88,16 +88,28 @@ class Catalog:
         """SHA-256 of a file whose path, size, times and header are as when it was read whole."""
         found = self._rows(
             "SELECT sha256 FROM files"
-            " WHERE path=? AND bytes=? AND mtime_ns=? AND ctime_ns=? AND header=?",
+            " WHERE path=? AND bytes=? AND mtime_ns=? AND ctime_ns=? AND inode=? AND header=?",
             *_state(file),
         )
         return found[0][0] if found else None
 
+    def has_met(self, source: Source) -> bool:
+        """Whether files of its size and header lay in its place when they were read whole."""
+        return all(
+            self._rows(
+                "SELECT 1 FROM files WHERE path=? AND bytes=? AND header=?",
+                str(file.path.resolve()),
+                file.file_bytes,
+                file.sha256,
+            )
+            for file in files_of(source)
+        )
+
     def remember_file(self, file: Header, sha256: str) -> None:
         """Keep the hash of a file that was read whole."""
         self._rows(
-            "INSERT OR REPLACE INTO files(path, bytes, mtime_ns, ctime_ns, header, sha256)"
-            " VALUES (?,?,?,?,?,?)",
+            "INSERT OR REPLACE INTO files(path, bytes, mtime_ns, ctime_ns, inode, header, sha256)"
+            " VALUES (?,?,?,?,?,?,?)",
             *_state(file),
             sha256,
         )
@@ -251,9 +263,9 @@ class Catalog:
         return found[0][0] if found else None
 
 
-def _state(file: Header) -> tuple[str, int, int, int, str]:
+def _state(file: Header) -> tuple[str, int, int, int, int, str]:
     place = str(file.path.resolve())
-    return place, file.file_bytes, file.mtime_ns, file.ctime_ns, file.sha256
+    return place, file.file_bytes, file.mtime_ns, file.ctime_ns, file.inode, file.sha256
 
 
 def _row(block: BlockFacts) -> tuple[float | int | bytes | None, ...]:

@@ -27,7 +27,8 @@ VERSION = 2
 _TABLES = """
 CREATE TABLE files(
     path TEXT NOT NULL, bytes INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, header TEXT NOT NULL,
-    sha256 TEXT NOT NULL, ctime_ns INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(path)
+    sha256 TEXT NOT NULL, ctime_ns INTEGER NOT NULL DEFAULT 0, inode INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY(path)
 ) WITHOUT ROWID;
 CREATE TABLE models(
     content TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, folder TEXT NOT NULL,
@@ -101,6 +102,7 @@ def open_database(path: Path) -> sqlite3.Connection:
                 database.execute(statement)
         elif version == 1:  # its files are hashed once more, and what is known of them is found
             database.execute("ALTER TABLE files ADD COLUMN ctime_ns INTEGER NOT NULL DEFAULT 0")
+            database.execute("ALTER TABLE files ADD COLUMN inode INTEGER NOT NULL DEFAULT 0")
             database.execute("ALTER TABLE merges ADD COLUMN methods TEXT NOT NULL DEFAULT ''")
         if version in (0, 1):
             database.execute(f"PRAGMA user_version={VERSION}")

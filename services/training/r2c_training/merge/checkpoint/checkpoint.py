@@ -96,7 +96,7 @@ def read_object(path: Path) -> dict[str, JsonValue] | None:
     """The JSON object of a file; None if there is none."""
     try:
         value = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 

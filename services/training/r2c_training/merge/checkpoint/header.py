@@ -53,8 +53,8 @@ class TensorEntry:
 class Header:
     """What stands before the weights of one file, and the state of the file.
 
-    `ctime_ns` is when the system last wrote to the file or to what it keeps of it; programs that
-    set `mtime_ns` back, as archives and copies do, cannot set it.
+    `ctime_ns` is when the system last wrote to the file or to what it keeps of it; archives and
+    copies, which set `mtime_ns` back, do not set it. `inode` tells files of equal times apart.
     """
 
     path: Path
@@ -62,6 +62,7 @@ class Header:
     file_bytes: int
     mtime_ns: int
     ctime_ns: int
+    inode: int
     sha256: str
     metadata: Mapping[str, str]
 
@@ -82,9 +83,11 @@ def read_header(path: Path) -> Header:
                 raise BAD_HEADER(path=str(path), reason=f"its header claims {length} bytes")
             text = _all_of(file, length)
         parsed = _parsed(path, text, state.st_size)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BAD_HEADER(path=str(path), reason=str(error)) from error
-    return replace(parsed, mtime_ns=state.st_mtime_ns, ctime_ns=state.st_ctime_ns)
+    return replace(
+        parsed, mtime_ns=state.st_mtime_ns, ctime_ns=state.st_ctime_ns, inode=state.st_ino
+    )
 
 
 def _all_of(file: io.FileIO, length: int) -> bytes:
@@ -120,6 +123,7 @@ def _parsed(path: Path, text: bytes, file_bytes: int) -> Header:
         file_bytes=file_bytes,
         mtime_ns=0,
         ctime_ns=0,
+        inode=0,
         sha256=hashlib.sha256(text).hexdigest(),
         metadata=metadata if isinstance(metadata, dict) else {},
     )

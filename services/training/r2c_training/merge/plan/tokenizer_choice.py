@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from r2c.errors import InputError, declare
-from r2c_training.merge.checkpoint.checkpoint import read_object
+from r2c_training.merge.checkpoint.checkpoint import NO_CHECKPOINT, read_object
 from r2c_training.merge.plan.chat_templates import TEMPLATES
 from r2c_training.merge.plan.columns import refused
 from r2c_training.merge.recipe.read import ReadRecipe
@@ -97,7 +97,8 @@ def _tokens(folder: Path) -> dict[str, JsonValue]:
     vocabulary = model.get("vocab") if isinstance(model, dict) else None
     found: dict[str, JsonValue] = dict(vocabulary) if isinstance(vocabulary, dict) else {}
     if isinstance(vocabulary, list):  # a unigram model: pairs of a token and its score
-        found = {str(pair[0]): at for at, pair in enumerate(vocabulary) if isinstance(pair, list)}
+        pairs = [pair if isinstance(pair, list) and pair else [None] for pair in vocabulary]
+        found = {str(pair[0]): at for at, pair in enumerate(pairs)}
     for token in added if isinstance(added, list) else []:
         if isinstance(token, dict):
             found[str(token.get("content"))] = token.get("id")
@@ -107,6 +108,9 @@ def _tokens(folder: Path) -> dict[str, JsonValue]:
 def _template(folder: Path) -> str | None:
     path = folder / "chat_template.jinja"
     if path.is_file():
-        return path.read_text(encoding="utf-8")
+        try:
+            return path.read_text(encoding="utf-8")
+        except ValueError as error:
+            raise NO_CHECKPOINT(folder=str(folder), reason=f"{path.name}: {error}") from error
     told = (read_object(folder / "tokenizer_config.json") or {}).get("chat_template")
     return told if isinstance(told, str) else None
