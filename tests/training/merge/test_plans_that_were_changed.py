@@ -54,10 +54,31 @@ def no_experts(plan: dict[str, Any]) -> None:
     plan["inputs"] = plan["inputs"][:1]
 
 
+def no_tensors(plan: dict[str, Any]) -> None:
+    plan["tensors"] = []
+
+
+def a_tensor_twice(plan: dict[str, Any]) -> None:
+    plan["tensors"].append(plan["tensors"][0])
+
+
+def errors_of_none(plan: dict[str, Any]) -> None:
+    plan["tensors"][0]["errors"][0] = float("nan")
+
+
+def over_its_budget(plan: dict[str, Any]) -> None:
+    plan["budget"] = 1
+
+
+def less_than_nothing(plan: dict[str, Any]) -> None:
+    plan["inputs"][1]["read_bytes"] = -5
+
+
 Change = Callable[[dict[str, Any]], None]
 CHANGES: list[Change] = [
     cut_choices, unknown_sign, fewer_models, other_bounds, smaller_blocks, no_blocks, no_folders,
-    one_folder_less, other_tokenizer, no_experts,
+    one_folder_less, other_tokenizer, no_experts, no_tensors, a_tensor_twice, errors_of_none,
+    over_its_budget, less_than_nothing,
 ]  # fmt: skip
 
 

@@ -21,7 +21,7 @@ ZERO, SKIPPED, FOUR, EIGHT, FULL = SIGNS = tuple("0-48f")
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Input(_Frozen):
@@ -32,8 +32,8 @@ class Input(_Frozen):
     kind: Literal["model", "adapter"]
     identity: str = Field(description="Hash of sizes and headers of its files.")
     content: str | None = Field(description="Hash of all its bytes; None if they are not known.")
-    read_bytes: int = Field(description="Bytes that the merge asks the kernel for.")
-    full_bytes: int = Field(description="Bytes of reading all of it once.")
+    read_bytes: int = Field(ge=0, description="Bytes that the merge asks the kernel for.")
+    full_bytes: int = Field(ge=0, description="Bytes of reading all of it once.")
 
 
 class PlannedTensor(_Frozen):
@@ -85,7 +85,7 @@ class Plan(_Frozen):
     """A merge, ready to be run."""
 
     version: Literal[1] = 1
-    block_elements: int = Field(ge=1)
+    block_elements: int = Field(ge=1, lt=1 << 62)
     based: bool = Field(description="Whether experts are taken as what they add to a base.")
     budget: int | None = Field(description="Bytes that may be read of experts; None: all.")
     inputs: tuple[Input, ...] = Field(min_length=2, description="The base, then the experts.")
@@ -95,7 +95,7 @@ class Plan(_Frozen):
         description="What tells them from others and from what stood there before: places, sizes, "
         "times, headers. Not part of the hash; empty where they may lie elsewhere.",
     )
-    tensors: tuple[PlannedTensor, ...]
+    tensors: tuple[PlannedTensor, ...] = Field(min_length=1)
     certificate: Certificate | None = Field(
         description="None if its operators are not additive and not all is read."
     )
@@ -112,6 +112,10 @@ class Plan(_Frozen):
                 raise ValueError(f"it has {len(self.inputs)} inputs and {len(each)} places of them")
         if self.tokenizer >= len(self.inputs):
             raise ValueError(f"there is no input {self.tokenizer} to take a tokenizer from")
+        if self.budget is not None and self.expert_bytes > self.budget:
+            raise ValueError(f"it reads {self.expert_bytes} bytes of a budget of {self.budget}")
+        if len({tensor.name for tensor in self.tensors}) < len(self.tensors):
+            raise ValueError("it has two tensors of one name")
         for tensor in self.tensors:
             if odd := tensor.odd(self.block_elements, len(self.experts)):
                 raise ValueError(odd)
