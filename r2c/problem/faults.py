@@ -67,12 +67,12 @@ TOO_MANY_COLUMNS = declare(
     why="Every column is a name that the model is told, and nobody plans over so many measures.",
     remedy="Write it in long form: one row for each number, with columns that say what it is for.",
 )
-FOLDER_TOO_LARGE = declare(
+TOO_MANY_FILES = declare(
     "R2C-P023",
     InputError,
-    what="The folder {path!r} has {files} data files of {size} bytes together.",
+    what="{where} has {files} data files of {size} bytes together.",
     why="The limits are {most} files and {limit} bytes; more cannot be read in bounded time.",
-    remedy="Keep the files that the problem needs in a folder of their own, or name each.",
+    remedy="Give the files that the problem needs; those of a folder, in a folder of their own.",
 )
 EMPTY_DATA = declare(
     "R2C-P015",

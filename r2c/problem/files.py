@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -12,7 +12,7 @@ from r2c.problem.faults import (
     FILE_NOT_FOUND,
     FILE_TOO_LARGE,
     FILE_UNREADABLE,
-    FOLDER_TOO_LARGE,
+    TOO_MANY_FILES,
     UNKNOWN_FILE_TYPE,
 )
 from r2c.problem.json_file import read_json
@@ -20,9 +20,9 @@ from r2c.problem.schema import Table
 from r2c.problem.xlsx_file import read_xlsx
 
 SIZE_LIMIT = 50_000_000
-"""Bytes of a data file, and of all data files of a folder together."""
-FOLDER_LIMIT = 200
-"""Data files of a folder: each is a table or more, and nobody plans over so many."""
+"""Bytes of a data file, and of all data files of a problem together."""
+FILES_LIMIT = 200
+"""Data files of a problem: each is a table or more, and nobody plans over so many."""
 _Reader = Callable[[Path, bytes], list[Table]]
 _READERS: dict[str, _Reader] = {
     ".csv": read_csv,
@@ -94,16 +94,43 @@ def _read(path: Path, content: bytes, reader: _Reader) -> list[Table]:
     return reader(path, content)
 
 
-def _read_folder(folder: Path) -> list[Table]:
-    files = sorted(
+def require_few(sources: Iterable[Path | Attached]) -> None:
+    """See that the data files of a problem can be read together, before the first one is.
+
+    Raises:
+        InputError: R2C-P023.
+    """
+    _require_few("The data", [size for source in sources for size in _sizes(source)])
+
+
+def _sizes(source: Path | Attached) -> list[int]:
+    """Bytes of each data file; none of what is not there, which is told when it is read."""
+    if isinstance(source, Attached):
+        return [len(source.content)]
+    try:
+        files = _data_files(source) if source.is_dir() else [source]
+        return [path.stat().st_size for path in files]
+    except (OSError, ValueError):
+        return []
+
+
+def _require_few(where: str, sizes: Sequence[int]) -> None:
+    # One file that is too large by itself is told by its own name.
+    if len(sizes) > FILES_LIMIT or (len(sizes) > 1 and sum(sizes) > SIZE_LIMIT):
+        raise TOO_MANY_FILES(
+            where=where, files=len(sizes), size=sum(sizes), most=FILES_LIMIT, limit=SIZE_LIMIT
+        )
+
+
+def _data_files(folder: Path) -> list[Path]:
+    return sorted(
         path for path in folder.iterdir() if path.suffix.lower() in _READERS and path.is_file()
     )
+
+
+def _read_folder(folder: Path) -> list[Table]:
+    files = _data_files(folder)
     if not files:
         raise EMPTY_DATA(where=f"The folder {str(folder)!r}")
-    size = sum(path.stat().st_size for path in files)
-    # One file that is too large by itself is told by its own name.
-    if len(files) > FOLDER_LIMIT or (len(files) > 1 and size > SIZE_LIMIT):
-        raise FOLDER_TOO_LARGE(
-            path=str(folder), files=len(files), size=size, most=FOLDER_LIMIT, limit=SIZE_LIMIT
-        )
+    _require_few(f"The folder {str(folder)!r}", [path.stat().st_size for path in files])
     return [table for path in files for table in read_file(path)]

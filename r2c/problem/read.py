@@ -8,7 +8,7 @@ from pathlib import Path
 
 from r2c.problem.characters import code_point, refused_character, with_plain_breaks
 from r2c.problem.faults import CONTROL_CHARACTER, EMPTY_TEXT, NOT_A_SOURCE, TEXT_TOO_LONG
-from r2c.problem.files import Attached, read_attached, read_file
+from r2c.problem.files import Attached, read_attached, read_file, require_few
 from r2c.problem.grid import identifier, unique
 from r2c.problem.memory_table import MemoryTable, read_memory
 from r2c.problem.quantities import find_quantities
@@ -98,9 +98,11 @@ def _data_tables(
     if isinstance(data, Path | str):
         found = read_file(Path(data))
     elif isinstance(data, Mapping):
+        require_few(Path(each) for each in data.values() if isinstance(each, Path | str))
         for name, source in data.items():
             found += _named(name, source)
     elif isinstance(data, Sequence):
+        require_few(Path(each) if isinstance(each, str) else each for each in data)
         for number, path in enumerate(data, start=1):
             if isinstance(path, Attached):
                 found += read_attached(path)

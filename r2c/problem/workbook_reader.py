@@ -1,27 +1,87 @@
-"""Opens a workbook with openpyxl, within the limits of what may be unpacked of it."""
+"""Opens a workbook with openpyxl, within the limits of what may be unpacked of it.
+
+openpyxl reads what the workbook says of its sheets, formats and dates, and the cells of a row; rows
+and shared texts are found here, so that nothing else of a sheet is built or kept.
+"""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._reader import ROW_TAG, WorkSheetParser
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
-from r2c.problem.workbook_archive import (
-    FRAME,
-    FRAME_LIMIT,
-    SHEETS_LIMIT,
-    TEXTS_LIMIT,
-    BoundedArchive,
-)
+from r2c.problem.workbook_archive import SHEETS_LIMIT, TEXTS_LIMIT, BoundedArchive
+from r2c.problem.workbook_parts import parts
 
 if TYPE_CHECKING:
-    from openpyxl.workbook.workbook import Workbook
+    from xml.etree.ElementTree import Element
+
+TEXT_COUNT_LIMIT = 2_000_000
+"""Texts that cells share: as many as a table may have cells."""
+SHEET_COUNT_LIMIT = 1000
+"""Sheets of a workbook, which may all be one part."""
+_TEXT, _PLAIN, _RUN = (f"{{{SHEET_MAIN_NS}}}{name}" for name in ("si", "t", "r"))
 
 
-def open_workbook(path: Path, content: bytes, *, results: bool) -> Workbook:
-    """The workbook, its sheets to be read row by row.
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell. `kind` is openpyxl's: `e` for an error, `f` for a formula."""
+
+    row: int
+    column: int
+    value: object
+    kind: str
+
+    @property
+    def coordinate(self) -> str:
+        """As a spreadsheet program shows it: `B3`."""
+        return f"{get_column_letter(self.column)}{self.row}"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet, read row by row, as often as wanted."""
+
+    title: str
+    _part: str
+    _reader: _BoundedReader
+
+    def rows(self) -> Iterator[list[Cell]]:
+        """The cells that the sheet has, row by row; some may be empty.
+
+        Raises:
+            InputError: R2C-P041 when too much is unpacked.
+            ValueError, SyntaxError: where the sheet is damaged.
+        """
+        book = self._reader.wb
+        with self._reader.archive.open(self._part) as stream:
+            parser = WorkSheetParser(
+                stream, self._reader.shared_strings, data_only=self._reader.data_only,
+                epoch=book.epoch, date_formats=book._date_formats,
+                timedelta_formats=book._timedelta_formats,
+            )  # fmt: skip
+            last = 0
+            for element in parts(stream, ROW_TAG):
+                number, cells = parser.parse_row(element)
+                if number <= last:
+                    raise ValueError(f"row {number} stands behind row {last}")
+                last = number
+                yield [
+                    Cell(cell["row"], cell["column"], cell["value"], cell["data_type"])
+                    for cell in cells
+                ]
+
+
+def open_workbook(path: Path, content: bytes, *, results: bool) -> tuple[Sheet, ...]:
+    """The sheets of a workbook.
 
     Args:
         path: the name of the file, for messages.
@@ -31,11 +91,10 @@ def open_workbook(path: Path, content: bytes, *, results: bool) -> Workbook:
     Raises:
         InputError: R2C-P041 when too much would be unpacked, here or while rows are read.
     """
-    archive = BoundedArchive(path, content)
-    reader = _BoundedReader(archive, content, results=results)
-    reader.read()
-    archive.allow("sheets", SHEETS_LIMIT)
-    return reader.wb
+    reader = _BoundedReader(BoundedArchive(path, content), content, results=results)
+    sheets = tuple(reader.sheets())
+    reader.archive.allow("sheets", SHEETS_LIMIT)
+    return sheets
 
 
 class _BoundedReader(ExcelReader):  # type: ignore[misc]
@@ -45,13 +104,38 @@ class _BoundedReader(ExcelReader):  # type: ignore[misc]
         super().__init__(io.BytesIO(content), read_only=True, data_only=results, keep_links=False)
         self.archive: BoundedArchive = archive
 
-    def read_strings(self) -> None:
+    def sheets(self) -> Iterator[Sheet]:
+        """Reads what is beside cells, and names the sheets that hold some."""
+        self.read_manifest()
+        self.read_workbook()
+        apply_stylesheet(self.archive, self.wb)
+        for number, (sheet, relation) in enumerate(self.parser.find_sheets()):
+            if number >= SHEET_COUNT_LIMIT:
+                raise ValueError(f"it has more than {SHEET_COUNT_LIMIT} sheets")
+            if relation.target in self.valid_files and "chartsheet" not in relation.Type:
+                yield Sheet(sheet.name, relation.target, self)
         self.archive.allow("texts", TEXTS_LIMIT)
-        super().read_strings()
-        self.archive.allow(FRAME, FRAME_LIMIT)
+        self.read_strings()
 
-    def read_worksheets(self) -> None:
-        # A sheet that does not say its size is read through for it.
-        self.archive.allow("sheets", SHEETS_LIMIT)
-        super().read_worksheets()
-        self.archive.allow(FRAME, FRAME_LIMIT)
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)
+        if part is None:
+            return
+        with self.archive.open(part.PartName[1:]) as stream:
+            self.shared_strings = list(_texts(stream))
+
+
+def _texts(stream: IO[bytes]) -> Iterator[str]:
+    for number, element in enumerate(parts(stream, _TEXT)):
+        if number >= TEXT_COUNT_LIMIT:
+            raise ValueError(f"its cells share more than {TEXT_COUNT_LIMIT} texts")
+        yield "".join(_pieces(element)).replace("x005F_", "")
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    """A text of its own and its formatted runs; how it is pronounced is no part of it."""
+    for child in element:
+        if child.tag == _PLAIN:
+            yield child.text or ""
+        elif child.tag == _RUN:
+            yield child.findtext(_PLAIN) or ""

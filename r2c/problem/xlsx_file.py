@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,7 @@ from r2c.problem.schema import Scalar, Table
 from r2c.problem.workbook_archive import RATIO_LIMIT, SHEETS_LIMIT, too_much
 
 if TYPE_CHECKING:
-    from openpyxl.workbook.workbook import Workbook
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+    from r2c.problem.workbook_reader import Cell, Sheet
 
 UNPACKED_LIMIT = 200_000_000
 """Bytes of all parts, read or not."""
@@ -45,8 +45,7 @@ def read_xlsx(path: Path, content: bytes) -> list[Table]:
         InputError: R2C-P040 to R2C-P043 for workbooks that cannot be trusted or read.
     """
     _guard(path, content)
-    book = _open(path, content, results=True)
-    sheets = [(sheet.title, _cells(path, sheet)) for sheet in book.worksheets]
+    sheets = [(sheet.title, _cells(path, sheet)) for sheet in _open(path, content, results=True)]
     filled = [(title, rows) for title, rows in sheets if rows]
     if not filled:
         raise EMPTY_DATA(where=f"The file {str(path)!r}")
@@ -94,7 +93,7 @@ def _holds_formulas(content: bytes) -> bool:
     return False
 
 
-def _open(path: Path, content: bytes, *, results: bool) -> Workbook:
+def _open(path: Path, content: bytes, *, results: bool) -> tuple[Sheet, ...]:
     from r2c.problem.workbook_reader import open_workbook  # openpyxl takes long to import
 
     try:
@@ -109,36 +108,40 @@ _Rows = dict[int, dict[int, object]]
 """Values by row and column number, both counted from 1; empty cells are left out."""
 
 
-def _cells(path: Path, sheet: ReadOnlyWorksheet) -> _Rows:
-    sheet.reset_dimensions()  # the declared size may be wrong or hostile
+def _cells(path: Path, sheet: Sheet) -> _Rows:
     rows: _Rows = {}
     seen = 0
+    for cells in _rows(path, sheet):
+        seen += max(1, len(cells))
+        if seen > CELL_LIMIT:
+            where = f"Sheet {sheet.title!r} of {str(path)!r}"
+            raise TOO_MANY_CELLS(where=where, limit=CELL_LIMIT)
+        for cell in cells:
+            if cell.value is None or cell.value == "":
+                continue
+            if cell.kind == "e":
+                where = f"Cell {cell.coordinate} of sheet {sheet.title!r}"
+                raise ERROR_CELL(path=str(path), where=where, value=cell.value)
+            rows.setdefault(cell.row, {})[cell.column] = cell.value
+    return rows
+
+
+def _rows(path: Path, sheet: Sheet) -> Iterator[list[Cell]]:
     try:
-        for row in sheet.iter_rows():
-            seen += max(1, len(row))
-            if seen > CELL_LIMIT:
-                where = f"Sheet {sheet.title!r} of {str(path)!r}"
-                raise TOO_MANY_CELLS(where=where, limit=CELL_LIMIT)
-            for cell in row:
-                if cell.value is None or cell.value == "":
-                    continue
-                if cell.data_type == "e":
-                    where = f"Cell {cell.coordinate} of sheet {sheet.title!r}"
-                    raise ERROR_CELL(path=str(path), where=where, value=cell.value)
-                rows.setdefault(cell.row, {})[cell.column] = cell.value
+        yield from sheet.rows()
+    except InputError:
+        raise
     except (KeyError, ValueError, TypeError, SyntaxError, EOFError, zipfile.BadZipFile) as error:
         raise NOT_A_WORKBOOK(path=str(path), reason=f"{type(error).__name__}: {error}") from error
-    return rows
 
 
 def _check_formulas(path: Path, content: bytes, values: dict[str, _Rows]) -> None:
     """Refuses formulas whose result was never stored: read as values they look like blanks."""
-    for sheet in _open(path, content, results=False).worksheets:
-        sheet.reset_dimensions()
+    for sheet in _open(path, content, results=False):
         known = values.get(sheet.title, {})
-        for row in sheet.iter_rows():
-            for cell in row:
-                formula = cell.data_type == "f" and cell.value is not None
+        for cells in _rows(path, sheet):
+            for cell in cells:
+                formula = cell.kind == "f" and cell.value is not None
                 if formula and cell.column not in known.get(cell.row, {}):
                     raise FORMULA_WITHOUT_VALUE(
                         path=str(path), sheet=sheet.title, cell=cell.coordinate

@@ -9,11 +9,14 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 import r2c.problem.files as files
+import r2c.problem.read as reading
+import r2c.problem.workbook_parts as workbook_parts
 import r2c.problem.workbook_reader as workbook_reader
 import r2c.problem.xlsx_file as xlsx_file
 from r2c.errors import InputError
@@ -53,14 +56,32 @@ def read_once(folder: Path) -> Callable[[Path], list[Table]]:
 
 
 def test_a_folder_of_very_many_files_is_refused(tmp_path: Path) -> None:
-    for number in range(files.FOLDER_LIMIT):
+    for number in range(files.FILES_LIMIT):
         (tmp_path / f"{number}.csv").write_text("n,v\na,1\n")
-    assert len(read_tables(tmp_path)) == files.FOLDER_LIMIT
+    assert len(read_tables(tmp_path)) == files.FILES_LIMIT
     (tmp_path / "more.csv").write_text("n,v\na,1\n")
     (tmp_path / "notes.txt").write_text("no data")
     error = refusal(tmp_path)
     assert error.code == "R2C-P023"
-    assert f"{files.FOLDER_LIMIT + 1} data files" in str(error)
+    assert f"{files.FILES_LIMIT + 1} data files" in str(error)
+
+
+def test_files_that_are_named_one_by_one_are_weighed_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = [tmp_path / f"{number}.csv" for number in range(3)]
+    for path in named:
+        with path.open("wb") as stream:
+            stream.truncate(20_000_000)
+    monkeypatch.setattr(reading, "read_file", None)
+    kinds: list[Any] = [
+        named, [str(path) for path in named], {path.stem: path for path in named},
+        [files.Attached(path.name, path.read_bytes()) for path in named],
+    ]  # fmt: skip
+    for source in kinds:
+        with pytest.raises(InputError, match="3 data files of 60000000 bytes") as caught:
+            read_tables(source)
+        assert caught.value.code == "R2C-P023"
 
 
 def test_a_file_that_is_too_large_by_itself_is_told_by_its_name(tmp_path: Path) -> None:
@@ -83,6 +104,7 @@ def changed_workbook(folder: Path, changes: dict[str, Callable[[str], str]]) -> 
     for row in (["n"], [7], [8]):
         book.active.append(row)
     book.save(plain)
+    folder.mkdir(exist_ok=True)
     path = folder / "book.xlsx"
     with (
         zipfile.ZipFile(plain) as old,
@@ -156,6 +178,14 @@ def test_many_sheets_that_are_one_part_are_counted_as_often_as_they_are_read(
     assert "bytes of sheets" in str(error)
 
 
+def test_very_many_sheets_are_refused(tmp_path: Path) -> None:
+    many = "".join(f'<sheet name="s{n}" sheetId="{n}" {REL}/>' for n in range(2, 1002))
+    path = changed_workbook(
+        tmp_path, {"xl/workbook.xml": lambda book: book.replace("</sheets>", f"{many}</sheets>")}
+    )
+    assert "more than 1000 sheets" in str(refusal(path))
+
+
 def test_styles_have_a_limit_of_their_own(tmp_path: Path) -> None:
     styles = "<xf/>" * (FRAME_LIMIT // 5)
     path = changed_workbook(
@@ -185,3 +215,76 @@ def test_a_formula_is_found_across_the_pieces_that_a_sheet_is_looked_through_by(
     for piece in (1, 7, 64, 1000):
         monkeypatch.setattr(xlsx_file, "_CHUNK", piece)
         assert refusal(path).code == "R2C-P042"
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def padded(where: str, junk: str) -> dict[str, Callable[[str], str]]:
+    return {SHEET: lambda sheet: sheet.replace(where, junk + where, 1)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (padded("<sheetData>", "<x/>" * 1000), "beside"),
+        (padded("</sheetData>", "<x/>" * 1000), "beside"),
+        (padded("</worksheet>", '<mergeCell ref="A1:B2"/>' * 1000), "beside"),
+        (padded("</row>", "<x/>" * 300), "a row or text"),
+        (padded("</c>", "<x/>" * 300), "a row or text"),
+        (padded("<sheetData>", "<x>" * 200 + "</x>" * 200), "deeper"),
+        (padded("</row>", "<x>" * 200 + "</x>" * 200), "deeper"),
+        (shared("</t></si>" + "<x/>" * 1000 + "<si><t>"), "beside"),
+        (shared("</t>" + "<r/>" * 300 + "<t>"), "a row or text"),
+        (shared("</t></si>" + "<si/>" * 300 + "<si><t>"), "more than 200 texts"),
+        (padded("</sheetData>", '<row r="2"/>'), "row 2 stands behind row 3"),
+    ],
+)
+def test_what_a_workbook_holds_beside_its_cells_is_bounded(
+    changes: dict[str, Callable[[str], str]], told: str, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(workbook_parts, "INSIDE_LIMIT", 200)
+    monkeypatch.setattr(workbook_parts, "BESIDE_LIMIT", 500)
+    monkeypatch.setattr(workbook_reader, "TEXT_COUNT_LIMIT", 200)
+    error = refusal(changed_workbook(tmp_path, changes))
+    assert error.code == "R2C-P040"
+    assert told in str(error)
+
+
+def test_what_was_passed_of_a_sheet_is_not_kept(tmp_path: Path) -> None:
+    """openpyxl by itself needs some 300 MB here."""
+    path = changed_workbook(tmp_path, padded("<sheetData>", "<x/>" * 900_000))
+    content = path.read_bytes()
+    read_tables(changed_workbook(tmp_path / "plain", {}))  # what is imported is no part of it
+    tracemalloc.start()
+    try:
+        (table,) = read_tables([files.Attached("book.xlsx", content)])
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert table.rows == ((7,), (8,))
+    assert most < 20_000_000
+
+
+def test_cells_that_are_empty_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx_file, "CELL_LIMIT", 100)
+    rows = "".join(f'<row r="{number}">{"<c/>" * 20}</row>' for number in range(4, 14))
+    assert refusal(changed_workbook(tmp_path, padded("</sheetData>", rows))).code == "R2C-P014"
+
+
+def test_a_row_far_below_costs_nothing(tmp_path: Path) -> None:
+    far = '<row r="1000000000"><c r="A1000000000"><v>9</v></c></row>'
+    (table,) = read_tables(changed_workbook(tmp_path, padded("</sheetData>", far)))
+    assert table.rows == ((7,), (8,), (9,))
+
+
+def test_a_shared_text_is_its_runs_without_how_it_is_pronounced(tmp_path: Path) -> None:
+    text = (
+        "</t><r><rPr><b/></rPr><t>to</t></r><r><t>kyo</t></r><rPh sb='0' eb='1'><t>x</t></rPh><t>"
+    )
+    changes = shared(text) | {
+        SHEET: lambda sheet: re.sub('<c r="A3".*?</c>', '<c r="A3" t="s"><v>0</v></c>', sheet)
+    }
+    (table,) = read_tables(changed_workbook(tmp_path, changes))
+    assert table.rows == (("7",), ("tokyo",))
