@@ -12,7 +12,7 @@ import pytest
 
 from r2c.archetypes.load import standard_library
 from r2c.errors import InputError
-from r2c_benchmarks.coverage.review import Reviewed, ReviewedProblem, reviewed
+from r2c_benchmarks.coverage.review import Judged, Reviewed, ReviewedProblem, reviewed
 from r2c_benchmarks.coverage.review import document as coverage_document
 from r2c_benchmarks.retrieval.measure import WAYS, Asked, confused, figures
 from r2c_benchmarks.retrieval.questions import (
@@ -134,6 +134,10 @@ def test_the_review_names_cards_that_exist_and_says_what_is_missing():
         for rule in problem.rules:
             assert rule.archetype in LIBRARY or rule.verdict == "none"
             assert rule.note or rule.verdict in ("card", "linear")
+            assert (rule.start is None) == (rule.end is None)
+            assert rule.start is None or 0 <= rule.start < cast("int", rule.end)
+            assert rule.second is None or rule.second.archetype in LIBRARY
+        assert all(rule.start is not None for rule in problem.found_second)
 
 
 def test_shares_of_the_review_add_up():
@@ -147,6 +151,23 @@ def test_shares_of_the_review_add_up():
     result = coverage_document([problem], LIBRARY, {"command": "x"})
     measurements = cast("list[dict[str, Any]]", result["measurements"])
     assert [item["value"] for item in measurements] == [0.75, 0.25]
+
+
+def test_what_a_second_reader_says_is_told_beside_the_first():
+    other = Judged(archetype="linear", verdict="linear")
+    problem = ReviewedProblem(
+        file="a.jsonl", id="a-1",
+        rules=(
+            Reviewed(archetype="capacity_limit", verdict="card", start=0, end=9),
+            Reviewed(archetype="capacity_limit", verdict="card", second=other),
+        ),
+        found_second=(Reviewed(archetype="linear", verdict="linear", start=10, end=12),),
+    )  # fmt: skip
+    result = coverage_document([problem], LIBRARY, {"command": "x"})
+    rows = cast("list[dict[str, Any]]", result["summary"])
+    assert [(row["n"], row["second reader"]) for row in rows[:2]] == [(2, 1), (0, 2)]
+    assert "gave 1 of them the same" in str(result["note"])
+    assert "found 1 more rules" in str(result["note"])
 
 
 def test_a_review_of_cards_that_are_gone_is_refused():

@@ -1,8 +1,8 @@
-"""The rules of a hundred problems, each with the archetype that says it, as reviewed.
+"""The rules of a hundred problems, each with the archetype that says it, as two readers judged.
 
 The problems were drawn from the public files with a fixed seed, none of them on the report list.
-Who reviewed them had not written the cards. Only verdicts are kept, in the order in which the rules
-stand, and no text.
+Neither reader had written the cards; the second one saw what the first had said, and marked where
+each rule stands. Verdicts and places are kept, and no text.
 """
 
 from __future__ import annotations
@@ -37,20 +37,36 @@ _TOLD: dict[Verdict, str] = {
 }
 
 
-class Reviewed(Frozen):
-    """One rule: the best archetype, whether it says the rule, and what is missing."""
+class Judged(Frozen):
+    """The best archetype for a rule, and whether it says the rule."""
 
     archetype: str
     verdict: Verdict
+
+
+class Reviewed(Judged):
+    """One rule as the first reader judged it, or the second if only that one saw a rule there.
+
+    Args:
+        note: What is missing.
+        start: Where in the problem its words begin; None if it follows from data alone.
+        end: Where they end.
+        second: What the second reader said, if that was something else.
+    """
+
     note: str = ""
+    start: int | None = None
+    end: int | None = None
+    second: Judged | None = None
 
 
 class ReviewedProblem(Frozen):
-    """The rules of one problem."""
+    """The rules of one problem: those of the first reader, and what the second one added."""
 
     file: str
     id: str
     rules: tuple[Reviewed, ...] = Field(min_length=1)
+    found_second: tuple[Reviewed, ...] = ()
 
 
 def reviewed() -> list[ReviewedProblem]:
@@ -69,19 +85,31 @@ def document(
         InputError: R2C-B072.
     """
     rules = [(problem, rule) for problem in problems for rule in problem.rules]
+    later = [rule for problem in problems for rule in problem.found_second]
+    again: list[Judged] = [*(rule.second or rule for _, rule in rules), *later]
     for problem, rule in rules:
         if rule.archetype not in library and rule.verdict != "none":
             raise UNKNOWN_CARD(archetype=rule.archetype, file=problem.file, id=problem.id)
     counts = Counter(rule.verdict for _, rule in rules)
     total = len(rules)
     uses = Counter(rule.archetype for _, rule in rules if rule.verdict == "card")
+    seconds = Counter(rule.verdict for rule in again)
+    same = sum(rule.second is None for _, rule in rules)
+    placed = sum(rule.start is not None for _, rule in rules)
     said = total - counts["none"]
     reserved = sum(rule.verdict == "card" and bool(rule.note) for _, rule in rules)
     return {
-        "summary": [_row(_TOLD[verdict], counts[verdict], total) for verdict in _TOLD],
+        "summary": [
+            _row(told, counts[verdict], total, seconds[verdict], len(again))
+            for verdict, told in _TOLD.items()
+        ],
         "note": (
             f"{total} rules of {len(problems)} public problems, none of them on the report list, "
-            f"reviewed by somebody who had not written the cards. {reserved} of the "
+            "judged by two readers who had not written the cards; the second one saw what the "
+            f"first had said, gave {same} of them the same archetype and verdict, found "
+            f"{len(later)} more rules, and marked the words of {placed}; the others follow from "
+            "data alone. "
+            f"Of the first reading: {reserved} of the "
             f"{counts['card']} rules that a card says were given to it with a reservation: put "
             "together from several cards, restated, or written inexactly; each is told in the "
             f"results file. {len(uses)} of the "
@@ -105,26 +133,33 @@ def document(
             },
         ],
         "reserved": reserved,
+        "same": same,
+        "added": len(later),
         "uses": dict(uses.most_common()),
-        "missing": [
+        "remarked": [
             {
                 "file": p.file,
                 "id": p.id,
                 "archetype": rule.archetype,
                 "verdict": rule.verdict,
+                "start": rule.start,
+                "end": rule.end,
+                "second": None if rule.second is None else rule.second.model_dump(mode="json"),
                 "note": rule.note,
             }
             for p, rule in rules
-            if rule.note
+            if rule.note or rule.second
         ],
     }
 
 
-def _row(told: str, count: int, total: int) -> dict[str, JsonValue]:
+def _row(told: str, count: int, total: int, again: int, of: int) -> dict[str, JsonValue]:
     low, high = wilson(count, total)
     return {
         "rules": told,
         "n": count,
         "share": f"{100 * count / total:.1f}%",
         "95% interval": f"{100 * low:.0f} to {100 * high:.0f}%",
+        "second reader": again,
+        "their share": f"{100 * again / of:.1f}%",
     }
