@@ -15,13 +15,14 @@ from r2c_training.merge.execute.manifest import read_record
 from r2c_training.merge.execute.run import HowToRun, resume
 from r2c_training.merge.execute.staging import Staging
 from r2c_training.merge.plan.make_plan import make_plan
+from r2c_training.merge.plan.plan_file import plan_bytes
 
 PROGRAM = """
 import os, signal, sys, threading
 from pathlib import Path
 from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.execute.run import HowToRun, run_plan
-from r2c_training.merge.plan.plan import Plan
+from r2c_training.merge.plan.plan_file import read_plan
 
 known = threading.Event()
 
@@ -39,7 +40,7 @@ plan, store, out = map(Path, sys.argv[1:])
 how = HowToRun(threads=1, advance=interrupt)
 try:
     with Catalog(store) as catalog:
-        run_plan(Plan.model_validate_json(plan.read_bytes()), catalog, out, how)
+        run_plan(read_plan(plan), catalog, out, how)
 except KeyboardInterrupt:
     sys.exit(130)
 """
@@ -51,7 +52,7 @@ def test_an_interrupted_merge_begins_no_more_blocks_and_can_go_on(
 ) -> None:
     plan = make_plan(family.request(), catalog, elements=128)
     kept, out = tmp_path / "plan.json", tmp_path / "out"
-    kept.write_text(plan.model_dump_json())
+    kept.write_bytes(plan_bytes(plan))
     words = [sys.executable, "-c", PROGRAM, *map(str, (kept, catalog.folder, out))]
     path = {"PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(

@@ -20,6 +20,7 @@ from r2c_training.merge.execute.contents import with_contents
 from r2c_training.merge.execute.staging import Staging
 from r2c_training.merge.plan.limit_words import read_limits
 from r2c_training.merge.plan.plan import Plan
+from r2c_training.merge.plan.plan_file import read_plan
 
 
 def invoke(*words: object) -> str:
@@ -47,7 +48,7 @@ def write_recipe(family: Family, folder: Path, method: str, options: str) -> Pat
 
 def kept_plan(path: Path, store: Path) -> Plan:
     """A plan from its file, as a run knows it."""
-    plan = Plan.model_validate_json(path.read_bytes())
+    plan = read_plan(path)
     with Catalog(store) as catalog:
         return with_contents(plan, catalog, "buffered", lambda _: None)
 

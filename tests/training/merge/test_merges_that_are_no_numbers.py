@@ -51,6 +51,8 @@ def test_an_expert_that_holds_no_numbers_is_named_and_nothing_is_published(
     assert caught.value.code == "R2C-T123"
     assert SPOILT in str(caught.value)
     assert not (tmp_path / "out").exists()
+    # Nothing is left that would refuse the recipe when it is mended.
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_what_the_format_of_the_output_cannot_hold_is_refused(

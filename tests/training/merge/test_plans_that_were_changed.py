@@ -1,37 +1,47 @@
-"""A plan that was kept is a file that anybody can change: what does not fit together is told."""
+"""A plan that was kept is a file that anybody can change: what it promises is refused then."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from merge_family import Family
+from merge_family import Family, weights
 from test_merge_commands import invoke, write_recipe
 
 from r2c.errors import R2CError
 
 
-def cut_choices(plan: dict[str, Any]) -> None:
+def shorter_choices(plan: dict[str, Any]) -> None:
     plan["tensors"][0]["choices"][0] = plan["tensors"][0]["choices"][0][:-1]
 
 
-def unknown_sign(plan: dict[str, Any]) -> None:
-    plan["tensors"][0]["choices"][0] = "x" * len(plan["tensors"][0]["choices"][0])
+def nothing_but_zeros(plan: dict[str, Any]) -> None:
+    for each in plan["tensors"]:
+        each["choices"] = ["0" * len(choice) for choice in each["choices"]]
 
 
 def fewer_models(plan: dict[str, Any]) -> None:
     plan["tensors"][0]["models"].pop()
 
 
-def other_bounds(plan: dict[str, Any]) -> None:
-    plan["tensors"][0]["bounds"] = [0.1] * 999
+def other_weight(plan: dict[str, Any]) -> None:
+    plan["tensors"][0]["models"][0]["weight"] = 9.0
 
 
-def smaller_blocks(plan: dict[str, Any]) -> None:
-    plan["block_elements"] = 1000
+def other_method(plan: dict[str, Any]) -> None:
+    plan["tensors"][0] |= {"operator": "regmean", "merge": {}, "models": [{}] * 5}
+
+
+def less_than_no_pass(plan: dict[str, Any]) -> None:
+    plan["tensors"][0]["passes"] = -1
+
+
+def base_as_adapter(plan: dict[str, Any]) -> None:
+    plan["inputs"][0]["kind"] = "adapter"
 
 
 def no_blocks(plan: dict[str, Any]) -> None:
@@ -70,41 +80,6 @@ def over_its_budget(plan: dict[str, Any]) -> None:
     plan["budget"] = 1
 
 
-def less_than_nothing(plan: dict[str, Any]) -> None:
-    plan["inputs"][1]["read_bytes"] = -5
-
-
-Change = Callable[[dict[str, Any]], None]
-CHANGES: list[Change] = [
-    cut_choices, unknown_sign, fewer_models, other_bounds, smaller_blocks, no_blocks, no_folders,
-    one_folder_less, other_tokenizer, no_experts, no_tensors, a_tensor_twice, errors_of_none,
-    over_its_budget, less_than_nothing,
-]  # fmt: skip
-
-
-def changed(family: Family, folder: Path, change: Change, *words: str) -> tuple[object, ...]:
-    """The words that run a plan which somebody has changed."""
-    recipe = write_recipe(family, folder, "task_arithmetic", "weight: 0.4")
-    path, store = folder / "plan.json", ("--store", folder / "s")
-    if words:
-        invoke("analyse", recipe, *store)
-    invoke("plan", recipe, *store, "--save", path, *words)
-    plan = json.loads(path.read_text())
-    change(plan)
-    path.write_text(json.dumps(plan))
-    return ("run", path, folder / "out", *store)
-
-
-@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
-def test_a_plan_whose_parts_do_not_fit_is_no_plan(
-    change: Change, family: Family, tmp_path: Path
-) -> None:
-    words = changed(family, tmp_path, change)
-    with pytest.raises(R2CError, match="R2C-T026"):
-        invoke(*words)
-    assert not (tmp_path / "out").exists()
-
-
 def other_name(plan: dict[str, Any]) -> None:
     plan["tensors"][0]["name"] = "model.none.weight"
 
@@ -113,21 +88,60 @@ def other_shape(plan: dict[str, Any]) -> None:
     plan["tensors"][0]["shape"] = plan["tensors"][0]["shape"][::-1]
 
 
-@pytest.mark.parametrize("change", [other_name, other_shape], ids=lambda change: change.__name__)
-def test_a_tensor_that_the_models_have_not_is_told(
-    change: Change, family: Family, tmp_path: Path
+def no_hash(plan: dict[str, Any]) -> None:
+    del plan["hash"]
+
+
+Change = Callable[[dict[str, Any]], None]
+CHANGES: list[Change] = [
+    shorter_choices, nothing_but_zeros, fewer_models, other_weight, other_method,
+    less_than_no_pass, base_as_adapter, no_blocks, no_folders, one_folder_less, other_tokenizer,
+    no_experts, no_tensors, a_tensor_twice, errors_of_none, over_its_budget, other_name,
+    other_shape, no_hash,
+]  # fmt: skip
+
+
+@pytest.fixture
+def kept(family: Family, tmp_path: Path) -> Path:
+    recipe = write_recipe(family, tmp_path, "task_arithmetic", "weight: 0.4")
+    invoke("plan", recipe, "--store", tmp_path / "s", "--save", tmp_path / "plan.json")
+    return tmp_path / "plan.json"
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_a_plan_that_somebody_has_changed_is_no_plan(
+    change: Change, kept: Path, tmp_path: Path
 ) -> None:
-    words = changed(family, tmp_path, change)
-    with pytest.raises(R2CError, match=r"R2C-T030.*of shape"):
-        invoke(*words)
+    plan = json.loads(kept.read_text())
+    change(plan)
+    kept.write_text(json.dumps(plan))
+    with pytest.raises(R2CError, match="R2C-T026"):
+        invoke("run", kept, tmp_path / "out", "--store", tmp_path / "s")
+    assert not (tmp_path / "out").exists()
 
 
-def packed_norms(plan: dict[str, Any]) -> None:
-    norms = next(each for each in plan["tensors"] if "norm" in each["name"])
-    norms["choices"] = ["8" * len(choice) for choice in norms["choices"]]
+@pytest.mark.parametrize("data", [b"", b"[]", b"\xff", b"[" * 100_000, b"7", b"null"])
+def test_what_is_no_plan_at_all_is_told(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_bytes(data)
+    with pytest.raises(R2CError, match="R2C-T026"):
+        invoke("run", tmp_path / "plan.json", tmp_path / "out", "--store", tmp_path / "s")
+
+
+def test_models_of_a_kept_plan_may_be_moved(family: Family, kept: Path, tmp_path: Path) -> None:
+    plan = json.loads(kept.read_text())
+    invoke("run", kept, tmp_path / "before", "--store", tmp_path / "s")
+    plan["folders"][1] = str(shutil.copytree(plan["folders"][1], tmp_path / "moved"))
+    plan["seen"] = []
+    kept.write_text(json.dumps(plan))
+    invoke("run", kept, tmp_path / "after", "--store", tmp_path / "s")
+    before, after = weights(tmp_path / "before"), weights(tmp_path / "after")
+    assert all((before[name] == after[name]).all() for name in before)
 
 
 def test_a_packed_block_that_the_store_has_not_is_told(family: Family, tmp_path: Path) -> None:
-    words = changed(family, tmp_path, packed_norms, "--budget", "50%")
-    with pytest.raises(R2CError, match=r"R2C-T030.*not packed"):
-        invoke(*words)
+    recipe = write_recipe(family, tmp_path, "task_arithmetic", "weight: 0.4")
+    invoke("analyse", recipe, "--store", tmp_path / "s")
+    invoke("plan", recipe, "--store", tmp_path / "s", "--save", tmp_path / "plan.json",
+           "--budget", "30%")  # fmt: skip
+    with pytest.raises(R2CError, match=r"R2C-T030.*no packed blocks"):
+        invoke("run", tmp_path / "plan.json", tmp_path / "out", "--store", tmp_path / "other")

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from merge_family import Family
-from test_merge_commands import invoke, write_recipe
+from test_merge_commands import invoke, kept_plan, write_recipe
 
 from r2c.errors import R2CError
 from r2c_training.merge.catalog.catalog import Catalog
+from r2c_training.merge.execute.staging import Staging
 from r2c_training.merge.source import open_source
 
 BUDGET = ("--budget", "30%")
@@ -57,6 +64,93 @@ def test_an_output_that_cannot_become_the_merge_is_refused(
     invoke("run", other, tmp_path / "merged", "--store", tmp_path / "other")
     with pytest.raises(R2CError, match="R2C-T033"):
         invoke("run", recipe, tmp_path / "merged", "--store", tmp_path / "s", *words)
+    assert read_whole(tmp_path / "s", family) == []
+
+
+def test_an_output_of_another_budget_is_refused(family: Family, tmp_path: Path) -> None:
+    recipe = write_recipe(family, tmp_path, "task_arithmetic", "weight: 0.4")
+    invoke("run", recipe, tmp_path / "out", "--store", tmp_path / "other", *BUDGET)
+    with pytest.raises(R2CError, match="R2C-T033"):
+        invoke("run", recipe, tmp_path / "out", "--store", tmp_path / "s", "--budget", "20%")
+    assert read_whole(tmp_path / "s", family) == []
+    invoke("run", recipe, tmp_path / "out", "--store", tmp_path / "s", *BUDGET)
+
+
+def test_what_has_appeared_where_a_merge_was_begun_is_told(family: Family, tmp_path: Path) -> None:
+    recipe = write_recipe(family, tmp_path, "task_arithmetic", "weight: 0.4")
+    store, out = tmp_path / "s", tmp_path / "out"
+    invoke("plan", recipe, "--store", store, "--save", tmp_path / "plan.json")
+    staging = Staging(out)
+    with staging.locked():
+        staging.begin(kept_plan(tmp_path / "plan.json", store), [])
+    (out / "theirs").mkdir(parents=True)
+    with pytest.raises(R2CError, match="R2C-T033"):
+        invoke("run", recipe, out, "--store", tmp_path / "other")
+    assert read_whole(tmp_path / "other", family) == []
+
+
+@contextmanager
+def as_somebody_else() -> Iterator[None]:
+    """Without the rights of root, whom no file refuses."""
+    mine = os.geteuid()
+    if mine == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(mine)
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("tokenizer.json", 0), ("tokenizer.json", 1), ("generation_config.json", 0)],
+)
+def test_a_file_that_cannot_be_read_is_told(name: str, number: int, family: Family) -> None:
+    """A tokenizer is compared for all models; what is copied is the base's."""
+    with TemporaryDirectory() as folder:
+        own = Path(folder)
+        own.chmod(0o777)
+        copies = [
+            Path(shutil.copytree(each, own / each.name))
+            for each in (family.base, family.experts[0], family.adapter)
+        ]
+        for copy in copies:
+            (copy / name).write_text("{}")
+            for file in copy.iterdir():
+                file.chmod(0o644)
+        (copies[number] / name).chmod(0)
+        recipe = write_recipe(
+            Family(copies[0], (copies[1],), copies[2]), own, "task_arithmetic", "weight: 0.4"
+        )
+        words = ("run", recipe, own / "out", "--store", own / "s", *BUDGET)
+        with as_somebody_else(), pytest.raises(R2CError, match=rf"R2C-T002.*{name}: Permission"):
+            invoke(*words)
+        assert not (own / "s" / "packs" / "1.pack").exists()
+
+
+def test_an_index_that_names_a_tensor_which_is_not_there_is_told(
+    family: Family, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(family.experts[0], tmp_path / "copy"))
+    index = copy / "model.safetensors.index.json"
+    told = json.loads(index.read_text())
+    told["weight_map"]["ghost.weight"] = next(iter(told["weight_map"].values()))
+    index.write_text(json.dumps(told))
+    other = Family(family.base, (copy,), family.adapter)
+    recipe = write_recipe(other, tmp_path, "task_arithmetic", "weight: 0.4")
+    with pytest.raises(R2CError, match=r"R2C-T002.*ghost\.weight"):
+        invoke("run", recipe, tmp_path / "out", "--store", tmp_path / "s")
+    with pytest.raises(R2CError, match=r"R2C-T002.*ghost\.weight"):
+        invoke("extract-lora", family.base, copy, tmp_path / "adapter")
+
+
+def test_a_scoring_command_without_a_place_is_refused_before_the_pass(
+    family: Family, tmp_path: Path
+) -> None:
+    recipe = write_recipe(family, tmp_path, "task_arithmetic", "weight: 0.4")
+    with pytest.raises(R2CError, match="R2C-T056"):
+        invoke("search", recipe, tmp_path / "found", "--over", "weight=1,2", "--score", "true",
+               "--store", tmp_path / "s", *BUDGET)  # fmt: skip
     assert read_whole(tmp_path / "s", family) == []
 
 

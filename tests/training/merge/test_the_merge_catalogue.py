@@ -245,6 +245,50 @@ def test_a_catalogue_with_broken_pages_is_told(
         make_plan(request, catalog, Limits(budget_share=0.5), elements=ELEMENTS)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE tensors SET shape='x'",
+        "UPDATE tensors SET shape='[1]'",
+        "UPDATE tensors SET shape='[-4]'",
+        "DELETE FROM tensors WHERE name LIKE '%q_proj%'",
+        "DELETE FROM blocks WHERE number=0",
+        "UPDATE blocks SET norm='abc'",
+        "UPDATE blocks SET error4=-1",
+        "UPDATE blocks SET pack_at=-4096",
+        "UPDATE blocks SET pack_at='here'",
+        "UPDATE blocks SET pack_at=10000000000",
+        "UPDATE blocks SET coarse=coarse+1",
+        "UPDATE blocks SET both='x'",
+    ],
+)
+def test_rows_of_the_catalogue_that_cannot_be_are_told(
+    change: str, family: Family, analysed: Path, tmp_path: Path
+) -> None:
+    store = Path(shutil.copytree(analysed, tmp_path / "store"))
+    with closing(sqlite3.connect(store / "catalog.sqlite")) as database:
+        database.execute("PRAGMA foreign_keys=ON")
+        assert database.execute(change).rowcount > 0
+        database.commit()
+    request = family.request()
+    with pytest.raises(R2CError, match="R2C-T010"), Catalog(store) as catalog:
+        make_plan(request, catalog, Limits(budget_share=0.5), elements=ELEMENTS)
+
+
+def test_a_catalogue_that_takes_changed_blocks_for_zero_is_found_out(
+    family: Family, analysed: Path, tmp_path: Path
+) -> None:
+    store = Path(shutil.copytree(analysed, tmp_path / "store"))
+    with closing(sqlite3.connect(store / "catalog.sqlite")) as database:
+        database.execute("UPDATE blocks SET norm=0.0, peak=0.0")
+        database.commit()
+    with Catalog(store) as catalog:
+        plan = make_plan(family.request(), catalog, elements=ELEMENTS)
+        run_plan(plan, catalog, tmp_path / "out", HowToRun())
+        with pytest.raises(R2CError, match="R2C-T041"):
+            verify(tmp_path / "out", catalog, blocks=None)
+
+
 @pytest.mark.parametrize("shape", [(0, 5), (4, 0), ()])
 @pytest.mark.parametrize("share", [0.3, 1.0])
 def test_a_tensor_without_elements_or_axes_is_merged(

@@ -241,3 +241,12 @@ def test_a_template_that_is_no_text_is_told(models: list[Path]) -> None:
     (models[1] / "chat_template.jinja").write_bytes(b"\xff{{ messages }}")
     with pytest.raises(InputError, match=r"R2C-T002.*chat_template"):
         merged(models, "chat_template: auto\n")
+
+
+def test_half_a_surrogate_pair_is_no_template(models: list[Path]) -> None:
+    with pytest.raises(InputError, match=r"R2C-T110.*line 6.*surrogate"):
+        merged(models, 'chat_template: "{{ \\ud800 }}"\n')
+    for folder in models:
+        write_tokenizer(folder, TOKENS, "{{ \ud800 }}")
+    with pytest.raises(InputError, match=r"R2C-T002.*surrogate"):
+        merged(models, "chat_template: auto\n")

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
-from pydantic import ValidationError
 
 from r2c.errors import InputError, declare
 from r2c.settings import load_settings
@@ -32,6 +31,7 @@ from r2c_training.merge.plan.from_recipe import request_from
 from r2c_training.merge.plan.limit_words import read_limits
 from r2c_training.merge.plan.make_plan import Limits, look_at, make_plan
 from r2c_training.merge.plan.plan import Plan
+from r2c_training.merge.plan.plan_file import BAD_PLAN, plan_bytes, read_plan
 from r2c_training.merge.plan.request import MergeRequest
 from r2c_training.merge.recipe.read import ReadRecipe, read_recipe
 from r2c_training.merge.search.axes import read_axes
@@ -42,12 +42,6 @@ from r2c_training.merge.source import open_source
 from r2c_training.merge.verify import verify
 from r2c_training.merge.writable import told_if_unwritable
 
-BAD_PLAN = declare(
-    "R2C-T026", InputError,
-    what="{path!r} is no plan that can be run: {reason}.",
-    why="Plans are JSON files that `r2c merge plan --save` writes.",
-    remedy="Make the plan anew.",
-)  # fmt: skip
 PLAN_IS_MADE = declare(
     "R2C-T127", InputError,
     what="--budget and --max-error do not change the plan {path!r}.",
@@ -118,7 +112,7 @@ def tell_plan(
         needs = estimate(plan, _THREADS, catalog.pace(plan.methods))
     if save is not None:
         with told_if_unwritable(save):
-            save.write_text(plan.model_dump_json(indent=1) + "\n", encoding="utf-8")
+            save.write_bytes(plan_bytes(plan))
     if as_json:
         document = plan.model_dump(mode="json", exclude={"tensors"})
         document |= {"hash": plan.hash, "expert_bytes": plan.expert_bytes, **vars(needs)}
@@ -193,22 +187,10 @@ def _planned(request: MergeRequest, limits: Limits, catalog: Catalog, access: Ac
 
 
 def _kept_plan(path: Path) -> Plan:
-    try:
-        plan = Plan.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise BAD_PLAN(path=str(path), reason=error.strerror or str(error)) from error
-    except ValidationError as error:
-        raise BAD_PLAN(path=str(path), reason=_first_problem(error)) from error
+    plan = read_plan(path)
     if not plan.folders:
         raise BAD_PLAN(path=str(path), reason="it does not say where its models lie")
     return plan
-
-
-def _first_problem(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    told = first["msg"].removeprefix("Value error, ")
-    return f"{place}: {told}" if place else told
 
 
 def _run(plan: Plan, output: Path, catalog: Catalog, access: Access, threads: int) -> None:
@@ -230,6 +212,7 @@ def search_recipe(
 ) -> None:
     """Search a grid, and tell it."""
     access: Access = "buffered"
+    command.check()
     axes, read, limits = read_axes(over), read_recipe(recipe), read_limits(how.budget, None)
     with _catalog(store) as catalog:
         stacks = catalog.folder / "stacks"

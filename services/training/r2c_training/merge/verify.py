@@ -127,12 +127,12 @@ def verify(
         raise NO_MANIFEST(folder=str(folder), reason=reason)
     placed = manifest.plan.model_copy(update={"folders": where})
     plan = with_contents(placed, catalog, access, lambda _: None)
-    tensors = [_everything(plan, tensor) for tensor in plan.tensors]
+    tensors = [_everything(tensor) for tensor in plan.tensors]
     full = plan.model_copy(update={"tensors": tuple(tensors)})
     sums, overflowed = np.zeros(5), 0
     merged = open_checkpoint(folder)
     sample = _sample(plan, blocks)
-    additive = all(not _left_out(tensor) or tensor.bounds for tensor in plan.tensors)
+    promised = all(_is_bounded(tensor) for tensor in plan.tensors)
     with Inputs(plan, catalog, access) as inputs:
         for at, numbers in sample.items():
             ours = _merged(plan, inputs, plan.tensors[at], numbers)
@@ -148,7 +148,7 @@ def verify(
         replayed=count,
         compared=count,
         error=roots[0],
-        bound=roots[1] if additive else None,
+        bound=roots[1] if promised else None,
         update=roots[2],
         weights=roots[3],
         rounding=roots[4],
@@ -156,14 +156,16 @@ def verify(
     )
 
 
-def _everything(plan: Plan, tensor: PlannedTensor) -> PlannedTensor:
-    """The tensor with all that was left out or packed read in full."""
-    choices = tuple("".join(s if s in (ZERO, FULL) else FULL for s in c) for c in tensor.choices)
+def _everything(tensor: PlannedTensor) -> PlannedTensor:
+    """The tensor with all read in full: also what was taken for zero, which is checked so."""
+    choices = tuple(FULL * len(choice) for choice in tensor.choices)
     return tensor.model_copy(update={"choices": choices})
 
 
-def _left_out(tensor: PlannedTensor) -> bool:
-    return any(sign not in (ZERO, FULL) for choice in tensor.choices for sign in choice)
+def _is_bounded(tensor: PlannedTensor) -> bool:
+    """Whether its error is bounded: what leaves nothing out but zeros has none."""
+    left_out = any(sign not in (ZERO, FULL) for choice in tensor.choices for sign in choice)
+    return bool(tensor.bounds) or not left_out
 
 
 def _sample(plan: Plan, blocks: int | None) -> dict[int, tuple[int, ...]]:
@@ -241,7 +243,7 @@ def _compared(
     experts = len(tensor.choices)
     longest = float(np.linalg.norm(base.astype(np.float64))) + update + experts * promised
     slack = 4 * (experts + 2) * UNIT * longest if promised else 0.0
-    if tensor.bounds and error > promised + slack:
+    if _is_bounded(tensor) and error > promised + slack:
         raise BOUND_BROKEN(tensor=tensor.name, block=number, error=error, bound=promised + slack)
     rounding = float(np.linalg.norm(wide - _rounded(exact, tensor)))
     weights = float(np.linalg.norm(wide))

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Annotated, Any, Self
+
+from pydantic import Field, TypeAdapter, ValidationError
 
 from r2c_training.merge.catalog.facts import BlockFacts, Delta, TensorFacts
-from r2c_training.merge.catalog.schema import open_database, told_if_spoilt
+from r2c_training.merge.catalog.schema import UNREADABLE, open_database, told_if_spoilt
 from r2c_training.merge.checkpoint.checkpoint import Checkpoint
 from r2c_training.merge.checkpoint.header import Header
 from r2c_training.merge.packs.pack_file import Place, is_whole
@@ -27,6 +29,8 @@ from r2c_training.merge.writable import told_if_unwritable
 _BLOCK = (
     "number, base_norm, norm, peak, error4, error8, pack_at, coarse, both, digest, digest4, digest8"
 )
+
+_SHAPE = TypeAdapter(tuple[Annotated[int, Field(ge=0)], ...])
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,10 @@ class Catalog:
         with told_if_spoilt(self._file):
             return self._database.execute(question, values).fetchall()
 
+    def _write(self, statement: str, *values: str | int) -> None:
+        with told_if_spoilt(self._file):
+            self._database.execute(statement, values)
+
     def file_hash(self, file: Header) -> str | None:
         """SHA-256 of a file whose path, size, times and header are as when it was read whole."""
         found = self._rows(
@@ -107,7 +115,7 @@ class Catalog:
 
     def remember_file(self, file: Header, sha256: str) -> None:
         """Keep the hash of a file that was read whole."""
-        self._rows(
+        self._write(
             "INSERT OR REPLACE INTO files(path, bytes, mtime_ns, ctime_ns, inode, header, sha256)"
             " VALUES (?,?,?,?,?,?,?)",
             *_state(file),
@@ -173,7 +181,7 @@ class Catalog:
 
     def finish(self, begun: Begun, expert: str) -> None:
         """Say that all shards of the expert are done."""
-        self._rows("UPDATE deltas SET expert=? WHERE id=?", expert, begun.delta)
+        self._write("UPDATE deltas SET expert=? WHERE id=?", expert, begun.delta)
 
     def delta(self, base: str, expert: str, elements: int) -> Delta | None:
         """What is known of an expert against a base; None before its pass is finished."""
@@ -198,10 +206,31 @@ class Catalog:
         for (name, form, shape), group in groupby(rows, key=lambda found: found[:3]):
             # A tensor without elements has no block, and one row without a number.
             blocks = tuple(_block(found[4:]) for found in group if found[3] is not None)
-            tensors[name] = TensorFacts(name, form, tuple(json.loads(shape)), blocks)
+            tensors[name] = facts = TensorFacts(name, form, self._shape(shape), blocks)
+            if odd := facts.odd(elements, row[1]):
+                raise UNREADABLE(path=str(self._file), reason=odd)
         found = Delta(expert, self._pack(row[0]), row[1], tensors)
         self._deltas[row[0]] = found
         return found
+
+    def require_facts(self, delta: Delta, shapes: Mapping[str, tuple[int, ...]]) -> None:
+        """See that something is known of each tensor of an expert, as it has them.
+
+        Raises:
+            StoreError: R2C-T010.
+        """
+        for name, shape in shapes.items():
+            facts = delta.tensors.get(name)
+            if facts is None or facts.shape != shape:
+                reason = f"it holds nothing of {name!r} of shape {shape}"
+                raise UNREADABLE(path=str(self._file), reason=reason)
+
+    def _shape(self, text: str) -> tuple[int, ...]:
+        try:
+            return _SHAPE.validate_json(text)
+        except ValidationError as error:
+            reason = f"{text!r} is no shape"
+            raise UNREADABLE(path=str(self._file), reason=reason) from error
 
     def drop_spoilt(self, base: str, expert: str, elements: int) -> None:
         """Begin those passes over an expert anew whose packed blocks are gone or cut short."""

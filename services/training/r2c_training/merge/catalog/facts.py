@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from r2c_training.merge.packs.pack_file import Place, is_whole
+from r2c_training.merge.blocks import block_bounds
+from r2c_training.merge.packs.pack_file import Place, fits, is_whole
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,23 @@ class TensorFacts:
     form: str
     shape: tuple[int, ...]
     blocks: tuple[BlockFacts, ...]
+
+    def odd(self, elements: int, pack_bytes: int) -> str | None:
+        """What cannot be, where somebody has changed the catalogue's rows."""
+        bounds = block_bounds(self.shape, elements)
+        if len(bounds) != len(self.blocks):
+            return f"it has {len(self.blocks)} blocks of {self.name!r}, not {len(bounds)}"
+        for (start, stop), block in zip(bounds, self.blocks, strict=True):
+            norms = (block.base_norm, block.norm, block.peak, block.error4, block.error8)
+            if any(each is not None and not _is_norm(each) for each in norms):
+                return f"norms of {self.name!r} are none"
+            if block.place is not None and not fits(block.place, stop - start, pack_bytes):
+                return f"a block of {self.name!r} is said to be packed where it cannot be"
+        return None
+
+
+def _is_norm(value: object) -> bool:
+    return isinstance(value, float) and value >= 0
 
 
 @dataclass(frozen=True)

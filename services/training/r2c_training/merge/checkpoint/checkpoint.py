@@ -6,7 +6,7 @@ Opened by headers alone. Pickled weights are refused: they run code when they ar
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,6 +89,7 @@ def open_checkpoint(folder: Path) -> Checkpoint:
                 reason = f"{entry.name!r} stands in two of its files"
                 raise NO_CHECKPOINT(folder=str(folder), reason=reason)
             tensors[entry.name] = (number, entry)
+    require_indexed(folder, tensors)
     return Checkpoint(folder.resolve(), shards, tensors, config)
 
 
@@ -107,16 +108,35 @@ def shard_paths(folder: Path) -> list[Path]:
     Raises:
         InputError: R2C-T002.
     """
-    index = folder / INDEX
-    if not index.exists():
+    where = _weight_map(folder)
+    if where is None:
         return sorted(folder.glob("*.safetensors"))
-    document = read_object(index)
-    where = document.get("weight_map") if document else None
-    if not isinstance(where, dict):
-        raise NO_CHECKPOINT(folder=str(folder), reason=f"{INDEX} has no weight_map")
     names = sorted({str(name) for name in where.values()})
     for name in names:
         if Path(name).name != name or not (folder / name).is_file():
             reason = f"{INDEX} names {name!r}, which is not there"
             raise NO_CHECKPOINT(folder=str(folder), reason=reason)
     return [folder / name for name in names]
+
+
+def require_indexed(folder: Path, held: Container[str]) -> None:
+    """See that the files of a folder hold every tensor that its index promises.
+
+    Raises:
+        InputError: R2C-T002.
+    """
+    for name in _weight_map(folder) or ():
+        if name not in held:
+            reason = f"{INDEX} names the tensor {name!r}, which none of its files holds"
+            raise NO_CHECKPOINT(folder=str(folder), reason=reason)
+
+
+def _weight_map(folder: Path) -> dict[str, JsonValue] | None:
+    """Tensor -> file, as its index says; None if it has no index."""
+    index = folder / INDEX
+    if not index.exists():
+        return None
+    where = (read_object(index) or {}).get("weight_map")
+    if not isinstance(where, dict):
+        raise NO_CHECKPOINT(folder=str(folder), reason=f"{INDEX} has no weight_map")
+    return where

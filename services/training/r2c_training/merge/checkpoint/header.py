@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from r2c.errors import InputError, declare
+from r2c_training.merge.surrogates import is_text
 
 BAD_HEADER = declare(
     "R2C-T001", InputError,
@@ -147,6 +148,8 @@ def header_bytes(tensors: Mapping[str, tuple[str, tuple[int, ...], int]], note: 
 def _entry(path: Path, name: str, value: object, start: int) -> TensorEntry:
     if not isinstance(value, dict):
         raise BAD_HEADER(path=str(path), reason=f"{name!r} is no JSON object")
+    if not is_text(name):
+        raise BAD_HEADER(path=str(path), reason=f"the name {name!r} is no text")
     form, shape, offsets = value.get("dtype"), value.get("shape"), value.get("data_offsets")
     if form not in _ITEM_BYTES:
         raise BAD_HEADER(path=str(path), reason=f"{name!r} has the unknown format {form!r}")

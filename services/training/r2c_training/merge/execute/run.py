@@ -19,12 +19,13 @@ from numpy.linalg import LinAlgError
 from pydantic import JsonValue
 
 import r2c
+from r2c.errors import R2CError
 from r2c_training.merge.blocks import block_bounds
 from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.checkpoint.block_reader import Access, kernel_read_bytes
 from r2c_training.merge.checkpoint.number_format import ITEM_BYTES, Float32, all_finite, encode
 from r2c_training.merge.execute.contents import with_contents
-from r2c_training.merge.execute.finite import not_finite, sources_not_finite
+from r2c_training.merge.execute.finite import NOT_FINITE, not_finite, sources_not_finite
 from r2c_training.merge.execute.inputs import Inputs
 from r2c_training.merge.execute.journal import Journal
 from r2c_training.merge.execute.layout import SHARD_BYTES, lay_out
@@ -83,11 +84,16 @@ def run_plan(
     with staging.locked():
         _require_place(staging, plan.outline)
         plan = with_contents(plan, catalog, how.access, lambda _: None)
-        if output.exists() and not staging.files.exists():
+        if output.exists():
             return _published(staging, plan, catalog)
         with disk_full_told(staging.folder, 0):
             staging.begin(plan, _identities(plan))
-            record = _merge(plan, catalog, staging, how, shard_bytes)
+            try:
+                record = _merge(plan, catalog, staging, how, shard_bytes)
+            except R2CError as error:
+                if error.code == NOT_FINITE.code:  # going on would end so again
+                    staging.clear()
+                raise
         staging.require(_identities(plan))
         staging.publish()
         return _close(staging, catalog, record)
@@ -113,12 +119,15 @@ def _require_place(staging: Staging, outline: JsonValue) -> None:
     if begun is not None and begun.outline != outline:
         raise OTHER_MERGE(
             output=str(staging.output), staging=str(staging.folder), begun=begun.hash[:16],
-            wanted="another recipe or other models",
+            wanted="another recipe or budget, or other models",
         )  # fmt: skip
-    if not staging.output.exists() or staging.files.exists():
+    if not staging.output.exists():
         return
     there = staging.output / MANIFEST
-    if not there.is_file() or read_manifest(staging.output).plan.outline != outline:
+    # What is staged still has not become the output, so another thing lies there.
+    if staging.files.exists() or not there.is_file():
+        raise OUTPUT_EXISTS(output=str(staging.output))
+    if read_manifest(staging.output).plan.outline != outline:
         raise OUTPUT_EXISTS(output=str(staging.output))
 
 

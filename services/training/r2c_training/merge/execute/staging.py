@@ -17,10 +17,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from r2c.errors import StoreError, declare
+from r2c.errors import InputError, StoreError, declare
 from r2c_training.merge.plan.plan import Plan
+from r2c_training.merge.plan.plan_file import plan_bytes, read_plan
 from r2c_training.merge.writable import told_if_unwritable
 
 IN_USE = declare(
@@ -114,8 +113,8 @@ class Staging:
     def plan(self) -> Plan | None:
         """The plan that was begun, if any."""
         try:
-            return Plan.model_validate_json((self.folder / "plan.json").read_bytes())
-        except (OSError, ValidationError):
+            return read_plan(self.folder / "plan.json")
+        except InputError:
             return None
 
     def begin(self, plan: Plan, inputs: Sequence[str]) -> None:
@@ -129,7 +128,7 @@ class Staging:
             shutil.rmtree(self.files, ignore_errors=True)
             self.journal.unlink(missing_ok=True)
             write_durably(known, json.dumps(list(inputs)).encode())
-            write_durably(self.folder / "plan.json", plan.model_dump_json().encode())
+            write_durably(self.folder / "plan.json", plan_bytes(plan))
         elif begun.hash != plan.hash:
             raise OTHER_MERGE(
                 output=str(self.output),

@@ -38,6 +38,15 @@ def place(at: int, elements: int) -> tuple[Place, int]:
     return Place(start, coarse, both), start + both
 
 
+def fits(where: Place, elements: int, size: int) -> bool:
+    """Whether a block of that many elements can lie there in a file of that size."""
+    at: object = where.at  # as the catalogue has it
+    if not isinstance(at, int) or at < 0:
+        return False
+    meant, end = place(at, elements)
+    return meant == where and end <= size
+
+
 def split(raw: Bytes, where: Place, elements: int) -> tuple[Bytes, Bytes | None]:
     """The two levels in what was read from `where.at`; None for a level that was not."""
     coarse = raw[: where.coarse]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from r2c.errors import InputError, declare
 from r2c_training.merge.adapter import Adapter
-from r2c_training.merge.checkpoint.checkpoint import Checkpoint
+from r2c_training.merge.checkpoint.checkpoint import NO_CHECKPOINT, Checkpoint
 from r2c_training.merge.checkpoint.header import TensorEntry
 from r2c_training.merge.checkpoint.number_format import FORMATS
 from r2c_training.merge.source import Source
@@ -44,7 +45,7 @@ def require_compatible(base: Checkpoint, experts: Sequence[Source]) -> list[str]
     """Refuse models that are not of one family; returns what is odd about those that are.
 
     Raises:
-        InputError: R2C-T020 with all problems at once.
+        InputError: R2C-T020 with all problems at once; R2C-T002 if a tokenizer cannot be read.
     """
     problems = list(_own_problems(base))
     remarks: list[str] = []
@@ -109,11 +110,17 @@ def _remarks(base: Checkpoint, expert: Checkpoint) -> Iterator[str]:
         ours, theirs = base.config.get(key), expert.config.get(key)
         if ours != theirs:
             yield f"{expert.folder.name} has {key} {theirs}, the base {ours}; the base's is kept"
-    tokenizers = [source.folder / "tokenizer.json" for source in (base, expert)]
-    if all(path.is_file() for path in tokenizers):
-        first, second = (path.read_bytes() for path in tokenizers)
-        if first != second:
-            yield f"{expert.folder.name} has another tokenizer; the base's is kept"
+    tokenizer, other = (source.folder / "tokenizer.json" for source in (base, expert))
+    if tokenizer.is_file() and other.is_file() and _bytes(tokenizer) != _bytes(other):
+        yield f"{expert.folder.name} has another tokenizer; the base's is kept"
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = f"{path.name}: {error.strerror or error}"
+        raise NO_CHECKPOINT(folder=str(path.parent), reason=reason) from error
 
 
 def _is_vocabulary(base: Checkpoint, tensor: str) -> bool:

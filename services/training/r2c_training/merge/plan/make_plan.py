@@ -27,6 +27,7 @@ from r2c_training.merge.plan.asked import Asked, ask
 from r2c_training.merge.plan.certificate import TensorErrors, certify
 from r2c_training.merge.plan.choose import Offers, choose, choose_by_error
 from r2c_training.merge.plan.compatibility import merged_tensors, require_compatible
+from r2c_training.merge.plan.copied_files import copied_files, folder_of
 from r2c_training.merge.plan.offer import Offer, full_bytes, offer
 from r2c_training.merge.plan.plan import ZERO, Input, Plan, PlannedTensor
 from r2c_training.merge.plan.request import MergeRequest
@@ -99,6 +100,7 @@ class Seen:
         experts: What is merged into it, or with it.
         asked: The tensors of the merged model with their rules.
         based: Whether experts are taken as what they add to the base.
+        budget: Bytes that may be read of experts; None: all, or what an error wants.
         tokenizer: Number of the input whose tokenizer is asked for.
         remarks: What is odd about the models.
     """
@@ -107,6 +109,7 @@ class Seen:
     experts: Sequence[Source]
     asked: Sequence[Asked]
     based: bool
+    budget: int | None
     tokenizer: int
     remarks: Sequence[str]
 
@@ -120,7 +123,8 @@ class Seen:
             ]
             for each in self.asked
         ]  # fmt: skip
-        return [[header_identity(each) for each in (self.base, *self.experts)], rules]
+        models: JsonValue = [header_identity(each) for each in (self.base, *self.experts)]
+        return [models, rules, self.budget]
 
 
 def look_at(request: MergeRequest, limits: Limits = ALL, *, elements: int = BLOCK_ELEMENTS) -> Seen:
@@ -144,7 +148,14 @@ def look_at(request: MergeRequest, limits: Limits = ALL, *, elements: int = BLOC
         not limits.open and all(each.operator.additive for each in asked)
     )
     _require_base(request, asked, based, limits)
-    return Seen(base, experts, asked, based, _tokenizer(request, base, experts), remarks)
+    budget = limits.budget_bytes
+    if limits.budget_share is not None:
+        against = base if based else None
+        columns = [[offer(against, expert, None, each) for each in asked] for expert in experts]
+        budget = int(limits.budget_share * sum(full_bytes(column) for column in columns))
+    tokenizer = _tokenizer(request, base, experts)
+    copied_files(base, (base, *experts)[tokenizer])
+    return Seen(base, experts, asked, based, budget, tokenizer, remarks)
 
 
 def make_plan(
@@ -157,8 +168,8 @@ def make_plan(
     """The plan for a request.
 
     Raises:
-        InputError: R2C-T001 to R2C-T006, R2C-T020 to R2C-T023, R2C-T027, R2C-T051,
-            R2C-T054, and those of the operator.
+        InputError, StoreError: R2C-T001 to R2C-T006, R2C-T010, R2C-T020 to R2C-T023, R2C-T027,
+            R2C-T051, R2C-T054, and those of the operator.
     """
     seen = look_at(request, limits, elements=elements)
     base, experts, asked, based = seen.base, seen.experts, seen.asked, seen.based
@@ -169,7 +180,7 @@ def make_plan(
         [offer(base if based else None, expert, delta, each) for each in asked]
         for expert, delta in zip(experts, deltas, strict=True)
     ]
-    levels = _choose(offers, asked, limits)
+    levels = _choose(offers, asked, limits, seen.budget)
     errors = _errors(asked, offers, levels)
     tensors = tuple(
         _planned(each, [(o[at], lv[at]) for o, lv in zip(offers, levels, strict=True)], errors[at])
@@ -181,7 +192,7 @@ def make_plan(
     return Plan(
         block_elements=elements,
         based=based,
-        budget=_budget(offers, limits),
+        budget=seen.budget,
         inputs=(
             _input(
                 catalog, base, "base", _base_bytes(base, asked) if based else 0, base.weight_bytes
@@ -205,10 +216,7 @@ def _tokenizer(request: MergeRequest, base: Checkpoint, experts: Sequence[Source
     """The input that is, or begins with, the model whose tokenizer is asked for."""
     if request.tokenizer is None:
         return 0
-    places = [
-        (source.beside if isinstance(source, Checkpoint) else None) or source.folder
-        for source in (base, *experts)
-    ]
+    places = [folder_of(source) for source in (base, *experts)]
     wanted = request.tokenizer.resolve()
     if wanted not in places:
         raise NO_SUCH_INPUT(folder=str(request.tokenizer))
@@ -252,6 +260,8 @@ def _deltas(
     for expert in experts:
         known = catalog.content(expert)
         delta = catalog.delta(content, known, elements) if content and known else None
+        if delta is not None:
+            catalog.require_facts(delta, _shapes(base, expert))
         found.append(delta)
     unknown = [
         expert.folder.name
@@ -263,8 +273,15 @@ def _deltas(
     return found
 
 
+def _shapes(base: Checkpoint, expert: Source) -> dict[str, tuple[int, ...]]:
+    """What an expert holds of the merged tensors."""
+    merged = merged_tensors(base)
+    held = expert.updates if isinstance(expert, Adapter) else merged
+    return {name: entry.shape for name, entry in merged.items() if name in held}
+
+
 def _choose(
-    offers: Sequence[Sequence[Offer]], asked: Sequence[Asked], limits: Limits
+    offers: Sequence[Sequence[Offer]], asked: Sequence[Asked], limits: Limits, budget: int | None
 ) -> list[list[NDArray[np.int64]]]:
     """The levels of all items, by expert and tensor."""
     costs = np.concatenate([o.costs for column in offers for o in column])
@@ -277,7 +294,7 @@ def _choose(
     )
     whole = Offers(costs, errors)
     if limits.max_error is None:
-        flat = choose(whole, _budget(offers, limits))
+        flat = choose(whole, budget)
     else:
         flat = choose_by_error(whole, _good(offers, asked, limits.max_error))
     return _split(offers, flat)
@@ -353,12 +370,6 @@ def _planned(
         errors=tuple((error.left**2).sum(axis=1) ** 0.5),
         bounds=tuple(bounds) if each.operator.additive and bounds.any() else (),
     )
-
-
-def _budget(offers: Sequence[Sequence[Offer]], limits: Limits) -> int | None:
-    if limits.budget_share is None:
-        return limits.budget_bytes
-    return int(limits.budget_share * sum(full_bytes(column) for column in offers))
 
 
 def _read_bytes(column: Sequence[Offer], levels: Sequence[NDArray[np.int64]]) -> int:

@@ -12,11 +12,10 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from r2c_training.merge.blocks import block_count
 from r2c_training.merge.checkpoint.number_format import Format
 from r2c_training.merge.source import canonical_hash
 
-ZERO, SKIPPED, FOUR, EIGHT, FULL = SIGNS = tuple("0-48f")
+ZERO, SKIPPED, FOUR, EIGHT, FULL = "0-48f"
 """How a block is read: exactly zero, left out, 4 bits, 8 bits, in full."""
 
 
@@ -57,17 +56,6 @@ class PlannedTensor(_Frozen):
         description="For each block a bound of the error; empty if all is read in full."
     )
 
-    def odd(self, block_elements: int, experts: int) -> str | None:
-        """What does not fit together, where somebody has changed a plan that was kept."""
-        blocks = block_count(self.shape, block_elements)
-        if len(self.choices) != experts or len(self.models) != experts:
-            return f"{self.name!r} is not made of {experts} experts"
-        if any(len(choice) != blocks or not set(choice) <= set(SIGNS) for choice in self.choices):
-            return f"{self.name!r} does not say for each of {blocks} blocks how it is read"
-        if len(self.errors) != experts or len(self.bounds) not in (0, blocks):
-            return f"{self.name!r} has errors of other experts, or bounds of other blocks"
-        return None
-
 
 class Certificate(_Frozen):
     """What leaving out and packing may cost: Euclidean norms over the whole model."""
@@ -106,19 +94,10 @@ class Plan(_Frozen):
     chat_template: str | None = Field(default=None, description="None: the tokenizer's.")
 
     @model_validator(mode="after")
-    def _require_whole(self) -> Self:
+    def _require_places(self) -> Self:
         for each in (self.folders, self.seen):
             if len(each) not in (0, len(self.inputs)):
                 raise ValueError(f"it has {len(self.inputs)} inputs and {len(each)} places of them")
-        if self.tokenizer >= len(self.inputs):
-            raise ValueError(f"there is no input {self.tokenizer} to take a tokenizer from")
-        if self.budget is not None and self.expert_bytes > self.budget:
-            raise ValueError(f"it reads {self.expert_bytes} bytes of a budget of {self.budget}")
-        if len({tensor.name for tensor in self.tensors}) < len(self.tensors):
-            raise ValueError("it has two tensors of one name")
-        for tensor in self.tensors:
-            if odd := tensor.odd(self.block_elements, len(self.experts)):
-                raise ValueError(odd)
         return self
 
     @property
@@ -140,7 +119,7 @@ class Plan(_Frozen):
             [each.name, each.form, each.operator, each.merge, list(each.models)]
             for each in self.tensors
         ]
-        return [[each.identity for each in self.inputs], rules]
+        return [[each.identity for each in self.inputs], rules, self.budget]
 
     @property
     def experts(self) -> tuple[Input, ...]:

@@ -18,6 +18,7 @@ from r2c_training.merge.plan.chat_templates import TEMPLATES
 from r2c_training.merge.plan.columns import refused
 from r2c_training.merge.recipe.read import ReadRecipe
 from r2c_training.merge.recipe.records import ModelName
+from r2c_training.merge.surrogates import is_text
 
 OTHER_TOKENS = declare(
     "R2C-T053", InputError,
@@ -110,7 +111,10 @@ def _template(folder: Path) -> str | None:
     if path.is_file():
         try:
             return path.read_text(encoding="utf-8")
-        except ValueError as error:
+        except (OSError, ValueError) as error:
             raise NO_CHECKPOINT(folder=str(folder), reason=f"{path.name}: {error}") from error
     told = (read_object(folder / "tokenizer_config.json") or {}).get("chat_template")
+    if isinstance(told, str) and not is_text(told):
+        reason = "the chat template in tokenizer_config.json holds half of a surrogate pair"
+        raise NO_CHECKPOINT(folder=str(folder), reason=reason)
     return told if isinstance(told, str) else None

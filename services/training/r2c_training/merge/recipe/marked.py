@@ -13,6 +13,7 @@ import yaml
 from pydantic import JsonValue
 
 from r2c.errors import InputError, declare
+from r2c_training.merge.surrogates import is_text
 
 Place = tuple[str | int, ...]
 """Keys and positions from the top of the file to a value."""
@@ -139,6 +140,8 @@ class _Reader:
         except (ValueError, OverflowError, RecursionError) as error:
             # Dates that are none, numbers of thousands of digits.
             raise self._fault(node, f"{str(node.value)[:40]!r} cannot be read") from error
+        if isinstance(found, str) and not is_text(found):
+            raise self._fault(node, f"{found[:40]!r} holds half of a surrogate pair")
         return found
 
     def _fault(self, node: yaml.Node, problem: str) -> Exception:

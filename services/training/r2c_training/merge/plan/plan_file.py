@@ -1,0 +1,55 @@
+"""A plan as a file: the plan and its hash, which tells a plan that was changed by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from r2c.errors import InputError, declare
+from r2c_training.merge.plan.plan import Plan
+
+BAD_PLAN = declare(
+    "R2C-T026", InputError,
+    what="{path!r} is no plan that can be run: {reason}.",
+    why="Plans are JSON files that `r2c merge plan --save` writes; what they promise was worked "
+    "out from all that they say together.",
+    remedy="Change the recipe and make the plan anew. Only `folders` may be changed in a plan, "
+    "with `seen` left empty.",
+)  # fmt: skip
+
+
+def plan_bytes(plan: Plan) -> bytes:
+    """The file of a plan."""
+    document = {"hash": plan.hash, **plan.model_dump(mode="json")}
+    return json.dumps(document, indent=1, allow_nan=False).encode() + b"\n"
+
+
+def read_plan(path: Path) -> Plan:
+    """The plan in a file.
+
+    Raises:
+        InputError: R2C-T026, also if anything that its hash covers is not as it was written.
+    """
+    try:
+        document = from_json(path.read_bytes())
+        said = document.pop("hash", None) if isinstance(document, dict) else None
+        plan = Plan.model_validate(document)
+    except OSError as error:
+        raise BAD_PLAN(path=str(path), reason=error.strerror or str(error)) from error
+    except ValidationError as error:
+        raise BAD_PLAN(path=str(path), reason=_first_problem(error)) from error
+    except ValueError as error:
+        raise BAD_PLAN(path=str(path), reason=str(error)) from error
+    if said != plan.hash:
+        raise BAD_PLAN(path=str(path), reason="it was changed since it was written")
+    return plan
+
+
+def _first_problem(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    told = first["msg"].removeprefix("Value error, ")
+    return f"{place}: {told}" if place else told
