@@ -17,7 +17,7 @@ from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.checkpoint.block_reader import Access
 from r2c_training.merge.checkpoint.stack import open_model, require_unstacked
 from r2c_training.merge.execute.allocation import keep_freed_memory
-from r2c_training.merge.execute.estimate import Estimate, estimate
+from r2c_training.merge.execute.estimate import PROGRAM_BYTES, Estimate, estimate
 from r2c_training.merge.execute.layout import tensor_bytes
 from r2c_training.merge.execute.manifest import MANIFEST, read_manifest, read_record
 from r2c_training.merge.execute.progress import Progress
@@ -133,8 +133,8 @@ def _needs(plan: Plan, needs: Estimate) -> Iterator[str]:
     if unknown:
         yield f"Before that, once: {told_bytes(sum(unknown))} to hash models that are not known."
     yield (
-        f"Memory {told_bytes(needs.memory_bytes)} beside the program with {_THREADS} threads; "
-        f"disk {told_bytes(needs.disk_bytes)}."
+        f"Memory {told_bytes(needs.memory_bytes)} with {_THREADS} threads, "
+        f"{told_bytes(PROGRAM_BYTES)} of it the program; disk {told_bytes(needs.disk_bytes)}."
     )
 
 

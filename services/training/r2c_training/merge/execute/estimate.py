@@ -12,13 +12,16 @@ from r2c_training.merge.plan.plan import EIGHT, FOUR, FULL, Plan, PlannedTensor
 _SIGN_BYTES = {FULL: 4.0, EIGHT: 1.02, FOUR: 0.52}
 """Raw bytes of an element, at most."""
 
+PROGRAM_BYTES = 80 << 20
+"""Of the interpreter with its libraries and compiled loops, as measured."""
+
 
 @dataclass(frozen=True)
 class Estimate:
     """What a run needs.
 
     Args:
-        memory_bytes: For blocks and tiles of all threads, beside the program itself.
+        memory_bytes: For the program itself, and for blocks and tiles of all threads.
         disk_bytes: For the merged model.
         seconds: From the pace of the last merge by these methods on this store; None before the
             first. Methods on matrices are slower a byte where matrices are larger.
@@ -41,7 +44,7 @@ def estimate(plan: Plan, threads: int, pace: float | None) -> Estimate:
     )
     read = plan.inputs[0].read_bytes + plan.expert_bytes
     return Estimate(
-        memory_bytes=int(sum(jobs[:threads])),
+        memory_bytes=PROGRAM_BYTES + int(sum(jobs[:threads])),
         disk_bytes=sum(shard.file_bytes for shard in lay_out(plan).shards),
         seconds=read / pace if pace else None,
     )
