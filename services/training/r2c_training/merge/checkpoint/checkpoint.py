@@ -75,7 +75,8 @@ def open_checkpoint(folder: Path) -> Checkpoint:
     config = read_object(folder / "config.json")
     if config is None:
         raise NO_CHECKPOINT(folder=str(folder), reason="config.json is missing or no JSON object")
-    paths = shard_paths(folder)
+    index = _weight_map(folder)
+    paths = _paths(folder, index)
     if not paths:
         pickles = sorted(path.name for form in _PICKLES for path in folder.glob(form))
         if pickles:
@@ -89,7 +90,7 @@ def open_checkpoint(folder: Path) -> Checkpoint:
                 reason = f"{entry.name!r} stands in two of its files"
                 raise NO_CHECKPOINT(folder=str(folder), reason=reason)
             tensors[entry.name] = (number, entry)
-    require_indexed(folder, tensors)
+    _require_indexed(folder, index, tensors)
     return Checkpoint(folder.resolve(), shards, tensors, config)
 
 
@@ -108,15 +109,7 @@ def shard_paths(folder: Path) -> list[Path]:
     Raises:
         InputError: R2C-T002.
     """
-    where = _weight_map(folder)
-    if where is None:
-        return sorted(folder.glob("*.safetensors"))
-    names = sorted({str(name) for name in where.values()})
-    for name in names:
-        if Path(name).name != name or not (folder / name).is_file():
-            reason = f"{INDEX} names {name!r}, which is not there"
-            raise NO_CHECKPOINT(folder=str(folder), reason=reason)
-    return [folder / name for name in names]
+    return _paths(folder, _weight_map(folder))
 
 
 def require_indexed(folder: Path, held: Container[str]) -> None:
@@ -125,10 +118,7 @@ def require_indexed(folder: Path, held: Container[str]) -> None:
     Raises:
         InputError: R2C-T002.
     """
-    for name in _weight_map(folder) or ():
-        if name not in held:
-            reason = f"{INDEX} names the tensor {name!r}, which none of its files holds"
-            raise NO_CHECKPOINT(folder=str(folder), reason=reason)
+    _require_indexed(folder, _weight_map(folder), held)
 
 
 def _weight_map(folder: Path) -> dict[str, JsonValue] | None:
@@ -140,3 +130,23 @@ def _weight_map(folder: Path) -> dict[str, JsonValue] | None:
     if not isinstance(where, dict):
         raise NO_CHECKPOINT(folder=str(folder), reason=f"{INDEX} has no weight_map")
     return where
+
+
+def _paths(folder: Path, index: Mapping[str, JsonValue] | None) -> list[Path]:
+    if index is None:
+        return sorted(folder.glob("*.safetensors"))
+    names = sorted({str(name) for name in index.values()})
+    for name in names:
+        if Path(name).name != name or not (folder / name).is_file():
+            reason = f"{INDEX} names {name!r}, which is not there"
+            raise NO_CHECKPOINT(folder=str(folder), reason=reason)
+    return [folder / name for name in names]
+
+
+def _require_indexed(
+    folder: Path, index: Mapping[str, JsonValue] | None, held: Container[str]
+) -> None:
+    for name in index or ():
+        if name not in held:
+            reason = f"{INDEX} names the tensor {name!r}, which none of its files holds"
+            raise NO_CHECKPOINT(folder=str(folder), reason=reason)

@@ -150,9 +150,8 @@ def look_at(request: MergeRequest, limits: Limits = ALL, *, elements: int = BLOC
     _require_base(request, asked, based, limits)
     budget = limits.budget_bytes
     if limits.budget_share is not None:
-        against = base if based else None
-        columns = [[offer(against, expert, None, each) for each in asked] for expert in experts]
-        budget = int(limits.budget_share * sum(full_bytes(column) for column in columns))
+        whole = sum(full_bytes(base if based else None, expert, asked) for expert in experts)
+        budget = int(limits.budget_share * whole)
     tokenizer = _tokenizer(request, base, experts)
     copied_files(base, (base, *experts)[tokenizer])
     return Seen(base, experts, asked, based, budget, tokenizer, remarks)
@@ -176,8 +175,9 @@ def make_plan(
     deltas: list[Delta | None] = [None] * len(experts)
     if based:
         deltas = _deltas(catalog, base, experts, elements, limits)
+    against = base if based else None
     offers = [
-        [offer(base if based else None, expert, delta, each) for each in asked]
+        [offer(against, expert, delta, each) for each in asked]
         for expert, delta in zip(experts, deltas, strict=True)
     ]
     levels = _choose(offers, asked, limits, seen.budget)
@@ -198,7 +198,7 @@ def make_plan(
                 catalog, base, "base", _base_bytes(base, asked) if based else 0, base.weight_bytes
             ),
             *(
-                _input(catalog, expert, f"expert{n}", reads[n], full_bytes(offers[n]))
+                _input(catalog, expert, f"expert{n}", reads[n], full_bytes(against, expert, asked))
                 for n, expert in enumerate(experts)
             ),
         ),

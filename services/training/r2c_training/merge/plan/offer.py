@@ -32,13 +32,11 @@ class Offer:
         norms: Norm of what each level leaves out, shape (blocks, 4). Not numbers if the expert was
             not analysed.
         base: Norm of the base's blocks, shape (blocks,); zero where the delta is.
-        times: How many times blocks are read; it is in the costs.
     """
 
     costs: Numbers
     norms: Numbers
     base: Numbers
-    times: int = 1
 
     def errors(self, factor: float) -> Numbers:
         """Weighted error of each item at each level; 1 for skipping what nothing is known of."""
@@ -74,15 +72,9 @@ def offer(base: Checkpoint | None, expert: Source, delta: Delta | None, asked: A
     if base is not None and expert.folder == base.folder:
         return _nothing(count)
     costs = _costs(count)
-    shard, entry = expert.tensors[name]
-    size = ITEM_BYTES[cast(Format, entry.form)]
-    end = expert.shards[shard].file_bytes
-    costs[:, Level.FULL] = [
-        asked.times * issued_bytes(entry.begin + a * size, entry.begin + b * size, end)
-        for a, b in asked.bounds
-    ]
+    costs[:, Level.FULL] = [asked.times * pages for pages in _pages(expert, asked)]
     if delta is None:
-        return Offer(costs, _norms(None, count), np.zeros(count), asked.times)
+        return Offer(costs, _norms(None, count), np.zeros(count))
     facts = delta.tensors[name]
     for number, block in enumerate(facts.blocks):
         where = block.place
@@ -90,12 +82,27 @@ def offer(base: Checkpoint | None, expert: Source, delta: Delta | None, asked: A
             for level, length in ((Level.FOUR, where.coarse), (Level.EIGHT, where.both)):
                 pages = issued_bytes(where.at, where.at + length, delta.pack_bytes)
                 costs[number, level] = asked.times * pages
-    return Offer(costs, _norms(facts, count), _base_norms(facts, count), asked.times)
+    return Offer(costs, _norms(facts, count), _base_norms(facts, count))
 
 
-def full_bytes(offers: Sequence[Offer]) -> int:
-    """Bytes of reading once all of an expert that was offered, zero blocks too."""
-    return int(sum(offered.costs[:, Level.FULL].sum() / offered.times for offered in offers))
+def full_bytes(base: Checkpoint | None, expert: Source, asked: Sequence[Asked]) -> int:
+    """Bytes of reading once all of an expert that is offered, zero blocks too."""
+    if isinstance(expert, Adapter):
+        updates = (expert.updates.get(each.entry.name) for each in asked)
+        return sum(factor_bytes(each, expert.file.file_bytes) for each in updates if each)
+    if base is not None and expert.folder == base.folder:
+        return 0
+    return sum(sum(_pages(expert, each)) for each in asked)
+
+
+def _pages(expert: Checkpoint, asked: Asked) -> list[int]:
+    """Bytes of reading each block of a tensor in full."""
+    shard, entry = expert.tensors[asked.entry.name]
+    size = ITEM_BYTES[cast(Format, entry.form)]
+    end = expert.shards[shard].file_bytes
+    return [
+        issued_bytes(entry.begin + a * size, entry.begin + b * size, end) for a, b in asked.bounds
+    ]
 
 
 def _nothing(count: int) -> Offer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -23,8 +22,8 @@ BAD_PLAN = declare(
 
 def plan_bytes(plan: Plan) -> bytes:
     """The file of a plan."""
-    document = {"hash": plan.hash, **plan.model_dump(mode="json")}
-    return json.dumps(document, indent=1, allow_nan=False).encode() + b"\n"
+    begins = f'{{\n "hash": "{plan.hash}",'
+    return (begins + plan.model_dump_json(indent=1).removeprefix("{") + "\n").encode()
 
 
 def read_plan(path: Path) -> Plan:
