@@ -102,14 +102,10 @@ def _data_tables(
         for name, source in data.items():
             found += _named(name, source)
     elif isinstance(data, Sequence):
-        require_few(Path(each) if isinstance(each, str) else each for each in data)
-        for number, path in enumerate(data, start=1):
-            if isinstance(path, Attached):
-                found += read_attached(path)
-            elif isinstance(path, Path | str):
-                found += read_file(Path(path))
-            else:
-                raise NOT_A_SOURCE(where=f"Data source {number}", type=type(path).__name__)
+        files = [_file(number, each) for number, each in enumerate(data, start=1)]
+        require_few(files)
+        for file in files:
+            found += read_attached(file) if isinstance(file, Attached) else read_file(file)
     elif data is not None:
         raise NOT_A_SOURCE(where="The data", type=type(data).__name__)
     tables: list[Table] = []
@@ -117,6 +113,14 @@ def _data_tables(
         name = unique(table.name, [*taken, *(other.name for other in tables)])
         tables.append(table if name == table.name else table.model_copy(update={"name": name}))
     return tables
+
+
+def _file(number: int, given: object) -> Path | Attached:
+    if isinstance(given, Path | Attached):
+        return given
+    if isinstance(given, str):
+        return Path(given)
+    raise NOT_A_SOURCE(where=f"Data source {number}", type=type(given).__name__)
 
 
 def _named(name: str, source: TableSource) -> list[Table]:

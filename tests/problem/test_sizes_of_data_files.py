@@ -84,6 +84,11 @@ def test_files_that_are_named_one_by_one_are_weighed_together(
         assert caught.value.code == "R2C-P023"
 
 
+def test_what_is_no_file_among_files_is_told_before_one_is_weighed(tmp_path: Path) -> None:
+    odd: Any = [tmp_path / "none.csv", 3]
+    assert "Data source 2" in str(refusal(odd))
+
+
 def test_a_file_that_is_too_large_by_itself_is_told_by_its_name(tmp_path: Path) -> None:
     with (tmp_path / "big.csv").open("wb") as stream:
         stream.truncate(files.SIZE_LIMIT + 1)
