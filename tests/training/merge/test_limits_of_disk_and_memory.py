@@ -38,18 +38,18 @@ request = MergeRequest(folder / "base", paths, lambda _: rule)
 with Catalog(folder / "store") as catalog:
     plan = make_plan(request, catalog)
     decode(np.zeros(0, np.uint8), "BF16")  # loads what runs compiled code
-    before = status("VmRSS")
     run_plan(plan, catalog, folder / f"out{experts}", HowToRun(threads=2))
     # The peak of this program: what `getrusage` tells is at least that of the one which began it.
-    print(status("VmHWM") - before)
-    print((estimate(plan, 2, None).memory_bytes - PROGRAM_BYTES) >> 10)
+    print(status("VmHWM"))
+    print(estimate(plan, 2, None).memory_bytes >> 10)
+    print(PROGRAM_BYTES >> 10)
 """
 MIB = 1 << 10
 """In kibibytes, as Linux tells memory."""
 
 
-def growth(folder: Path, experts: int, operator: str) -> tuple[int, int]:
-    """What a merge added to the peak of its process, and what its plan had said."""
+def peak(folder: Path, experts: int, operator: str) -> tuple[int, int, int]:
+    """The peak of a process that merges, what its plan had said, and of that the program."""
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, str(folder), str(experts), operator],
         capture_output=True,
@@ -58,28 +58,29 @@ def growth(folder: Path, experts: int, operator: str) -> tuple[int, int]:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"},
     )
     assert done.returncode == 0, done.stderr
-    measured, said = done.stdout.split()
-    return int(measured), int(said)
+    measured, said, program = done.stdout.split()
+    return int(measured), int(said), int(program)
 
 
 def test_memory_is_some_blocks_of_each_model_and_no_tensor(tmp_path: Path) -> None:
-    """64 MiB and K + 3 blocks, though 12 models of a 24 MiB embedding go in."""
+    """The program, 48 MiB and K + 3 blocks, though 12 models of a 24 MiB embedding go in."""
     shape = Shape(hidden=256, layers=1, feed_forward=256, vocabulary=49152, heads=4, tied=True)
     write_family(tmp_path, shape, 2)
     for experts in (2, 12):
-        assert growth(tmp_path, experts, "task_arithmetic")[0] <= (64 + experts + 3) * MIB
+        measured, _, program = peak(tmp_path, experts, "task_arithmetic")
+        assert measured <= program + (48 + experts + 3) * MIB
 
 
 @pytest.mark.parametrize(
     "operator", ["task_arithmetic", "tsv_m", "iso_c", "wudi", "wudi:closed_form"]
 )
 def test_a_plan_says_how_much_memory_it_takes(operator: str, tmp_path: Path) -> None:
-    """Beside the program, which takes 24 MiB more when its libraries are first called."""
     shape = Shape(hidden=768, layers=1, feed_forward=768, vocabulary=512, heads=4, tied=True)
     write_family(tmp_path, shape, 2)
-    measured, said = growth(tmp_path, 2, operator)
-    assert measured <= said + 24 * MIB
-    assert said <= 2 * measured + 24 * MIB
+    measured, said, program = peak(tmp_path, 2, operator)
+    print(operator, measured >> 10, said >> 10)
+    assert measured <= 1.15 * said
+    assert said - program <= 2 * (measured - program) + 48 * MIB
 
 
 @pytest.mark.slow

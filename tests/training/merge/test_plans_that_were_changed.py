@@ -88,8 +88,12 @@ def other_shape(plan: dict[str, Any]) -> None:
     plan["tensors"][0]["shape"] = plan["tensors"][0]["shape"][::-1]
 
 
+def other_words(plan: dict[str, Any]) -> None:
+    plan["inputs"][1]["name"] = "x\n\n# Another heading"
+
+
 def no_hash(plan: dict[str, Any]) -> None:
-    del plan["hash"]
+    del plan["sha256"]
 
 
 Change = Callable[[dict[str, Any]], None]
@@ -97,7 +101,7 @@ CHANGES: list[Change] = [
     shorter_choices, nothing_but_zeros, fewer_models, other_weight, other_method,
     less_than_no_pass, base_as_adapter, no_blocks, no_folders, one_folder_less, other_tokenizer,
     no_experts, no_tensors, a_tensor_twice, errors_of_none, over_its_budget, other_name,
-    other_shape, no_hash,
+    other_shape, other_words, no_hash,
 ]  # fmt: skip
 
 
@@ -131,6 +135,9 @@ def test_models_of_a_kept_plan_may_be_moved(family: Family, kept: Path, tmp_path
     plan = json.loads(kept.read_text())
     invoke("run", kept, tmp_path / "before", "--store", tmp_path / "s")
     plan["folders"][1] = str(shutil.copytree(plan["folders"][1], tmp_path / "moved"))
+    kept.write_text(json.dumps(plan))
+    with pytest.raises(R2CError, match=r"R2C-T030.*`seen` must be empty"):
+        invoke("run", kept, tmp_path / "after", "--store", tmp_path / "s")
     plan["seen"] = []
     kept.write_text(json.dumps(plan))
     invoke("run", kept, tmp_path / "after", "--store", tmp_path / "s")

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +16,9 @@ from merge_family import Family
 from test_merge_commands import invoke, kept_plan, write_recipe
 
 from r2c.errors import R2CError
+from r2c_benchmarks.merging.families import TINY, write_family
 from r2c_training.merge.catalog.catalog import Catalog
+from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
 from r2c_training.merge.execute.staging import Staging
 from r2c_training.merge.source import open_source
 
@@ -126,6 +129,51 @@ def test_a_file_that_cannot_be_read_is_told(name: str, number: int, family: Fami
         with as_somebody_else(), pytest.raises(R2CError, match=rf"R2C-T002.*{name}: Permission"):
             invoke(*words)
         assert not (own / "s" / "packs" / "1.pack").exists()
+
+
+def test_a_folder_that_may_not_be_entered_is_told(family: Family) -> None:
+    with TemporaryDirectory() as folder:
+        own = Path(folder)
+        own.chmod(0o777)
+        copy = Path(shutil.copytree(family.base, own / "base"))
+        recipe = write_recipe(
+            Family(copy, family.experts, family.adapter), own, "task_arithmetic", "weight: 0.4"
+        )
+        copy.chmod(0)
+        words = ("run", recipe, own / "out", "--store", own / "s")
+        with as_somebody_else(), pytest.raises(R2CError, match=r"R2C-T143.*base.*Permission"):
+            invoke(*words)
+
+
+def test_odd_words_of_a_configuration_are_told_and_kept_out_of_files(
+    family: Family, tmp_path: Path
+) -> None:
+    """Half of a surrogate pair is what no UTF-8 file can hold."""
+    copy = Path(shutil.copytree(family.experts[0], tmp_path / "copy"))
+    config = json.loads((copy / "config.json").read_text())
+    (copy / "config.json").write_text(json.dumps(config | {"rope_theta": "\ud800"}))
+    other = Family(family.base, (copy,), family.adapter)
+    recipe = write_recipe(other, tmp_path, "task_arithmetic", "weight: 0.4")
+    invoke("run", recipe, tmp_path / "out", "--store", tmp_path / "s")
+    invoke("verify", tmp_path / "out", "--store", tmp_path / "s")
+
+
+def test_an_output_whose_name_cannot_be_kept_is_refused(family: Family, tmp_path: Path) -> None:
+    recipe = write_recipe(family, tmp_path, "task_arithmetic", "weight: 0.4")
+    with pytest.raises(R2CError, match="R2C-T141"):
+        invoke("run", recipe, tmp_path / os.fsdecode(b"\xff"), "--store", tmp_path / "s")
+    assert read_whole(tmp_path / "s", family) == []
+
+
+def test_a_tied_output_matrix_may_be_named_by_an_index_without_being_stored(
+    tmp_path: Path,
+) -> None:
+    base, _ = write_family(tmp_path, replace(TINY, tied=True), 1)
+    index = base / "model.safetensors.index.json"
+    told = json.loads(index.read_text())
+    told["weight_map"]["lm_head.weight"] = next(iter(told["weight_map"].values()))
+    index.write_text(json.dumps(told))
+    assert "lm_head.weight" not in open_checkpoint(base).tensors
 
 
 def test_an_index_that_names_a_tensor_which_is_not_there_is_told(

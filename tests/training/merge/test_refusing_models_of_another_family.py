@@ -92,7 +92,7 @@ def test_another_vocabulary_is_called_by_its_name(
     ("values", "told"),
     [
         ({"num_attention_heads": 8}, "num_attention_heads 8"),
-        ({"model_type": "qwen2"}, "model_type qwen2"),
+        ({"model_type": "qwen2"}, "model_type 'qwen2'"),
         ({"tie_word_embeddings": True}, "ties its output to its embedding"),
     ],
 )

@@ -260,6 +260,10 @@ def test_a_catalogue_with_broken_pages_is_told(
         "UPDATE blocks SET pack_at=10000000000",
         "UPDATE blocks SET coarse=coarse+1",
         "UPDATE blocks SET both='x'",
+        "UPDATE blocks SET norm=9e999",
+        "UPDATE blocks SET digest4=5",
+        "UPDATE deltas SET pack_bytes='x'",
+        "UPDATE files SET sha256=x'ff'",
     ],
 )
 def test_rows_of_the_catalogue_that_cannot_be_are_told(
@@ -275,15 +279,22 @@ def test_rows_of_the_catalogue_that_cannot_be_are_told(
         make_plan(request, catalog, Limits(budget_share=0.5), elements=ELEMENTS)
 
 
+@pytest.mark.parametrize(
+    ("change", "limits"),
+    [
+        ("UPDATE blocks SET norm=0.0, peak=0.0", Limits()),
+        ("UPDATE blocks SET error4=0.0, error8=0.0", Limits(budget_share=0.3)),
+    ],
+)
 def test_a_catalogue_that_takes_changed_blocks_for_zero_is_found_out(
-    family: Family, analysed: Path, tmp_path: Path
+    change: str, limits: Limits, family: Family, analysed: Path, tmp_path: Path
 ) -> None:
     store = Path(shutil.copytree(analysed, tmp_path / "store"))
     with closing(sqlite3.connect(store / "catalog.sqlite")) as database:
-        database.execute("UPDATE blocks SET norm=0.0, peak=0.0")
+        database.execute(change)
         database.commit()
     with Catalog(store) as catalog:
-        plan = make_plan(family.request(), catalog, elements=ELEMENTS)
+        plan = make_plan(family.request(), catalog, limits, elements=ELEMENTS)
         run_plan(plan, catalog, tmp_path / "out", HowToRun())
         with pytest.raises(R2CError, match="R2C-T041"):
             verify(tmp_path / "out", catalog, blocks=None)

@@ -250,3 +250,8 @@ def test_half_a_surrogate_pair_is_no_template(models: list[Path]) -> None:
         write_tokenizer(folder, TOKENS, "{{ \ud800 }}")
     with pytest.raises(InputError, match=r"R2C-T002.*surrogate"):
         merged(models, "chat_template: auto\n")
+
+
+def test_a_pair_of_escapes_is_the_character_that_json_means(models: list[Path]) -> None:
+    output = merged(models, 'chat_template: "\\ud83d\\ude00 {{ x }}"\n')
+    assert (output / "chat_template.jinja").read_text() == "\U0001f600 {{ x }}"

@@ -10,3 +10,11 @@ def is_text(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def paired(text: str) -> str | None:
+    """The text with pairs of halves as the characters that they are; None if a half is alone."""
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        return None

@@ -25,6 +25,7 @@ from r2c_training.merge.execute.run import HowToRun, require_place, resume, run_
 from r2c_training.merge.execute.staging import Staging
 from r2c_training.merge.explain import explain, told_bytes
 from r2c_training.merge.extract.lora import extract_lora
+from r2c_training.merge.file_faults import told
 from r2c_training.merge.moved import moved
 from r2c_training.merge.plan.compatibility import require_compatible
 from r2c_training.merge.plan.from_recipe import request_from
@@ -76,6 +77,7 @@ def _request(recipe: Path, catalog: Catalog) -> MergeRequest:
     return request_from(read_recipe(recipe), catalog.folder / "stacks")
 
 
+@told
 def analyse_recipe(recipe: Path, store: Path | None, access: Access, threads: int) -> None:
     """Analyse all experts of a recipe."""
     with _catalog(store) as catalog:
@@ -97,6 +99,7 @@ def _analyse(request: MergeRequest, catalog: Catalog, access: Access, threads: i
         progress.close()
 
 
+@told
 def tell_plan(
     recipe: Path,
     budget: str | None,
@@ -138,6 +141,7 @@ def _needs(plan: Plan, needs: Estimate) -> Iterator[str]:
     )
 
 
+@told
 def run_recipe(
     recipe: Path,
     output: Path,
@@ -202,6 +206,7 @@ def _run(plan: Plan, output: Path, catalog: Catalog, access: Access, threads: in
     _tell_run(output, manifest.hash)
 
 
+@told
 def search_recipe(
     recipe: Path,
     folder: Path,
@@ -233,6 +238,7 @@ def search_recipe(
     tell_found(found, axes, folder, how.json)
 
 
+@told
 def resume_run(output: Path, store: Path | None, access: Access, threads: int) -> None:
     """Go on with a merge that broke off."""
     with _catalog(store) as catalog:
@@ -256,6 +262,7 @@ def _tell_run(output: Path, manifest: str) -> None:
     )
 
 
+@told
 def verify_output(
     output: Path,
     blocks: int | None,
@@ -289,6 +296,7 @@ def verify_output(
     )
 
 
+@told
 def tell_extraction(
     base: Path, tuned: Path, output: Path, rank: int, energy: float, as_json: bool
 ) -> None:
@@ -314,6 +322,7 @@ def tell_extraction(
         typer.echo(f"  and {len(found.missing) - _SHOWN} more that one of the two lacks")
 
 
+@told
 def explain_merge(merge: Path, tensor: str | None, store: Path | None) -> None:
     """Tell what a merge left out."""
     plan = read_manifest(merge).plan if (merge / MANIFEST).is_file() else _kept_plan(merge)

@@ -39,6 +39,7 @@ from r2c_training.merge.execute.manifest import (
     read_record,
 )
 from r2c_training.merge.execute.merge_blocks import Job, merge_job
+from r2c_training.merge.operators import operator
 from r2c_training.merge.plan.certificate import UNIT
 from r2c_training.merge.plan.plan import FULL, ZERO, Plan, PlannedTensor
 
@@ -163,9 +164,11 @@ def _everything(tensor: PlannedTensor) -> PlannedTensor:
 
 
 def _is_bounded(tensor: PlannedTensor) -> bool:
-    """Whether its error is bounded: what leaves nothing out but zeros has none."""
+    """Whether its error is bounded; it has none where no bound is said or all is read."""
+    if operator(tensor.operator).additive:
+        return True
     left_out = any(sign not in (ZERO, FULL) for choice in tensor.choices for sign in choice)
-    return bool(tensor.bounds) or not left_out
+    return not left_out
 
 
 def _sample(plan: Plan, blocks: int | None) -> dict[int, tuple[int, ...]]:

@@ -43,8 +43,8 @@ from r2c_training.merge.source import Source, files_of, identity
 NOT_FINITE = declare(
     "R2C-T011", InputError,
     what="{tensor!r} of {folder!r} holds numbers that are not finite.",
-    why="An infinity or a NaN in one expert spreads to the merged model, and no error has a bound.",
-    remedy="Leave this expert out, or mend it; training that diverged is the usual cause.",
+    why="An infinity or a NaN in one model spreads to the merged model, and no error has a bound.",
+    remedy="Leave this model out, or mend it; training that diverged is the usual cause.",
 )  # fmt: skip
 
 _CHUNK = 8 << 20
@@ -176,7 +176,8 @@ class _Examiner:
         base = self.base_values(entry.name, start, stop)
         delta = decode_difference(raw, cast(Format, entry.form), base)
         facts = replace(
-            _measure(folder, entry.name, base, delta), digest=hashlib.sha256(raw.data).digest()[:16]
+            self.measure(folder, entry.name, base, delta),
+            digest=hashlib.sha256(raw.data).digest()[:16],
         )
         if facts.peak == 0 or raw.size <= _WORTH_PACKING:
             return facts, None
@@ -191,6 +192,14 @@ class _Examiner:
             digest4=digest4.digest()[:16],
             digest8=digest8.digest()[:16],
         ), packed
+
+    def measure(self, folder: Path, name: str, base: Float32, delta: Float32) -> BlockFacts:
+        """Norms of a block and its largest change."""
+        squares, base_squares = sum_of_squares(delta), sum_of_squares(base)
+        if not isfinite(squares + base_squares):
+            whose = folder if isfinite(base_squares) else self._base.folder
+            raise NOT_FINITE(tensor=name, folder=str(whose))
+        return BlockFacts(base_squares**0.5, squares**0.5, float(largest_size(delta)))
 
 
 def _shard_pass(
@@ -269,20 +278,13 @@ def _adapter_pass(catalog: Catalog, begun: Begun, expert: Adapter, examiner: _Ex
             facts = []
             for start, stop in block_bounds(update.shape, examiner.elements):
                 base = examiner.base_values(name, start, stop)
-                facts.append(_measure(expert.folder, name, base, factors.delta(start, stop)))
+                delta = factors.delta(start, stop)
+                facts.append(examiner.measure(expert.folder, name, base, delta))
                 examiner.advance(4 * (stop - start))
             tensors.append(TensorFacts(name, update.rows.form, update.shape, tuple(facts)))
     sha256 = _hash_file(expert.file, examiner.access, lambda _: None)
     catalog.commit_shard(begun, 0, sha256, tensors, 0)
     return sha256
-
-
-def _measure(folder: Path, name: str, base: Float32, delta: Float32) -> BlockFacts:
-    """Norms of a block and its largest change."""
-    squares, base_squares = sum_of_squares(delta), sum_of_squares(base)
-    if not isfinite(squares + base_squares):
-        raise NOT_FINITE(tensor=name, folder=str(folder))
-    return BlockFacts(base_squares**0.5, squares**0.5, float(largest_size(delta)))
 
 
 def _hash_file(file: Header, access: Access, advance: Advance) -> str:

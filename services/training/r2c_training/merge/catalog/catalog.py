@@ -99,7 +99,7 @@ class Catalog:
             " WHERE path=? AND bytes=? AND mtime_ns=? AND ctime_ns=? AND inode=? AND header=?",
             *_state(file),
         )
-        return found[0][0] if found else None
+        return self._text(found[0][0]) if found else None
 
     def has_met(self, source: Source) -> bool:
         """Whether files of its size and header lay in its place when they were read whole."""
@@ -197,6 +197,8 @@ class Catalog:
         row = known[0]
         if row[0] in self._deltas:  # a finished one does not change
             return self._deltas[row[0]]
+        if not isinstance(row[1], int):
+            raise UNREADABLE(path=str(self._file), reason=f"{row[1]!r} is no size of a pack")
         rows = self._rows(
             f"SELECT t.name, t.form, t.shape, {_BLOCK} FROM tensors t"
             " LEFT JOIN blocks b ON b.tensor=t.id WHERE t.delta=? ORDER BY t.id, b.number",
@@ -224,6 +226,11 @@ class Catalog:
             if facts is None or facts.shape != shape:
                 reason = f"it holds nothing of {name!r} of shape {shape}"
                 raise UNREADABLE(path=str(self._file), reason=reason)
+
+    def _text(self, value: object) -> str:
+        if not isinstance(value, str):
+            raise UNREADABLE(path=str(self._file), reason=f"{value!r} is no text")
+        return value
 
     def _shape(self, text: str) -> tuple[int, ...]:
         try:
@@ -276,11 +283,12 @@ class Catalog:
 
     def merges_from(self, content: str) -> list[tuple[str, str]]:
         """Folder and role, for every merge that a model went into."""
-        return self._rows(
+        found = self._rows(
             "SELECT folder, role FROM merges JOIN lineage USING (manifest) WHERE content=?"
             " ORDER BY finished, folder, role",
             content,
         )
+        return [(self._text(folder), self._text(role)) for folder, role in found]
 
     def pace(self, methods: Sequence[str]) -> float | None:
         """Bytes a second of the last merge by these methods; None before the first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 from r2c_training.merge.blocks import block_bounds
@@ -43,13 +44,16 @@ class TensorFacts:
             norms = (block.base_norm, block.norm, block.peak, block.error4, block.error8)
             if any(each is not None and not _is_norm(each) for each in norms):
                 return f"norms of {self.name!r} are none"
+            digests: tuple[object, ...] = (block.digest, block.digest4, block.digest8)
+            if any(each is not None and not isinstance(each, bytes) for each in digests):
+                return f"hashes of {self.name!r} are none"
             if block.place is not None and not fits(block.place, stop - start, pack_bytes):
                 return f"a block of {self.name!r} is said to be packed where it cannot be"
         return None
 
 
 def _is_norm(value: object) -> bool:
-    return isinstance(value, float) and value >= 0
+    return isinstance(value, float) and isfinite(value) and value >= 0
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from pydantic import JsonValue
 
 from r2c.errors import InputError, declare
 from r2c_training.merge.checkpoint.header import Header, TensorEntry, read_header
+from r2c_training.merge.surrogates import is_text
 
 NO_CHECKPOINT = declare(
     "R2C-T002", InputError,
@@ -30,6 +31,7 @@ PICKLED = declare(
 )  # fmt: skip
 
 INDEX = "model.safetensors.index.json"
+OUTPUT = "lm_head.weight"
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 
 
@@ -72,6 +74,8 @@ def open_checkpoint(folder: Path) -> Checkpoint:
     """
     if not folder.is_dir():
         raise NO_CHECKPOINT(folder=str(folder), reason="there is no such folder")
+    if not is_text(str(folder.resolve())):
+        raise NO_CHECKPOINT(folder=repr(folder), reason="its path is no UTF-8")
     config = read_object(folder / "config.json")
     if config is None:
         raise NO_CHECKPOINT(folder=str(folder), reason="config.json is missing or no JSON object")
@@ -90,7 +94,7 @@ def open_checkpoint(folder: Path) -> Checkpoint:
                 reason = f"{entry.name!r} stands in two of its files"
                 raise NO_CHECKPOINT(folder=str(folder), reason=reason)
             tensors[entry.name] = (number, entry)
-    _require_indexed(folder, index, tensors)
+    _require_indexed(folder, index, tensors, config)
     return Checkpoint(folder.resolve(), shards, tensors, config)
 
 
@@ -98,7 +102,9 @@ def read_object(path: Path) -> dict[str, JsonValue] | None:
     """The JSON object of a file; None if there is none."""
     try:
         value = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 
@@ -118,7 +124,8 @@ def require_indexed(folder: Path, held: Container[str]) -> None:
     Raises:
         InputError: R2C-T002.
     """
-    _require_indexed(folder, _weight_map(folder), held)
+    config = read_object(folder / "config.json") or {}
+    _require_indexed(folder, _weight_map(folder), held, config)
 
 
 def _weight_map(folder: Path) -> dict[str, JsonValue] | None:
@@ -144,9 +151,14 @@ def _paths(folder: Path, index: Mapping[str, JsonValue] | None) -> list[Path]:
 
 
 def _require_indexed(
-    folder: Path, index: Mapping[str, JsonValue] | None, held: Container[str]
+    folder: Path,
+    index: Mapping[str, JsonValue] | None,
+    held: Container[str],
+    config: Mapping[str, JsonValue],
 ) -> None:
+    tied = config.get("tie_word_embeddings") is True
     for name in index or ():
-        if name not in held:
+        # An output matrix that is tied need not be stored, though some indexes name it.
+        if name not in held and not (name == OUTPUT and tied):
             reason = f"{INDEX} names the tensor {name!r}, which none of its files holds"
             raise NO_CHECKPOINT(folder=str(folder), reason=reason)

@@ -13,6 +13,11 @@ from r2c_training.merge.execute.inputs import CHANGED
 from r2c_training.merge.plan.plan import Plan
 from r2c_training.merge.source import identity, open_source
 
+_ELSEWHERE = (
+    "its files were written to since, or lie elsewhere; in a plan whose models were moved, `seen` "
+    "must be empty"
+)
+
 
 def with_contents(plan: Plan, catalog: Catalog, access: Access, advance: Advance) -> Plan:
     """The plan with the hash of every input; `advance` is told the bytes that are read for it.
@@ -25,7 +30,7 @@ def with_contents(plan: Plan, catalog: Catalog, access: Access, advance: Advance
     for at, (planned, folder) in enumerate(zip(plan.inputs, plan.folders, strict=True)):
         source = open_source(folder)
         if plan.seen and identity(source) != plan.seen[at]:
-            raise CHANGED(name=planned.name, reason="its files were written to since")
+            raise CHANGED(name=planned.name, reason=_ELSEWHERE)
         content = hash_source(catalog, source, access, advance)
         if planned.content not in (None, content):
             raise CHANGED(name=planned.name, reason="its files have other bytes than before")

@@ -12,8 +12,8 @@ from r2c_training.merge.plan.plan import EIGHT, FOUR, FULL, Plan, PlannedTensor
 _SIGN_BYTES = {FULL: 4.0, EIGHT: 1.02, FOUR: 0.52}
 """Raw bytes of an element, at most."""
 
-PROGRAM_BYTES = 80 << 20
-"""Of the interpreter with its libraries and compiled loops, as measured."""
+PROGRAM_BYTES = 185 << 20
+"""Resident of the interpreter with its libraries and compiled loops, as measured."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ others compute; no more blocks are in memory than there are threads.
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
@@ -121,7 +122,7 @@ def _require_place(staging: Staging, outline: JsonValue) -> None:
             output=str(staging.output), staging=str(staging.folder), begun=begun.hash[:16],
             wanted="another recipe or budget, or other models",
         )  # fmt: skip
-    if not staging.output.exists():
+    if not os.path.lexists(staging.output):
         return
     there = staging.output / MANIFEST
     # What is staged still has not become the output, so another thing lies there.

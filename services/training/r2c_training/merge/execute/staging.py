@@ -20,7 +20,8 @@ from pathlib import Path
 from r2c.errors import InputError, StoreError, declare
 from r2c_training.merge.plan.plan import Plan
 from r2c_training.merge.plan.plan_file import plan_bytes, read_plan
-from r2c_training.merge.writable import told_if_unwritable
+from r2c_training.merge.surrogates import is_text
+from r2c_training.merge.writable import UNWRITABLE, told_if_unwritable
 
 IN_USE = declare(
     "R2C-T031", StoreError,
@@ -43,7 +44,7 @@ OUTPUT_EXISTS = declare(
 NOTHING_BEGUN = declare(
     "R2C-T034", StoreError,
     what="There is no merge into {output!r} that could go on.",
-    why="{staging!r} is not there or holds no plan.",
+    why="{staging!r} is not there or holds no plan of this version.",
     remedy="Start one with `r2c merge run`.",
 )  # fmt: skip
 DISK_FULL = declare(
@@ -90,6 +91,8 @@ class Staging:
         Raises:
             StoreError: R2C-T031, R2C-T141.
         """
+        if not is_text(str(self.output)):
+            raise UNWRITABLE(path=repr(self.output), reason="its path is no UTF-8")
         path = self.folder / "lock"
         with told_if_unwritable(self.output):
             self.folder.mkdir(parents=True, exist_ok=True)

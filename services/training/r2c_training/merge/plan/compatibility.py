@@ -7,7 +7,7 @@ from pathlib import Path
 
 from r2c.errors import InputError, declare
 from r2c_training.merge.adapter import Adapter
-from r2c_training.merge.checkpoint.checkpoint import NO_CHECKPOINT, Checkpoint
+from r2c_training.merge.checkpoint.checkpoint import NO_CHECKPOINT, OUTPUT, Checkpoint
 from r2c_training.merge.checkpoint.header import TensorEntry
 from r2c_training.merge.checkpoint.number_format import FORMATS
 from r2c_training.merge.source import Source
@@ -20,7 +20,6 @@ INCOMPATIBLE = declare(
     remedy="Leave out the models named, or bring them to the base's shapes first.",
 )  # fmt: skip
 
-OUTPUT = "lm_head.weight"
 _SAME = ("model_type", "num_attention_heads", "num_key_value_heads", "head_dim")
 _ALIKE = (
     "rope_theta",
@@ -85,7 +84,7 @@ def _model_problems(base: Checkpoint, expert: Checkpoint) -> Iterator[str]:
     name = expert.folder.name
     for key in _SAME:
         if base.config.get(key) != expert.config.get(key):
-            yield f"{name} has {key} {expert.config.get(key)}, the base {base.config.get(key)}"
+            yield f"{name} has {key} {expert.config.get(key)!r}, the base {base.config.get(key)!r}"
     if base.tied != expert.tied:
         yield f"{name} {'ties' if expert.tied else 'does not tie'} its output to its embedding"
     wanted, given = merged_tensors(base), merged_tensors(expert)
@@ -109,7 +108,8 @@ def _remarks(base: Checkpoint, expert: Checkpoint) -> Iterator[str]:
     for key in _ALIKE:
         ours, theirs = base.config.get(key), expert.config.get(key)
         if ours != theirs:
-            yield f"{expert.folder.name} has {key} {theirs}, the base {ours}; the base's is kept"
+            told = f"{expert.folder.name} has {key} {theirs!r}, the base {ours!r}"
+            yield f"{told}; the base's is kept"
     tokenizer, other = (source.folder / "tokenizer.json" for source in (base, expert))
     if tokenizer.is_file() and other.is_file() and _bytes(tokenizer) != _bytes(other):
         yield f"{expert.folder.name} has another tokenizer; the base's is kept"

@@ -13,7 +13,7 @@ import yaml
 from pydantic import JsonValue
 
 from r2c.errors import InputError, declare
-from r2c_training.merge.surrogates import is_text
+from r2c_training.merge.surrogates import is_text, paired
 
 Place = tuple[str | int, ...]
 """Keys and positions from the top of the file to a value."""
@@ -141,7 +141,11 @@ class _Reader:
             # Dates that are none, numbers of thousands of digits.
             raise self._fault(node, f"{str(node.value)[:40]!r} cannot be read") from error
         if isinstance(found, str) and not is_text(found):
-            raise self._fault(node, f"{found[:40]!r} holds half of a surrogate pair")
+            # PyYAML leaves the two escapes apart that JSON has for a character beyond 16 bits.
+            whole = paired(found)
+            if whole is None:
+                raise self._fault(node, f"{found[:40]!r} holds half of a surrogate pair")
+            return whole
         return found
 
     def _fault(self, node: yaml.Node, problem: str) -> Exception:

@@ -34,7 +34,7 @@ NO_RECIPE = declare(
     "R2C-T113",
     InputError,
     what="The recipe {path!r} cannot be read: {problem}.",
-    why="There is no such text file.",
+    why="It is not there, may not be read, or is no text.",
     remedy="Give the path of a YAML file in UTF-8.",
 )
 
