@@ -22,7 +22,13 @@ TEXTS_LIMIT = 50_000_000
 FRAME_LIMIT = 5_000_000
 """Bytes of styles, names and properties; reading them takes the most time for each byte."""
 
+STRETCH_LIMIT = 1_000_000
+"""Bytes of one tag with its attributes, or of one text; a cell has far fewer."""
+
 FRAME = "styles, names and properties"
+_ENTITIES = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "utf-16-be"))
+"""What may let a few bytes stand for many, so that counting them says nothing."""
+_LONGEST = max(map(len, _ENTITIES))
 RATIO_LIMIT = 100
 """How many times its size a workbook may unpack to."""
 
@@ -77,15 +83,33 @@ class BoundedArchive(zipfile.ZipFile):
 
 
 class _Counted:
-    """The content of a part, counted while it is read."""
+    """The content of a part, counted and looked through while it is read."""
 
     def __init__(self, stream: IO[bytes], archive: BoundedArchive) -> None:
         self._stream = stream
         self._archive = archive
+        self._end = b""
+        self._stretch = 0
 
     def read(self, size: int = -1) -> bytes:
+        """The next bytes.
+
+        Raises:
+            InputError: R2C-P041 if too much is unpacked.
+            ValueError: for entities, and for tags and texts that no workbook has.
+        """
         found = self._stream.read(size)  # zipfile reads no more than the directory says
         self._archive.count(len(found))
+        whole = self._end + found
+        if any(words in whole for words in _ENTITIES):
+            raise ValueError("a part of it declares a document type, which none of a workbook does")
+        self._end = whole[-_LONGEST:]
+        first = found.find(b"<")
+        self._stretch += len(found) if first < 0 else first
+        if self._stretch > STRETCH_LIMIT:
+            raise ValueError(f"it has a tag or a text of more than {STRETCH_LIMIT} bytes")
+        if first >= 0:
+            self._stretch = len(found) - found.rfind(b"<")
         return found
 
     def close(self) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from r2c.errors import InputError
+from r2c.errors import InputError, R2CError
 from r2c.problem.faults import (
     EMPTY_DATA,
     ERROR_CELL,
@@ -27,15 +26,15 @@ from r2c.problem.grid import (
 )
 from r2c.problem.scalars import to_scalar
 from r2c.problem.schema import Scalar, Table
-from r2c.problem.workbook_archive import RATIO_LIMIT, SHEETS_LIMIT, too_much
+from r2c.problem.workbook_archive import RATIO_LIMIT, SHEETS_LIMIT, TEXTS_LIMIT, too_much
 
 if TYPE_CHECKING:
     from r2c.problem.workbook_reader import Cell, Sheet
 
 UNPACKED_LIMIT = 200_000_000
 """Bytes of all parts, read or not."""
-_FORMULA = re.compile(rb"<(?:[\w.-]{1,60}:)?f[\s/>]")
-_CHUNK = 1_000_000
+_TOLD = 200
+"""Characters of what a damaged file says that are told."""
 
 
 def read_xlsx(path: Path, content: bytes) -> list[Table]:
@@ -45,12 +44,11 @@ def read_xlsx(path: Path, content: bytes) -> list[Table]:
         InputError: R2C-P040 to R2C-P043 for workbooks that cannot be trusted or read.
     """
     _guard(path, content)
-    sheets = [(sheet.title, _cells(path, sheet)) for sheet in _open(path, content, results=True)]
+    room = _Room(path)
+    sheets = [(sheet.title, _cells(path, sheet, room)) for sheet in _open(path, content)]
     filled = [(title, rows) for title, rows in sheets if rows]
     if not filled:
         raise EMPTY_DATA(where=f"The file {str(path)!r}")
-    if _holds_formulas(content):
-        _check_formulas(path, content, dict(filled))
     tables: list[Table] = []
     for title, rows in filled:
         lone = len(filled) == 1 and title.lower().startswith("sheet")
@@ -79,49 +77,58 @@ def _is_sheet(name: str) -> bool:
     return name.startswith("xl/worksheets/") and name.endswith(".xml")
 
 
-def _holds_formulas(content: bytes) -> bool:
-    """Whether a sheet has a formula; told without holding the sheet in memory."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for name in filter(_is_sheet, archive.namelist()):
-            end = b""
-            with archive.open(name) as part:
-                while chunk := part.read(_CHUNK):
-                    piece = end + chunk
-                    if _FORMULA.search(piece):
-                        return True
-                    end = piece[-64:]  # a tag may be cut by the end of a chunk
-    return False
-
-
-def _open(path: Path, content: bytes, *, results: bool) -> tuple[Sheet, ...]:
+def _open(path: Path, content: bytes) -> tuple[Sheet, ...]:
     from r2c.problem.workbook_reader import open_workbook  # openpyxl takes long to import
 
     try:
-        return open_workbook(path, content, results=results)
+        return open_workbook(path, content)
     except InputError:
         raise
     except Exception as error:  # openpyxl lets any parser error of a damaged file through
-        raise NOT_A_WORKBOOK(path=str(path), reason=f"{type(error).__name__}: {error}") from error
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> R2CError:
+    told = f"{type(error).__name__}: {error}"
+    return NOT_A_WORKBOOK(path=str(path), reason=told[:_TOLD])
 
 
 _Rows = dict[int, dict[int, object]]
 """Values by row and column number, both counted from 1; empty cells are left out."""
 
 
-def _cells(path: Path, sheet: Sheet) -> _Rows:
-    rows: _Rows = {}
-    seen = 0
-    for cells in _rows(path, sheet):
-        seen += max(1, len(cells))
-        if seen > CELL_LIMIT:
-            where = f"Sheet {sheet.title!r} of {str(path)!r}"
+class _Room:
+    """How much may still be read of a workbook; all sheets and cells may show the same text."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._cells, self._characters = path, CELL_LIMIT, TEXTS_LIMIT
+
+    def take(self, cells: int) -> None:
+        self._cells -= cells
+        if self._cells < 0:
+            where = f"The workbook {str(self._path)!r}"
             raise TOO_MANY_CELLS(where=where, limit=CELL_LIMIT)
+
+    def hold(self, value: object) -> None:
+        self._characters -= len(value) if isinstance(value, str) else 0
+        if self._characters < 0:
+            size, kind = TEXTS_LIMIT - self._characters, "texts in cells"
+            raise too_much(self._path, kind, size, 1, TEXTS_LIMIT)
+
+
+def _cells(path: Path, sheet: Sheet, room: _Room) -> _Rows:
+    rows: _Rows = {}
+    for cells in _rows(path, sheet):
+        room.take(max(1, len(cells)))
         for cell in cells:
+            if cell.kind == "f":
+                raise FORMULA_WITHOUT_VALUE(path=str(path), sheet=sheet.title, cell=cell.coordinate)
             if cell.value is None or cell.value == "":
                 continue
             if cell.kind == "e":
-                where = f"Cell {cell.coordinate} of sheet {sheet.title!r}"
-                raise ERROR_CELL(path=str(path), where=where, value=cell.value)
+                told = f"Cell {cell.coordinate} of sheet {sheet.title!r}"
+                raise ERROR_CELL(path=str(path), where=told, value=str(cell.value)[:_TOLD])
+            room.hold(cell.value)
             rows.setdefault(cell.row, {})[cell.column] = cell.value
     return rows
 
@@ -131,21 +138,8 @@ def _rows(path: Path, sheet: Sheet) -> Iterator[list[Cell]]:
         yield from sheet.rows()
     except InputError:
         raise
-    except (KeyError, ValueError, TypeError, SyntaxError, EOFError, zipfile.BadZipFile) as error:
-        raise NOT_A_WORKBOOK(path=str(path), reason=f"{type(error).__name__}: {error}") from error
-
-
-def _check_formulas(path: Path, content: bytes, values: dict[str, _Rows]) -> None:
-    """Refuses formulas whose result was never stored: read as values they look like blanks."""
-    for sheet in _open(path, content, results=False):
-        known = values.get(sheet.title, {})
-        for cells in _rows(path, sheet):
-            for cell in cells:
-                formula = cell.kind == "f" and cell.value is not None
-                if formula and cell.column not in known.get(cell.row, {}):
-                    raise FORMULA_WITHOUT_VALUE(
-                        path=str(path), sheet=sheet.title, cell=cell.coordinate
-                    )
+    except Exception as error:  # whatever openpyxl and zlib say of a damaged file
+        raise _damaged(path, error) from error
 
 
 def _table(path: Path, name: str, title: str, rows: _Rows) -> Table:
@@ -154,10 +148,12 @@ def _table(path: Path, name: str, title: str, rows: _Rows) -> Table:
     last = max(max(row) for row in rows.values())
     if (last - first + 1) * len(rows) > CELL_LIMIT:
         raise TOO_MANY_CELLS(where=where, limit=CELL_LIMIT)
+    from openpyxl.utils import get_column_letter as letter
+
     numbers = sorted(rows)
     grid: list[list[Scalar]] = [
         [
-            to_scalar(rows[number].get(column), where=where, column=str(column), row=number)
+            to_scalar(rows[number].get(column), where=where, column=letter(column), row=number)
             for column in range(first, last + 1)
         ]
         for number in numbers

@@ -202,6 +202,14 @@ def test_styles_have_a_limit_of_their_own(tmp_path: Path) -> None:
     assert "bytes of styles" in str(error)
 
 
+def test_styles_within_their_limit_are_read(tmp_path: Path) -> None:
+    styles = "<!-- -->" * (FRAME_LIMIT // 10)
+    path = changed_workbook(
+        tmp_path, {STYLES: lambda old: old.replace("</cellXfs>", f"{styles}</cellXfs>")}
+    )
+    assert read_tables(path)[0].rows == ((7,), (8,))
+
+
 def test_a_sheet_that_does_not_say_its_size_is_read(tmp_path: Path) -> None:
     path = changed_workbook(
         tmp_path,
@@ -210,19 +218,17 @@ def test_a_sheet_that_does_not_say_its_size_is_read(tmp_path: Path) -> None:
     assert read_tables(path)[0].rows == ((7,), (8,))
 
 
-def test_a_formula_is_found_across_the_pieces_that_a_sheet_is_looked_through_by(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = changed_workbook(
-        tmp_path,
-        {"xl/worksheets/sheet1.xml": lambda old: old.replace("<v>8</v>", "<f>A2+1</f><v></v>")},
-    )
-    for piece in (1, 7, 64, 1000):
-        monkeypatch.setattr(xlsx_file, "_CHUNK", piece)
-        assert refusal(path).code == "R2C-P042"
-
-
 SHEET = "xl/worksheets/sheet1.xml"
+
+
+STYLES, BOOK = "xl/styles.xml", "xl/workbook.xml"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+LONG_FORMAT = f'<numFmts><numFmt numFmtId="200" formatCode="{"[" * 100_000}"/></numFmts>'
+
+
+def attributes(count: int) -> str:
+    return " ".join(f'a{number}=""' for number in range(count))
 
 
 def padded(where: str, junk: str) -> dict[str, Callable[[str], str]]:
@@ -243,13 +249,19 @@ def padded(where: str, junk: str) -> dict[str, Callable[[str], str]]:
         (shared("</t>" + "<r/>" * 300 + "<t>"), "a row or text"),
         (shared("</t></si>" + "<si/>" * 300 + "<si><t>"), "more than 200 texts"),
         (padded("</sheetData>", '<row r="2"/>'), "row 2 stands behind row 3"),
+        (padded("<worksheet", "<!DOCTYPE x [<!ENTITY e 'e'>]>"), "document type"),
+        (padded("<sheetData>", f'<x a="{"-" * 1_100_000}"/>'), "a tag or a text"),
+        (padded("<sheetData>", f"<x {attributes(1100)}/>"), "more than 1000 names"),
+        (padded("</row>", f"<c {attributes(1100)}/>"), "more than 1000 names"),
+        ({STYLES: lambda old: old.replace("<fonts", f"{LONG_FORMAT}<fonts", 1)}, "number format"),
+        ({BOOK: lambda old: old.replace(MAIN, STRICT)}, "Strict"),
     ],
 )
 def test_what_a_workbook_holds_beside_its_cells_is_bounded(
     changes: dict[str, Callable[[str], str]], told: str, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(workbook_parts, "INSIDE_LIMIT", 200)
+    monkeypatch.setattr(workbook_parts, "INSIDE_LIMIT", 2500 if "names" in told else 200)
     monkeypatch.setattr(workbook_parts, "BESIDE_LIMIT", 500)
     monkeypatch.setattr(workbook_reader, "TEXT_COUNT_LIMIT", 200)
     error = refusal(changed_workbook(tmp_path, changes))
@@ -293,3 +305,71 @@ def test_a_shared_text_is_its_runs_without_how_it_is_pronounced(tmp_path: Path) 
     }
     (table,) = read_tables(changed_workbook(tmp_path, changes))
     assert table.rows == (("7",), ("tokyo",))
+
+
+def cell(content: str) -> dict[str, Callable[[str], str]]:
+    """A workbook whose last cell is written otherwise."""
+    return {SHEET: lambda sheet: re.sub('<c r="A3".*?</c>', content, sheet)}
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        ('<c r="A3"><f>A2+1</f><v>8</v></c>', 8),
+        ('<c><f t="shared" ref="A3" si="0">A2+1</f><v>8</v></c>', 8),
+        ('<c r="A3" t="str"><f>IF(A2,"","x")</f><v></v></c>', None),
+        ('<c r="A3" t="str"><f>IF(A2,"y","x")</f><v>y</v></c>', "y"),
+        ('<c r="A3"><f>A2+1</f></c>', "R2C-P042"),
+        ('<c r="A3"><f>A2+1</f><v></v></c>', "R2C-P042"),
+        ('<c r="A3" t="s"><v>99</v></c>', "R2C-P040"),
+        ('<c r="A3" t="e"><v>#REF!</v></c>', "R2C-P043"),
+    ],
+)
+def test_a_formula_is_its_stored_result(content: str, value: object, tmp_path: Path) -> None:
+    path = changed_workbook(tmp_path, cell(content))
+    if isinstance(value, str) and value.startswith("R2C"):
+        assert refusal(path).code == value
+        return
+    (table,) = read_tables(path)
+    found = [row[0] for row in table.rows]
+    assert found in ([7, value], [7], ["7", value])
+
+
+def test_the_same_text_in_very_many_cells_is_counted_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xlsx_file, "TEXTS_LIMIT", 90_000)
+    many = "".join(
+        f'<row r="{number}"><c r="A{number}" t="s"><v>0</v></c></row>' for number in range(4, 104)
+    )
+    changes = shared("x" * 1000) | padded("</sheetData>", many)
+    error = refusal(changed_workbook(tmp_path, changes))
+    assert error.code == "R2C-P041"
+    assert "texts in cells" in str(error)
+
+
+def test_cells_of_all_sheets_are_counted_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = "".join(f'<sheet name="s{n}" sheetId="{n}" {REL}/>' for n in range(2, 12))
+    path = changed_workbook(
+        tmp_path, {BOOK: lambda book: book.replace("</sheets>", f"{again}</sheets>")}
+    )
+    assert len(read_tables(path)) == 11
+    monkeypatch.setattr(xlsx_file, "CELL_LIMIT", 20)
+    assert refusal(path).code == "R2C-P014"
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_damaged_sheet_is_told_or_read(seed: int, tmp_path: Path) -> None:
+    """Whatever zlib, expat or openpyxl say of four bytes that changed."""
+    content = bytearray(changed_workbook(tmp_path, {}).read_bytes())
+    draw = random.Random(seed)
+    begin = content.index(b"xl/worksheets/sheet1.xml")
+    for _ in range(4):
+        content[begin + draw.randrange(24, 300)] = draw.randrange(256)
+    try:
+        read_tables([files.Attached("book.xlsx", bytes(content))])
+    except InputError as error:
+        assert error.code.startswith("R2C-P0")
+        assert len(str(error)) < 1000
