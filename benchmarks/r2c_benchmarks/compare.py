@@ -116,7 +116,9 @@ def compare_folders(first: Path, second: Path) -> tuple[tuple[str, str], list[Li
 def sentence(names: tuple[str, str], found: Paired) -> str:
     """The comparison in words."""
     first, second = names
-    verdict = "excludes 0" if found.excludes_zero else "includes 0"
+    verdict = "excludes 0" if found.low > 0 or found.high < 0 else "includes 0"
+    if verdict == "excludes 0" and not found.excludes_zero:
+        verdict += ", the exact test does not"
     return (
         f"{first} minus {second}: {100 * found.difference:+.1f} points on {found.count} problems "
         f"(95% interval {100 * found.low:+.1f} to {100 * found.high:+.1f}, {verdict}; "

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from r2c.errors import InputError
-from r2c_benchmarks.compare import compare
+from r2c_benchmarks.compare import compare, sentence
 from r2c_benchmarks.record import Manifest, Record
 from r2c_benchmarks.results import write_result
 from r2c_benchmarks.score import close, groups, matches, matches_after_flip, score
+from r2c_evaluation.intervals import paired
 
 
 def record(number: int, *, objective: float | None, **changes: object) -> Record:
@@ -113,3 +114,22 @@ def test_runs_that_share_nothing_are_not_compared() -> None:
 def test_a_result_needs_a_name_that_pages_can_use(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="R2C-B051"):
         write_result("../Accuracy", {"summary": [], "note": ""}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ([True] * 30 + [False] * 10, [True] * 15 + [False] * 25, "excludes 0;"),
+        ([True, False] * 10, [False, True] * 10, "includes 0;"),
+        # Seven against one of 58: the interval alone is too eager.
+        (
+            [True] * 35 + [False] * 23,
+            [True] * 28 + [False] * 7 + [True] + [False] * 22,
+            "excludes 0, the exact test does not;",
+        ),
+    ],
+)
+def test_a_comparison_says_of_interval_and_test_what_each_says(
+    first: list[bool], second: list[bool], told: str
+) -> None:
+    assert told in sentence(("one", "other"), paired(first, second))
