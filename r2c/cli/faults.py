@@ -16,6 +16,12 @@ INTERNAL = declare(
     why="This should not happen, whatever the input.",
     remedy="Run it again with R2C_DEBUG=1 in the environment and report what it prints.",
 )  # fmt: skip
+NOT_INSTALLED = declare(
+    "R2C-X120", InputError,
+    what="The package {package!r}, which this command needs, is not installed.",
+    why="It comes with the extra {extra}, so that who does not use it need not install it.",
+    remedy="pip install 'rule2constraint[{extra}]'; in a clone: make setup.",
+)  # fmt: skip
 NO_SUCH_FILE = declare(
     "R2C-X102", InputError,
     what="The file {path!r} cannot be read: {reason}.",

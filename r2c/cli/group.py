@@ -102,7 +102,8 @@ def _failed(error: Exception, as_json: bool) -> int:
     if isinstance(error, R2CError):
         _tell(error.fault, as_json)
         return code_of_error(error)
-    from r2c.cli.faults import INTERNAL, NOT_WRITTEN, USAGE
+    from r2c.cli.extras import extra_of
+    from r2c.cli.faults import INTERNAL, NOT_INSTALLED, NOT_WRITTEN, USAGE
 
     if isinstance(error, OSError) and (reason := _output_fails()):
         full = NOT_WRITTEN(path="standard output", reason=reason)
@@ -119,6 +120,10 @@ def _failed(error: Exception, as_json: bool) -> int:
             as_json,
         )
         return ExitCode.USAGE
+    if isinstance(error, ModuleNotFoundError) and (extra := extra_of(error.name or "")):
+        missing = NOT_INSTALLED(package=error.name, extra=extra)
+        _tell(missing.fault, as_json)
+        return code_of_error(missing)
     _tell(INTERNAL.fault(kind=type(error).__name__, text=str(error).rstrip(".")), as_json)
     return ExitCode.INTERNAL
 

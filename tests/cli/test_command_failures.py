@@ -268,3 +268,27 @@ def test_a_time_limit_without_a_plan_has_status_6(tmp_path: Path) -> None:
     done = run("solve", endless(tmp_path), "--seconds", "1", "--json")
     assert done.returncode == 6, done.stdout + done.stderr
     assert only_json(done.stdout)["outcome"] == "limit"
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments", "extra"),
+    [
+        ("ml_dtypes", ["merge", "plan", "none.yaml"], "training"),
+        ("numba", ["merge", "run", "none.yaml", "out"], "training"),
+    ],
+)
+def test_a_package_that_is_not_installed_is_told_with_its_extra(
+    module: str, arguments: list[str], extra: str, tmp_path: Path
+) -> None:
+    """As after `make run`, which sets up what solving needs."""
+    program = (
+        f"import sys; sys.modules[{module!r}] = None; sys.argv = ['r2c', *{arguments!r}]\n"
+        "from r2c.cli.main import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path,
+        env=environment(), timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith(f"error R2C-X120: The package {module!r}")
+    assert f"rule2constraint[{extra}]" in done.stderr.replace("\n", " ")
