@@ -68,7 +68,7 @@ def _finish(events: Iterator[tuple[str, Element]], begun: Element, names: set[st
         if depth > DEPTH_LIMIT:
             raise ValueError(f"elements lie deeper than {DEPTH_LIMIT}")
         if inside > INSIDE_LIMIT:
-            raise ValueError(f"a row or text has more than {INSIDE_LIMIT} elements")
+            raise ValueError(f"a row or text has more than {INSIDE_LIMIT} elements and attributes")
 
 
 def _meet(element: Element, names: set[str]) -> int:

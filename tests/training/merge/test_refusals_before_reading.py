@@ -126,7 +126,7 @@ def test_a_file_that_cannot_be_read_is_told(name: str, number: int, family: Fami
             Family(copies[0], (copies[1],), copies[2]), own, "task_arithmetic", "weight: 0.4"
         )
         words = ("run", recipe, own / "out", "--store", own / "s", *BUDGET)
-        with as_somebody_else(), pytest.raises(R2CError, match=rf"R2C-T002.*{name}: Permission"):
+        with as_somebody_else(), pytest.raises(R2CError, match=rf"R2C-T143.*{name}.*Permission"):
             invoke(*words)
         assert not (own / "s" / "packs" / "1.pack").exists()
 

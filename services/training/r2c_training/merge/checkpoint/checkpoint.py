@@ -58,7 +58,7 @@ class Checkpoint:
     @property
     def tied(self) -> bool:
         """Whether the output matrix is the embedding (it is then not stored, or not used)."""
-        return self.config.get("tie_word_embeddings") is True
+        return _ties(self.config)
 
     @property
     def weight_bytes(self) -> int:
@@ -79,8 +79,8 @@ def open_checkpoint(folder: Path) -> Checkpoint:
     config = read_object(folder / "config.json")
     if config is None:
         raise NO_CHECKPOINT(folder=str(folder), reason="config.json is missing or no JSON object")
-    index = _weight_map(folder)
-    paths = _paths(folder, index)
+    index = weight_map(folder)
+    paths = shard_paths(folder, index)
     if not paths:
         pickles = sorted(path.name for form in _PICKLES for path in folder.glob(form))
         if pickles:
@@ -94,7 +94,7 @@ def open_checkpoint(folder: Path) -> Checkpoint:
                 reason = f"{entry.name!r} stands in two of its files"
                 raise NO_CHECKPOINT(folder=str(folder), reason=reason)
             tensors[entry.name] = (number, entry)
-    _require_indexed(folder, index, tensors, config)
+    require_indexed(folder, index, tensors)
     return Checkpoint(folder.resolve(), shards, tensors, config)
 
 
@@ -109,27 +109,12 @@ def read_object(path: Path) -> dict[str, JsonValue] | None:
     return value if isinstance(value, dict) else None
 
 
-def shard_paths(folder: Path) -> list[Path]:
-    """The files with its weights: those that its index names, all of them if it has no index.
+def weight_map(folder: Path) -> dict[str, JsonValue] | None:
+    """Tensor -> file, as the index of a folder says; None if it has no index.
 
     Raises:
         InputError: R2C-T002.
     """
-    return _paths(folder, _weight_map(folder))
-
-
-def require_indexed(folder: Path, held: Container[str]) -> None:
-    """See that the files of a folder hold every tensor that its index promises.
-
-    Raises:
-        InputError: R2C-T002.
-    """
-    config = read_object(folder / "config.json") or {}
-    _require_indexed(folder, _weight_map(folder), held, config)
-
-
-def _weight_map(folder: Path) -> dict[str, JsonValue] | None:
-    """Tensor -> file, as its index says; None if it has no index."""
     index = folder / INDEX
     if not index.exists():
         return None
@@ -139,7 +124,12 @@ def _weight_map(folder: Path) -> dict[str, JsonValue] | None:
     return where
 
 
-def _paths(folder: Path, index: Mapping[str, JsonValue] | None) -> list[Path]:
+def shard_paths(folder: Path, index: Mapping[str, JsonValue] | None) -> list[Path]:
+    """The files with its weights: those that its index names, all of them if it has no index.
+
+    Raises:
+        InputError: R2C-T002.
+    """
     if index is None:
         return sorted(folder.glob("*.safetensors"))
     names = sorted({str(name) for name in index.values()})
@@ -150,15 +140,22 @@ def _paths(folder: Path, index: Mapping[str, JsonValue] | None) -> list[Path]:
     return [folder / name for name in names]
 
 
-def _require_indexed(
-    folder: Path,
-    index: Mapping[str, JsonValue] | None,
-    held: Container[str],
-    config: Mapping[str, JsonValue],
+def require_indexed(
+    folder: Path, index: Mapping[str, JsonValue] | None, held: Container[str]
 ) -> None:
-    tied = config.get("tie_word_embeddings") is True
-    for name in index or ():
-        # An output matrix that is tied need not be stored, though some indexes name it.
-        if name not in held and not (name == OUTPUT and tied):
-            reason = f"{INDEX} names the tensor {name!r}, which none of its files holds"
-            raise NO_CHECKPOINT(folder=str(folder), reason=reason)
+    """See that the files of a folder hold every tensor that its index promises.
+
+    Raises:
+        InputError: R2C-T002.
+    """
+    lacking = [name for name in index or () if name not in held]
+    # An output matrix that is tied need not be stored, though some indexes name it.
+    if lacking == [OUTPUT] and _ties(read_object(folder / "config.json") or {}):
+        return
+    if lacking:
+        reason = f"{INDEX} names the tensor {lacking[0]!r}, which none of its files holds"
+        raise NO_CHECKPOINT(folder=str(folder), reason=reason)
+
+
+def _ties(config: Mapping[str, JsonValue]) -> bool:
+    return config.get("tie_word_embeddings") is True

@@ -20,7 +20,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from r2c.errors import InputError, declare
-from r2c_training.merge.checkpoint.checkpoint import require_indexed, shard_paths
+from r2c_training.merge.checkpoint.checkpoint import require_indexed, shard_paths, weight_map
 from r2c_training.merge.extract.factors import factorize
 from r2c_training.merge.operators.block import Array
 from r2c_training.merge.writable import told_if_unwritable
@@ -140,7 +140,8 @@ def _updates(before: dict[str, Path], after: dict[str, Path]) -> Iterator[tuple[
 
 def _places(folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for path in shard_paths(folder):
+    index = weight_map(folder)
+    for path in shard_paths(folder, index):
         try:
             with safe_open(path, framework="numpy") as opened:
                 found |= dict.fromkeys(opened.keys(), path)
@@ -148,7 +149,7 @@ def _places(folder: Path) -> dict[str, Path]:
             raise NO_WEIGHTS(folder=str(folder), problem=f"{path.name}: {error}") from error
     if not found:
         raise NO_WEIGHTS(folder=str(folder), problem="there are no safetensors in it")
-    require_indexed(folder, found)
+    require_indexed(folder, index, found)
     return found
 
 

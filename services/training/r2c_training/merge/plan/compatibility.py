@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from r2c.errors import InputError, declare
 from r2c_training.merge.adapter import Adapter
-from r2c_training.merge.checkpoint.checkpoint import NO_CHECKPOINT, OUTPUT, Checkpoint
+from r2c_training.merge.checkpoint.checkpoint import OUTPUT, Checkpoint
 from r2c_training.merge.checkpoint.header import TensorEntry
 from r2c_training.merge.checkpoint.number_format import FORMATS
 from r2c_training.merge.source import Source
@@ -44,7 +43,7 @@ def require_compatible(base: Checkpoint, experts: Sequence[Source]) -> list[str]
     """Refuse models that are not of one family; returns what is odd about those that are.
 
     Raises:
-        InputError: R2C-T020 with all problems at once; R2C-T002 if a tokenizer cannot be read.
+        InputError: R2C-T020 with all problems at once.
     """
     problems = list(_own_problems(base))
     remarks: list[str] = []
@@ -111,16 +110,8 @@ def _remarks(base: Checkpoint, expert: Checkpoint) -> Iterator[str]:
             told = f"{expert.folder.name} has {key} {theirs!r}, the base {ours!r}"
             yield f"{told}; the base's is kept"
     tokenizer, other = (source.folder / "tokenizer.json" for source in (base, expert))
-    if tokenizer.is_file() and other.is_file() and _bytes(tokenizer) != _bytes(other):
+    if tokenizer.is_file() and other.is_file() and tokenizer.read_bytes() != other.read_bytes():
         yield f"{expert.folder.name} has another tokenizer; the base's is kept"
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = f"{path.name}: {error.strerror or error}"
-        raise NO_CHECKPOINT(folder=str(path.parent), reason=reason) from error
 
 
 def _is_vocabulary(base: Checkpoint, tensor: str) -> bool:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
-from r2c_training.merge.checkpoint.checkpoint import NO_CHECKPOINT, Checkpoint
+from r2c_training.merge.checkpoint.checkpoint import Checkpoint
 from r2c_training.merge.source import Source
 
 TEMPLATE = "chat_template.jinja"
@@ -39,7 +38,7 @@ def copied_files(base: Checkpoint, words: Source) -> dict[str, Path]:
         words: The input whose tokenizer it gets.
 
     Raises:
-        InputError: R2C-T002 if one cannot be read.
+        OSError: if one cannot be read.
     """
     beside, words_beside = folder_of(base), folder_of(words)
     files: dict[str, Path] = {}
@@ -49,7 +48,8 @@ def copied_files(base: Checkpoint, words: Source) -> dict[str, Path]:
     files |= _code(words_beside, "tokenizer_config.json")
     files |= _code(beside, "config.json")
     files |= _code(words_beside, "tokenizer_config.json", named_only=True)
-    _require_readable(files)
+    for path in files.values():  # what may not be read is told before a weight is
+        path.open("rb").close()
     return files
 
 
@@ -64,19 +64,9 @@ def _code(folder: Path, config: str, *, named_only: bool = False) -> dict[str, P
     `auto_map` names classes of modules, and these import others that lie beside them.
     """
     path = folder / config
-    _require_readable({config: path} if path.is_file() else {})
     said = path.read_bytes() if path.is_file() else b""
     if b'"auto_map"' not in said:
         return {}
     named = {f"{module.decode()}.py" for module in _MODULE.findall(said)}
     found = sorted(file for file in folder.glob("*.py") if file.is_file())
     return {file.name: file for file in found if not named_only or file.name in named}
-
-
-def _require_readable(files: Mapping[str, Path]) -> None:
-    for name, path in files.items():
-        try:
-            path.open("rb").close()
-        except OSError as error:
-            reason = f"{name}: {error.strerror or error}"
-            raise NO_CHECKPOINT(folder=str(path.parent), reason=reason) from error

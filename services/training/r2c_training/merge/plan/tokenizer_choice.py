@@ -111,7 +111,7 @@ def _template(folder: Path) -> str | None:
     if path.is_file():
         try:
             return path.read_text(encoding="utf-8")
-        except (OSError, ValueError) as error:
+        except ValueError as error:
             raise NO_CHECKPOINT(folder=str(folder), reason=f"{path.name}: {error}") from error
     told = (read_object(folder / "tokenizer_config.json") or {}).get("chat_template")
     if isinstance(told, str) and not is_text(told):
