@@ -9,10 +9,13 @@ from xml.etree import ElementTree
 import pytest
 
 from r2c_benchmarks.merging.budget_picture import picture
+from r2c_benchmarks.merging.budget_table import by_method
 from r2c_benchmarks.merging.budgets import read_groups
 from r2c_benchmarks.merging.families import TINY, Family, write_expert
 from r2c_benchmarks.merging.family_bench import Conditions, FamilyBench
+from r2c_benchmarks.merging.methods import METHODS
 from r2c_training.merge.adapter import open_adapter
+from r2c_training.merge.operators import operators
 
 
 @pytest.mark.slow
@@ -26,6 +29,21 @@ def test_a_family_is_merged_under_each_budget_and_drawn(tmp_path: Path) -> None:
     assert all(row["within budget"] and row["bound held"] for row in direct)
     drawn = ElementTree.fromstring(picture(rows))
     assert len(drawn.findall("{*}circle")) == 1  # the full merge has no error, there is no rival
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", METHODS)
+def test_each_method_is_measured_and_has_a_line(tmp_path: Path, method: str) -> None:
+    bench = FamilyBench(tmp_path, Family(TINY), Conditions(None, 1, 2, 4, (None, 0.1)))
+    experts = METHODS[method].most or 2
+    bench.make(experts)
+    rows = [{"model MB": 0} | row for row in bench.rows(method, experts, buffered=False)]
+    assert [row["budget"] for row in rows] == ["all", "10%"][: 1 + METHODS[method].budgets]
+    (line,) = by_method(rows)
+    assert isinstance(line, dict)
+    assert (line["method"], line["s, mergekit"]) == (method, "")
+    assert line["s, all"] == rows[0]["wall s"]
+    assert line["error / update, 10%"] == (rows[1]["error / update"] if rows[1:] else "")
 
 
 @pytest.mark.slow
@@ -45,6 +63,11 @@ def test_adapters_name_the_modules_of_all_their_factors(tmp_path: Path) -> None:
     updates = open_adapter(tmp_path / "adapter").updates
     assert len(updates) == 7 * TINY.layers
     assert {name.split(".")[-2] for name in updates} == set(told["target_modules"])
+
+
+def test_every_method_that_a_command_merges_by_is_measured() -> None:
+    left_out = {name for name, each in operators().items() if each.needs_inputs}
+    assert set(METHODS) == set(operators()) - left_out
 
 
 def test_groups_of_other_code_or_conditions_are_measured_anew(tmp_path: Path) -> None:

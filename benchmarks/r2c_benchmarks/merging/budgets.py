@@ -19,23 +19,16 @@ from pydantic import JsonValue
 
 from r2c_benchmarks.journal import Journal
 from r2c_benchmarks.merging.budget_picture import picture
+from r2c_benchmarks.merging.budget_table import by_budget, by_method
 from r2c_benchmarks.merging.families import FAMILIES
 from r2c_benchmarks.merging.family_bench import SEED, SHARES, Conditions, FamilyBench, Row
+from r2c_benchmarks.merging.methods import METHODS
 from r2c_benchmarks.provenance import checkout, command_line, commit, start_note
 from r2c_benchmarks.results import write_result
 from r2c_training.merge.execute.run import HowToRun
 
 Group = tuple[str, str, int]
 """Name of the family, method, number of experts."""
-_TOLD = {
-    "method": "method", "model MB": "model MB", "experts": "experts", "by": "by",
-    "budget": "budget", "kernel MB": "kernel MB", "wall": "mergekit wall / ours",
-    "cold": "mergekit wall / ours with analysis", "CPU": "mergekit CPU / ours",
-    "memory MiB": "memory MiB", "error / update": "error / update",
-    "error / weights": "error / weights", "bound / update": "bound / update",
-    "apart": "apart / update",
-}  # fmt: skip
-"""Column of the page's table: name of the figure."""
 
 
 def main() -> int:
@@ -64,9 +57,11 @@ def main() -> int:
         return 1
     out = given.out or (checkout() or Path()) / "benchmarks" / "results"
     rows = [row for group in groups for row in done.get(group, [])]
-    document = _document(rows, conditions, adapters=bool(given.adapters))
+    document = _document(
+        rows, conditions, adapters=bool(given.adapters), a_line_a_method=given.a_line_a_method
+    )
     sys.stdout.write(f"written: {write_result(given.name, document, out)}\n")
-    if len(shares) > 1:  # without budgets there is nothing to see over them
+    if len(shares) > 1 and not given.a_line_a_method:  # few lines over several budgets
         (out / f"{given.name}.svg").write_text(picture(rows), encoding="utf-8")
     return 0
 
@@ -81,6 +76,7 @@ def _groups(given: argparse.Namespace) -> list[Group]:
         for family, numbers in counts.items()
         for experts in numbers
         for method in given.methods
+        if experts <= (METHODS[method].most or experts)
     ]
     also = [("small", method, max(given.experts)) for method in given.also if given.experts]
     return groups + also
@@ -103,6 +99,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--own-threads", type=int, default=HowToRun().threads, help="of ours")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no group later")
     parser.add_argument("--name", default="merge", help="of the result")
+    parser.add_argument(
+        "--a-line-a-method", action="store_true", help="on the page, not one for each budget"
+    )
     parser.add_argument("--out", type=Path, help="folder of results; the checkout's unless given")
     return parser
 
@@ -145,25 +144,15 @@ def _measured(
 
 
 def _document(
-    rows: Sequence[Row], conditions: Conditions, *, adapters: bool
+    rows: Sequence[Row], conditions: Conditions, *, adapters: bool, a_line_a_method: bool
 ) -> dict[str, JsonValue]:
-    most = {row["model MB"]: row["experts"] for row in rows}  # the last group of each family
-    summary: list[JsonValue] = [
-        {column: _shown(row.get(name)) for column, name in _TOLD.items()}
-        for row in rows
-        if row["experts"] == most[row["model MB"]] and row["by"] != "r2c buffered"
-    ]
     return {
-        "summary": summary,
+        "summary": (by_method if a_line_a_method else by_budget)(rows),
         "rows": list[JsonValue](rows),
         "note": _note(conditions, adapters=adapters) + _fetched(rows),
         "seed": SEED,
         "start": start_note(command_line()),
     }
-
-
-def _shown(value: JsonValue) -> JsonValue:
-    return "" if value is None else value
 
 
 def _fetched(rows: Sequence[Row]) -> str:

@@ -25,6 +25,7 @@ from r2c_benchmarks.merging.families import (
     write_expert,
     write_family,
 )
+from r2c_benchmarks.merging.methods import METHODS, recipe_lines
 from r2c_training.merge.catalog.analyse import analyse
 from r2c_training.merge.catalog.catalog import Catalog
 from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
@@ -32,12 +33,6 @@ from r2c_training.merge.execute.allocation import keep_freed_memory
 from r2c_training.merge.source import open_source
 from r2c_training.merge.verify import verify
 
-METHODS = {
-    "linear": "{weight: 0.3}",
-    "task_arithmetic": "{weight: 0.3}",
-    "ties": "{weight: 0.3, density: 0.5}",
-    "dare_ties": "{weight: 0.3, density: 0.5}",
-}
 SHARES = (None, 0.75, 0.52, 0.50, 0.27, 0.25, 0.10, 0.05)
 SEED = 7
 Row = dict[str, JsonValue]
@@ -68,7 +63,7 @@ class FamilyBench:
 
     def __init__(self, place: Path, family: Family, conditions: Conditions) -> None:
         self._place, self._family, self._given = place, family, conditions
-        self._analysed: list[dict[str, float]] = []
+        self._analysed: dict[int, list[dict[str, float]]] = {}
 
     def make(self, experts: int) -> None:
         """Write what is not there yet, and analyse it into a fresh store, cold."""
@@ -85,17 +80,23 @@ class FamilyBench:
             else:
                 write_expert(folder, shape, SEED, number, self._family.structure(number))
         shutil.rmtree(self._store, ignore_errors=True)
-        drop_cached(self._place)
         keep_freed_memory()
         self._load_compiled()
-        base = open_checkpoint(self._folder(-1))
+        self._passes(-1, experts)
+
+    def _passes(self, reference: int, experts: int) -> Runs:
+        """What the passes over so many experts took, whose deltas are against one model."""
+        known = self._analysed.setdefault(reference, [])
+        base = open_checkpoint(self._folder(reference))
+        drop_cached(self._place)
         with Catalog(self._store) as catalog:
-            for number in range(experts):
+            for number in range(len(known), experts):
                 began, cpu = time.monotonic(), time.process_time()
                 expert = open_source(self._folder(number))
                 analyse(catalog, base, expert, access="direct", workers=self._given.threads)
                 spent = {"seconds": time.monotonic() - began, "cpu": time.process_time() - cpu}
-                self._analysed.append(spent)
+                known.append(spent)
+        return known[:experts]
 
     def _load_compiled(self) -> None:
         """Analyse a small family first: compiled code is loaded as for merges, untimed."""
@@ -119,45 +120,31 @@ class FamilyBench:
 
     def rows(self, method: str, experts: int, *, buffered: bool) -> Iterator[Row]:
         """What merges of so many experts take, mergekit's first, by buffered reads too if asked."""
-        recipe = self._recipe(method, experts)
+        how, recipe = METHODS[method], self._recipe(method, experts)
+        passes = self._passes(-1 if how.base else 0, experts) if how.budgets else ()
         rival = None
-        if self._given.mergekit:
+        if self._given.mergekit and how.rival:
             rival = self._rival(recipe)
             shutil.rmtree(self._rival_out, ignore_errors=True)
             self._out.rename(self._rival_out)
             yield self._row(method, experts, "mergekit", None, rival, rival) | {"load": load()}
-        for share in self._given.shares:
+        for share in self._given.shares if how.budgets else (None,):
             for access in ("direct", "buffered") if buffered else ("direct",):
                 found = self._measured("ours", recipe, share, access)
                 row = self._row(method, experts, f"r2c {access}", share, found, rival)
-                row |= self._with_analysis(experts, found, rival)
+                if passes:
+                    row |= _with_analysis(passes, found, rival)
                 if access == "direct":
                     row |= self._checked()
                 if access == "direct" and share is None and rival:
                     row["apart / update"] = apart(self._out, self._rival_out, self._folder(-1))
                 yield row | {"load": load()}
 
-    def _with_analysis(self, experts: int, found: Runs, rival: Runs | None) -> Row:
-        """The same with the pass over each expert, as a first merge has it."""
-        passes = sum(each["seconds"] for each in self._analysed[:experts])
-        wall = passes + statistics.median(run["seconds"] for run in found)
-        row: Row = {
-            "analysis wall s": round(passes, 2),
-            "analysis CPU s": round(sum(each["cpu"] for each in self._analysed[:experts]), 2),
-        }
-        if rival:
-            told = statistics.median(run["seconds"] for run in rival)
-            row["mergekit wall / ours with analysis"] = round(told / wall, 2)
-        return row
-
     def _recipe(self, method: str, experts: int) -> Path:
-        lines = [f"merge_method: {method}", "dtype: bfloat16", "models:"]
-        if method != "linear":
-            lines.insert(1, f"base_model: {self._folder(-1)}")
-        on = f"{self._folder(-1)}+" if self._family.adapters else ""
-        for number in range(experts):
-            name = f"{on}{self._folder(number)}"
-            lines += [f"  - model: {name}", f"    parameters: {METHODS[method]}"]
+        base = str(self._folder(-1))
+        on = f"{base}+" if self._family.adapters else ""
+        models = [f"{on}{self._folder(number)}" for number in range(experts)]
+        lines = recipe_lines(method, base, models)
         path = self._place / f"{method}{experts}.yaml"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return path
@@ -204,6 +191,7 @@ class FamilyBench:
                     **os.environ,
                     "PYTHONPATH": os.pathsep.join(path),
                     "OMP_NUM_THREADS": str(threads),
+                    "OPENBLAS_NUM_THREADS": str(threads),
                     "HF_HUB_OFFLINE": "1",
                 },
             )
@@ -268,12 +256,28 @@ class FamilyBench:
         with Catalog(self._store) as catalog:
             found = verify(self._out, catalog, blocks=None)
         return {
-            "error / update": round(found.error / found.update, 6),
+            "error / update": round(found.error / (found.update or 1), 6),  # 0 of a copy
             "error / weights": float(f"{found.error / found.weights:.3g}"),
-            "bound / update": None if found.bound is None else round(found.bound / found.update, 6),
+            "bound / update": None
+            if found.bound is None
+            else round(found.bound / (found.update or 1), 6),
             "bound held": None if found.bound is None else found.error <= found.bound,
-            "output rounding / update": round(found.rounding / found.update, 6),
+            "output rounding / update": round(found.rounding / (found.update or 1), 6),
         }
+
+
+def _with_analysis(passes: Runs, found: Runs, rival: Runs | None) -> Row:
+    """The same with the pass over each expert, as a first merge has it."""
+    analysis = sum(each["seconds"] for each in passes)
+    row: Row = {
+        "analysis wall s": round(analysis, 2),
+        "analysis CPU s": round(sum(each["cpu"] for each in passes), 2),
+    }
+    if rival:
+        told = statistics.median(run["seconds"] for run in rival)
+        wall = analysis + statistics.median(run["seconds"] for run in found)
+        row["mergekit wall / ours with analysis"] = round(told / wall, 2)
+    return row
 
 
 def drop_cached(folder: Path) -> None:
