@@ -121,8 +121,12 @@ def test_models_that_are_no_updates_merge_as_they_are(
     path = tmp_path / "karcher.yaml"
     models = "".join(f"  - model: {expert}\n" for expert in family.experts[:2])
     path.write_text(f"merge_method: karcher\nmodels:\n{models}")
-    with pytest.raises(R2CError, match="R2C-T022"):
-        invoke("plan", path, "--store", store, "--budget", "50%")
+    for method, code in (("karcher", "T144"), ("multislerp", "T022")):  # one may have a base
+        asked = tmp_path / f"{method}-budget.yaml"
+        options = "\nparameters: {weight: 1}" if method == "multislerp" else ""
+        asked.write_text(f"merge_method: {method}\nmodels:\n{models}{options}")
+        with pytest.raises(R2CError, match=f"R2C-{code}"):
+            invoke("plan", asked, "--store", store, "--budget", "50%")
     invoke("run", path, tmp_path / "out", "--store", store)
     found = json.loads(invoke("verify", tmp_path / "out", "--json", "--store", store))
     assert found["error"] == 0

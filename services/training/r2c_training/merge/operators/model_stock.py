@@ -68,14 +68,18 @@ class ModelStock(Operator[ModelStockOptions, ModelOptions, Sums]):
     ) -> Array:
         """The base moved towards the mean."""
         count = len(block.deltas)
-        moved = combine(block.deltas, np.full(count, 1.0 / count), block.length)
+        mean = np.full(count, 1.0 / count)
         if statistics is not None:
-            moved *= np.float32(_share(statistics.total[:, :, None], options.merge.norm_floor)[0])
+            share = _share(statistics.total[:, :, None], options.merge.norm_floor)[0]
+            moved = combine(block.deltas, mean * share, block.length)
         else:
+            moved = combine(block.deltas, mean, block.length)
             rows = moved.reshape(-1, block.tensor.row)
             shares = _share(_products_by_row(block), options.merge.norm_floor)
             rows *= shares.astype(np.float32)[:, None]
-        return moved if block.base is None else moved + block.base
+        if block.base is not None:
+            moved += block.base
+        return moved
 
 
 def _products_by_row(block: Block) -> Wide:
@@ -90,11 +94,9 @@ def _share(products: Wide, floor: float) -> NDArray[np.float64]:
     """How far to go, for each vector, from inner products (experts, experts, vectors)."""
     count = len(products)
     lengths = np.sqrt(np.einsum("iiv->iv", products))
-    pairs = [(one, two) for one in range(count) for two in range(one + 1, count)]
-    cosines = []
-    for one, two in pairs:
-        product = np.maximum(lengths[one] * lengths[two], floor)
-        cosines.append(np.clip(products[one, two] / np.where(product > 0, product, 1), -1, 1))
+    one, two = np.triu_indices(count, k=1)
+    product = np.maximum(lengths[one] * lengths[two], floor)
+    cosines = np.clip(products[one, two] / np.where(product > 0, product, 1), -1, 1)
     cosine = np.mean(cosines, axis=0)
     below = 1 + (count - 1) * cosine
     # Updates that point apart as far as can be have no such point: stay at the base.

@@ -45,6 +45,12 @@ NEEDS_BASE = declare(
     why="What an expert adds is known only beside the model that it was trained from.",
     remedy="Name it in the recipe: `base_model: FOLDER`.",
 )  # fmt: skip
+NO_UPDATES = declare(
+    "R2C-T144", InputError,
+    what="Merge method {operator!r} cannot be held to a budget: it merges models, not updates.",
+    why="A budget is spent on what experts add to a base; a base would be one more model here.",
+    remedy="Leave the budget out, or choose a method that merges updates.",
+)  # fmt: skip
 NOT_SUPPLIED = declare(
     "R2C-T027", InputError,
     what="Merge method {operator!r} needs what nobody supplies yet: statistics of its inputs.",
@@ -168,7 +174,7 @@ def make_plan(
 
     Raises:
         InputError, StoreError: R2C-T001 to R2C-T006, R2C-T010, R2C-T020 to R2C-T023, R2C-T027,
-            R2C-T051, R2C-T054, and those of the operator.
+            R2C-T051, R2C-T054, R2C-T144, and those of the operator.
     """
     seen = look_at(request, limits, elements=elements)
     base, experts, asked, based = seen.base, seen.experts, seen.asked, seen.based
@@ -243,6 +249,9 @@ def _require_base(
     if not limits.open:
         require_unstacked([*([request.base] if request.base else []), *request.experts])
     if not based and not limits.open:
+        for each in asked:
+            if each.operator.base is BaseUse.UNUSED and not each.operator.additive:
+                raise NO_UPDATES(operator=each.operator.name)
         raise NEEDS_BASE(reason="a budget is spent on deltas against one")
     if not based and any(is_adapter(folder) for folder in request.experts):
         raise NEEDS_BASE(reason="an adapter is among its models")

@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from r2c_training.merge.compiled import compiled
 from r2c_training.merge.operators.block import Array, Block, Wide
 from r2c_training.merge.sums import Sums
 
 Vectors = Callable[[Block], Sequence[Array | None]]
 """The parts of the vectors that lie in a block; None for zeros."""
-_CHUNK = 1 << 16
+_CHUNK = 1 << 13
+"""Elements that are multiplied at once: few enough for their wide copies to stay in the cache."""
 
 
 def inner_products(vectors: Sequence[Array | None]) -> Wide:
@@ -24,8 +26,11 @@ def inner_products(vectors: Sequence[Array | None]) -> Wide:
     if not present:
         return total
     rows = np.ix_(present, present)
+    wide = np.empty((len(shown), _CHUNK))
     for start in range(0, len(shown[0]), _CHUNK):
-        part = np.stack([vector[start : start + _CHUNK] for vector in shown]).astype(np.float64)
+        part = wide[:, : len(shown[0]) - start]
+        for row, vector in zip(part, shown, strict=True):
+            row[:] = vector[start : start + _CHUNK]
         total[rows] += part @ part.T
     return total
 
@@ -56,5 +61,11 @@ def combine(vectors: Sequence[Array | None], factors: NDArray[np.float64], lengt
     total = np.zeros(length, dtype=np.float32)
     for factor, vector in zip(factors, vectors, strict=True):
         if vector is not None and factor != 0.0:
-            total += np.float32(factor) * vector
+            _add(total, vector, np.float32(factor))
     return total
+
+
+@compiled
+def _add(total: Array, vector: Array, factor: np.float32) -> None:
+    for at in range(total.size):
+        total[at] += factor * vector[at]
