@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -44,6 +45,19 @@ def test_each_method_is_measured_and_has_a_line(tmp_path: Path, method: str) -> 
     assert (line["method"], line["s, mergekit"]) == (method, "")
     assert line["s, all"] == rows[0]["wall s"]
     assert line["error / update, 10%"] == (rows[1]["error / update"] if rows[1:] else "")
+
+
+@pytest.mark.slow
+def test_a_rival_that_fails_is_told_and_ours_is_measured(tmp_path: Path) -> None:
+    given = Conditions(sys.executable, 1, 1, 4, (None,))  # an interpreter without mergekit
+    bench = FamilyBench(tmp_path, Family(TINY), given)
+    bench.make(1)
+    rows = [{"model MB": 0} | row for row in bench.rows("slerp", 1, buffered=False)]
+    assert "No module named" in str(rows[0]["failed"])
+    (line,) = by_method(rows)
+    assert isinstance(line, dict)
+    assert (line["s, mergekit"], line["s, all"]) == ("failed", rows[1]["wall s"])
+    assert "mergekit wall / ours" not in rows[1]
 
 
 @pytest.mark.slow

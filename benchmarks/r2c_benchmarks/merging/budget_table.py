@@ -45,7 +45,8 @@ def by_method(rows: Sequence[Row]) -> list[JsonValue]:
             | {f"{column}, {at}": "" for column, (_, ats) in _OF_A_METHOD.items() for at in ats},
         )
         if row["by"] == "mergekit":
-            line |= {"s, mergekit": row["wall s"], "MiB, mergekit": row["memory MiB"]}
+            line["s, mergekit"] = "failed" if "failed" in row else row["wall s"]
+            line["MiB, mergekit"] = _shown(row.get("memory MiB"))
             continue
         for column, (name, ats) in _OF_A_METHOD.items():
             if row["budget"] in ats:

@@ -39,6 +39,10 @@ Row = dict[str, JsonValue]
 Runs = Sequence[dict[str, float]]
 
 
+class RivalFailed(Exception):
+    """mergekit could not make a merge; the last line that it said."""
+
+
 @dataclass(frozen=True)
 class Conditions:
     """What a measurement depends on beside the code.
@@ -124,10 +128,17 @@ class FamilyBench:
         passes = self._passes(-1 if how.base else 0, experts) if how.budgets else ()
         rival = None
         if self._given.mergekit and how.rival:
-            rival = self._rival(recipe)
-            shutil.rmtree(self._rival_out, ignore_errors=True)
-            self._out.rename(self._rival_out)
-            yield self._row(method, experts, "mergekit", None, rival, rival) | {"load": load()}
+            try:
+                rival = self._rival(recipe)
+            except RivalFailed as failure:
+                yield {
+                    "method": method, "experts": experts, "by": "mergekit", "budget": "all",
+                    "failed": str(failure),
+                }  # fmt: skip
+            else:
+                shutil.rmtree(self._rival_out, ignore_errors=True)
+                self._out.rename(self._rival_out)
+                yield self._row(method, experts, "mergekit", None, rival, rival) | {"load": load()}
         for share in self._given.shares if how.budgets else (None,):
             for access in ("direct", "buffered") if buffered else ("direct",):
                 found = self._measured("ours", recipe, share, access)
@@ -195,6 +206,8 @@ class FamilyBench:
                     "HF_HUB_OFFLINE": "1",
                 },
             )
+            if done.returncode and side == "mergekit":
+                raise RivalFailed(done.stderr.strip().splitlines()[-1])
             if done.returncode:
                 raise SystemExit(f"{side} failed on {recipe.name}:\n{done.stderr[-2000:]}")
             found.append(json.loads(done.stdout.splitlines()[-1]))
@@ -255,14 +268,13 @@ class FamilyBench:
         """Deviation from the full merge before the output's rounding, and its bound."""
         with Catalog(self._store) as catalog:
             found = verify(self._out, catalog, blocks=None)
+        update, bound = found.update or 1.0, found.bound  # a copy has no update, and no error
         return {
-            "error / update": round(found.error / (found.update or 1), 6),  # 0 of a copy
+            "error / update": round(found.error / update, 6),
             "error / weights": float(f"{found.error / found.weights:.3g}"),
-            "bound / update": None
-            if found.bound is None
-            else round(found.bound / (found.update or 1), 6),
-            "bound held": None if found.bound is None else found.error <= found.bound,
-            "output rounding / update": round(found.rounding / (found.update or 1), 6),
+            "bound / update": None if bound is None else round(bound / update, 6),
+            "bound held": None if bound is None else found.error <= bound,
+            "output rounding / update": round(found.rounding / update, 6),
         }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar, Generic
 
 import numpy as np
@@ -11,6 +12,7 @@ from r2c_training.merge.compiled import compiled
 from r2c_training.merge.operators.block import Array, Block, Tensor, Wide
 from r2c_training.merge.operators.operator import Coefficients, Operator, Reach, Statistics
 from r2c_training.merge.operators.options import M, Options, P
+from r2c_training.merge.weighted_sum import weighted_sum
 
 _STRIDE = 1 << 14
 """Elements that are worked on at once: few enough for their sums to stay in the cache."""
@@ -33,16 +35,9 @@ class AdditiveOperator(Operator[M, P, Statistics], Generic[M, P]):
         rounding only. Models that are summed as such are all of that size: they are in float64.
         """
         fixed = self.coefficients(block.tensor, options)
-        terms = [
-            (delta, factor)
-            for delta, factor in zip(block.deltas, fixed.experts, strict=True)
-            if delta is not None and factor != 0.0
-        ]
         if block.base is None:
-            return _sum_of_models(terms, block.length)
-        merged = block.zeros()
-        for delta, factor in terms:
-            _add(merged, delta, np.float32(factor))
+            return _sum_of_models(block.deltas, fixed.experts, block.length)
+        merged = weighted_sum(block.deltas, fixed.experts, block.length)
         if fixed.base == 1.0:
             merged += block.base
         elif fixed.base != 0.0:
@@ -50,21 +45,16 @@ class AdditiveOperator(Operator[M, P, Statistics], Generic[M, P]):
         return merged
 
 
-def _sum_of_models(terms: list[tuple[Array, float]], length: int) -> Array:
+def _sum_of_models(models: Sequence[Array | None], factors: Sequence[float], length: int) -> Array:
     merged = np.empty(length, dtype=np.float32)
     for start in range(0, length, _STRIDE):
         span = slice(start, start + _STRIDE)
         total = np.zeros(merged[span].size)
-        for values, factor in terms:
-            _add_widely(total, values[span], factor)
+        for values, factor in zip(models, factors, strict=True):
+            if values is not None and factor != 0.0:
+                _add_widely(total, values[span], factor)
         merged[span] = total
     return merged
-
-
-@compiled
-def _add(total: Array, delta: Array, factor: np.float32) -> None:
-    for at in range(total.size):
-        total[at] += factor * delta[at]
 
 
 @compiled

@@ -11,8 +11,9 @@ from pydantic import Field
 from r2c_training.merge.operators.block import Array, Block, Tensor, Wide
 from r2c_training.merge.operators.operator import BaseUse, Operator, Reach
 from r2c_training.merge.operators.options import MergeOptions, ModelOptions, Options
-from r2c_training.merge.sphere.gram import combine, gram, values_of
+from r2c_training.merge.sphere.gram import gram, values_of
 from r2c_training.merge.sums import Sums
+from r2c_training.merge.weighted_sum import weighted_sum
 
 
 class KarcherOptions(MergeOptions):
@@ -59,7 +60,7 @@ class Karcher(Operator[KarcherOptions, ModelOptions, Sums]):
         if statistics is None:
             return block.values(0).copy()
         factors = _mean(statistics.total, options.merge)
-        return combine(values_of(block), factors, block.length)
+        return weighted_sum(values_of(block), factors, block.length)
 
 
 def _mean(products: Wide, options: KarcherOptions) -> NDArray[np.float64]:

@@ -11,8 +11,9 @@ from pydantic import Field
 from r2c_training.merge.operators.block import Array, Block, Tensor, Wide
 from r2c_training.merge.operators.operator import BaseUse, Operator, Reach
 from r2c_training.merge.operators.options import MergeOptions, ModelOptions, Options
-from r2c_training.merge.sphere.gram import combine, deltas_of, gram, row_products
+from r2c_training.merge.sphere.gram import deltas_of, gram, row_products
 from r2c_training.merge.sums import Sums
+from r2c_training.merge.weighted_sum import weighted_sum
 
 _SINGULAR = 1e-6
 
@@ -71,9 +72,9 @@ class ModelStock(Operator[ModelStockOptions, ModelOptions, Sums]):
         mean = np.full(count, 1.0 / count)
         if statistics is not None:
             share = _share(statistics.total[:, :, None], options.merge.norm_floor)[0]
-            moved = combine(block.deltas, mean * share, block.length)
+            moved = weighted_sum(block.deltas, mean * share, block.length)
         else:
-            moved = combine(block.deltas, mean, block.length)
+            moved = weighted_sum(block.deltas, mean, block.length)
             rows = moved.reshape(-1, block.tensor.row)
             shares = _share(_products_by_row(block), options.merge.norm_floor)
             rows *= shares.astype(np.float32)[:, None]

@@ -11,8 +11,9 @@ from r2c.errors import InputError, declare
 from r2c_training.merge.operators.block import Array, Block, Tensor
 from r2c_training.merge.operators.operator import BaseUse, Operator, Reach
 from r2c_training.merge.operators.options import MergeOptions, Options, Weighted, require_sum
-from r2c_training.merge.sphere.gram import combine, deltas_of, gram
+from r2c_training.merge.sphere.gram import deltas_of, gram
 from r2c_training.merge.sums import Sums
+from r2c_training.merge.weighted_sum import weighted_sum
 
 NO_DIRECTION = declare(
     "R2C-T103",
@@ -88,7 +89,7 @@ class MultiSlerp(Operator[MultiSlerpOptions, Weighted, Sums]):
             factors = weights
         else:
             raise NO_DIRECTION(tensor=block.tensor.name)
-        moved = combine(block.deltas, factors, block.length)
+        moved = weighted_sum(block.deltas, factors, block.length)
         return moved if block.base is None else moved + block.base
 
 

@@ -11,8 +11,9 @@ from pydantic import Field
 from r2c_training.merge.operators.block import Array, Block, Tensor, Wide
 from r2c_training.merge.operators.operator import BaseUse, Operator, Reach
 from r2c_training.merge.operators.options import MergeOptions, Options, Weighted
-from r2c_training.merge.sphere.gram import combine, deltas_of, gram, row_products
+from r2c_training.merge.sphere.gram import deltas_of, gram, row_products
 from r2c_training.merge.sums import Sums
+from r2c_training.merge.weighted_sum import weighted_sum
 
 _NO_LENGTH = 1e-7
 _COLLINEAR = 1e-16
@@ -73,7 +74,7 @@ class NuSlerp(Operator[NuSlerpOptions, Weighted, Sums]):
         t = 0.5 if abs(total) < 1e-6 else weights[1] / total
         if statistics is not None:
             factors = _factors(np.array(statistics.total)[:, :, None], t)[:, 0]
-            moved = combine(block.deltas, factors, block.length)
+            moved = weighted_sum(block.deltas, factors, block.length)
         else:
             moved = self._by_vector(block, t, options.merge.nuslerp_row_wise)
         return moved if block.base is None else moved + block.base

@@ -10,8 +10,9 @@ from pydantic import Field
 from r2c_training.merge.operators.block import Array, Block, Tensor
 from r2c_training.merge.operators.operator import BaseUse, Operator, Reach
 from r2c_training.merge.operators.options import MergeOptions, ModelOptions, Options
-from r2c_training.merge.sphere.gram import combine, gram
+from r2c_training.merge.sphere.gram import gram
 from r2c_training.merge.sums import Sums
+from r2c_training.merge.weighted_sum import weighted_sum
 
 _STRAIGHT = 0.9995
 """Beyond this cosine the arc is replaced by its chord, as mergekit does."""
@@ -66,7 +67,7 @@ class Slerp(Operator[SlerpOptions, ModelOptions, Sums]):
         if abs(cosine) <= _STRAIGHT:
             angle = np.arccos(cosine)
             factors = np.sin(factors * angle) / np.sin(angle)
-        return combine((block.base, block.values(0)), factors, block.length)
+        return weighted_sum((block.base, block.values(0)), factors, block.length)
 
 
 OPERATORS = (Slerp(),)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from r2c_training.merge.compiled import compiled
 from r2c_training.merge.operators.block import Array, Block, Wide
 from r2c_training.merge.sums import Sums
 
@@ -54,18 +52,3 @@ def row_products(first: Array, second: Array) -> Wide:
     """Inner product of each pair of rows, float64 of shape (rows,)."""
     products: Wide = np.einsum("ij,ij->i", first, second, dtype=np.float64)
     return products
-
-
-def combine(vectors: Sequence[Array | None], factors: NDArray[np.float64], length: int) -> Array:
-    """Sum of factor times vector, float32."""
-    total = np.zeros(length, dtype=np.float32)
-    for factor, vector in zip(factors, vectors, strict=True):
-        if vector is not None and factor != 0.0:
-            _add(total, vector, np.float32(factor))
-    return total
-
-
-@compiled
-def _add(total: Array, vector: Array, factor: np.float32) -> None:
-    for at in range(total.size):
-        total[at] += factor * vector[at]

@@ -1,0 +1,29 @@
+"""Sums of weighted vectors in float32, one vector after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from r2c_training.merge.compiled import compiled
+
+_Vector = NDArray[np.float32]
+
+
+def weighted_sum(
+    vectors: Sequence[_Vector | None], factors: Sequence[float] | NDArray[np.float64], length: int
+) -> _Vector:
+    """Sum of factor times vector, float32 of shape (length,); None stands for zeros."""
+    total = np.zeros(length, dtype=np.float32)
+    for vector, factor in zip(vectors, factors, strict=True):
+        if vector is not None and factor != 0.0:
+            _add(total, vector, np.float32(factor))
+    return total
+
+
+@compiled
+def _add(total: _Vector, vector: _Vector, factor: np.float32) -> None:
+    for at in range(total.size):
+        total[at] += factor * vector[at]
