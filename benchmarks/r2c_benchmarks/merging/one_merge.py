@@ -50,7 +50,6 @@ def main(side: str, order: dict[str, object]) -> None:
 
 def ours(order: dict[str, object]) -> Callable[[], dict[str, object]]:
     """A merge by R2C, planned and run."""
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     import numpy as np
 
     from r2c_training.merge.catalog.catalog import Catalog

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -139,15 +138,6 @@ def test_a_run_without_its_analysis_analyses_first(
         invoke("plan", recipe, "--store", store, "--budget", "40%")
     invoke("run", recipe, tmp_path / "out", "--store", store, "--budget", "40%")
     assert "asked for" not in invoke("plan", recipe, "--store", store, "--budget", "40%")
-
-
-def test_products_of_matrices_have_one_thread_whatever_is_set(
-    recipe: Path, store: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else the last bits would hang on it: this was seen with iso_c, tsv_m and wudi."""
-    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
-    invoke("plan", recipe, "--store", store)
-    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
 
 
 def test_a_merge_is_verified_where_its_inputs_lie_now(

@@ -5,16 +5,12 @@ Only typer is imported here: the help page of `r2c` loads this module.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 app = typer.Typer(no_args_is_help=True)
-
-_PRODUCTS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-"""What libraries of matrix products read, one of which NumPy was built with."""
 
 Recipe = Annotated[Path, typer.Argument(help="Recipe in mergekit's YAML.", show_default=False)]
 Output = Annotated[Path, typer.Argument(help="Folder of the merged model.", show_default=False)]
@@ -45,9 +41,6 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard 
 @app.callback()
 def merge() -> None:
     """Merge models of one family, reading no more than a budget allows."""
-    # Blocks are what is parallel: products of matrices within one must not start threads of their
-    # own, whose number would show in the last bits. NumPy reads this when it is loaded, later.
-    os.environ.update(dict.fromkeys(_PRODUCTS, "1"))
 
 
 @app.command()

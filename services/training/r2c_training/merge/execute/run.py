@@ -51,6 +51,7 @@ from r2c_training.merge.execute.staging import (
     write_durably,
 )
 from r2c_training.merge.plan.plan import Plan, PlannedTensor
+from r2c_training.merge.single_threaded import single_threaded
 from r2c_training.merge.source import identity, open_source
 
 Advance = Callable[[int], None]
@@ -177,6 +178,7 @@ def _close(staging: Staging, catalog: Catalog, record: Record) -> Manifest:
     return manifest
 
 
+@single_threaded()
 def _merge(
     plan: Plan, catalog: Catalog, staging: Staging, how: HowToRun, shard_bytes: int
 ) -> Record:

@@ -23,6 +23,7 @@ from r2c.errors import InputError, declare
 from r2c_training.merge.checkpoint.checkpoint import require_indexed, shard_paths, weight_map
 from r2c_training.merge.extract.factors import factorize
 from r2c_training.merge.operators.block import Array
+from r2c_training.merge.single_threaded import single_threaded
 from r2c_training.merge.writable import told_if_unwritable
 
 NO_WEIGHTS = declare(
@@ -83,6 +84,7 @@ class Extraction:
     error: float
 
 
+@single_threaded()
 def extract_lora(
     base: Path, tuned: Path, out: Path, *, rank: int, energy: float = 1.0, name: str = ""
 ) -> Extraction:
