@@ -17,11 +17,15 @@ Part = Literal["meaning", "cues", "use", "example", "phrasing", "elsewhere"]
 
 @dataclass(frozen=True)
 class Document:
-    """One text of a card; `elsewhere` is a situation in which another card names this one."""
+    """One text of a card; `elsewhere` is a situation in which another card names this one.
+
+    That other card, which does not apply there, is `away_from`.
+    """
 
     card: str
     part: Part
     text: str
+    away_from: str | None = None
 
 
 def documents(cards: Iterable[Card]) -> tuple[Document, ...]:
@@ -37,5 +41,6 @@ def documents(cards: Iterable[Card]) -> tuple[Document, ...]:
         own += [Document(id, "phrasing", phrasing) for phrasing in card.phrasings]
         for item in card.does_not_apply_when:
             if item.instead in found:
-                found[item.instead].append(Document(item.instead, "elsewhere", item.situation))
+                text = Document(item.instead, "elsewhere", item.situation, away_from=id)
+                found[item.instead].append(text)
     return tuple(text for texts in found.values() for text in texts)

@@ -3,7 +3,7 @@
 A card is as near as the mean of its nearest texts (nearest neighbours, Cover and Hart 1967): by
 words, by the frame of the sentence (`r2c.archetypes.frame`), by vectors, which also are asked whose
 texts they are likeliest to be one of (`r2c.archetypes.discriminant`). All are put on one scale and
-added: words tell "at most" from "at least", vectors know that a quota is a limit.
+added; that a sentence is near a situation in which a card does not apply is taken off.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 from r2c.archetypes.card import Card
 from r2c.archetypes.discriminant import Discriminant
 from r2c.archetypes.documents import documents
+from r2c.archetypes.encoder import Array
 from r2c.archetypes.frame import frame_features
 from r2c.archetypes.lexical import Floats, WordIndex, tokens
 
@@ -28,14 +29,16 @@ NEIGHBOURS = 8
 """Texts of a card that are averaged."""
 SEEN = 600
 """Texts that the vectors are asked for; those beyond are as far as the last of them."""
+AWAY = 0.25
+"""How much nearness to what a card is not for counts against it."""
 
 
 @dataclass(frozen=True)
 class Candidate:
     """A card that a sentence may be about.
 
-    `words` and `frame` are in standard deviations, `meaning` is the sum of two such values, `score`
-    of all.
+    `words` and `frame` are in standard deviations, `meaning` is the sum of two such values less
+    `AWAY` of a third, `score` the sum of all.
     """
 
     card: str
@@ -69,6 +72,9 @@ class Retriever:
         self._discriminant = (
             None if index is None else Discriminant(index.vectors(), sizes.tolist())
         )
+        places = {card: number for number, card in enumerate(self._cards)}
+        away = [(n, places[t.away_from]) for n, t in enumerate(self._texts) if t.away_from]
+        self._away = np.array(away, np.int64).reshape(-1, 2)
 
     @property
     def by_meaning(self) -> bool:
@@ -119,7 +125,20 @@ class Retriever:
         likeness = np.full(len(self._texts), hits[-1].likeness)
         likeness[[hit.place for hit in hits]] = [hit.likeness for hit in hits]
         near = _standardized(self._nearness(likeness))
-        found: Floats = near + _standardized(self._discriminant.scores(vector))
+        likely = _standardized(self._discriminant.scores(vector))
+        found: Floats = near + likely - AWAY * self._against(vector)
+        return found
+
+    def _against(self, vector: Array) -> Floats:
+        """How near the nearest situation is in which a card does not apply; 0 if it tells none."""
+        assert self._index is not None
+        texts, cards = self._away.T
+        nearest = np.full(len(self._cards), -np.inf)
+        np.maximum.at(nearest, cards, self._index.vectors()[texts] @ vector)
+        told = np.isfinite(nearest)
+        found = np.zeros(len(self._cards))
+        if told.any():
+            found[told] = _standardized(nearest[told])
         return found
 
     def _nearness(self, likeness: Floats) -> Floats:

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from small_encoder import small_encoder
 
+from r2c.archetypes.card import Card
 from r2c.archetypes.documents import Document, documents
 from r2c.archetypes.frame import frame_features
 from r2c.archetypes.index import CardIndex
 from r2c.archetypes.lexical import WordIndex, word_features
 from r2c.archetypes.load import standard_library
-from r2c.archetypes.retrieve import Retriever
+from r2c.archetypes.retrieve import AWAY, Retriever
 
 LIBRARY = standard_library()
 FEW = [LIBRARY[id] for id in ("capacity_limit", "minimum_requirement", "mutual_exclusion_conflict")]
@@ -81,6 +82,29 @@ def test_with_an_index_words_frame_and_meaning_add_up(tmp_path: Path):
         assert item.score == pytest.approx(item.words + item.frame + item.meaning)
     unknown = Retriever(FEW, index).candidates("zzz")
     assert all(item.words == item.frame == 0 for item in unknown)
+
+
+def test_a_card_is_further_from_where_it_says_that_it_does_not_apply(tmp_path: Path):
+    """Both situations are told either way and point to the third card: only by whom differs."""
+    said, apart = "at capacity limit of a plant each day", "most"
+    exception = FEW[0].does_not_apply_when[0]
+
+    def telling(card: Card, *situations: str) -> Card:
+        told = [
+            exception.model_copy(update={"situation": text, "instead": FEW[2].id})
+            for text in situations
+        ]
+        return card.model_copy(update={"does_not_apply_when": tuple(told)})
+
+    found = []
+    for first, second in ((said, apart), (apart, said)):
+        cards = [telling(FEW[0], first), telling(FEW[1], second), telling(FEW[2])]
+        index = CardIndex(tmp_path / first, documents(cards), small_encoder(tmp_path))
+        candidates = Retriever(cards, index).candidates(said)
+        found.append({item.card: item.meaning or 0.0 for item in candidates})
+    one, other = found
+    assert one[FEW[0].id] == pytest.approx(other[FEW[0].id] - 2 * AWAY)
+    assert other[FEW[1].id] == pytest.approx(one[FEW[1].id] - 2 * AWAY)
 
 
 def test_a_text_is_as_like_itself_as_can_be():
