@@ -191,8 +191,8 @@ class Paradigm(Frozen):
 class Mutation(Frozen):
     """An edit that turns the card's algebra into the usual error.
 
-    `rows` replaces rows of the paradigm (null drops the row); `operands` replaces what fills a
-    role, written over the roles.
+    `rows` replaces rows of the paradigm, which is an exact one (null drops the row); `operands`
+    replaces what fills a role, written over the roles and what every instance declares.
     """
 
     paradigm: Identifier

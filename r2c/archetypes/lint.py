@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 
-from r2c.archetypes.card import Card, Exclusion, Paradigm, Precondition, Role
+from r2c.archetypes.card import Card, Exclusion, Mutation, Paradigm, Precondition, Role
 from r2c.cir.expr import Call, Expr, Name, symbols, walk
 from r2c.cir.parse import FUNCTIONS
 from r2c.cir.schema import CIR
@@ -56,8 +56,8 @@ BAD_MUTATION = declare(
     "R2C-A016",
     CardError,
     what="Card {card!r}: the mutation of {error!r} refers to {problem}.",
-    why="A usual error edits a paradigm, rows or operands that exist.",
-    remedy="Correct the name.",
+    why="A usual error edits rows or operands that exist, of a paradigm that is exact without it.",
+    remedy="Correct the name, or write what the mistake changes.",
 )
 BAD_EXAMPLE = declare(
     "R2C-A017",
@@ -229,17 +229,44 @@ def _precondition(card: Card, paradigm: Paradigm, wanted: Precondition) -> Itera
 
 
 def _mutations(card: Card) -> Iterator[Fault]:
+    roles = {role.name for role in card.roles}
+    shared = set[str].intersection(*map(_declared, _cirs(card)))
+    visible = {output.name for output in card.outputs if not output.hidden}
     for error in card.errors:
-        mutation = error.mutation
+        mutation, where = error.mutation, f"the mutation of {error.error!r}"
         paradigm = card.paradigm(mutation.paradigm)
-        problems = [] if paradigm else [f"the paradigm {mutation.paradigm!r}"]
-        rows = paradigm.rows if paradigm else {}
-        problems += [f"the row {name!r}" for name in mutation.rows if name not in rows]
-        problems += [f"the role {n!r}" for n in mutation.operands if card.role(n) is None]
-        if not mutation.rows and not mutation.operands:
-            problems.append("nothing at all")
-        for problem in problems:
+        for problem in _mutation_problems(card, mutation, paradigm):
             yield BAD_MUTATION.fault(card=card.id, error=error.error, problem=problem)
+        for name, template in mutation.rows.items():
+            known = roles | visible | (paradigm.variables.keys() if paradigm else set())
+            yield from _known(card, f"{where}, row {name}", template, known)
+        for name, template in mutation.operands.items():
+            yield from _known(card, f"{where}, operand {name}", template, roles | shared)
+
+
+def _mutation_problems(card: Card, mutation: Mutation, paradigm: Paradigm | None) -> Iterator[str]:
+    if paradigm is None:
+        yield f"the paradigm {mutation.paradigm!r}"
+    elif paradigm.relation != "exact":
+        yield f"the paradigm {paradigm.name!r}, whose optimum differs without the mistake too"
+    rows = paradigm.rows if paradigm else {}
+    for name, row in mutation.rows.items():
+        if name not in rows:
+            yield f"the row {name!r}"
+        elif row == rows[name]:
+            yield f"the row {name!r}, but leaves it as it is"
+    for name, operand in mutation.operands.items():
+        if card.role(name) is None:
+            yield f"the role {name!r}"
+        elif operand == Name(name):
+            yield f"the role {name!r}, but leaves it as it is"
+    if not mutation.rows and not mutation.operands:
+        yield "nothing at all"
+
+
+def _declared(cir: CIR) -> set[str]:
+    """The sets, parameters and decisions of a problem."""
+    return {item.name for items in (cir.sets, cir.parameters, cir.decisions) for item in items}
 
 
 def _examples(card: Card) -> Iterator[Fault]:

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from r2c.archetypes.card import Card
+from r2c.archetypes.generate import instances as random_instances
 from r2c.archetypes.lint import lint
 from r2c.archetypes.load import standard_library
 from r2c.cir.instance import bind
 from r2c.cir.schema import CIR
 from r2c.cir.write import write, write_binder
+from r2c.model.plain import PlainModel
 from r2c.model.plain_text import plain_text
 from r2c.model.reformulate import attempt
 from r2c.solve.process import SolverProcess
@@ -90,30 +92,58 @@ def test_the_exported_schema_is_the_schema_of_cards():
 
 
 def snapshot(card: Card) -> str:
-    """The tiny instance's rules, then its rows as each paradigm writes them."""
-    cir = card.instance.cir
-    parts = ["before\n" + "".join(f"  {line}\n" for line in before(card, cir))]
+    """The tiny instance's rules, then its rows as each paradigm writes them.
+
+    A paradigm that the tiny instance does not allow is pinned on the first random instance that
+    allows it, whose rules then stand before its rows.
+    """
+    tiny = card.instance.cir
+    parts = ["before\n" + indented(before(card, tiny))]
     for paradigm in card.paradigms:
-        free: set[str] = set()
-        while True:
-            rules = tuple(
-                rule.model_copy(update={"chosen": paradigm.name})
-                if rule.archetype == card.id and rule.id not in free
-                else rule
-                for rule in cir.rules
-            )
-            pinned = cir.model_copy(update={"rules": rules})
-            model, faults = attempt(pinned, LIBRARY, bind(cir).require())
-            refused = {str(fault.details["rule"]) for fault in faults}
-            free |= refused
-            if not refused or not any(rule.chosen for rule in rules):
-                break
-        if model is None or not any(rule.chosen for rule in rules):
-            parts.append(f"{paradigm.name}: not possible here\n")
+        model = written(card, paradigm.name, tiny)
+        if model is not None:
+            parts.append(f"{paradigm.name}\n" + indented(plain_text(model).splitlines()))
             continue
-        lines = plain_text(model).splitlines()
-        parts.append(f"{paradigm.name}\n" + "".join(f"  {line}\n" for line in lines))
+        where, cir, model = first_that_allows(card, paradigm.name)
+        rules = before(card, cir)
+        lines = ["before", *(f"  {line}" for line in rules), "after"]
+        lines += [f"  {line}" for line in plain_text(model).splitlines()]
+        parts.append(f"{paradigm.name}, on {where}\n" + indented(lines))
     return "\n".join(parts)
+
+
+def first_that_allows(card: Card, paradigm: str) -> tuple[str, CIR, PlainModel]:
+    """The first random instance that the paradigm can write, its place before it, its rows."""
+    for number, cir in enumerate(random_instances(card, MANY)):
+        model = written(card, paradigm, cir)
+        if model is not None:
+            place = f"instance {number % MANY + 1} of generator {number // MANY + 1}"
+            return place, cir, model
+    pytest.fail(f"no instance of {card.id} allows {paradigm}, so nothing pins its rows")
+
+
+def written(card: Card, paradigm: str, cir: CIR) -> PlainModel | None:
+    """The instance with all rules of the card pinned that allow it; None if no rule does."""
+    free: set[str] = set()
+    while True:
+        rules = tuple(
+            rule.model_copy(update={"chosen": paradigm})
+            if rule.archetype == card.id and rule.id not in free
+            else rule
+            for rule in cir.rules
+        )
+        if not any(rule.chosen for rule in rules):
+            return None
+        pinned = cir.model_copy(update={"rules": rules})
+        model, faults = attempt(pinned, LIBRARY, bind(cir).require())
+        refused = {str(fault.details["rule"]) for fault in faults} - free
+        if not refused:
+            return model
+        free |= refused
+
+
+def indented(lines: list[str]) -> str:
+    return "".join(f"  {line}\n" for line in lines)
 
 
 def before(card: Card, cir: CIR) -> list[str]:
