@@ -1,21 +1,21 @@
 """Cards by meaning: vectors of their texts, kept in a file of our own and queried in Chroma.
 
-A file belongs to one state of the cards and one encoder, begins with a hash of its content, and is
-replaced as a whole; what differs by a byte is made anew. Chroma holds the vectors in memory: given
-damaged files of its own, it would end the process with a fault that no `except` can catch.
+A file belongs to one encoder and has vectors by the hash of their text, so that only new texts are
+read. It begins with a hash of its content and is replaced as a whole; if a byte differs, it is made
+anew. Chroma holds the vectors in memory: damaged files of its own would end the process.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -43,7 +43,15 @@ INDEX_FAILED = declare(
     remedy="Look at the folder's disk and permissions, or set R2C_CACHE_DIR to another.",
 )
 
-_LAYOUT = "2"
+UNREAD = declare(
+    "R2C-A033",
+    StoreError,
+    what="The encoder has not read {count} texts of cards yet, more than the {most} of a job.",
+    why="Each takes it a hundredth of a second or more, for which the job would wait.",
+    remedy="`r2c cards search --meaning` has it read them once, however many they are.",
+)
+
+_LAYOUT = "3"
 """Changes when the files below change their meaning."""
 _ENDING = ".vectors"
 _DRAFT = ".new"
@@ -51,13 +59,22 @@ _DIGEST = hashlib.sha256().digest_size
 _ROUNDING = 1e-3
 _WAIT = 600.0
 _KEPT = 3
-"""Files of other cards or encoders that stay, the youngest."""
+"""Files of other encoders that stay, the youngest."""
+_KEPT_TEXTS = 8000
+"""Texts of other cards that stay, those read last: 12 MB."""
 _STEP = 64
+_PROBE = "At most 40 tonnes of grain are milled in a week."
+"""Kept with the texts: of an encoder that makes another vector of it, none are kept."""
+_NAME = "r2c-cards-"
 
 _LOG = logging.getLogger(__name__)
 _FILLING = threading.Lock()
 """Chroma's memory is one for the process; what it holds is filled by one thread at a time."""
+_OPEN: WeakSet[CardIndex] = WeakSet()
+"""Those whose vectors Chroma holds."""
 
+Kept = dict[bytes, Array]
+"""Vectors by the hash of their text."""
 Progress = Callable[[int, int], None]
 """Told how many texts of how many are read."""
 
@@ -78,10 +95,11 @@ class CardIndex:
         folder: Where vectors are kept; made if missing. It may be read-only if they are there.
         texts: What is searched, in a fixed order.
         encoder: Makes the vectors.
-        progress: Told while the texts are read, if they have to be.
+        progress: Told while texts are read that no file has.
+        most: How many of those are read; None for all.
 
     Raises:
-        StoreError: R2C-A031, R2C-A032.
+        StoreError: R2C-A031, R2C-A032; R2C-A033 if there are more than `most` to read.
     """
 
     def __init__(
@@ -90,17 +108,25 @@ class CardIndex:
         texts: Sequence[Document],
         encoder: Encoder,
         progress: Progress = lambda done, of: None,
+        most: int | None = None,
     ) -> None:
         self._texts = tuple(texts)
+        self._keys = tuple(_hash(text.text) for text in self._texts)
         self._encoder = encoder
         self._progress = progress
-        self.key = _key(self._texts, encoder)
         self._folder = folder
-        self._file = folder / f"{self.key}{_ENDING}"
+        self._file = folder / f"{_hash(_LAYOUT + encoder.id).hex()[:16]}{_ENDING}"
         with self._failures_told():
             folder.mkdir(parents=True, exist_ok=True)
-            vectors = self._kept()
-            self._vectors = self._made_once() if vectors is None else vectors
+            kept = self._kept()
+            unread = self._unread(kept)
+            if most is not None and len(unread) > most:
+                raise UNREAD(count=len(unread), most=most)
+            if unread:
+                kept = self._completed()
+            self._vectors = np.array([kept[key] for key in self._keys])
+            self._vectors.setflags(write=False)
+            self._name = _NAME + hashlib.sha256(self._vectors.tobytes()).hexdigest()[:32]
             self._collection = self._filled()
 
     def direction(self, sentence: str) -> Array:
@@ -134,7 +160,7 @@ class CardIndex:
             yield
         except Timeout:
             raise INDEX_BUSY(folder=str(self._folder), seconds=_WAIT) from None
-        except (KeyboardInterrupt, SystemExit):
+        except (KeyboardInterrupt, SystemExit, StoreError):
             raise
         except BaseException as error:  # whatever the store throws, panics below Python too
             reason = str(error).rstrip(".") or type(error).__name__
@@ -152,50 +178,65 @@ class CardIndex:
             for id, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
 
-    def _kept(self) -> Array | None:
-        """The vectors on disk if they are whole and the encoder still makes such."""
+    def _kept(self) -> Kept:
+        """The vectors on disk; none if they are not whole, or the encoder makes others now."""
         try:
             raw = self._file.read_bytes()
         except OSError:
-            return None
+            return {}
         digest, content = raw[:_DIGEST], raw[_DIGEST:]
-        if digest != self._digest(content):
-            return None
-        vectors = np.frombuffer(content, "<f4").reshape(len(self._texts), -1)
-        first = self.direction(self._texts[0].text)
-        same = first.shape == vectors[0].shape and np.allclose(first, vectors[0], atol=_ROUNDING)
-        return vectors if same else None
+        probe = self.direction(_PROBE)
+        row = _row(len(probe))
+        if digest != self._digest(content) or len(content) % row.itemsize:
+            return {}
+        rows = np.frombuffer(content, row)
+        kept: Kept = dict(zip(rows["text"].tolist(), rows["vector"], strict=True))
+        before = kept.get(_hash(_PROBE))
+        same = before is not None and np.allclose(before, probe, atol=_ROUNDING)
+        return kept if same else {}
+
+    def _unread(self, kept: Kept) -> dict[bytes, str]:
+        """The texts of which there is no vector, by hash."""
+        texts = {key: text.text for key, text in zip(self._keys, self._texts, strict=True)}
+        return {key: text for key, text in texts.items() if key not in kept}
 
     def _digest(self, content: bytes) -> bytes:
-        return hashlib.sha256(self.key.encode() + content).digest()
+        return hashlib.sha256(self._file.name.encode() + content).digest()
 
-    def _made_once(self) -> Array:
-        """The vectors, made unless another process has made them meanwhile."""
+    def _completed(self) -> Kept:
+        """The vectors of all texts, those read that another process has not read meanwhile."""
         # One lock for the folder: nothing in it is being written when old files are removed.
         with FileLock(self._folder / "making.lock", timeout=_WAIT):
-            vectors = self._kept()
-            if vectors is not None:
-                return vectors
-            if self._file.exists():
+            kept = self._kept()
+            if self._file.exists() and not kept:
                 _LOG.warning("The index of cards %s is damaged, and is made anew.", self._file)
-            vectors = self._made()
-            self._keep(vectors.tobytes())
+            unread = self._unread(kept)
+            if not unread:
+                return kept
+            every = kept | self._read(unread)
+            needed = {_hash(_PROBE): self.direction(_PROBE)}
+            needed |= {key: every[key] for key in self._keys}
+            others = [key for key in kept if key not in needed][:_KEPT_TEXTS]
+            self._keep(needed | {key: kept[key] for key in others})
             self._tidy()
-            return vectors
+            return needed
 
-    def _made(self) -> Array:
-        parts: list[Array] = []
-        for start in range(0, len(self._texts), _STEP):
-            part = self._texts[start : start + _STEP]
-            parts.append(self._encoder.encode([item.text for item in part]))
-            self._progress(start + len(part), len(self._texts))
-        made = np.concatenate(parts).astype("<f4")
-        if not np.isfinite(made).all():
-            raise OSError("the encoder gives no numbers")
-        made.setflags(write=False)
-        return made
+    def _read(self, unread: dict[bytes, str]) -> Kept:
+        keys, texts = list(unread), list(unread.values())
+        found: Kept = {}
+        for start in range(0, len(texts), _STEP):
+            vectors = self._encoder.encode(texts[start : start + _STEP])
+            if not np.isfinite(vectors).all():
+                raise OSError("the encoder gives no numbers")
+            found.update(zip(keys[start : start + _STEP], vectors, strict=True))
+            self._progress(len(found), len(texts))
+        return found
 
-    def _keep(self, content: bytes) -> None:
+    def _keep(self, vectors: Kept) -> None:
+        rows = np.empty(len(vectors), _row(len(next(iter(vectors.values())))))
+        rows["text"] = np.frombuffer(b"".join(vectors), rows["text"].dtype)
+        rows["vector"] = list(vectors.values())
+        content = rows.tobytes()
         draft = self._file.with_suffix(_DRAFT)
         try:
             draft.write_bytes(self._digest(content) + content)
@@ -204,7 +245,7 @@ class CardIndex:
             draft.unlink(missing_ok=True)
 
     def _tidy(self) -> None:
-        """Remove what killed processes left, and all but the latest files of other cards."""
+        """Remove what killed processes left, and all but the latest files of other encoders."""
         for draft in self._folder.glob(f"*{_DRAFT}"):
             draft.unlink(missing_ok=True)
         others = [file for file in self._folder.glob(f"*{_ENDING}") if file != self._file]
@@ -213,15 +254,16 @@ class CardIndex:
 
     def _filled(self, *, afresh: bool = False) -> Collection:
         """A collection with the vectors, the one that this process has of them if it is whole."""
-        # With its content in its name it cannot hold the vectors of another encoder.
-        name = f"{self.key}-{self._digest(self._vectors.tobytes()).hex()[:16]}"
+        # With its content in its name it cannot hold the vectors of other cards or encoders.
         count = len(self._texts)
         with _FILLING:
             client = _client()
-            collection = _collection(client, name, count)
+            _OPEN.add(self)
+            _forget_others(client)
+            collection = _collection(client, self._name, count)
             if afresh or collection.count() != count:
-                client.delete_collection(name)
-                collection = _collection(client, name, count)
+                client.delete_collection(self._name)
+                collection = _collection(client, self._name, count)
                 step = client.get_max_batch_size()
                 for start in range(0, count, step):
                     part = self._vectors[start : start + step]
@@ -247,6 +289,17 @@ def _collection(client: ClientAPI, name: str, count: int) -> Collection:
     )
 
 
-def _key(texts: Sequence[Document], encoder: Encoder) -> str:
-    told = [_LAYOUT, encoder.id, *map(astuple, texts)]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+def _forget_others(client: ClientAPI) -> None:
+    """Let Chroma go of cards that nobody searches any more."""
+    used = {index._name for index in _OPEN}
+    for item in client.list_collections():
+        if item.name.startswith(_NAME) and item.name not in used:
+            client.delete_collection(item.name)
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def _row(width: int) -> np.dtype[np.void]:
+    return np.dtype([("text", f"V{_DIGEST}"), ("vector", "<f4", (width,))])

@@ -162,12 +162,6 @@ def standard_library() -> Library:
     return _with(further, tuple(sorted((str(p), p.stat().st_mtime_ns) for p in _cards(further))))
 
 
-def has_further_cards() -> bool:
-    """Whether cards were added by `further_cards` here."""
-    further = _FURTHER.get()
-    return further is not None and any(_cards(further))
-
-
 @contextmanager
 def further_cards(folder: Path) -> Iterator[None]:
     """Add the cards of a folder, for the block and the tasks and threads that it starts.

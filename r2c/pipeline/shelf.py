@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from r2c.agents.indexed.archetypes import Shelf
-from r2c.archetypes.load import Library, has_further_cards, standard_library
+from r2c.archetypes.documents import documents
+from r2c.archetypes.index import UNREAD
+from r2c.archetypes.load import Library, standard_library
 from r2c.archetypes.retrieve import Retriever
 from r2c.errors import StoreError
 from r2c.llm.embedded.encoder import find_index, is_present
+
+MOST_READ = 500
+"""Texts of cards of one's own that a job has read, a dozen full cards: some 6 s on a free core."""
 
 
 def shelf(cache_dir: Path) -> Shelf:
@@ -24,10 +30,15 @@ def shelf(cache_dir: Path) -> Shelf:
         StoreError: R2C-X900.
         CardError: a card of the user's folder is not well formed.
     """
-    # An index takes a minute to make: not one for everybody who has a card of their own.
-    if not has_further_cards() and is_present(cache_dir):
-        return _by_meaning(standard_library(), cache_dir)
-    return _by_words(standard_library())
+    library = standard_library()
+    if not is_present(cache_dir):
+        return _by_words(library)
+    try:
+        return _by_meaning(library, cache_dir)
+    except (
+        StoreError
+    ) as error:  # not kept: texts that were unread are read when they are next asked
+        return replace(_by_words(library), unread=error.code)
 
 
 @lru_cache(maxsize=16)
@@ -38,8 +49,18 @@ def _by_words(library: Library) -> Shelf:
 
 @lru_cache(maxsize=8)
 def _by_meaning(library: Library, cache_dir: Path) -> Shelf:
+    cards = library.values()
+    # Those of R2C are read by whoever needs them first; many more are not read in a job.
+    most = None if _own_texts(library) <= MOST_READ else MOST_READ
     try:
-        index = find_index(cache_dir, library.values())
-    except StoreError:
-        return _by_words(library)  # words find cards too, and the job's events say that they did
-    return Shelf(library, Retriever(library.values(), index))
+        index = find_index(cache_dir, cards, most=most)
+    except StoreError as error:  # words find cards too, and the job's events say that they did
+        if error.code == UNREAD.code:
+            raise
+        return replace(_by_words(library), unread=error.code)
+    return Shelf(library, Retriever(cards, index))
+
+
+def _own_texts(library: Library) -> int:
+    shipped = (card for id, card in library.items() if id not in library.own)
+    return len(documents(library.values())) - len(documents(shipped))

@@ -1,4 +1,4 @@
-"""The index answers from disk, belongs to its cards and encoder, and survives damage."""
+"""The index answers from disk, reads only new texts, belongs to its encoder, survives damage."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from chromadb.api.shared_system_client import SharedSystemClient
 from filelock import FileLock
 from small_encoder import small_encoder
 
+import r2c.archetypes.index as index_module
 from r2c.archetypes.documents import Document
 from r2c.archetypes.encoder import Encoder
-from r2c.archetypes.index import CardIndex
+from r2c.archetypes.index import _PROBE, CardIndex
 from r2c.errors import StoreError
 
 TEXTS = (
@@ -134,8 +135,80 @@ def test_what_is_there_is_opened_without_the_lock(opened, tmp_path, monkeypatch)
     with FileLock(tmp_path / "index" / "making.lock"):
         assert not opened()[1]
         with pytest.raises(StoreError) as caught:
-            opened(TEXTS[:2])
+            opened((*TEXTS, Document("capacity_limit", "use", "of plant")))
     assert caught.value.code == "R2C-A031"
+
+
+class Counted(ManyTexts):
+    """Notes which texts it read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        self.read += [text for text in texts if text != _PROBE]
+        return super().encode(texts)
+
+
+def test_only_texts_that_are_new_are_read_and_the_vectors_are_the_same(tmp_path):
+    CardIndex(tmp_path / "index", MANY[:70], ManyTexts())
+    other = (*MANY[10:40], Document("own", "use", "ours"), *MANY[50:60], MANY[3])
+    encoder = Counted()
+    index = CardIndex(tmp_path / "index", other, encoder)
+    assert encoder.read == ["ours"]
+    whole = CardIndex(tmp_path / "whole", other, ManyTexts())
+    assert np.array_equal(index.vectors(), whole.vectors())
+    encoder = Counted()
+    again = CardIndex(tmp_path / "index", other, encoder)
+    assert encoder.read == []
+    assert np.array_equal(again.vectors(), whole.vectors())
+    CardIndex(tmp_path / "index", MANY[:70], encoder)  # those that the other cards lack stayed
+    assert encoder.read == []
+
+
+def test_a_text_that_several_cards_have_is_read_once(tmp_path):
+    encoder = Counted()
+    texts = [Document(card, "use", "the same") for card in "abc"]
+    vectors = CardIndex(tmp_path / "index", texts, encoder).vectors()
+    assert encoder.read == ["the same"]
+    assert np.array_equal(vectors[0], vectors[2])
+
+
+def test_more_texts_than_wanted_are_not_read_unless_they_are_kept(tmp_path):
+    encoder = Counted()
+    with pytest.raises(StoreError) as caught:
+        CardIndex(tmp_path / "index", MANY[:9], encoder, most=8)
+    assert (caught.value.code, encoder.read) == ("R2C-A033", [])
+    CardIndex(tmp_path / "index", MANY[:1], encoder)
+    CardIndex(tmp_path / "index", MANY[:9], encoder, most=8)
+    CardIndex(tmp_path / "index", MANY[:9], encoder, most=0)
+    assert encoder.read == [text.text for text in MANY[:9]]
+
+
+def test_of_other_cards_only_so_many_texts_stay_those_read_last(tmp_path, monkeypatch):
+    monkeypatch.setattr("r2c.archetypes.index._KEPT_TEXTS", 6)
+    for start in (0, 4, 8, 12):
+        CardIndex(tmp_path / "index", MANY[start : start + 4], ManyTexts())
+    encoder = Counted()
+    CardIndex(tmp_path / "index", (*MANY[4:16], MANY[0]), encoder)
+    assert len(encoder.read) == 3  # two of the second four, and one of the first
+    assert not {text.text for text in MANY[8:16]} & set(encoder.read)
+
+
+def test_chroma_lets_go_of_cards_that_nobody_searches(tmp_path):
+    def held() -> set[str]:
+        names = {item.name for item in index_module._client().list_collections()}
+        return {name for name in names if name.startswith("r2c-cards-")}
+
+    first = CardIndex(tmp_path / "index", MANY[:5], ManyTexts())
+    second = CardIndex(tmp_path / "index", MANY[:6], ManyTexts())
+    assert {first._name, second._name} <= held()
+    gone = first._name
+    del first
+    third = CardIndex(tmp_path / "index", MANY[:7], ManyTexts())
+    assert {second._name, third._name} <= held() and gone not in held()
+    assert second.nearest(second.direction("text 5"), 1)[0].place == 5
 
 
 def test_chroma_finds_the_nearest_texts_and_misses_none(tmp_path):
@@ -149,7 +222,7 @@ def test_chroma_finds_the_nearest_texts_and_misses_none(tmp_path):
 
 
 @pytest.mark.parametrize("change", ["text", "card", "encoder"])
-def test_other_cards_or_another_encoder_have_an_index_of_their_own(opened, tmp_path, change):
+def test_other_cards_or_another_encoder_are_found_beside_the_first(opened, tmp_path, change):
     opened()
     (tmp_path / "other").mkdir()
     texts, by = TEXTS, small_encoder(tmp_path / "other", seed=1)
@@ -160,7 +233,7 @@ def test_other_cards_or_another_encoder_have_an_index_of_their_own(opened, tmp_p
     else:
         by = small_encoder(tmp_path / "other", seed=2)
     index, made = opened(texts, by)
-    assert made
+    assert made == (change != "card")
     assert cards(index, texts[2].text)[0] == texts[2].card
     assert not opened()[1]  # the first one is still there
 
@@ -200,8 +273,7 @@ def mistaken_for_another(file: Path) -> None:
 
 
 def without_a_row(file: Path) -> None:
-    rows = np.frombuffer(file.read_bytes()[32:], "<f4")
-    file.write_bytes(file.read_bytes()[:32] + rows[: len(rows) // 3 * 2].tobytes())
+    file.write_bytes(file.read_bytes()[: -32 - 4 * 24])
 
 
 DAMAGES = {
@@ -274,6 +346,10 @@ def test_an_encoder_that_makes_other_vectors_makes_the_index_anew(tmp_path):
     before = CardIndex(folder, MANY[:5], ManyTexts())
     after = CardIndex(folder, MANY[:5], Changed())
     assert np.array_equal(after.vectors(), Changed().encode([text.text for text in MANY[:5]]))
+    CardIndex(folder, MANY[5:7], ManyTexts())  # and nothing of the other is kept beside its own
+    assert (
+        CardIndex(folder, MANY[:7], ManyTexts()).vectors()[:5].tolist() == before.vectors().tolist()
+    )
     for index in (before, after):  # both are asked for what they were made of
         (hit,) = index.nearest(index.direction("text 3"), 1)
         assert hit.place == 3
@@ -343,8 +419,8 @@ def test_whatever_the_store_throws_is_told(opened, monkeypatch):
     assert caught.value.code == "R2C-A032"
 
 
-def test_of_other_cards_only_the_latest_collections_stay(opened, tmp_path):
-    for number in range(6):
-        opened((*TEXTS, Document("capacity_limit", "use", f"plant {number}")))
+def test_of_other_encoders_only_the_latest_files_stay(opened, tmp_path):
+    for seed in range(6):
+        opened(TEXTS, small_encoder(tmp_path, seed))
     assert len(list((tmp_path / "index").glob("*.vectors"))) == 4
-    assert not opened((*TEXTS, Document("capacity_limit", "use", "plant 5")))[1]
+    assert not opened(TEXTS, small_encoder(tmp_path, 5))[1]

@@ -17,7 +17,6 @@ from r2c.agents.indexed.data import Data
 from r2c.agents.over_sets import Stated
 from r2c.agents.roster import Choice
 from r2c.archetypes.card import Card
-from r2c.archetypes.load import has_further_cards
 from r2c.archetypes.retrieve import Retriever
 from r2c.problem.schema import Problem
 
@@ -39,10 +38,14 @@ _STARTS = re.compile(
 
 @dataclass(frozen=True, eq=False)
 class Shelf:
-    """The cards, and what finds them."""
+    """The cards, and what finds them.
+
+    `unread` is the code of the fault for which an encoder that is there has not read them all.
+    """
 
     cards: Mapping[str, Card]
     retriever: Retriever
+    unread: str = ""
     _found: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
@@ -50,8 +53,12 @@ class Shelf:
         """That cards are found by words alone, if so."""
         if self.retriever.by_meaning:
             return None
-        if has_further_cards():
-            return "Archetypes are found by words alone while there are cards of one's own."
+        if self.unread:
+            return (
+                "Archetypes are found by words alone: the encoder has not read all cards"
+                f" ({self.unread}); `r2c cards search --meaning` has it read them once, or tells"
+                " what prevents it."
+            )
         return (
             "Archetypes are found by words alone; by meaning too, once"
             " `r2c models fetch --encoder` has fetched the encoder."

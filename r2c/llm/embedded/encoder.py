@@ -118,17 +118,24 @@ def find_encoder(
     return Encoder(tensors, tokenizer)
 
 
-def find_index(cache_dir: Path, cards: Iterable[Card], progress: Progress = silent) -> CardIndex:
+def find_index(
+    cache_dir: Path,
+    cards: Iterable[Card],
+    progress: Progress = silent,
+    *,
+    most: int | None = None,
+) -> CardIndex:
     """The index of what the cards say, with the encoder that it needs; both made once.
 
     Args:
         cache_dir: Setting `cache_dir`.
         cards: The cards.
         progress: Told about every stage.
+        most: How many texts are read that were not read before; None for all.
 
     Raises:
         LanguageModelError: R2C-L130, R2C-L131.
-        StoreError: R2C-L102, R2C-L107, R2C-L108, R2C-A030 to R2C-A032.
+        StoreError: R2C-L102, R2C-L107, R2C-L108, R2C-A030 to R2C-A033.
     """
     if missing := _missing():
         raise NOT_INSTALLED(missing=" and ".join(missing))
@@ -137,5 +144,5 @@ def find_index(cache_dir: Path, cards: Iterable[Card], progress: Progress = sile
     encoder = find_encoder(cache_dir, progress)
     return CardIndex(
         cache_dir / "cards", documents(cards), encoder,
-        lambda done, of: progress(Stage.CARDS, done, of),
+        lambda done, of: progress(Stage.CARDS, done, of), most,
     )  # fmt: skip
