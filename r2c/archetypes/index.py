@@ -48,7 +48,8 @@ UNREAD = declare(
     StoreError,
     what="The encoder has not read {count} texts of cards yet, more than the {most} of a job.",
     why="Each takes it a hundredth of a second or more, for which the job would wait.",
-    remedy="`r2c cards search --meaning` has it read them once, however many they are.",
+    remedy="`r2c cards search --meaning WORDS`, with R2C_CARDS naming their folder, has it read "
+    "them once, however many they are.",
 )
 
 _LAYOUT = "3"
@@ -140,12 +141,15 @@ class CardIndex:
         Raises:
             StoreError: R2C-A032 if Chroma fails, and once more with a new collection.
         """
-        try:
-            return self._query(vector, most)
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:  # it may panic below Python, which is no Exception
-            _LOG.warning("Chroma failed, and is given the cards anew: %s", error)
+        for another in (False, True):
+            try:
+                if another:  # another index of the same cards may have had its collection made anew
+                    self._collection = self._filled()
+                return self._query(vector, most)
+            except (KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException as error:  # it may panic below Python, which is no Exception
+                _LOG.warning("Chroma failed, and is asked anew: %s", error)
         with self._failures_told():
             self._collection = self._filled(afresh=True)
             return self._query(vector, most)

@@ -157,9 +157,10 @@ def standard_library() -> Library:
         InputError: R2C-X001 to R2C-X003.
     """
     further = _FURTHER.get()
-    if further is None or not further.is_dir():
+    cards = () if further is None or not further.is_dir() else tuple(_cards(further))
+    if further is None or not cards:
         return _standard()
-    return _with(further, tuple(sorted((str(p), p.stat().st_mtime_ns) for p in _cards(further))))
+    return _with(further, tuple(sorted((str(p), p.stat().st_mtime_ns) for p in cards)))
 
 
 @contextmanager

@@ -126,6 +126,8 @@ def _cards(settings: Settings) -> Finding:
     count = finds(found.retriever, found.cards.values())
     how = "by meaning" if found.retriever.by_meaning else "by words alone"
     told = f"{len(found.cards)} archetypes, found {how} ({count} tried)"
+    if found.unasked:
+        return Finding("cards", "note", f"{told}; {found.unasked}", found.remark or "")
     return Finding("cards", "ok", told)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from r2c.agents.indexed.archetypes import Shelf
 from r2c.archetypes.documents import documents
-from r2c.archetypes.index import UNREAD
 from r2c.archetypes.load import Library, standard_library
 from r2c.archetypes.retrieve import Retriever
 from r2c.errors import StoreError
@@ -35,10 +34,9 @@ def shelf(cache_dir: Path) -> Shelf:
         return _by_words(library)
     try:
         return _by_meaning(library, cache_dir)
-    except (
-        StoreError
-    ) as error:  # not kept: texts that were unread are read when they are next asked
-        return replace(_by_words(library), unread=error.code)
+    except StoreError as error:
+        # Words find cards too, and the job's events say that they did. The next job tries again.
+        return replace(_by_words(library), unasked=error.code)
 
 
 @lru_cache(maxsize=16)
@@ -52,13 +50,7 @@ def _by_meaning(library: Library, cache_dir: Path) -> Shelf:
     cards = library.values()
     # Those of R2C are read by whoever needs them first; many more are not read in a job.
     most = None if _own_texts(library) <= MOST_READ else MOST_READ
-    try:
-        index = find_index(cache_dir, cards, most=most)
-    except StoreError as error:  # words find cards too, and the job's events say that they did
-        if error.code == UNREAD.code:
-            raise
-        return replace(_by_words(library), unread=error.code)
-    return Shelf(library, Retriever(cards, index))
+    return Shelf(library, Retriever(cards, find_index(cache_dir, cards, most=most)))
 
 
 def _own_texts(library: Library) -> int:

@@ -381,6 +381,15 @@ def test_chroma_that_fails_in_use_is_given_the_cards_anew(opened, caplog):
     assert len(caplog.records) == 1
 
 
+def test_two_indexes_of_the_same_cards_do_not_take_the_collection_from_each_other(opened, caplog):
+    (one, _), (other, _) = opened(), opened()
+    lost_in_memory(one)
+    one._collection = one._filled(afresh=True)
+    for _ in range(3):
+        assert cards(one, "no plant") == cards(other, "no plant")
+    assert len(caplog.records) <= 1  # the other one looks for the new collection once
+
+
 def test_chroma_that_fails_in_use_again_is_told(opened, monkeypatch):
     index, _ = opened()
     lost_in_memory(index)

@@ -14,7 +14,7 @@ import r2c.pipeline.shelf
 from r2c.agents.indexed.archetypes import Shelf
 from r2c.archetypes.documents import documents
 from r2c.archetypes.encoder import Array, Encoder
-from r2c.archetypes.index import _PROBE
+from r2c.archetypes.index import _PROBE, INDEX_BUSY, CardIndex
 from r2c.archetypes.load import Library, further_cards, standard_library
 from r2c.archetypes.start import start_card
 from r2c.llm.embedded.encoder import TENSORS, TOKENIZER, find_index
@@ -184,12 +184,24 @@ def test_too_many_texts_are_not_read_in_a_job_until_they_were_read_outside_one(
     by_words = shelf(cache)
     assert (by_words.retriever.by_meaning, read) == (False, [])
     assert "R2C-A033" in (by_words.remark or "")
-    assert "r2c cards search --meaning" in (by_words.remark or "")
+    assert "r2c cards search --meaning WORDS" in (by_words.remark or "")
     assert found(by_words)
     find_index(cache, few.values())  # as that command does, in another process
     read.clear()
     by_meaning = shelf(cache)
     assert (by_meaning.remark, by_meaning.retriever.by_meaning, read) == (None, True, [])
+
+
+def test_an_encoder_that_could_not_be_asked_is_asked_for_the_next_job(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> CardIndex:
+        raise INDEX_BUSY(folder=str(cache), seconds=1)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("r2c.pipeline.shelf.find_index", busy)
+        assert "R2C-A031" in (shelf(cache).remark or "")
+    assert shelf(cache).remark is None
 
 
 def test_many_cards_of_ones_own_are_read_with_few_new_texts(

@@ -40,12 +40,12 @@ _STARTS = re.compile(
 class Shelf:
     """The cards, and what finds them.
 
-    `unread` is the code of the fault for which an encoder that is there has not read them all.
+    `unasked` is the code of the fault for which an encoder that is there could not be asked.
     """
 
     cards: Mapping[str, Card]
     retriever: Retriever
-    unread: str = ""
+    unasked: str = ""
     _found: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
@@ -53,11 +53,10 @@ class Shelf:
         """That cards are found by words alone, if so."""
         if self.retriever.by_meaning:
             return None
-        if self.unread:
+        if self.unasked:
             return (
-                "Archetypes are found by words alone: the encoder has not read all cards"
-                f" ({self.unread}); `r2c cards search --meaning` has it read them once, or tells"
-                " what prevents it."
+                f"Archetypes are found by words alone, for want of the encoder ({self.unasked});"
+                " `r2c cards search --meaning WORDS` asks it, and tells what prevents that."
             )
         return (
             "Archetypes are found by words alone; by meaning too, once"

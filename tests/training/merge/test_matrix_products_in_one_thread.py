@@ -20,8 +20,12 @@ from r2c_training.merge.checkpoint.checkpoint import open_checkpoint
 from r2c_training.merge.checkpoint.number_format import ITEM_BYTES
 from r2c_training.merge.execute.manifest import MANIFEST, read_manifest
 from r2c_training.merge.execute.run import HowToRun, run_plan
+from r2c_training.merge.extract.factors import Factors, factorize
+from r2c_training.merge.extract.lora import extract_lora
+from r2c_training.merge.operators.block import Array
 from r2c_training.merge.plan.plan import Plan
 from r2c_training.merge.single_threaded import single_threaded
+from r2c_training.merge.spectral.family import MatrixOperator, MatrixOptions
 from r2c_training.merge.verify import verify
 
 
@@ -37,6 +41,29 @@ def test_the_number_is_one_inside_and_what_it_was_afterwards() -> None:
         with single_threaded():
             assert threads() == {1}
         assert threads() == {2}
+
+
+def test_another_thread_cannot_undo_it() -> None:
+    """Neither by a limit of its own nor by the end of one that it set before."""
+    begun, inside = Barrier(2), Barrier(2)
+
+    def other() -> None:
+        with threadpool_limits(2, user_api="blas"):
+            begun.wait(10)
+            inside.wait(10)
+        with threadpool_limits(2, user_api="blas"):
+            inside.wait(10)
+            inside.wait(10)
+
+    with ThreadPoolExecutor(1) as pool:
+        ended = pool.submit(other)
+        begun.wait(10)
+        with single_threaded():
+            inside.wait(10)
+            inside.wait(10)
+            assert threads() == {1}
+            inside.wait(10)
+        ended.result()
 
 
 def test_the_first_to_leave_does_not_unbind_those_who_stay() -> None:
@@ -61,10 +88,38 @@ def test_the_first_to_leave_does_not_unbind_those_who_stay() -> None:
         assert threads() == {2}
 
 
+def test_adapters_are_taken_out_in_one_thread(
+    family: Family, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: set[int] = set()
+
+    def noting(matrix: Array, rank: int, energy: float) -> Factors:
+        seen.update(threads())
+        return factorize(matrix, rank, energy)
+
+    monkeypatch.setattr("r2c_training.merge.extract.lora.factorize", noting)
+    with threadpool_limits(2, user_api="blas"):
+        extract_lora(family.base, family.experts[0], tmp_path / "adapter", rank=2)
+    assert seen == {1}
+
+
 @pytest.mark.parametrize("method", ["iso_c", "tsv_m", "wudi"])
 def test_the_bytes_are_the_same_whatever_number_is_set(
-    method: str, planned: Callable[..., Plan], catalog: Catalog, tmp_path: Path
+    method: str,
+    planned: Callable[..., Plan],
+    catalog: Catalog,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Not all matrices come out otherwise in more threads, so the number is looked at too."""
+    seen: set[int] = set()
+
+    def noting(self: MatrixOperator[MatrixOptions], *given: object) -> object:
+        seen.update(threads())
+        return merge(self, *given)
+
+    merge: Callable[..., object] = MatrixOperator.merge
+    monkeypatch.setattr(MatrixOperator, "merge", noting)
     plan = planned(operator=method)
     for number in (1, 2, 4):
         with threadpool_limits(number, user_api="blas"):
@@ -72,6 +127,7 @@ def test_the_bytes_are_the_same_whatever_number_is_set(
             verify(tmp_path / "1", catalog, blocks=None)
     found = {read_manifest(tmp_path / str(number)).hash for number in (1, 2, 4)}
     assert len(found) == 1
+    assert seen == {1}
 
 
 def test_another_replay_is_not_called_a_damaged_output(

@@ -5,6 +5,7 @@ Only typer is imported here: the help page of `r2c` loads this module.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -41,6 +42,8 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard 
 @app.callback()
 def merge() -> None:
     """Merge models of one family, reading no more than a budget allows."""
+    # Blocks are what is parallel: see `single_threaded`, which comes too late for some libraries.
+    os.environ.update({"VECLIB_MAXIMUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
 
 
 @app.command()

@@ -60,9 +60,10 @@ OTHER_REPLAY = declare(
     "R2C-T145", StoreError,
     what="Block {block} of {tensor!r} lies in {folder!r} as it was published, and comes out "
     "otherwise when the same inputs are merged anew.",
-    why="The last bits of products of matrices hang on the kind of processor and on the release of "
-    "NumPy; or there is a mistake in R2C.",
-    remedy="Verify on a machine like the one that merged; if it stays there, please report it.",
+    why="It was merged by another release of R2C or NumPy or on another kind of processor, on "
+    "which the last bits of products of matrices hang; or there is a mistake in R2C.",
+    remedy="Verify with the release that r2c_merge.json names, on a machine like the one that "
+    "merged; if it stays there, please report it.",
 )  # fmt: skip
 
 
