@@ -19,9 +19,9 @@ _NOTE = (
     "were written from names and meanings alone, without a look at cues or phrasings, in six "
     "styles; the method was chosen on three of them, while figures of the others were seen, so "
     "these are a little flattering. The passages of public problems were marked without a look "
-    "at the cards, those held out before the others; their figures too were seen, at six "
-    "versions of the method. Why those looked at score lower has not been found out. Where two "
-    "archetypes were right either counts."
+    "at the cards, those held out before the others; their figures too were seen, at seven "
+    "versions of the method and at other weights of the last. Why those looked at score lower has "
+    "not been found out. Where two archetypes were right either counts."
 )
 
 
