@@ -34,10 +34,22 @@ def slowly(seconds: float) -> Act:
     return act
 
 
+def together(count: int) -> Act:
+    """Answers when so many calls are here, whichever server has them."""
+    here = threading.Barrier(count)
+
+    def act(connection: Any, request: dict[str, Any], bell: threading.Event) -> None:
+        here.wait(20)
+        completion("yes")(connection, request, bell)
+
+    return act
+
+
 def test_calls_at_the_same_time_are_shared_evenly() -> None:
+    act = together(6)
     with (
-        well(slowly(0.5)) as one,
-        well(slowly(0.5)) as other,
+        well(act) as one,
+        well(act) as other,
         proxied([one, other]) as proxy,
         ThreadPoolExecutor(6) as many,
     ):
