@@ -17,7 +17,7 @@ from r2c.archetypes.encoder import Array, Encoder
 from r2c.archetypes.index import _PROBE, INDEX_BUSY, CardIndex
 from r2c.archetypes.load import Library, further_cards, standard_library
 from r2c.archetypes.start import start_card
-from r2c.llm.embedded.encoder import TENSORS, TOKENIZER, find_index
+from r2c.llm.embedded.encoder import TENSORS, TOKENIZER, find_encoder, find_index
 from r2c.pipeline.shelf import shelf
 from r2c.resources import knowledge_base
 from r2c.settings import load_settings
@@ -41,6 +41,7 @@ SAID = "No schoolboy may travel longer than half an hour."
 
 def weights(cache: Path) -> None:
     """Put the encoder into a cache."""
+    find_encoder(load_settings().cache_dir)  # fetched once, by whichever test is first
     (cache / "weights").mkdir(parents=True)
     for item in (TENSORS, TOKENIZER):
         for file in (load_settings().cache_dir / "weights").glob(f"{item.file}*"):
