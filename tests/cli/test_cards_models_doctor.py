@@ -10,6 +10,7 @@ import typer
 from running import ROOT, invoke, only_json
 from typer.testing import CliRunner
 
+from r2c.archetypes.index import INDEX_BUSY, CardIndex
 from r2c.archetypes.load import standard_library
 from r2c.cli import diagnosis, plugins
 from r2c.cli.group import Root
@@ -135,6 +136,20 @@ def test_doctor_fails_on_a_dead_endpoint_and_on_a_broken_setting(tmp_path: Path)
     wrong = invoke("doctor", R2C_CACHE_DIR=str(tmp_path), R2C_SAMPLES="many")
     assert wrong.exit_code == 7
     assert "R2C_SAMPLES" in wrong.stdout
+
+
+def test_doctor_notes_an_encoder_that_is_there_and_cannot_be_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> CardIndex:
+        raise INDEX_BUSY(folder=str(tmp_path), seconds=1)
+
+    monkeypatch.setattr("r2c.pipeline.shelf.is_present", lambda _: True)
+    monkeypatch.setattr("r2c.pipeline.shelf.find_index", busy)
+    done = invoke("doctor", "--json", R2C_CACHE_DIR=str(tmp_path))
+    (cards,) = [c for c in only_json(done.stdout)["checks"] if c["subject"] == "cards"]
+    assert cards["state"] == "note"
+    assert "R2C-A031" in cards["message"] and "cards search --meaning" in cards["remedy"]
 
 
 def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
