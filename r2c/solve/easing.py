@@ -72,7 +72,7 @@ def tell_eased(changes: tuple[Eased, ...], quotes: Mapping[str, str], *, single:
         told.append(
             f"the {number(item.stated)} of {said}{where} were {verb} to {number(item.eased)}"
         )
-    head = "It could hold" if single else "They could all hold"
+    head = "By itself it could hold" if single else "By themselves they could all hold"
     return f"{head} if {' and '.join(told)}."
 
 

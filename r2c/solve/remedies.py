@@ -8,7 +8,7 @@ only on the conflict, and each way is priced by the optimum that it leads to.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from r2c.archetypes.card import Card
@@ -50,8 +50,10 @@ def remedies(
     """The least changes that let all rules of the model hold, the smallest share first.
 
     One for each rule of the conflict that states amounts and helps alone, and one of several rules
-    together where that is less. Rules are left out from whose numbers rows of others follow: more
-    than the one number would have to change. Equal shares are ordered by the objective.
+    together where that is less. If no change of the conflict's rules helps there are more
+    conflicts, and rules of the whole model give way together. Rules are left out from whose
+    numbers rows of others follow: more than the one number would have to change. Equal shares are
+    ordered by the objective.
 
     Args:
         plain: The infeasible model.
@@ -70,28 +72,40 @@ def remedies(
         return ()
     deadline = time.monotonic() + limits.seconds
     search = _Search(model, limits, process, deadline)
-    rules = _amounts(plain, instance, conflict, library or standard_library())[:MOST_RULES]
+    adjustable = _Adjustable(plain, instance, library or standard_library(), deadline)
+    rules = adjustable.of(conflict.rules)[:MOST_RULES]
     found = [item for rule in rules for item in search.remedy({rule})]
     best = min((item.share for item in found), default=float("inf"))
     if len(rules) > 1:
         joint = search.remedy(rules)
         found += [item for item in joint if item.share < best * (1 - _SAME) - _SAME**2]
+    if not found:
+        found += search.remedy(adjustable.of(rule.id for rule in plain.cir.rules))
     sign = -1.0 if plain.objectives and _first_sense(plain) == "max" else 1.0
     return tuple(sorted(found, key=lambda item: (round(item.share, 6), *_price(item, sign))))
 
 
-def _amounts(
-    plain: PlainModel, instance: Instance, conflict: Conflict, library: Mapping[str, Card]
-) -> list[str]:
-    """The rules of a conflict with numbers of their own that can give way."""
-    archetypes = {rule.id: rule.archetype for rule in plain.cir.rules}
-    own = OwnNumbers(plain, instance, library)
-    found = []
-    for rule in conflict.rules:
-        card = library.get(archetypes[rule]) if rule in archetypes else None
-        if (card is None or card.family != "logic") and own.of(rule):
-            found.append(rule)
-    return found
+@dataclass(frozen=True)
+class _Adjustable:
+    """Which rules have numbers of their own that can give way."""
+
+    plain: PlainModel
+    instance: Instance
+    library: Mapping[str, Card]
+    deadline: float
+
+    def of(self, rules: Iterable[str]) -> list[str]:
+        """Those of `rules`, in their order, as far as there is time to look."""
+        archetypes = {rule.id: rule.archetype for rule in self.plain.cir.rules}
+        own = OwnNumbers(self.plain, self.instance, self.library)
+        found = []
+        for rule in rules:
+            if time.monotonic() > self.deadline:
+                break
+            card = self.library.get(archetypes[rule]) if rule in archetypes else None
+            if (card is None or card.family != "logic") and own.of(rule):
+                found.append(rule)
+        return found
 
 
 def _first_sense(plain: PlainModel) -> str:

@@ -67,6 +67,22 @@ def called(rule: str) -> str:
     return rule if found is None else "the wish" if found[1] == "wish" else "the change"
 
 
+def conflict_lines(told: WhatIf) -> Iterator[str]:
+    """What cannot all hold, then how far the wish or change could go, where that is known."""
+    if told.conflict is None:
+        return
+    for line in told.conflict.explanation.splitlines():
+        yield ADDED.sub(lambda found: called(found[0]), line)
+    for way in told.conflict.remedies:
+        if all(ADDED.fullmatch(change.rule) for change in way.changes):
+            steps = " and ".join(
+                f"{amount(change.eased)} instead of {amount(change.stated)}"
+                for change in way.changes
+            )
+            then = told.before.model_copy(update={"objective": way.objective})
+            yield f"With {steps} there is a plan{worth_told(then)}."
+
+
 def step_told(item: Moved) -> str:
     """From which value a decision goes to which."""
     was, now = (_value(value) for value in (item.before, item.after))

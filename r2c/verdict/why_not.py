@@ -131,10 +131,14 @@ def _sides(
 def _keeps(op: CompareOp, left: float, right: float) -> bool:
     room = _NEAR * max(1.0, abs(left), abs(right))
     match op:
-        case "<=" | "<":
+        case "<=":
             return left <= right + room
-        case ">=" | ">":
+        case ">=":
             return left >= right - room
+        case "<":
+            return left < right - room
+        case ">":
+            return left > right + room
         case "==":
             return abs(left - right) <= room
         case _:

@@ -62,7 +62,7 @@ def test_the_rule_behind_a_propagated_limit_is_blamed_and_not_the_one_that_passe
     assert conflict.irreducible
     assert "All four share 10 hours." in conflict.explanation
     gives = "the 15 of" if domain == "continuous" else "the 21 of “All four share 10 hours.”"
-    assert f"They could all hold if {gives}" in conflict.explanation
+    assert f"By themselves they could all hold if {gives}" in conflict.explanation
     assert "Starting the line" not in conflict.explanation
     assert "y <= 4" in conflict.bounds
     assert not any("active" in bound for bound in conflict.bounds)
@@ -236,15 +236,15 @@ objectives
     assert set(conflict.rules) == {"some"}
     (change,) = conflict.eased
     assert (change.rule, change.stated, change.eased) == ("some", 15, 11)
-    assert "They could all hold if the 15 of “At least 15" not in conflict.explanation
-    assert "It could hold if the 15 of “At least 15" in conflict.explanation
+    assert "By themselves they could all hold if the 15 of “At least 15" not in conflict.explanation
+    assert "By itself it could hold if the 15 of “At least 15" in conflict.explanation
     assert "(some) were lowered to 11." in conflict.explanation
     tight = model.replace("upper: 6", "upper: 50").replace("12 == 20 - x", "y == 9 - x")
     conflict = explained(tight, process)
     assert set(conflict.rules) == {"room", "some"}
     (change,) = conflict.eased
     assert (change.rule, change.stated, change.eased) in [("room", 9, 15), ("some", 15, 9)]
-    assert "They could all hold if the " in conflict.explanation
+    assert "By themselves they could all hold if the " in conflict.explanation
 
 
 def test_nothing_is_said_of_numbers_that_follow_from_other_rules(process):

@@ -12,6 +12,7 @@ from r2c.solve.iis import explain_conflict
 from r2c.solve.limits import Limits
 from r2c.solve.remedies import remedies
 from r2c.solve.solve import solve_plain
+from r2c.verdict.conflict import conflict_told
 
 TIME = Limits(seconds=30)
 SHIFTS = """
@@ -161,3 +162,38 @@ def test_with_a_remedy_the_model_has_its_price_and_with_a_little_less_no_plan(
             assert (solution.outcome is Outcome.OPTIMAL) is possible, (way, part)
             if possible:
                 assert solution.objective == pytest.approx(way.objective, rel=1e-5)
+
+
+TWO_CONFLICTS = """
+decisions
+  a
+  b
+
+rules
+  first: minimum_requirement
+    amount = a
+    least = 10
+  both: capacity_limit
+    use = a + b
+    limit = 8
+  second: minimum_requirement
+    amount = b
+    least = 4
+  most: capacity_limit
+    use = b
+    limit = 2
+
+objectives
+  max 3*a + b
+"""
+
+
+def test_where_rules_conflict_twice_numbers_of_both_conflicts_change_together(process):
+    plain, instance = written(TWO_CONFLICTS)
+    conflict = conflict_told(plain, instance, TIME, process)
+    assert conflict is not None
+    (way,) = conflict.remedies
+    assert len(way.changes) == 2
+    assert not {change.rule for change in way.changes} <= set(conflict.rules)
+    assert "Other rules conflict as well" in conflict.explanation
+    assert "By themselves" not in conflict.explanation

@@ -13,6 +13,7 @@ from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
 from r2c.supposition import WhyNot
+from r2c.telling.what_if import conflict_lines
 from r2c.verdict.why_not import why_not, wished
 
 LIMITS = Limits(seconds=20)
@@ -61,6 +62,21 @@ def test_what_the_plan_has_already_is_told_so(process: SolverProcess) -> None:
     assert (told.kind, told.cost, told.what_if.moved) == ("holds", 0, ())
     assert asked(bakery(), "loaves >= 30", process).kind == "holds"
     assert asked(bakery(), "20 <= loaves <= 30", process).kind == "holds"
+
+
+def test_a_plan_at_the_end_of_a_strict_wish_does_not_have_it(process: SolverProcess) -> None:
+    assert asked(bakery(), "loaves > 30", process).kind == "impossible"
+    less = asked(bakery(), "loaves < 30", process)
+    assert (less.kind, less.cost) == ("costs", 3)
+    assert asked(bakery(), "loaves > 29", process).kind == "holds"
+
+
+def test_how_far_a_wish_can_go_is_told_of_all_rules(process: SolverProcess) -> None:
+    told = asked(bakery(), "loaves >= 1000", process)
+    assert [*conflict_lines(told.what_if)][-1] == (
+        "With 30 instead of 1000 there is a plan, and the total profit is 245 euro."
+    )
+    assert "53" not in " ".join(conflict_lines(told.what_if))
 
 
 def test_a_wish_that_costs_nothing_is_as_good(process: SolverProcess) -> None:

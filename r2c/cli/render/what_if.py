@@ -17,10 +17,10 @@ from r2c.formulation import Outcome, Trust
 from r2c.supposition import Moved, Scenario, Scenarios, Standing, WhatIf, WhyNot
 from r2c.telling.amounts import amount, key_text, signed
 from r2c.telling.what_if import (
-    ADDED,
     NO_PLAN,
     bound_sentences,
     called,
+    conflict_lines,
     goal_sentences,
     standing_told,
     step_told,
@@ -158,8 +158,8 @@ def _show_conflict(console: Console, told: WhatIf) -> None:
     if told.conflict is None:
         return
     console.print()
-    for line in told.conflict.explanation.splitlines():
-        paragraph(console, ADDED.sub(lambda found: called(found[0]), line))
+    for line in conflict_lines(told):
+        paragraph(console, line)
 
 
 def _show_moves(console: Console, told: WhatIf, title: str) -> None:

@@ -16,10 +16,9 @@ from r2c.supposition import WhatIf, WhyNot
 from r2c.telling.amounts import key_text
 from r2c.telling.sensitivity import sensitivity_told
 from r2c.telling.what_if import (
-    ADDED,
     NO_PLAN,
     bound_sentences,
-    called,
+    conflict_lines,
     goal_sentences,
     standing_told,
     step_told,
@@ -149,10 +148,7 @@ def _told(found: WhatIf, title: str, tone: str, sentences: tuple[str, ...]) -> T
         *bound_sentences(found.now_binding, "now binds", limits=True),
         *bound_sentences(found.no_longer_binding, "no longer binds", limits=False),
     )
-    conflict: tuple[str, ...] = ()
-    if found.conflict is not None:
-        lines = found.conflict.explanation.splitlines()
-        conflict = tuple(ADDED.sub(lambda item: called(item[0]), line) for line in lines)
+    conflict = tuple(conflict_lines(found))
     return Told(
         title, tone, sentences, moves, max(0, found.moved_in_all - len(moves)), limits, conflict
     )
