@@ -1,4 +1,4 @@
-"""Where in the rules and objectives of a CIR a mistake can be made."""
+"""Where in the rules, definitions and objectives of a CIR a mistake can be made."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from r2c.cir.expr import Each, Expr, Fold, children
-from r2c.cir.schema import CIR, Objective, Rule
+from r2c.cir.schema import CIR, Definition, Objective, Rule
 from r2c.model.rename import map_children
 from r2c_benchmarks.mutations import said, with_rule
 
@@ -16,10 +16,10 @@ Change = Callable[[Expr], Expr | None]
 
 @dataclass(frozen=True)
 class Slip:
-    """One expression of a rule or objective, and what it is mistaken for."""
+    """One expression of a rule, definition or objective, and what it is mistaken for."""
 
     cir: CIR
-    owner: Rule | Objective
+    owner: Rule | Definition | Objective
     right: Expr
     wrong: Expr
 
@@ -31,13 +31,19 @@ class Slip:
     @property
     def said(self) -> str:
         """How a diagnosis names the place."""
-        return said(self.owner) if isinstance(self.owner, Rule) else "the objective"
+        if isinstance(self.owner, Rule):
+            return said(self.owner)
+        return f"{self.owner.name!r}" if isinstance(self.owner, Definition) else "the objective"
 
     def made(self) -> CIR:
         """The CIR with the mistake."""
         if isinstance(self.owner, Rule):
             operands = {role: self._changed(expr) for role, expr in self.owner.operands.items()}
             return with_rule(self.cir, self.owner.model_copy(update={"operands": operands}))
+        if isinstance(self.owner, Definition):
+            named = self.owner.model_copy(update={"expr": self._changed(self.owner.expr)})
+            rest = tuple(named if item is self.owner else item for item in self.cir.definitions)
+            return self.cir.model_copy(update={"definitions": rest})
         goal = self.owner.model_copy(update={"expr": self._changed(self.owner.expr)})
         goals = tuple(goal if item is self.owner else item for item in self.cir.objectives)
         return self.cir.model_copy(update={"objectives": goals})
@@ -64,7 +70,9 @@ def slips(cir: CIR, change: Change) -> list[Slip]:
     ]
 
 
-def _expressions(cir: CIR) -> Iterator[tuple[Rule | Objective, Expr]]:
+def _expressions(cir: CIR) -> Iterator[tuple[Rule | Definition | Objective, Expr]]:
+    for named in cir.definitions:
+        yield named, named.expr
     for rule in cir.rules:
         for expr in rule.operands.values():
             yield rule, expr

@@ -12,11 +12,11 @@ from r2c.agents.indexed.decided import families_decided
 from r2c.agents.indexed.reader import Indexed, without_tables
 from r2c.agents.indexed.tables import data_of
 from r2c.agents.indexed.windows import turn_of
-from r2c.agents.mentions import spoken, stem
 from r2c.agents.plain.reader import Plain
 from r2c.agents.roster import Choice
 from r2c.agents.written.reader import Written
 from r2c.problem.schema import Problem
+from r2c.problem.spoken import spoken, stem
 
 Reading = Literal["guided", "stepwise", "written"]
 MANY_ROWS = 12

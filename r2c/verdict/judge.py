@@ -37,6 +37,7 @@ from r2c.verdict.sentence_coverage import sentence_coverage
 from r2c.verdict.sides import sides
 from r2c.verdict.solver_trust import solver_trust
 from r2c.verdict.sources import drawn
+from r2c.verdict.subjects import subjects
 from r2c.verdict.told_units import told_units
 from r2c.verdict.trust import trust
 from r2c.verdict.units import units
@@ -109,6 +110,7 @@ def judge(  # noqa: PLR0913 - one argument a source of evidence
         lambda: logic(problem, cir, library, source),
         lambda: operands(problem, cir, library),
         lambda: scope(problem, cir),
+        lambda: subjects(problem, cir, library),
         lambda: left_out(problem, cir),
         lambda: money(problem, cir, library, source),
         lambda: wholeness(problem, cir, library),

@@ -15,6 +15,7 @@ from r2c.verdict import (
     operands,
     scope,
     sides,
+    subjects,
     told_units,
     unused_measures,
 )
@@ -45,6 +46,7 @@ def misplaced(
     found = {
         operands.NAME: operands.conflicts(problem, cir, library),
         scope.NAME: scope.conflicts(problem, cir),
+        subjects.NAME: subjects.conflicts(problem, cir, library),
         left_out.NAME: left_out.conflicts(problem, cir),
         conversions.NAME: conversions.conflicts(problem, traced),
         told_units.NAME: told_units.conflicts(problem, traced),

@@ -17,6 +17,7 @@ from r2c.cir.write import number
 from r2c.errors import Fault
 from r2c.formulation import Evidence
 from r2c.problem.schema import Problem, Quantity, Sentence
+from r2c.problem.spoken import spoken, stem
 from r2c.verdict.borrowed import borrowed
 from r2c.verdict.column_use import unused_columns
 from r2c.verdict.cues import announces_rule, concerns_decision
@@ -175,8 +176,22 @@ def _needs_no_use(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
     if quantity.kind in ("word", "fraction") and speaks_of_wholeness(words):
         return True
     if not concerns_decision(words) and _numbers_in(quantity.sentence, problem) < _DATA:
-        return True
+        counted = quantity.kind != "number" or quantity.value in _sizes(used.traced)
+        return counted or not _is_measured_elsewhere(quantity, problem)
     return not announces_rule(words) and _counts_things(quantity, used.traced)
+
+
+def _is_measured_elsewhere(quantity: Quantity, problem: Problem) -> bool:
+    """Whether other numbers of the plan have the same unit: "has 120 hectares", "per hectare".
+
+    Then it is no background, however plain the sentence: mostly what there is to use.
+    """
+    unit = {stem(word) for word in (quantity.unit or "").split()}
+    return bool(unit) and any(
+        concerns_decision(item.text) and unit <= set(spoken(item.text))
+        for item in problem.sentences
+        if item.number != quantity.sentence
+    )
 
 
 def _is_one_off(quantity: Quantity, problem: Problem, used: Drawn) -> bool:
@@ -200,8 +215,14 @@ def _counts_things(quantity: Quantity, cir: CIR) -> bool:
     """Whether the number may count what the text goes on to list: "two kinds of bread"."""
     if quantity.value > _COUNTS or not quantity.value.is_integer():
         return False
-    sizes = {len(cir.decisions), *(len(item.elements) for item in cir.sets if item.elements)}
-    return quantity.kind == "word" and (quantity.value in sizes or bool(cir.sets))
+    return quantity.kind == "word" and (quantity.value in _sizes(cir) or bool(cir.sets))
+
+
+def _sizes(cir: CIR) -> frozenset[int]:
+    """How many decisions there are, and members of each set."""
+    return frozenset(
+        {len(cir.decisions), *(len(item.elements) for item in cir.sets if item.elements)}
+    )
 
 
 def _cell_read(quantity: Quantity, problem: Problem, used: Drawn) -> bool:

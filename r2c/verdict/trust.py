@@ -17,8 +17,8 @@ NEEDED = ("number_coverage", "sentence_coverage", "agreement")
 OF_A_PLAN = ("solver_trust", "recheck", "degenerate")
 """Checks that must be passed as well where there is a plan."""
 MAY_BE_SILENT = (
-    "direction", "named_limits", "sides", "logic", "operands", "scope", "left_out", "money",
-    "wholeness", "unused_measures", "units", "told_units", "conversions", "domains",
+    "direction", "named_limits", "sides", "logic", "operands", "scope", "subjects", "left_out",
+    "money", "wholeness", "unused_measures", "units", "told_units", "conversions", "domains",
 )  # fmt: skip
 """Checks that must be made for `verified`, but may find that they do not apply."""
 _FINAL = (

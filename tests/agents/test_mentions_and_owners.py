@@ -10,9 +10,8 @@ from r2c.agents.mentions import (
     mentioned,
     mentioned_in_order,
     owner_of_datum,
-    stem,
-    telling_words,
 )
+from r2c.problem.spoken import stem, telling_words
 
 TELLING = telling_words(
     {"red_buses": "red buses number of red buses", "blue_buses": "blue buses number of blue buses"}

@@ -8,7 +8,6 @@ import pytest
 from gbnf import admits
 
 from r2c.agents.logic import condition_of, is_rule, read_rule
-from r2c.agents.mentions import telling_words
 from r2c.agents.plain.clauses import clauses
 from r2c.agents.plain.forms import clause_form
 from r2c.agents.plain.multiples import multiple
@@ -18,6 +17,7 @@ from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
 from r2c.agents.statements import write_statements
 from r2c.problem.read import read_problem
+from r2c.problem.spoken import telling_words
 from r2c.verdict.answer import solve
 
 TELLING = telling_words({name: name for name in ("oak", "elm", "fir", "ash")})

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from r2c.agents.mentions import telling_words
 from r2c.agents.plain.tables import read_table, written_out
 from r2c.agents.statements import read_statements, write_statements
 from r2c.problem.memory_table import MemoryTable
 from r2c.problem.read import read_problem
 from r2c.problem.schema import Table
+from r2c.problem.spoken import telling_words
 
 TELLING = telling_words({"buns": "buns", "cakes": "cakes"})
 

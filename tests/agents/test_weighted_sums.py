@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from r2c.agents.mentions import telling_words
 from r2c.agents.plain.clauses import clauses
 from r2c.agents.plain.limited_sum import limited_sum
 from r2c.agents.plain.reader import Plain
 from r2c.agents.roster import Choice
 from r2c.problem.read import read_problem
+from r2c.problem.spoken import telling_words
 
 TELLING = telling_words({"oaks": "oaks", "elms": "elms", "firs": "firs"})
 

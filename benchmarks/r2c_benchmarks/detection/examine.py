@@ -21,7 +21,7 @@ from r2c.solve.solve import solve_plain
 from r2c.verdict.judge import judge
 from r2c.verdict.other_numbers import OtherNumbers
 from r2c_benchmarks.detection.case import RIGHT, Effect, Finding
-from r2c_benchmarks.detection.subject import Subject
+from r2c_benchmarks.detection.subject import Subject, needed
 from r2c_benchmarks.mutations import Mutant, mutation, mutations
 
 TRIES = 4
@@ -71,10 +71,11 @@ class Examiner:
             found = mutation(kind).mutate(subject.cir, random)
             if found is None:
                 return
-            told = found.cir.model_dump_json()
+            wrong = needed(found.cir)
+            told = wrong.model_dump_json()
             if told not in seen:
                 seen.add(told)
-                yield found
+                yield replace(found, cir=wrong)
 
     def _mistaken(
         self,

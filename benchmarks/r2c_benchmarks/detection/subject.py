@@ -58,7 +58,7 @@ def subject(seed: str, number: int, prover: Prover, shelf: Shelf) -> Subject | N
         return None
     if made.answer.objective is None or not same_answer(found, made.answer):
         return None
-    return Subject(f"{seed}/{number}", made.selection.story.id, dialect.problem, _needed(cir))
+    return Subject(f"{seed}/{number}", made.selection.story.id, dialect.problem, needed(cir))
 
 
 def card_subject(archetype: str) -> Subject:
@@ -67,8 +67,12 @@ def card_subject(archetype: str) -> Subject:
     return Subject(f"card/{archetype}", archetype, Problem(text=""), cir)
 
 
-def _needed(cir: CIR) -> CIR:
-    """The model without numbers that nothing uses any more: brackets told price by price."""
+def needed(cir: CIR) -> CIR:
+    """The model without numbers that nothing uses any more.
+
+    Brackets told price by price leave some, and so do mistakes: who forgets a rule forgets its
+    numbers as well.
+    """
     unused = unused_symbols(cir)[1]
     kept = tuple(item for item in cir.parameters if item.name not in unused)
     return cir.model_copy(update={"parameters": kept})

@@ -17,7 +17,7 @@ from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.deciding import after_deciding
 from r2c.agents.indexed.naming import heading_of
 from r2c.agents.indexed.sets_said import axis_of, listed_in
-from r2c.agents.mentions import stem
+from r2c.problem.spoken import stem
 
 _START = re.compile(
     r"\b(?:(?P<amount>how (?:many|much|often)\b"

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import islice, permutations
 
 from r2c.agents.indexed.data import Data
-from r2c.agents.mentions import stem
 from r2c.agents.over_sets import Stated
 from r2c.agents.roster import Choice
 from r2c.archetypes.card import Card, Role
 from r2c.cir.write import number
 from r2c.problem.grid import unique
+from r2c.problem.spoken import stem
 
 _MOST = 6
 _LOOKED_AT = 60

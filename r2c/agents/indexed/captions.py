@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from r2c.agents.indexed.headings import is_measure
-from r2c.agents.mentions import stem
 from r2c.problem.schema import Problem, Table
+from r2c.problem.spoken import stem
 
 _NOUN = r"[A-Za-z][\w-]{1,30}(?: [A-Za-z][\w-]{1,30})?"
 _PLACES = (

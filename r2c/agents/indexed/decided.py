@@ -19,12 +19,12 @@ from r2c.agents.indexed.limits import is_choice
 from r2c.agents.indexed.naming import heading_of, is_money
 from r2c.agents.indexed.paraphrase import paraphrase
 from r2c.agents.indexed.stores import Store, store_told
-from r2c.agents.mentions import stem
 from r2c.agents.reserved import is_reserved
 from r2c.agents.roster import Choice
 from r2c.cir.nouns import singular
 from r2c.problem.grid import identifier, unique
 from r2c.problem.schema import Problem
+from r2c.problem.spoken import stem
 
 _EACH = re.compile(
     r"\b(?:each|every|per)\s+(?:of\s+(?:(?:the|its|our|these|\d+)\s+)*)?([a-z]+)(?:\s+([a-z]+))?"

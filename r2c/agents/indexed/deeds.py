@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
+from r2c.problem.spoken import stem
 
 _DEEDS = {
     "buy": r"buy|buys|bought|purchas\w+|import\w*",

@@ -17,8 +17,8 @@ from r2c.agents.indexed.naming import heading_of, is_money, mentions_of, without
 from r2c.agents.indexed.part import RULING, bare
 from r2c.agents.indexed.sets_said import axis_of, listed_in
 from r2c.agents.indexed.subject import sets_named
-from r2c.agents.mentions import stem
 from r2c.problem.rule_words import LAW
+from r2c.problem.spoken import stem
 
 _PERMITS = re.compile(
     r"^(?!.*\b(?:not|no|never|n['’]t|only|if|unless|except|must|shall|at most|at least|more than"

@@ -17,10 +17,10 @@ from r2c.agents.indexed.named import axes_of_each
 from r2c.agents.indexed.naming import Mention, is_money, mentions_of, without
 from r2c.agents.indexed.part import bare
 from r2c.agents.indexed.subject import words_of
-from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit
 from r2c.cir.expr import Compare, Expr, Mul, Name, Num
+from r2c.problem.spoken import stem
 
 _FROM = re.compile(
     r"\b(?:(?:anything |anywhere )?from|between|no less than|not less than|at least|a minimum of"

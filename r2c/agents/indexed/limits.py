@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 
 from r2c.agents.domain import domain_of
 from r2c.agents.indexed.data import Data, Given
-from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit
 from r2c.cir.expr import Compare, CompareOp, Expr, Mul, Name
+from r2c.problem.spoken import stem
 
 _SUPPLY = re.compile(
     r"\b(?:supply|supplies|availab\w*|capacit(?:y|ies)|stock|on hand|max(?:imum)?|upper|limit)\b",

@@ -10,11 +10,11 @@ from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.naming import mentions_of
 from r2c.agents.indexed.part import bare
 from r2c.agents.indexed.subject import family_of, sets_named
-from r2c.agents.mentions import stem
 from r2c.agents.over_sets import Ruled
 from r2c.agents.roster import Choice
 from r2c.cir.expr import Num
 from r2c.cir.parse import parse
+from r2c.problem.spoken import stem
 
 _MEANS = re.compile(
     r"\b(?P<subject>(?:an?|each|every|any) [^.;]*?\b(?:made|run|used|produced|bought|sent|opened"

@@ -17,9 +17,9 @@ from r2c.agents.indexed.deeds import family_doing
 from r2c.agents.indexed.limits import is_choice, side_of
 from r2c.agents.indexed.money_told import is_net, sign_of
 from r2c.agents.indexed.naming import heading_of, is_money, mentions_of
-from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
 from r2c.problem.schema import Problem, Sentence
+from r2c.problem.spoken import stem
 
 _MOST = re.compile(
     r"\b(?:profit|income|revenue|return|earn|takings|surplus|gain)\w*\b", re.IGNORECASE

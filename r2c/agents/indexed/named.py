@@ -19,10 +19,10 @@ from r2c.agents.indexed.naming import Mention, heading_of, is_money, mentions_of
 from r2c.agents.indexed.part import bare
 from r2c.agents.indexed.sets_said import axis_of
 from r2c.agents.indexed.voice import side_ahead
-from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit
 from r2c.cir.expr import Compare, CompareOp, Expr, Mul, Name, Num
+from r2c.problem.spoken import stem
 
 _NOT = r"(?:no|not|never|n['’]t|cannot)\b"
 _MOST = re.compile(

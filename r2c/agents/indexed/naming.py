@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from r2c.agents.indexed.data import Data, Given
-from r2c.agents.mentions import stem
+from r2c.problem.spoken import stem
 
 _AVAILABLE = stem("available")
 _IS = frozenset(map(stem, ("is", "are", "there")))

@@ -14,10 +14,10 @@ from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.limits import is_choice
 from r2c.agents.indexed.part import RULING, bare
 from r2c.agents.indexed.sets_said import axis_of
-from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit
 from r2c.cir.expr import Compare, Name, Num
+from r2c.problem.spoken import stem
 
 _NOUN = r"(?P<noun>[a-z]+(?: [a-z]+)?)"
 _ONE = re.compile(

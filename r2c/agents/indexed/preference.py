@@ -9,11 +9,11 @@ from r2c.agents.clauses import Clause
 from r2c.agents.goal import Goal
 from r2c.agents.indexed.data import Data, Given
 from r2c.agents.indexed.limits import is_limit, side_of
-from r2c.agents.mentions import spoken, stem
 from r2c.agents.plain.preference import CERTAINLY, OFTEN, SILENT
 from r2c.agents.roster import Choice
 from r2c.agents.statements import Limit, Statement
 from r2c.cir.expr import Name, Num, symbols
+from r2c.problem.spoken import spoken, stem
 
 _MOST = re.compile(
     r"\b(?:at most|no more|not more|cannot exceed|not exceed|exceeds? (?:its|the|their)|within"

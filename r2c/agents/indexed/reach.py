@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from r2c.agents.clauses import Clause
 from r2c.agents.indexed.data import Data, Given
 from r2c.agents.indexed.limits import is_choice
-from r2c.agents.mentions import stem
 from r2c.agents.over_sets import Reach
 from r2c.agents.roster import Choice
 from r2c.problem.schema import Quantity
+from r2c.problem.spoken import stem
 
 _WITHIN = re.compile(
     r"\b(?:within|up to)\s+(?:(?:an?|the|distance|radius|of)\s+)*$",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from r2c.agents.indexed.data import Data
-from r2c.agents.mentions import stem
+from r2c.problem.spoken import stem
 
 _LEAST_LISTED = 2
 _MOST_LISTED = 40

@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 from r2c.agents.indexed.data import Data
 from r2c.agents.indexed.limits import is_choice
 from r2c.agents.indexed.sets_said import axis_of
-from r2c.agents.mentions import stem
 from r2c.agents.roster import Choice
+from r2c.problem.spoken import stem
 
 _WORD = re.compile(r"[A-Za-z]+")
 _ALL = re.compile(

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from r2c.agents.clauses import Clause
 from r2c.agents.indexed.data import Axis, Data, Given
 from r2c.agents.indexed.limits import side_of
-from r2c.agents.mentions import stem
 from r2c.agents.over_sets import OnDuty
 from r2c.agents.roster import Choice
 from r2c.problem.schema import Problem
+from r2c.problem.spoken import stem
 
 _IN_A_ROW = re.compile(
     r"[\s-]*(?:consecutive|successive)[\s-]+([a-z]+)|[\s-]*([a-z]+)\s+in\s+a\s+row", re.IGNORECASE

@@ -8,7 +8,6 @@ from r2c.agents.clauses import question
 from r2c.agents.domain import domain_of
 from r2c.agents.goal import objective_of, read_goal
 from r2c.agents.mapper import map_conditional, map_either, map_implication, map_relation
-from r2c.agents.mentions import stem
 from r2c.agents.over_sets import Balance, Exchange, OnDuty, Reach, Ruled, Stated
 from r2c.agents.plain.measures import sources, switches, told, total
 from r2c.agents.reading import Reading
@@ -28,6 +27,7 @@ from r2c.cir.rename import rename
 from r2c.cir.schema import CIR, Assumption, Decision, Definition, Rule
 from r2c.errors import CIRError, declare
 from r2c.problem.schema import Problem
+from r2c.problem.spoken import stem
 
 UNKNOWN_MEASURE = declare(
     "R2C-G010",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from r2c.agents.mentions import spoken, stem
 from r2c.agents.slots import Slot
+from r2c.problem.spoken import spoken, stem
 
 _AVERAGE = re.compile(r"\b(?:average|mean)\b([^.;,]*)$", re.IGNORECASE)
 _WORDS = 6

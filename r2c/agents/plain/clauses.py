@@ -7,10 +7,10 @@ from itertools import islice
 
 from r2c.agents.clauses import Clause, without_question
 from r2c.agents.logic import is_rule
-from r2c.agents.mentions import spoken
 from r2c.agents.plain.tables import written_out
 from r2c.agents.slots import Slot, slots_in
 from r2c.problem.schema import Problem, Sentence, Span, Table
+from r2c.problem.spoken import spoken
 
 _OPENING = re.compile(r"^(?:if|given that|assuming(?: that)?|suppose(?: that)?)\s+", re.IGNORECASE)
 _COMPARES = re.compile(

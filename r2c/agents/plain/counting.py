@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from r2c.agents.clauses import Clause
-from r2c.agents.mentions import spoken, stem
+from r2c.problem.spoken import spoken, stem
 
 _TOTAL_NUMBER = re.compile(
     r"\b(?:(?:maximi[sz]|minimi[sz]|reduc|increas|decreas|lower)\w*\s+(?:the\s+)?"

@@ -9,14 +9,7 @@ from itertools import pairwise
 
 from r2c.agents.clauses import question
 from r2c.agents.domain import asks_for_choice
-from r2c.agents.mentions import (
-    in_order_of_mention,
-    is_said,
-    mentioned,
-    spoken,
-    stem,
-    telling_words,
-)
+from r2c.agents.mentions import in_order_of_mention, is_said, mentioned
 from r2c.agents.plain.stated import (
     listed_choices,
     names_all,
@@ -26,6 +19,7 @@ from r2c.agents.plain.stated import (
 )
 from r2c.agents.roster import Choice
 from r2c.problem.schema import Problem
+from r2c.problem.spoken import spoken, stem, telling_words
 
 _GOAL = re.compile(r"\b(?:maximi[sz]|minimi[sz])\w*\b(.*)$", re.IGNORECASE | re.DOTALL)
 _GENERAL = frozenset(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from r2c.agents.mentions import mentioned, stem
+from r2c.agents.mentions import mentioned
 from r2c.agents.slots import Slot
+from r2c.problem.spoken import stem
 
 _SPENDS = re.compile(r"\b(?:spend|spends|spending|spent|budget|afford)\b[^.;]*$", re.IGNORECASE)
 _MONEY = re.compile(r"[$€£]\s*$|\b(?:spend|spends|spending|spent|afford)\b", re.IGNORECASE)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from r2c.agents.mentions import mentioned, spoken, stem
+from r2c.agents.mentions import mentioned
 from r2c.agents.slots import Slot
+from r2c.problem.spoken import spoken, stem
 
 Telling = Mapping[str, frozenset[str]]
 

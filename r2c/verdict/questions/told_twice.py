@@ -23,6 +23,7 @@ from r2c.verdict.number_coverage import number_use
 from r2c.verdict.questions.doubt import CAUTIOUS, Doubt
 from r2c.verdict.questions.named import question_id
 from r2c.verdict.questions.plain_limits import PlainLimit, plain_limits
+from r2c.verdict.said import limits_said
 from r2c.verdict.sources import Drawn
 
 _SHARED = 0.5
@@ -68,10 +69,13 @@ def _between(
 def _of_numbers(problem: Problem, cir: CIR, used: Drawn) -> Iterator[Doubt]:
     """A number that the model leaves out beside one like it that it uses."""
     unused = number_use(problem, cir, used).unused
+    sides = {item.quantity: item.direction for item in limits_said(problem)} if unused else {}
     for left in unused:
         for said in problem.quantities:
             if not _rivals(said, left) or not _used(said, used):
                 continue
+            if {sides.get(said), sides.get(left)} == {"least", "most"}:
+                continue  # a minimum and a maximum do not contradict each other
             if not is_one_thing(problem, said.sentence, left.sentence, cir):
                 continue
             edits = _replacing(said, left, used)

@@ -1,0 +1,189 @@
+"""Numbers that a model gives to another thing than its sentence does are found by names."""
+
+from __future__ import annotations
+
+import pytest
+
+from r2c.archetypes.load import standard_library
+from r2c.cir.schema import CIR
+from r2c.problem import read_problem
+from r2c.problem.schema import Problem
+from r2c.verdict.answer import solve
+from r2c.verdict.number_coverage import number_coverage
+from r2c.verdict.owned_numbers import owned
+from r2c.verdict.subjects import subjects
+from r2c.verdict.things import things
+
+LIBRARY = standard_library()
+LAND = "A farm has 120 hectares of land for wheat and rye."
+EARN = "Wheat earns 300 euros per hectare and rye 200 euros per hectare."
+WORK = "A hectare of wheat needs 20 hours and one of rye needs 10 hours; 1500 hours are available."
+SHARE = "At least 40% of the planted land must be rye."
+MOST = "At most 60 hectares of wheat may be sown."
+LEAST = "Because of a contract at least 15 hectares of wheat are sown."
+FARM = read_problem(
+    " ".join((LAND, EARN, WORK, SHARE, MOST, LEAST))
+    + " How many hectares of each maximize the earnings?"
+)
+RIGHT = {
+    "land": (LAND, "wheat + rye <= 120"),
+    "work": (WORK, "20*wheat + 10*rye <= 1500"),
+    "share": (SHARE, "rye >= 0.4*(wheat + rye)"),
+    "most": (MOST, "wheat <= 60"),
+    "least": (LEAST, "wheat >= 15"),
+}
+
+
+def farm(goal: str = "300*wheat + 200*rye", **changed: str | None) -> CIR:
+    told = {rule: changed.get(rule, relation) for rule, (_, relation) in RIGHT.items()}
+    return CIR.model_validate(
+        {
+            "decisions": [
+                {"name": name, "unit": "hectare", "meaning": f"hectares of {name}"}
+                for name in ("wheat", "rye")
+            ],
+            "rules": [
+                {"id": rule, "quote": RIGHT[rule][0], "operands": {"relation": relation}}
+                for rule, relation in told.items()
+                if relation is not None
+            ],
+            "objectives": [{"sense": "max", "expr": goal, "quote": EARN}],
+        }
+    )
+
+
+def test_a_right_model_gives_every_number_to_its_thing() -> None:
+    found = subjects(FARM, farm(), LIBRARY)
+    assert found.passed is True, found.message
+    assert found.details["compared"] >= 4
+
+
+@pytest.mark.parametrize(
+    ("rule", "relation", "words"),
+    [
+        ("work", "10*wheat + 20*rye <= 1500", "20 to 'wheat' and 10 to 'rye'"),
+        ("most", "rye <= 60", "name 'wheat', the rule 'most' limits 'rye'"),
+        ("least", "rye >= 15", "name 'wheat', the rule 'least' limits 'rye'"),
+        ("share", "wheat >= 0.4*(wheat + rye)", "a share of 'rye'"),
+        ("share", "rye >= 0.4*wheat", "do not name 'wheat', of which"),
+    ],
+)
+def test_a_number_on_the_wrong_thing_is_told(rule: str, relation: str, words: str) -> None:
+    found = subjects(FARM, farm(**{rule: relation}), LIBRARY)
+    assert found.passed is False
+    assert found.rules == (rule,)
+    assert words in found.message
+
+
+def test_prices_that_changed_places_are_told_of_the_goal() -> None:
+    found = subjects(FARM, farm(goal="200*wheat + 300*rye"), LIBRARY)
+    assert found.passed is False
+    assert "the goal gives 200 to 'wheat' and 300 to 'rye'" in found.message
+
+
+MEAL = read_problem(
+    "A cake takes 2 kg of flour and 3 eggs; a bread takes 1 kg of flour. There are 24 eggs. "
+    "Plant A can make up to 500 boxes, Plant B up to 300."
+)
+
+
+def model(decisions: dict[str, str], **rules: tuple[str, str]) -> CIR:
+    return CIR.model_validate(
+        {
+            "decisions": [
+                {"name": name, "domain": "integer", "meaning": meaning}
+                for name, meaning in decisions.items()
+            ],
+            "rules": [
+                {"id": rule, "quote": quote, "operands": {"relation": relation}}
+                for rule, (quote, relation) in rules.items()
+            ],
+            "objectives": [{"sense": "max", "expr": " + ".join(decisions)}],
+        }
+    )
+
+
+@pytest.mark.parametrize(("relation", "passed"), [("3*cake <= 24", True), ("3*bread <= 24", False)])
+def test_what_a_clause_says_of_one_thing_is_not_said_of_another(
+    relation: str, passed: bool
+) -> None:
+    cir = model({"cake": "", "bread": ""}, eggs=("There are 24 eggs.", relation))
+    assert subjects(MEAL, cir, LIBRARY).passed is passed
+
+
+@pytest.mark.parametrize(("first", "second"), [("500", "300"), ("300", "500")])
+def test_limits_of_one_sentence_keep_their_places(first: str, second: str) -> None:
+    quote = "Plant A can make up to 500 boxes, Plant B up to 300."
+    cir = model(
+        {"a": "boxes made in Plant A", "b": "boxes made in Plant B"},
+        one=(quote, f"a <= {first}"),
+        two=(quote, f"b <= {second}"),
+    )
+    found = subjects(MEAL, cir, LIBRARY)
+    assert found.passed is (first == "500"), found.message
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("Bread brings 4 euros.", ["bread"]),
+        ("Bread brings 4 euros and cake brings 9 euros.", ["bread", "cake"]),
+        ("We get 4 euros for a bread and 9 euros for a cake.", ["bread", "cake"]),
+        ("Bread and cake bring 4 and 9 euros.", []),
+        ("Bread brings 4 euros and 9 euros are brought by cake.", []),
+        ("The oven holds 12 tins.", []),
+    ],
+)
+def test_numbers_are_about_what_stands_beside_them(text: str, about: list[str]) -> None:
+    problem = read_problem(text)
+    known = things({"bread": ("bread", ""), "cake": ("cake", "")})
+    told = owned(problem.sentences[0], problem, known)
+    assert [name for _, name in told] == about
+
+
+def test_a_letter_behind_another_noun_names_nothing_for_sure() -> None:
+    known = things({"a": ("a", "kg of fertilizer A"), "b": ("b", "kg of fertilizer B")})
+    assert known.in_order("Fertilizer B has 6 units of vitamin A.") == ()
+    assert known.in_order("Of fertilizers A and B we mix 9 kg.") == ("a", "b")
+
+
+def test_numbers_in_tables_are_told_by_their_rows() -> None:
+    text = "We sell bread and cake.\n\n| item | price |\n|---|---|\n| Bread | 4 |\n| Cake | 9 |\n"
+    cir = CIR.model_validate(
+        {
+            "decisions": [{"name": "bread"}, {"name": "cake"}],
+            "objectives": [{"sense": "max", "expr": "4*bread + 9*cake"}],
+        }
+    )
+    assert subjects(read_problem(text), cir, LIBRARY).passed is None
+
+
+@pytest.mark.parametrize(
+    "land",
+    [
+        "A farm grows wheat and rye on 100 hectares.",
+        LAND,
+        "There are 120 hectares of land.",
+    ],
+)
+def test_what_there_is_to_use_is_no_background(land: str) -> None:
+    problem = read_problem(FARM.text.replace(LAND, land))
+    found = number_coverage(problem, farm(land=None))
+    assert found.passed is False
+    assert f"of the sentence '{land}'" in found.message
+
+
+def test_things_that_are_only_counted_stay_background() -> None:
+    problem = read_problem(f"There are 2 crops that can be sown. {FARM.text}")
+    assert number_coverage(problem, farm()).passed is True
+
+
+def test_a_lost_maximum_is_no_question_about_the_minimum() -> None:
+    answer = solve(farm(most=None), problem=FARM)
+    assert answer.questions == ()
+    failed = {item.check for item in answer.evidence if item.passed is False}
+    assert {"number_coverage", "sentence_coverage"} <= failed
+
+
+def test_no_text_tells_nothing() -> None:
+    assert subjects(Problem(text=""), farm(), LIBRARY).passed is None
