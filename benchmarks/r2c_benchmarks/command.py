@@ -332,15 +332,24 @@ def mutation(
     cards: Annotated[
         bool, typer.Option(help="Examine the tiny instances of all cards as well.")
     ] = True,
+    of: Annotated[
+        Path | None,
+        typer.Option(help="Run of r2c whose right readings take the place of RuleBench."),
+    ] = None,
+    bench: Annotated[
+        Path | None, typer.Option(help="Folder with the problems of that run (.jsonl).")
+    ] = None,
     out: Annotated[
         Path, typer.Option(help="File of the result; findings lie in NAME.SEED.jsonl beside it.")
     ] = Path("benchmarks/results/mutation.json"),
 ) -> None:
     """Make mistakes in right models of RuleBench problems, and see which the checks flag.
 
-    A dropped rule, a turned limit, swapped operands, a wrong number, index, domain, total or unit,
-    a lost term, a made-up bound. The same command continues a bench that was interrupted. Problems
-    under another seed, such as `tuning`, are for looking at. Progress goes to standard error.
+    A dropped rule, a turned limit, swapped operands, exchanged numbers, a wrong number, thing,
+    index, domain, total or unit, a lost term, a made-up bound. With --of and --bench the models are
+    those that a run read rightly from other words. The same command continues a bench that was
+    interrupted. Problems under another seed, such as `tuning`, are for looking at. Progress goes to
+    standard error.
     """
     from r2c.archetypes.load import standard_library
     from r2c_benchmarks.detection.bench import run
@@ -348,6 +357,8 @@ def mutation(
     from r2c_benchmarks.provenance import command_line, start_note
     from r2c_benchmarks.results import result_path, write_result
 
+    if (of is None) != (bench is None):
+        raise typer.BadParameter("--of and --bench go together.")
     path = result_path(out.stem, out.parent)
     result = run(
         problems,
@@ -357,6 +368,7 @@ def mutation(
         tell=lambda line: typer.echo(line, err=True),
         processes=processes,
         cards=sorted(standard_library()) if cards else (),
+        read=None if of is None or bench is None else (of, bench),
     )
     _tell(result)
     checks = {"summary": result["checks"], "note": result["note_of_checks"]}

@@ -61,11 +61,12 @@ def read_subject(run: Path, bench: Path, number: int, process: SolverProcess) ->
     if readings is None:
         return None
     try:
-        best, _ = search(
-            readings, process, Limits(seconds=20), deadline=time.monotonic() + _SEARCH
-        )
+        best, _ = search(readings, process, Limits(seconds=20), deadline=time.monotonic() + _SEARCH)
     except R2CError:
         return None
-    if best.cir is None:
+    if best.cir is None or best.solution is None:
+        return None
+    outcome, objective = best.solution.outcome.value, best.solution.objective
+    if not matches(record.model_copy(update={"outcome": outcome, "objective": objective})):
         return None
     return Subject(f"{record.file}/{record.id}", record.id, problem, needed(best.cir))

@@ -23,24 +23,32 @@ NOTE_OF_CARDS = (
     "The tiny instances of the cards, without any words: what is found by structure, by solving "
     "again and by the outcome alone. Intervals take the mistakes in one card together."
 )
+NOTE_OF_READINGS = (
+    " The right models are readings of R2C that came to the published answer; they were chosen "
+    "among others with the help of some of the checks, so false alarms are told too kindly."
+)
 _NOTE_OF_CHECKS = (
     "Of the mistakes that leave a model to solve: how many each check flags, and how many nothing "
     "else flags; `outcome` stands for answers that are no optimum."
 )
 
 
-def document(cases: Sequence[Case], starts: Sequence[Start], seed: str) -> dict[str, JsonValue]:
+def document(
+    cases: Sequence[Case], starts: Sequence[Start], seed: str, note: str = ""
+) -> dict[str, JsonValue]:
     """Everything that the results file holds.
 
     Args:
         cases: The problems in order.
         starts: Command, versions and machine of each start; cases refer to them by number.
         seed: The seed of the problems.
+        note: Where the problems come from, if it is not RuleBench.
     """
     told = [case for case in cases if not case.card]
     used = [case for case in told if case.findings]
     right = [item for case in used for item in case.findings if item.kind == RIGHT]
-    wrong = [(case.source, item) for case in used for item in case.findings if item.counts]
+    wrong = _counted(used)
+    of_cards = [case for case in cases if case.card and case.findings]
     kinds = sorted({item.kind for _, item in wrong})
     rows = [_row(kind, [(s, i) for s, i in wrong if i.kind == kind]) for kind in kinds]
     summary: list[JsonValue] = [*rows, _row("all", wrong), _right_row(right)]
@@ -50,21 +58,40 @@ def document(cases: Sequence[Case], starts: Sequence[Start], seed: str) -> dict[
         "checks": _checks([item for _, item in without], right),
         "detection": _share(wrong),
         "detection_without_refused": _share(without),
+        "detection_with_cards": _share([*wrong, *_counted(of_cards)]),
+        "detection_without_degenerate": _share(_without("degenerate", wrong)),
         "false_alarm": sum(bool(item.failed) for item in right) / max(1, len(right)),
         "problems": len(used),
         "not_used": len(told) - len(used),
-        "cards": _cards([case for case in cases if case.card and case.findings]),
+        "cards": _cards(of_cards),
         "seed": seed,
         "starts": list(starts),
-        "note": f"{_NOTE} {len(used)} problems; {_machine(starts)}",
+        "note": f"{_NOTE}{note} {len(used)} problems; {_machine(starts)}",
         "note_of_checks": _NOTE_OF_CHECKS,
     }
+
+
+def _counted(cases: Sequence[Case]) -> list[tuple[str, Finding]]:
+    """The mistakes that change an optimum, each with where it comes from."""
+    return [(case.source, item) for case in cases for item in case.findings if item.counts]
+
+
+def _without(check: str, found: Sequence[tuple[str, Finding]]) -> list[tuple[str, Finding]]:
+    """The findings as if a check had not been made."""
+    return [
+        (source, item.model_copy(update={"failed": _but(check, item.failed)}))
+        for source, item in found
+    ]
+
+
+def _but(check: str, failed: dict[str, str]) -> dict[str, str]:
+    return {name: told for name, told in failed.items() if name != check}
 
 
 def _cards(cases: Sequence[Case]) -> list[JsonValue]:
     """The rows of mistakes in tiny instances of cards, which no words tell."""
     right = [item for case in cases for item in case.findings if item.kind == RIGHT]
-    wrong = [(case.source, item) for case in cases for item in case.findings if item.counts]
+    wrong = _counted(cases)
     kinds = sorted({item.kind for _, item in wrong})
     rows = [_row(kind, [(s, i) for s, i in wrong if i.kind == kind]) for kind in kinds]
     return [*rows, _row("all", wrong), _right_row(right)] if cases else []
