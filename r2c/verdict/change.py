@@ -1,7 +1,7 @@
 """A small language of changes to a model, read without running anything.
 
 `capacity = 120`, `demand[Lyon] *= 1.1`, `sentence 4: 100 -> 120`, `rule r3: 120`,
-`ship[A, Lyon] <= 10`, `without r3` and `without sentence 4`.
+`the limit in sentence 4 becomes 120`, `ship[A, Lyon] <= 10`, `without r3` and `without sentence 4`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from r2c.cir.schema import CIR
 from r2c.errors import InputError, declare
 from r2c.problem.schema import Problem
 from r2c.verdict.added_relation import AddedRelation
-from r2c.verdict.changed_number import RuleNumber, SentenceNumber
+from r2c.verdict.changed_number import RuleNumber
 from r2c.verdict.changed_parameter import ParameterChange, Sign
 from r2c.verdict.dropped_rules import WithoutRule, WithoutSentence
+from r2c.verdict.sentence_number import SentenceNumber
 from r2c.verdict.written_keys import split_keys
 
 Change = (
@@ -38,6 +39,11 @@ _KEYS = r"""(?:"[^"]*"|'[^']*'|[^\]"'])*"""
 _WITHOUT_SENTENCE = re.compile(r"without\s+sentence\s+(\d{1,9})")
 _WITHOUT_RULE = re.compile(rf"without\s+(?:rule\s+)?({_NAME})")
 _STATED = re.compile(r"(sentence|rule)\s+(\w+)\s*:\s*(.*)", re.DOTALL)
+_BECOMES = re.compile(
+    rf"(?:the\s+)?(?:(?:limit|number|amount|value)|({NUMBER}))\s+(?:in|of)\s+(sentence|rule)\s+(\w+)"
+    rf"\s+becomes\s+({NUMBER})",
+    re.IGNORECASE,
+)
 _NUMBERS = re.compile(rf"(?:({NUMBER})\s*->\s*)?({NUMBER})")
 _ASSIGNED = re.compile(rf"({_NAME})\s*(?:\[({_KEYS})\])?\s*([-+*/]?=)(?!=)\s*(.*)", re.DOTALL)
 _SIGNS: dict[str, Sign] = {"=": "=", "+=": "+=", "-=": "-=", "*=": "*=", "/=": "/="}
@@ -55,6 +61,9 @@ def read_change(text: str) -> Change:
         return WithoutSentence(int(found[1]))
     if found := _WITHOUT_RULE.fullmatch(words):
         return WithoutRule(found[1])
+    if found := _BECOMES.fullmatch(words):
+        step = found[4] if found[1] is None else f"{found[1]} -> {found[4]}"
+        return _stated(words, found[2].lower(), found[3], step)
     if found := _STATED.fullmatch(words):
         return _stated(words, found[1], found[2], found[3])
     if found := _ASSIGNED.fullmatch(words):

@@ -1,4 +1,4 @@
-"""The number that a sentence or a rule states becomes another one."""
+"""A number that the model writes becomes another one: that of a rule, `rule r3: 120`."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from r2c.cir.check_quotes import words_of
 from r2c.cir.expr import numbers, symbols
-from r2c.cir.literals import trace_literals
-from r2c.cir.occurrences import STRUCTURAL, Occurrence, occurrences, source_of
+from r2c.cir.occurrences import STRUCTURAL, Occurrence, occurrences
 from r2c.cir.owners import Owner, owners
 from r2c.cir.provenance import Source
 from r2c.cir.schema import CIR, Decision, Definition, Objective, Parameter, Rule
 from r2c.cir.write import number
 from r2c.errors import InputError, counted, declare
 from r2c.model.renumbered import renumbered_part
-from r2c.problem.schema import Problem, Sentence, Span
-from r2c.verdict.dropped_rules import rule_named, sentence_numbered, stands_in
+from r2c.problem.schema import Problem
+from r2c.verdict.dropped_rules import rule_named
 
 NO_SUCH_NUMBER = declare(
     "R2C-V029", InputError,
@@ -36,33 +34,6 @@ Part = TypeVar("Part", Parameter, Definition, Decision, Rule, Objective)
 
 
 @dataclass(frozen=True, slots=True)
-class SentenceNumber:
-    """`sentence 4: 120`, `sentence 4: 100 -> 120`; sentences count from 1."""
-
-    sentence: int
-    new: float
-    old: float | None = None
-
-    def __str__(self) -> str:
-        return f"sentence {self.sentence}: {_step(self.old, self.new)}"
-
-    def applied(self, cir: CIR, problem: Problem) -> CIR:
-        """The model with the number changed wherever it comes from the sentence.
-
-        Raises:
-            InputError: R2C-V025, R2C-V026, R2C-V029, R2C-V030.
-        """
-        sentence = sentence_numbered(problem, self.sentence, cir)
-        found = list(stated_in(sentence, cir, problem))
-        if self.old is not None and abs(self.old) == 1:
-            found += _ones(sentence, cir, problem, abs(self.old))
-        place = f"Sentence {self.sentence} (“{sentence.text}”)"
-        chosen = _chosen(found, self.old, self.new, place, f"sentence {self.sentence}")
-        negative = {item.value for item in problem.quantities if item.sentence == sentence.number}
-        return _renumbered(cir, chosen, self.new, negative)
-
-
-@dataclass(frozen=True, slots=True)
 class RuleNumber:
     """`rule r3: 120`, `rule r3: 100 -> 120`: a number of the rule or of a parameter it names."""
 
@@ -71,7 +42,7 @@ class RuleNumber:
     old: float | None = None
 
     def __str__(self) -> str:
-        return f"rule {self.rule}: {_step(self.old, self.new)}"
+        return f"rule {self.rule}: {step(self.old, self.new)}"
 
     def applied(self, cir: CIR, problem: Problem) -> CIR:
         """The model with the number changed in the rule and in the parameters of one number.
@@ -86,12 +57,12 @@ class RuleNumber:
             for owner in owners(cir)
             if (owner.kind, owner.name) == ("rule", rule.id)
             or (owner.kind == "parameter" and owner.name in used and _single(cir, owner.name))
-            for item in _open(owner)
+            for item in open_numbers(owner)
             if item.value not in STRUCTURAL or self.old is not None or owner.kind == "parameter"
         ]
         place = f"Rule {self.rule!r}"
-        chosen = _chosen(found, self.old, self.new, place, f"rule {self.rule}")
-        return _renumbered(cir, chosen, self.new, set())
+        chosen = chosen_numbers(found, self.old, self.new, place, f"rule {self.rule}")
+        return renumbered(cir, chosen, self.new, set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,38 +73,7 @@ class Stated:
     item: Occurrence
 
 
-def stated_in(sentence: Sentence, cir: CIR, problem: Problem) -> Iterator[Stated]:
-    """The numbers of a model that a sentence says, wherever the model writes them."""
-    for owner in owners(trace_literals(cir, problem)):
-        for item in occurrences(owner):
-            source = None if item.structural else source_of(owner, item)
-            if source is None or source.kind != "text":
-                continue  # what is made of numbers that are said would need the others as well
-            if any(
-                stands_in(span, sentence) and _says(span, abs(item.value), problem)
-                for span in source.spans
-            ):
-                yield Stated(owner, item)
-
-
-def _says(span: Span, value: float, problem: Problem) -> bool:
-    """Whether the number in the words is the model's, in the same unit."""
-    return any(span.overlaps(item.span) and abs(item.value) == value for item in problem.quantities)
-
-
-def _ones(sentence: Sentence, cir: CIR, problem: Problem, one: float) -> Iterator[Stated]:
-    """A 1 needs no source, so none is traced; the only one of a rule that says 1 is meant."""
-    said = [item for item in problem.quantities if item.sentence == sentence.number]
-    if not any(item.value == one for item in said):
-        return
-    for owner in owners(cir):
-        near = words_of(owner, problem)
-        ones = [item for item in _open(owner) if abs(item.value) == one]
-        if len(ones) == 1 and stands_in(near, sentence):
-            yield Stated(owner, ones[0])
-
-
-def _open(owner: Owner) -> Iterator[Occurrence]:
+def open_numbers(owner: Owner) -> Iterator[Occurrence]:
     """The numbers that are data or factors; labels, lags and exponents are not."""
     for item in occurrences(owner):
         if not item.structural or item.value in STRUCTURAL:
@@ -147,7 +87,7 @@ def _single(cir: CIR, name: str) -> bool:
     )
 
 
-def _chosen(
+def chosen_numbers(
     found: list[Stated], old: float | None, new: float, place: str, written: str
 ) -> list[Stated]:
     """Those that the change means; all have the same value, but for their signs."""
@@ -165,7 +105,7 @@ def _chosen(
         raise NO_SUCH_NUMBER(place=place, wanted="", candidates="none", remedy=_ELSEWHERE)
     twice = len({str(one.owner) for one in found}) < len(found)
     if len(sizes) > 1 or twice:
-        example = f"{written}: {_step(sizes[-1], new)}"
+        example = f"{written}: {step(sizes[-1], new)}"
         raise SEVERAL_NUMBERS(place=place, candidates=told, new=number(new), example=example)
     return found
 
@@ -189,7 +129,7 @@ def _candidates(found: Iterable[Stated]) -> str:
     )
 
 
-def _renumbered(cir: CIR, chosen: list[Stated], new: float, said: set[float]) -> CIR:
+def renumbered(cir: CIR, chosen: list[Stated], new: float, said: set[float]) -> CIR:
     """The model with the chosen numbers changed; a sign that the words do not have is kept."""
     wanted: dict[tuple[str, str], list[Stated]] = {}
     for one in chosen:
@@ -258,5 +198,6 @@ def _in_written_order(part: Part, owner: Owner, value: float) -> bool:
     return not in_loops and met.count(value) == total
 
 
-def _step(old: float | None, new: float) -> str:
+def step(old: float | None, new: float) -> str:
+    """A change of a number as it is written: `100 -> 120`, or `120` alone."""
     return number(new) if old is None else f"{number(old)} -> {number(new)}"

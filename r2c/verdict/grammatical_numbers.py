@@ -11,9 +11,9 @@ _MOST = 200
 _LONGEST = 400
 _END = re.compile(r"[.;)\n](?:\s|$)")
 _OPENS = re.compile(
-    r"\s+(?:[\w-]+\s+){0,3}?(?:[\w-]+\s*)?(?::|\(|,?\s+namely|\bfrom\b(?=[^:;.]*,))\s*"
+    r"\s+(?:[\w-]+\s+){0,3}?(?:[\w-]+\s*)?(?::|\(|,?\s+namely|\b(?:named|called)\b|\bfrom\b(?=[^:;.]*,))\s*"
 )
-_BETWEEN = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
+_BETWEEN = re.compile(r",\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+")
 _BEFORE = 40
 _AFTER = 30
 _NUMBERED = re.compile(r"\bnumbered\s+(?:from\s+)?(?:1\s+to\s+)?$", re.IGNORECASE)

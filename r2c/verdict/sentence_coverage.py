@@ -18,6 +18,12 @@ from r2c.verdict.wording import counted
 
 NAME = "sentence_coverage"
 _TO_AN_END = re.compile(r"\bto\s+(?:a|the)\s+(?:minimum|maximum)\b", re.IGNORECASE)
+_MENTIONED = re.compile(r"\b(?:budget|capacity|requirements?)\b", re.IGNORECASE)
+_SAYS_MORE = re.compile(
+    r"\d|\b(?:within|exceed\w*|above|below|under|over|cover\w*|than|respect\w*|keep\w*|stay\w*"
+    r"|out\s+of|fits?|only|no|not|up\s+to|each|every|total)\b",
+    re.IGNORECASE,
+)
 _FILE = re.compile(r"\b([\w-]+)\.(?:csv|tsv|xlsx|json)\b", re.IGNORECASE)
 
 
@@ -28,7 +34,8 @@ def uncovered(problem: Problem, cir: CIR, source: Drawn | None = None) -> tuple[
     return tuple(
         sentence
         for sentence in problem.sentences
-        if announces_rule(_said(sentence, problem, used))
+        if announces_rule(said := _said(sentence, problem, used))
+        and not _only_mentions(said)
         and not sentence.text.rstrip().endswith("?")
         and not any(span.overlaps(sentence.span) for span in spans)
         and not _leads_to_data(sentence, problem, used)
@@ -36,6 +43,12 @@ def uncovered(problem: Problem, cir: CIR, source: Drawn | None = None) -> tuple[
         and not is_beside_the_rules(sentence.text)
         and not names_used_number(sentence.text, used.traced)
     )
+
+
+def _only_mentions(words: str) -> bool:
+    """Whether the words name a budget or a need in passing and say nothing of how much."""
+    bare = _MENTIONED.sub(" ", words)
+    return not announces_rule(bare) and _SAYS_MORE.search(words) is None
 
 
 def _is_the_goal(sentence: Sentence, cir: CIR) -> bool:

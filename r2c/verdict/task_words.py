@@ -13,7 +13,7 @@ from r2c.verdict.cues import announces_rule
 
 _DECIDE = (
     r"(?:decided?|planned|plan|determined?|chosen|choose|found|find(?:\s+out)?|fix(?:ed)?|settled?"
-    r"|known?|drawn?\s+up|work(?:ed)?\s+out|put\s+together)"
+    r"|known?|drawn?\s+up|work(?:ed)?\s+out|put\s+together|allocate|distribute)"
 )
 _CLAUSE = re.compile(r"[;:]\s|,\s(?!(?:so|not|nor|that\s+is)\b)|\bbut\b")
 _TASK = re.compile(
@@ -55,12 +55,32 @@ _COUNTED = re.compile(
     r"\b(?:deducted|(?:taken|comes?|goes|go)\s+off|minus\s+in|added\s+to|counts?\s+(?:in|towards?))\b",
     re.IGNORECASE,
 )
+_FORM = re.compile(
+    r"\b(?:answers?|responses?|outputs?|replies|reply)\s+(?:should|must|has\s+to|needs?\s+to)\s+be\b",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(
+    r"(?:\b\w+\s+of\s+[\"'“”]?0[\"'“”]?|[\"'“]0[\"'”](?:\s+\w+)?)\s+"
+    r"(?:indicates?|means?|signif(?:y|ies)|denotes?|represents?|implies|says|tells)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:certain|following|several|some|various|these)\s+"
+    r"(?:constraints?|conditions?|limitations?|restrictions?|rules|requirements)\b",
+    re.IGNORECASE,
+)
+_PURSE = re.compile(
+    r"\b(?:on|within)\s+a\s+(?:tight\s+|small\s+|limited\s+|student\s+)?budget\b"
+    r"|\bcapacity\s+to\b|\bbudget\s+(?:among|between|across)\b",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"[1-9]")
 _REPEATED = re.compile(r"\b(?:each|every|per|must|cannot|at\s+least|at\s+most)\b", re.IGNORECASE)
 
 
 def without_task(text: str) -> str:
-    """The words without those that only say that something is to be decided."""
-    return _TASK.sub(" ", text)
+    """The words without those that only say that something is to be decided, or paid somehow."""
+    return _PURSE.sub(" ", _TASK.sub(" ", text))
 
 
 def is_beside_the_rules(text: str) -> bool:
@@ -69,8 +89,26 @@ def is_beside_the_rules(text: str) -> bool:
 
 
 def _told(clause: str) -> bool:
-    found = (denies_limit, speaks_of_wholeness, tells_the_past, counts_towards_goal, names_ways)
+    found = (
+        denies_limit, speaks_of_wholeness, tells_the_past, counts_towards_goal, names_ways,
+        says_how_to_answer, says_what_nothing_means, tells_rules_elsewhere,
+    )  # fmt: skip
     return any(one(clause) for one in found)
+
+
+def says_how_to_answer(text: str) -> bool:
+    """Whether the words are about the answer, not the plan: "the response should be one number"."""
+    return _FORM.search(text) is not None
+
+
+def says_what_nothing_means(text: str) -> bool:
+    """Whether the words explain an entry of 0: "a capacity of 0 means that there is no link"."""
+    return _NOTHING.search(text) is not None
+
+
+def tells_rules_elsewhere(text: str) -> bool:
+    """Whether the words say that there are rules, and none of them: "the following limitations"."""
+    return _ELSEWHERE.search(text) is not None and _DIGIT.search(text) is None
 
 
 def speaks_of_wholeness(text: str) -> bool:

@@ -290,3 +290,63 @@ def test_the_model_that_is_changed_stays_as_it_was() -> None:
     changed(cir, problem, "sentence 5: 6")
     changed(cir, problem, "without r3")
     assert cir.model_dump_json() == before
+
+
+WEEK = read_problem(
+    "Machine time is 8 hours a day for 5 days. A chair takes 2 hours. We make at least 2 dozen "
+    "chairs. At least thirty percent of the pieces are tables. At least 10 chairs and at most 10 "
+    "tables are made."
+)
+
+
+def week() -> CIR:
+    said = [" ".join(item.text.split()) for item in WEEK.sentences]
+    told = {
+        "time": (said[0], "2*chairs <= 40"),
+        "dozen": (said[2], "chairs >= 24"),
+        "share": (said[3], "tables >= 0.3*(chairs + tables)"),
+        "chairs_least": (said[4], "chairs >= 10"),
+        "tables_most": (said[4], "tables <= 10"),
+    }
+    return CIR.model_validate(
+        {
+            "decisions": [{"name": "chairs"}, {"name": "tables"}],
+            "rules": [
+                {"id": rule, "quote": quote, "operands": {"relation": text}}
+                for rule, (quote, text) in told.items()
+            ],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "after"),
+    [
+        ("sentence 1: 8 -> 9", "time", "2*chairs <= 45"),
+        ("sentence 1: 5 -> 6", "time", "2*chairs <= 48"),
+        ("sentence 3: 2 -> 3", "dozen", "chairs >= 36"),
+        ("sentence 4: 30 -> 40", "share", "tables >= 0.4*(chairs + tables)"),
+        ("sentence 4: 30% -> 40%", "share", "tables >= 0.4*(chairs + tables)"),
+        ("the limit in sentence 3 becomes 30", "dozen", "chairs >= 30"),
+        ("the 10 in rule chairs_least becomes 4", "chairs_least", "chairs >= 4"),
+    ],
+)
+def test_a_number_is_changed_as_the_sentence_writes_it(change: str, rule: str, after: str) -> None:
+    made = changed(week(), WEEK, change)
+    assert relation(made, rule) == after
+    assert sum(one != other for one, other in zip(made.rules, week().rules, strict=True)) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "words"),
+    [
+        ("sentence 5: 10 -> 4", "R2C-V056", "`rule chairs_least: 10 -> 4`"),
+        ("sentence 1: 40 -> 45", "R2C-V029", "40 = 8 x 5"),
+        ("sentence 1: 45", "R2C-V029", "`rule time: 40 -> 45`"),
+    ],
+)
+def test_what_no_words_say_alone_is_refused_with_a_way(change: str, code: str, words: str) -> None:
+    with pytest.raises(R2CError) as caught:
+        changed(week(), WEEK, change)
+    assert caught.value.code == code
+    assert words in str(caught.value)

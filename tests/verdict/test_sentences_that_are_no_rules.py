@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from small_problems import CARPENTER, carpenter
 
 from r2c.problem import read_problem
 from r2c.verdict.cues import announces_rule
 from r2c.verdict.grammatical_numbers import is_grammatical
+from r2c.verdict.sentence_coverage import sentence_coverage
 from r2c.verdict.task_words import (
     denies_limit,
     is_beside_the_rules,
@@ -111,3 +113,34 @@ def test_numbers_of_the_wording_are_told_from_data(words: str, grammatical: set[
 )
 def test_one_phrase_does_not_excuse_the_rest_of_a_sentence(words: str, beside: bool) -> None:
     assert is_beside_the_rules(words) is beside
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "You are a student on a budget, trying to balance good food with what you have.",
+        "The following constraints apply due to budget and manpower limitations:",
+        "A manager needs to allocate resources between two departments.",
+        'In this network, a capacity of "0" means that there is no link between two centers.',
+        "Remember, the answer should be a single optimal value.",
+        "The client eats berries to meet her mineral requirement.",
+    ],
+)
+def test_words_that_only_mention_a_limit_are_no_rule(words: str) -> None:
+    problem = read_problem(f"{words} {CARPENTER}")
+    assert sentence_coverage(problem, carpenter()).passed is True
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The outlay must stay within the budget.",
+        "No tour is longer than the capacity of its van.",
+        "The answer to every call must be given within 2 hours.",
+        "Certain requirements apply: at least 3 benches.",
+        "Only as much as the capacity of the kiln is fired.",
+    ],
+)
+def test_words_that_limit_something_stay_rules(words: str) -> None:
+    problem = read_problem(f"{words} {CARPENTER}")
+    assert sentence_coverage(problem, carpenter()).passed is False

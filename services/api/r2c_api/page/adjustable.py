@@ -9,7 +9,7 @@ from r2c.cir.instance import bind
 from r2c.cir.schema import CIR
 from r2c.cir.write import number
 from r2c.problem.schema import Problem, Sentence
-from r2c.verdict.changed_number import stated_in
+from r2c.verdict.sentence_number import stated_in
 from r2c.verdict.written_keys import written
 
 _MOST_SENTENCES = 60
