@@ -29,6 +29,7 @@ _DOCUMENT = re.compile(
     r"|problems?|examples?|appendix|version|step)[ \u00a0~]\(?\Z",
     re.I,
 )
+_ONE_OF_THEM = re.compile(r"\b(?:an?|each|every|per|one)[ \u00a0][A-Za-z]+[ \u00a0]\Z", re.I)
 _JOIN_BOTH = re.compile(r"\s*(?:-|–|,? ?(?:and|or)|&|through|to)\s*")
 _JOIN_PLURAL = re.compile(r"\s*(?:,|,?\s*(?:and|or)|-|–|&|through|to)\s*")
 _NUMBERED_NAME = re.compile(r"(?<=[a-z,] )([A-Z][a-z]{2,}) [0-9]{1,2}(?![0-9.,]*[0-9%])")
@@ -102,14 +103,16 @@ def _named_elsewhere(text: str) -> frozenset[str]:
 
 def _is_name(text: str, mark: Mark, nouns: frozenset[str]) -> bool:
     lead = text[max(0, mark.start - 60) : mark.start]
+    following = _NEXT_WORD.match(text, mark.end)
+    after = following.group(1).lower() if following else ""
+    if after in UNITS and _ONE_OF_THEM.search(lead):
+        return False  # "a chair takes 2 hours and a table 4 hours"
     if _GLUED.search(lead) or _NUMBERED.search(lead) or _DOCUMENT.search(lead):
         return True
     if not mark.plain:
         return False
     if _DIMENSION.match(text, mark.end) or _HALF_DAY.match(text, mark.end):
         return True
-    following = _NEXT_WORD.match(text, mark.end)
-    after = following.group(1).lower() if following else ""
     if 1900 <= mark.value <= 2100 and _YEAR_LEAD.search(lead):
         return after == "" or after in FUNCTION_WORDS
     noun = _NOUN.search(lead)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from r2c.cir.expr import Num, symbols
+from r2c.cir.expr import Expr, Mul, Num, children, symbols
 from r2c.cir.expr import numbers as written
 from r2c.cir.instance import Instance
 from r2c.cir.normal import normal
@@ -167,11 +168,24 @@ def unused_symbols(cir: CIR) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _largest(cir: CIR, instance: Instance | None) -> float:
     numbers = [1.0]
+    switches = frozenset(item.name for item in cir.decisions if item.domain == "binary")
     for owner in owners(_computed(cir)):
-        numbers.extend(abs(value) for tree in owner.trees() for value in written(tree))
+        numbers.extend(
+            abs(value) for tree in owner.trees() for value in _written_beside(tree, switches)
+        )
     for item in cir.parameters:
         numbers.extend(_parameter(item, instance))
     return max(numbers)
+
+
+def _written_beside(tree: Expr, switches: frozenset[str]) -> Iterator[float]:
+    """The numbers of a tree but those that a yes-or-no decision switches: a big M is no datum."""
+    if isinstance(tree, Mul) and any(symbols(factor) & switches for factor in tree.factors):
+        return
+    parts = children(tree)
+    yield from () if parts else written(tree)
+    for part in parts:
+        yield from _written_beside(part, switches)
 
 
 def _parameter(item: Parameter, instance: Instance | None) -> list[float]:

@@ -30,6 +30,7 @@ FACTORS = {
     "told_units": 0.5,
     "degenerate": 0.4,
     "domains": 0.8,
+    "questions": 0.7,
 }
 """What remains of the score when a check fails."""
 INVENTED = 0.5

@@ -196,3 +196,12 @@ def test_a_number_too_long_to_count_is_a_name() -> None:
 
 def test_a_number_beyond_floating_point_is_left_out() -> None:
     assert read_problem("Take 1e999 steps.").quantities == ()
+
+
+def test_a_number_with_a_unit_behind_one_of_a_kind_is_no_label() -> None:
+    told = read_problem("A chair takes 2 hours and a table 4 hours. Table 4 shows the plan.")
+    assert [(item.value, item.kind) for item in told.quantities] == [
+        (2, "number"),
+        (4, "number"),
+        (4, "label"),
+    ]

@@ -12,6 +12,7 @@ from r2c.cir.instance import bind
 from r2c.cir.schema import CIR
 from r2c.formulation import Outcome, Solution, Value
 from r2c.problem import read_problem
+from r2c.verdict.answer import solve
 from r2c.verdict.degenerate import degenerate
 from r2c.verdict.domains import SECONDS, domains
 from r2c.verdict.recheck import recheck
@@ -379,4 +380,25 @@ def test_a_measure_that_only_the_reading_names_does_not_settle_fractions(
     answer = solved(cir, text)
     found = domains(read_problem(text), cir, answer.solution, answer.instance, LIBRARY)
     assert found.details["depends"] is True
+    assert found.passed is passed, found.message
+
+
+@pytest.mark.parametrize(("factor", "passed"), [(1000000, False), (400, True)])
+def test_a_plan_at_a_big_m_is_no_plan(factor: int, passed: bool) -> None:
+    answer = solve(
+        CIR.model_validate(
+            {
+                "decisions": [
+                    {"name": "made", "domain": "continuous"},
+                    {"name": "active", "domain": "binary"},
+                ],
+                "rules": [
+                    {"id": "link", "operands": {"relation": f"made <= {factor}*active"}},
+                    {"id": "least", "operands": {"relation": "made >= 10*active"}},
+                ],
+                "objectives": [{"sense": "max", "expr": "3*made"}],
+            }
+        )
+    )
+    found = next(item for item in answer.evidence if item.check == "degenerate")
     assert found.passed is passed, found.message

@@ -156,12 +156,30 @@ def _standing(rows: list[RowReport], moving: tuple[Sensitivity, ...], cir: CIR) 
     if len(tight) > MOST_LIMITS:
         yield f"It binds in {counted(len(tight) - MOST_LIMITS, 'more place')}."
     if rows and not tight:
-        yield f"It does not bind: {_room(rows[0])}." if len(rows) == 1 else "It binds nowhere."
+        told = f"It does not bind: {_room(rows[0])}." if len(rows) == 1 else "It binds nowhere."
+        yield f"{told}{_NEARLY}" if _nearly(rows, cir) else told
     decided = {item.row for item in moving if item.value != 0}
     for row in [row for row in rows if row.row in decided and row not in tight][:MOST_LIMITS]:
         # Whole numbers may stop a little before a limit that decides all the same.
         where = f"For {key_text(row.key)}, at {amount(row.activity)}: " if row.key else ""
         yield where + sensitivity_told([item for item in moving if item.row == row.row], cir)
+
+
+_NEARLY = " The plan comes in whole numbers: a change of this limit may matter all the same."
+_NEAR = 0.1
+"""Room that is a smaller share of a limit than this may be what whole numbers leave."""
+
+
+def _nearly(rows: list[RowReport], cir: CIR) -> bool:
+    """Whether whole numbers may have stopped the plan just before a limit."""
+    if all(item.domain == "continuous" for item in cir.decisions):
+        return False
+    return any(
+        abs(row.activity - end) <= _NEAR * abs(end)
+        for row in rows
+        for end in (row.lower, row.upper)
+        if end
+    )
 
 
 def _tight(row: RowReport, dual: float | None) -> str:
