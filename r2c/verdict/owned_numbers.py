@@ -48,3 +48,18 @@ def owned(sentence: Sentence, problem: Problem, things: Things) -> list[tuple[Qu
         for item in run
         if isinstance(item, Quantity)
     ]
+
+
+def owned_in_tables(problem: Problem, things: Things) -> list[tuple[float, str | None]]:
+    """The numbers of all tables with what their row is about, or else their column."""
+    found: list[tuple[float, str | None]] = []
+    for table in problem.tables:
+        heads = [things.in_order(column.name.replace("_", " ")) for column in table.columns]
+        for row in table.rows:
+            label = " ".join(cell for cell in row if isinstance(cell, str))
+            named = things.in_order(label)
+            for cell, head in zip(row, heads, strict=True):
+                if isinstance(cell, int | float):
+                    about = named if len(named) == 1 else head
+                    found.append((float(cell), about[0] if len(about) == 1 else None))
+    return found

@@ -19,8 +19,9 @@ from r2c.cir.write import number
 from r2c.formulation import Evidence
 from r2c.problem.schema import Problem, Quantity, Sentence
 from r2c.verdict.amounts_given import Given, Share, Single, given_forms, shares, single_limits
-from r2c.verdict.owned_numbers import numbers_in, owned
+from r2c.verdict.owned_numbers import numbers_in, owned, owned_in_tables
 from r2c.verdict.things import Things, things_of
+from r2c.verdict.things_in_rules import strangers
 from r2c.verdict.wording import counted
 
 NAME = "subjects"
@@ -39,7 +40,7 @@ def subjects(problem: Problem, cir: CIR, library: Mapping[str, Card]) -> Evidenc
     rules = {rule.id for rule in cir.rules}
     return Evidence(
         check=NAME,
-        passed=not found if compared else None,
+        passed=not found if compared or found else None,
         message=message,
         rules=tuple(dict.fromkeys(owner for owner, _ in found if owner in rules)),
         details={"compared": compared},
@@ -74,6 +75,7 @@ def subject_conflicts(
             if told:
                 found.append((limit.rule, told))
     found += _exchanged(limits, places, problem, things)
+    found += strangers(cir, library, places, things)
     for share in shares(cir, library):
         for sentence in places[share.rule]:
             told = _share_told(share, sentence, problem, things)
@@ -107,13 +109,17 @@ def _one_by_one(form: Given, problem: Problem) -> str | None:
     """The same for each number, if the words tell what it is about wherever it is said."""
     agreed = False
     about = [pair for place in problem.sentences for pair in owned(place, problem, form.things)]
+    cells = owned_in_tables(problem, form.things)
+    outside = [item for place in problem.sentences for item in numbers_in(place, problem)]
     for name, value in form.amounts.items():
-        said = [quantity for quantity in problem.quantities if says(quantity, value)]
-        owners_told = [thing for quantity, thing in about if says(quantity, value)]
-        if value == 1.0 or not said or len(owners_told) < len(said):
+        said = sum(says(quantity, value) for quantity in outside)
+        said += sum(abs(cell) == value for cell, _ in cells)
+        told_of = [thing for quantity, thing in about if says(quantity, value)]
+        told_of += [thing for cell, thing in cells if thing is not None and abs(cell) == value]
+        if value == 1.0 or not said or len(told_of) < said:
             continue
-        if name not in owners_told:
-            told = " and ".join(map(repr, dict.fromkeys(owners_told)))
+        if name not in told_of:
+            told = " and ".join(map(repr, dict.fromkeys(told_of)))
             return f"The words say {number(value)} of {told}, the {form.kind} of {name!r}."
         agreed = True
     return "" if agreed else None
@@ -141,8 +147,17 @@ def _limit_told(limit: Single, sentence: Sentence, problem: Problem, things: Thi
     named = things.in_order(sentence.text)
     if not named:
         return None
-    if limit.thing in named:
+    about = {
+        name for quantity, name in owned(sentence, problem, things) if says(quantity, limit.value)
+    }
+    if limit.thing in (about or named):
         return ""
+    if about:
+        told = " and ".join(map(repr, sorted(about)))
+        return (
+            f"The words '{_line(sentence)}' say {number(limit.value)} of {told}, the rule "
+            f"{limit.rule!r} of {limit.thing!r}."
+        )
     told = " and ".join(map(repr, named))
     return (
         f"The words '{_line(sentence)}' name {told}, the rule {limit.rule!r} limits "

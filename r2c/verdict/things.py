@@ -16,8 +16,9 @@ _FUNCTION_STEMS = frozenset(map(stem, FUNCTION_WORDS))
 class Things:
     """Names with the stems of words that only one of them has; none if nothing tells them apart.
 
-    A letter or digit behind a word of none of the names, "vitamin A", may mean something else: then
-    the words name nothing for sure.
+    A letter behind a word of none of the names, "vitamin A", may mean something else: then the
+    words name nothing for sure, unless they name things by more than a letter as well. A digit
+    counts only behind a word of the name.
     """
 
     telling: Mapping[str, frozenset[str]]
@@ -33,16 +34,21 @@ class Things:
     def at(self, words: str) -> tuple[tuple[int, str], ...]:
         """Each place at which words name a thing, and the thing; none if one is not sure."""
         found: list[tuple[int, str]] = []
-        before = ""
+        doubtful, sure, before = False, False, ""
         for place, word in spoken_at(words):
             for name, own in self.telling.items():
                 if word not in own:
                     continue
+                behind = before in self.words[name]
+                if word.isdigit() and not behind:
+                    continue  # an amount
                 if len(word) == 1 and self._is_other(before):
-                    return ()
+                    doubtful = True
+                    continue
+                sure |= len(word) > 1 or behind
                 found.append((place, name))
             before = word
-        return tuple(found)
+        return () if doubtful and not sure else tuple(found)
 
     def _is_other(self, before: str) -> bool:
         """Whether the word before a letter makes it the name of something else."""
