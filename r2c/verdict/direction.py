@@ -18,6 +18,7 @@ from r2c.problem.schema import Problem
 from r2c.verdict.cues import senses, states_goal
 from r2c.verdict.relations import Limit, limits_of_rules
 from r2c.verdict.said import Direction, Said, limits_said
+from r2c.verdict.said_on import limits_said_on
 from r2c.verdict.sources import Drawn, drawn
 
 NAME = "direction"
@@ -102,10 +103,10 @@ def direction_conflicts(
 def _said_of(rule: Rule, problem: Problem) -> tuple[Said, ...]:
     span = words_of(rule, problem)
     if span is not None:
-        return limits_said(problem, span)
+        return limits_said_on(problem, span)
     if not any(character.isalnum() for character in rule.quote):
         return ()
-    return limits_said(read_problem(rule.quote))
+    return limits_said_on(read_problem(rule.quote))
 
 
 def _written(rule: Rule, said: Said, cir: CIR) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from r2c.cir.check_quotes import words_of
-from r2c.cir.expr import Add, Name, Num, Seq
+from r2c.cir.expr import Add, Expr, Name, Num, Seq
 from r2c.cir.schema import CIR, Rule
 from r2c.formulation import Evidence
 from r2c.problem.schema import Problem
@@ -32,17 +32,19 @@ def left_out(problem: Problem, cir: CIR) -> Evidence:
     """Whether sums of decisions that the words do not name are sums of all."""
     found = dict(conflicts(problem, cir))
     sums = sum(_summed(rule) is not None for rule in cir.rules)
+    sums += sum(_plain_sum(goal.expr) is not None for goal in cir.objectives)
+    rules = {rule.id for rule in cir.rules}
     return Evidence(
         check=NAME,
         passed=not found if sums else None,
         message=" ".join(found.values())
         or (f"In {counted(sums, 'sum')} of decisions none is left out." if sums else "No sums."),
-        rules=tuple(found),
+        rules=tuple(owner for owner in found if owner in rules),
     )
 
 
 def conflicts(problem: Problem, cir: CIR) -> Iterator[tuple[str, str]]:
-    """Rules with the decisions that are missing from their sums."""
+    """Rules and goals with the decisions that are missing from their sums."""
     decisions = [item for item in cir.decisions if not item.over]
     said = {
         item.name: _words(f"{item.name.replace('_', ' ').upper()} {item.meaning}")
@@ -50,6 +52,7 @@ def conflicts(problem: Problem, cir: CIR) -> Iterator[tuple[str, str]]:
     }
     shared = frozenset.intersection(*said.values()) if len(said) > 1 else frozenset[str]()
     telling = {name: own - shared for name, own in said.items()}
+    yield from _of_goals(cir, telling, shared)
     for rule in cir.rules:
         summed = _summed(rule)
         if summed is None or not summed < said.keys():
@@ -66,6 +69,19 @@ def conflicts(problem: Problem, cir: CIR) -> Iterator[tuple[str, str]]:
             rule.id,
             f"The words of the rule {rule.id!r} name no decision, and its sum leaves out {told}.",
         )
+
+
+def _of_goals(
+    cir: CIR, telling: Mapping[str, frozenset[str]], shared: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    """Goals that count some of what their words count all of: "the total number of grills"."""
+    for place, goal in enumerate(cir.objectives, start=1):
+        summed, words = _plain_sum(goal.expr), _words(goal.quote)
+        if summed is None or not summed < telling.keys() or not words & shared:
+            continue
+        if all(own and not own & words for own in telling.values()):
+            told = ", ".join(repr(name) for name in telling if name not in summed)
+            yield str(place), f"The words of the goal name no decision, and it leaves out {told}."
 
 
 def _names_a_kind(
@@ -109,7 +125,14 @@ def _summed(rule: Rule) -> frozenset[str] | None:
     held = [expr for expr in rule.operands.values() if not isinstance(expr, Num)]
     if len(held) != 1 or len(rule.operands) < 2:
         return None
-    match held[0]:
+    return None if isinstance(held[0], Name) else _plain_sum(held[0])
+
+
+def _plain_sum(expr: Expr) -> frozenset[str] | None:
+    """The decisions that are added up as they are."""
+    match expr:
+        case Name(name):
+            return frozenset((name,))
         case Add(terms) | Seq(terms):
             names = [term.id for term in terms if isinstance(term, Name)]
             return frozenset(names) if len(names) == len(terms) else None

@@ -22,6 +22,7 @@ from r2c.verdict.amounts_given import Given, Share, Single, given_forms, shares,
 from r2c.verdict.owned_numbers import numbers_in, owned, owned_in_tables
 from r2c.verdict.things import Things, things_of
 from r2c.verdict.things_in_rules import strangers
+from r2c.verdict.told_lists import reordered
 from r2c.verdict.wording import counted
 
 NAME = "subjects"
@@ -76,6 +77,7 @@ def subject_conflicts(
                 found.append((limit.rule, told))
     found += _exchanged(limits, places, problem, things)
     found += strangers(cir, library, places, things)
+    found += reordered(problem, cir)
     for share in shares(cir, library):
         for sentence in places[share.rule]:
             told = _share_told(share, sentence, problem, things)

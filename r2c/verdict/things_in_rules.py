@@ -13,6 +13,7 @@ from r2c.cir.expr import Add, Expr, Mul, Name, Neg, Num, symbols, walk
 from r2c.cir.schema import CIR, Rule
 from r2c.problem.schema import Sentence
 from r2c.verdict.things import Things
+from r2c.verdict.turned import turned
 
 _RATIO = "ratio_percentage_share"
 
@@ -38,6 +39,8 @@ def strangers(
         for sentence in places[rule.id]:
             beside.setdefault(sentence.number, set()).update(used[rule.id])
     for rule in cir.rules:
+        if len(places[rule.id]) == 1 and (told := turned(rule, places[rule.id][0], things)):
+            yield rule.id, told
         if (twice := _added_to_itself(rule)) is not None:
             yield rule.id, f"The rule {rule.id!r} adds {twice!r} to itself."
             continue

@@ -9,6 +9,8 @@ from r2c.cir.schema import CIR
 from r2c.problem import read_problem
 from r2c.problem.schema import Problem
 from r2c.verdict.answer import solve
+from r2c.verdict.direction import direction
+from r2c.verdict.left_out import left_out
 from r2c.verdict.number_coverage import number_coverage
 from r2c.verdict.owned_numbers import owned
 from r2c.verdict.subjects import subjects
@@ -254,3 +256,137 @@ def test_rows_of_tables_give_their_numbers_to_their_things(
         }
     )
     assert subjects(read_problem(text), cir, LIBRARY).passed is passed
+
+
+ORDERED = read_problem(
+    "If peppers are grown, then so are tomatoes. The number of tomatoes must be larger than the "
+    "number of potatoes. There cannot be more peppers than potatoes. At least twice as many "
+    "tomatoes as peppers are grown. At most three times the rows of peppers are potatoes."
+)
+IMPLIES, LARGER, NO_MORE, TWICE, THREE = (" ".join(item.text.split()) for item in ORDERED.sentences)
+
+
+def relation(quote: str, text: str) -> CIR:
+    return field("r", quote, "linear", relation=text)
+
+
+def multiple(quote: str, part: str, whole: str) -> CIR:
+    given = {"part": part, "whole": whole, "share": "2", "sense": '"at_least"'}
+    return field("r", quote, "ratio_percentage_share", **given)
+
+
+def implies(condition: str, consequence: str) -> CIR:
+    given = {"condition": f"{condition} >= 1", "consequence": f"{consequence} >= 1"}
+    return field("r", IMPLIES, "if_then_implication", **given)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (implies("peppers", "tomatoes"), implies("tomatoes", "peppers")),
+        (
+            relation(LARGER, "tomatoes >= potatoes + 1"),
+            relation(LARGER, "tomatoes <= potatoes + 1"),
+        ),
+        (relation(NO_MORE, "peppers <= potatoes"), relation(NO_MORE, "peppers >= potatoes")),
+        (multiple(TWICE, "tomatoes", "peppers"), multiple(TWICE, "peppers", "tomatoes")),
+    ],
+)
+def test_what_is_compared_keeps_its_order(right: CIR, wrong: CIR) -> None:
+    assert subjects(ORDERED, right, LIBRARY).passed is not False
+    assert subjects(ORDERED, wrong, LIBRARY).passed is False
+
+
+NEEDS = read_problem(
+    "The meal must have at least 93 grams of protein, 165 grams of carbohydrates, and 1553 "
+    "calories. The bakery has 900 grams of batter and 400 grams of milk to use. It has orders "
+    "for 20 cakes."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "relation", "passed"),
+    [
+        (0, "buns >= 1553", True),
+        (0, "buns <= 1553", False),
+        (0, "buns <= 165", False),
+        (1, "buns <= 400", True),
+        (1, "buns >= 400", False),
+        (1, "buns >= 900", False),
+        (2, "buns >= 20", None),
+    ],
+)
+def test_a_side_is_carried_on_along_a_list(
+    sentence: int, relation: str, passed: bool | None
+) -> None:
+    quote = " ".join(NEEDS.sentences[sentence].text.split())
+    cir = CIR.model_validate(
+        {
+            "decisions": [{"name": "buns"}],
+            "rules": [{"id": "r", "quote": quote, "operands": {"relation": relation}}],
+        }
+    )
+    assert direction(NEEDS, cir, LIBRARY).passed is passed
+
+
+GRILLS = "Minimize the total number of grills that are needed."
+
+
+@pytest.mark.parametrize(("goal", "passed"), [("gas + electric", True), ("gas", False)])
+def test_a_goal_counts_all_that_its_words_count(goal: str, passed: bool) -> None:
+    cir = CIR.model_validate(
+        {
+            "decisions": [
+                {"name": "gas", "meaning": "number of gas grills"},
+                {"name": "electric", "meaning": "number of electric grills"},
+            ],
+            "objectives": [{"sense": "min", "expr": goal, "quote": GRILLS}],
+        }
+    )
+    assert left_out(
+        read_problem(f"We buy gas grills and electric grills. {GRILLS}"), cir
+    ).passed is (passed)
+
+
+ROTA = read_problem(
+    "The contract is 37 hours for nurse 1, 36 hours for nurse 2 and 19 hours for nurse 3. "
+    "Each nurse works at most the contract."
+)
+
+
+@pytest.mark.parametrize(
+    ("contract", "passed"), [([37, 36, 19], True), ([36, 37, 19], False), ([37, 19, 36], False)]
+)
+def test_a_list_keeps_the_order_in_which_it_is_told(contract: list[int], passed: bool) -> None:
+    cir = CIR.model_validate(
+        {
+            "sets": [{"name": "Nurses", "elements": ["nurse 1", "nurse 2", "nurse 3"]}],
+            "parameters": [
+                {
+                    "name": "contract",
+                    "over": ["Nurses"],
+                    "value": {"kind": "dense", "values": contract},
+                }
+            ],
+            "decisions": [{"name": "work", "over": ["Nurses"]}],
+        }
+    )
+    found = subjects(ROTA, cir, LIBRARY)
+    assert (found.passed is not False) is passed, found.message
+
+
+def test_a_list_may_follow_the_order_of_the_members() -> None:
+    cir = CIR.model_validate(
+        {
+            "sets": [{"name": "Nurses", "elements": ["nurse 2", "nurse 1", "nurse 3"]}],
+            "parameters": [
+                {
+                    "name": "contract",
+                    "over": ["Nurses"],
+                    "value": {"kind": "dense", "values": [36, 37, 19]},
+                }
+            ],
+            "decisions": [{"name": "work", "over": ["Nurses"]}],
+        }
+    )
+    assert subjects(ROTA, cir, LIBRARY).passed is not False
