@@ -1,11 +1,8 @@
 """One job: the forked process locks itself in, does its one task, writes what came and ends.
 
-A program is run and its model written as text; or a model in a text is solved, and no program is
-near. The two never share a process.
-
-
-Order matters: namespaces while files can still be mounted, then limits and privileges, then
-Landlock, and seccomp last, for it forbids all the steps before it.
+A program is run, or a model solved; the two never share a process. Order matters: namespaces while
+files can still be mounted, then limits and privileges, then Landlock, and seccomp last, for it
+forbids all the steps before it.
 """
 
 from __future__ import annotations

@@ -41,12 +41,13 @@ def mps_of(model: Any) -> str:
 
     solver = Highs()
     solver.set_instance(model)
-    domains = ["b" if _is_binary(known[0]) else "" for known in solver._vars.values()]
     goal = NO_GOAL if solver._objective is None else GOAL
     held = solver._solver_model.getModel()
     if held.lp_.num_row_ != len(solver._pyomo_con_to_solver_con_map):
         raise ValueError("HiGHS refuses a row of the model")
-    return "\n".join(_lines(held, domains, goal)) + "\n"
+    columns = solver._pyomo_var_to_solver_var_map
+    binary = {columns[key] for key, known in solver._vars.items() if known[0].is_binary()}
+    return "\n".join(_lines(held, binary, goal)) + "\n"
 
 
 def fault_of(text: str, most: ModelLimits) -> str | None:
@@ -68,11 +69,7 @@ def fault_of(text: str, most: ModelLimits) -> str | None:
     return most.exceeded(rows, len(columns), entries)
 
 
-def _is_binary(variable: Any) -> bool:
-    return bool(variable.is_binary())
-
-
-def _lines(held: Any, domains: list[str], goal: str) -> Iterator[str]:
+def _lines(held: Any, binary: set[int], goal: str) -> Iterator[str]:
     import highspy
 
     lp = held.lp_
@@ -81,8 +78,8 @@ def _lines(held: Any, domains: list[str], goal: str) -> Iterator[str]:
     kinds = list(lp.integrality_) or [highspy.HighsVarType.kContinuous] * len(costs)
     whole = [kind == highspy.HighsVarType.kInteger for kind in kinds]
     names = [
-        f"{domain or ('n' if is_whole else 'c')}{column}"
-        for column, (domain, is_whole) in enumerate(zip(domains, whole, strict=True))
+        f"{'b' if column in binary else 'n' if is_whole else 'c'}{column}"
+        for column, is_whole in enumerate(whole)
     ]
     rows, sides = _rows(_floats(lp.row_lower_), _floats(lp.row_upper_))
     yield "NAME model"
