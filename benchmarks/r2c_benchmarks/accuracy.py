@@ -11,7 +11,15 @@ from r2c.errors import InputError, declare
 from r2c_benchmarks.combine import combined
 from r2c_benchmarks.compare import compare, sentence
 from r2c_benchmarks.record import Record
-from r2c_benchmarks.results import Run, caveat, code_told, measured, progress_told, summary_row
+from r2c_benchmarks.results import (
+    Run,
+    caveat,
+    code_told,
+    cut_off_told,
+    measured,
+    progress_told,
+    summary_row,
+)
 from r2c_benchmarks.score import (
     Group,
     groups,
@@ -56,7 +64,8 @@ def documents(
     if not any(is_trusted(record) for run, _ in found for record in run.records):
         raise NOTHING_RUN()
     pairs = _pairs(found)
-    states = (line for run, _ in found for line in (progress_told(run), code_told(run)))
+    telling = (progress_told, code_told, cut_off_told)
+    states = (tell(run) for run, _ in found for tell in telling)
     means = caveat(record for run, _ in found for record in run.records if is_trusted(record))
     told = [means, *_models(found), *states, *_disputed(found)]
     limits = " ".join(filter(None, told))

@@ -439,16 +439,17 @@ def _tell(result: Mapping[str, object]) -> None:
 
 
 def _show(folders: list[Path]) -> None:
-    from r2c_benchmarks.results import read_run, summary_row
+    from r2c_benchmarks.results import cut_off_told, read_run, summary_row
     from r2c_benchmarks.score import groups
     from r2c_benchmarks.table import aligned
 
-    rows = []
+    rows, notes = [], []
     for folder in folders:
         found = read_run(folder)
         rows += [summary_row(found, group) for group in groups(found.records)]
+        notes.append(cut_off_told(found))
     told = aligned(rows, _columns()) if rows else "No problem with an answer has been run yet."
-    typer.echo(told)
+    typer.echo("\n".join([told, *filter(None, notes)]))
 
 
 def _columns() -> int | None:

@@ -14,7 +14,16 @@ from r2c_benchmarks.journal import NOT_WRITTEN
 from r2c_benchmarks.record import Record
 from r2c_benchmarks.results import Run
 
-WITHOUT_WORDS = ("trust", "confidence", "score", "evidence", "outcomes", "objectives", "votes")
+WITHOUT_WORDS = (
+    "trust",
+    "confidence",
+    "score",
+    "evidence",
+    "outcomes",
+    "objectives",
+    "truncated",
+    "votes",
+)
 """The details of a record that hold no text of a model."""
 IN_THE_WAY = declare(
     "R2C-B057",

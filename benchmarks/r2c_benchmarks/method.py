@@ -60,6 +60,8 @@ class Attempt:
         structure: Rules of the problem that the model has, has not, and others of its own, where
             both say what their rules are.
         formulation: What can be solved again with other numbers, if there is such a thing.
+        truncated: Whether the reply that the attempt stands on ended at its token limit; None where
+            it stands on no single reply.
     """
 
     outcome: Outcome
@@ -71,6 +73,7 @@ class Attempt:
     details: Mapping[str, JsonValue] = field(default_factory=dict)
     structure: tuple[int, int, int] | None = None
     formulation: Formulated | None = None
+    truncated: bool | None = None
 
 
 class Formulated(Protocol):

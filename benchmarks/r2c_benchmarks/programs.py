@@ -7,14 +7,14 @@ import re
 import time
 from dataclasses import replace
 
-from r2c.llm.model import Message
+from r2c.llm.model import Candidate, Message
 from r2c_benchmarks.example import BREAD, NURSERY, PAINT, words_of
 from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means
 from r2c_benchmarks.renumber.programs import Program
+from r2c_benchmarks.replies import is_cut_off
 from r2c_benchmarks.sandbox.optimum import Reading
 
-MAX_TOKENS = 2048
 RESERVE = 0.5
 """The share of one program's time that is kept for counting the votes."""
 SOLVE_SECONDS = 60.0
@@ -150,26 +150,29 @@ def program_in(reply: str) -> str | None:
     return reply if _MODEL in reply and "```" not in reply else None
 
 
-async def executed(reply: str, means: Means, waiting: int = 1) -> Attempt:
-    """The attempt that one reply makes, its program run in the sandbox.
+async def executed(reply: Candidate[str], means: Means, waiting: int = 1) -> Attempt:
+    """The attempt that one reply makes: its program run in the sandbox, its model solved.
 
     Args:
         reply: What the model said.
         means: The means of the problem.
         waiting: The replies, this one counted, that have to share the time that is left.
     """
-    source = program_in(reply)
+    truncated = is_cut_off(reply)
+    source = program_in(reply.text)
     if source is None:
-        return Attempt("error", message="the reply holds no Pyomo program")
+        message = "the reply holds no Pyomo program"
+        return Attempt("error", message=message, truncated=truncated)
     seconds = min(SOLVE_SECONDS + START_SECONDS, means.seconds_left / (waiting + RESERVE))
     began = time.monotonic()
     execution = await asyncio.to_thread(means.sandbox.run, source, seconds)
     found = attempt_of(execution.reading, time.monotonic() - began)
-    return replace(found, formulation=Program(source, SOLVE_SECONDS + START_SECONDS))
+    program = Program(source, SOLVE_SECONDS + START_SECONDS)
+    return replace(found, formulation=program, truncated=truncated)
 
 
 def attempt_of(reading: Reading, seconds: float) -> Attempt:
-    """What a program's claim counts as."""
+    """What the reading of a program's model counts as."""
     return Attempt(
         reading.status,
         reading.objective,

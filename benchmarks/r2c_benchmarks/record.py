@@ -44,6 +44,9 @@ class Record(BaseModel):
     structure: tuple[int, int, int] | None = Field(
         default=None, description="Rules of the problem that the model has, has not, and others."
     )
+    truncated: bool | None = Field(
+        default=None, description="Whether its reply ended at the token limit; None if untold."
+    )
     details: dict[str, JsonValue] = Field(default_factory=dict)
 
     @property
@@ -129,5 +132,6 @@ def record_of(
         again=again,
         rules=0 if item.cir is None else len(item.rules),
         structure=attempt.structure,
+        truncated=attempt.truncated,
         details=dict(attempt.details),
     )

@@ -17,7 +17,7 @@ from r2c.errors import InputError, declare
 from r2c_benchmarks.folder import read_manifest, read_records
 from r2c_benchmarks.journal import NOT_WRITTEN
 from r2c_benchmarks.record import Manifest, Record
-from r2c_benchmarks.score import PROVED, Group, score
+from r2c_benchmarks.score import PROVED, Group, is_trusted, score
 
 _PUBLIC = (
     "Right means within 1e-4 of the published answer, on problems whose answer was checked. All "
@@ -97,6 +97,7 @@ def measured(run: Run, group: Group) -> dict[str, JsonValue]:
         "value": found.accuracy,
         "spread": [found.low, found.high],
         "figures": figures,
+        "cut_off": _cut_off(group.records),
         "model": manifest.model,
         "model_sha256": manifest.model_sha256,
         "capability": manifest.capability,
@@ -106,6 +107,11 @@ def measured(run: Run, group: Group) -> dict[str, JsonValue]:
         "item_seconds": manifest.item_seconds,
         "starts": list(manifest.starts),
     }
+
+
+def _cut_off(records: Iterable[Record]) -> int | None:
+    told = [record.truncated for record in records if record.truncated is not None]
+    return sum(told) if told else None
 
 
 def progress_told(run: Run) -> str:
@@ -134,6 +140,26 @@ def code_told(run: Run) -> str:
         by_packages.setdefault(packages.rstrip(")"), []).append(commit)
     told = [f"{' and '.join(found)} ({packages})" for packages, found in by_packages.items()]
     return f"{run.manifest.method} was run with {' and '.join(told)}."
+
+
+def cut_off_told(run: Run) -> str:
+    """How many failures are replies cut off at their token limit, in a sentence; or nothing.
+
+    Runs of earlier versions do not tell.
+    """
+    records = [record for record in run.records if is_trusted(record)]
+    if "max_tokens" not in run.manifest.options or not records:
+        return ""
+    if all(record.truncated is None for record in records):
+        return f"{run.manifest.method}: the run does not tell which replies were cut off."
+    cut = sum(bool(record.truncated) for record in records)
+    failed = [record for record in records if not record.executable]
+    of_them = sum(bool(record.truncated) for record in failed)
+    return (
+        f"{run.manifest.method}: {cut} of {len(records)} results stand on a reply that was cut off "
+        f"at {run.manifest.options['max_tokens']} tokens, among them {of_them} of the "
+        f"{len(failed)} without a model that runs."
+    )
 
 
 def result_path(name: str, folder: Path) -> Path:

@@ -48,7 +48,7 @@ def called(*words: str | Path) -> str:
 def test_a_run_leaves_a_manifest_that_tells_how_it_was_made(wish: Wish) -> None:
     manifest = json.loads((finished(wish) / "manifest.json").read_text())
     assert (manifest["method"], manifest["model"], manifest["count"]) == ("schema", "scripted", 3)
-    assert manifest["options"] == {"temperature": 0.0, "max_tokens": 3072}
+    assert manifest["options"] == {"temperature": 0.0, "max_tokens": 4096}
     (start,) = manifest["starts"]
     assert start["versions"]["pyomo"] and "cores" in start["machine"] and start["at"]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,7 @@ from r2c.errors import InputError
 from r2c.llm.spec import Capability
 from r2c.llm.testing import ScriptedModel
 from r2c.settings import Settings
-from r2c_benchmarks import programs
+from r2c_benchmarks import methods, programs
 from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means
 from r2c_benchmarks.programs import program_in
@@ -62,6 +64,16 @@ def test_the_methods_are_the_modules_of_their_folder_and_their_variants() -> Non
     assert set(method_names()) >= known
     for name in method_names():
         assert find_method(name).summary
+
+
+def test_the_page_names_the_methods_that_run_programs() -> None:
+    folder = Path(methods.__file__).parent
+    running = [
+        path.stem for path in sorted(folder.glob("*.py")) if "executed(" in path.read_text("utf-8")
+    ]
+    page = (folder.parents[1] / "README.md").read_text(encoding="utf-8")
+    told = page.split("## The sandbox")[1].split("R2C itself never does")[0]
+    assert re.findall(r"`(\w+)`", told) == running
 
 
 def test_an_unknown_method_is_refused_with_the_ones_there_are() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,7 @@ from attacks import NAMES, VERDICT, programs
 from r2c.errors import SolveError
 from r2c_benchmarks.sandbox.box import Sandbox
 from r2c_benchmarks.sandbox.limits import Limits
+from r2c_benchmarks.sandbox.optimum import Reading
 
 pytestmark = pytest.mark.skipif(
     not (sys.platform == "linux" and platform.machine() == "x86_64"),
@@ -27,6 +30,64 @@ model = pyo.ConcreteModel()
 model.x = pyo.Var(bounds=(0, 4))
 model.goal = pyo.Objective(expr=3 * model.x, sense=pyo.maximize)
 """
+SEND = """
+import json, os
+body = memoryview(json.dumps({"mps": text}).encode())
+for part in (len(body).to_bytes(4, "big"), body):
+    while len(part):
+        part = part[os.write(3, part):]
+os._exit(0)
+"""
+"""Hands a text over as if it were the model."""
+GOOD = (
+    "'NAME model\\nROWS\\n N goal\\n G r0\\nCOLUMNS\\n c0 goal 1.0\\n c0 r0 1.0\\n"
+    "RHS\\n RHS r0 2.0\\nBOUNDS\\n PL BND c0\\n LO BND c0 0.0\\nENDATA\\n'"
+)
+HOSTILE = {
+    "nothing of the kind": ("'hello\\nENDATA\\n'", "'hello'"),
+    "truncated": (f"{GOOD}[:60]", "breaks off"),
+    "no end": (f"{GOOD}.replace('ENDATA', '')", "breaks off"),
+    "only an end": ("'ENDATA\\n'", "kModelEmpty"),
+    "sections out of order": ("'COLUMNS\\n c0 r7 1.0\\nROWS\\nENDATA\\n'", "refuses"),
+    "nan": (f"{GOOD}.replace('r0 1.0', 'r0 nan')", "r0 nan"),
+    "nan with a payload": (f"{GOOD}.replace('r0 1.0', 'r0 nan(7)')", "nan(7)"),
+    "infinite": (f"{GOOD}.replace('goal 1.0', 'goal inf')", "goal inf"),
+    "infinite after reading": (f"{GOOD}.replace('goal 1.0', 'goal 1e999')", "does not solve"),
+    "excessive": (f"{GOOD}.replace('r0 1.0', 'r0 1e300')", "refuses"),
+    "hexadecimal": (f"{GOOD}.replace('goal 1.0', 'goal 0x1p9')", "0x1p9"),
+    "endless digits": (f"{GOOD}.replace('goal 1.0', 'goal ' + '1' * 99)", "111"),
+    "path as a name": (f"{GOOD}.replace('c0', '../../etc/passwd')", "../.."),
+    "path as the name of the model": (f"{GOOD}.replace('NAME model', 'NAME /etc/passwd')", "/etc"),
+    "name with a space": (f"{GOOD}.replace('c0', 'c 0')", "c 0"),
+    "name with a null": (f"{GOOD}.replace('c0', 'c0\\0')", "x00"),
+    "name with a return": (f"{GOOD}.replace('c0', 'c0\\r')", "c0\\r"),
+    "name without end": (f"{GOOD}.replace('c0', 'c' + '0' * 10**6)", "c000"),
+    "letters of other scripts": (f"{GOOD}.replace('c0', 'c\u0660')", "no model"),
+    "bytes that are no text": (f"{GOOD}.replace('c0', 'c\\udcff')", "no model"),
+    "compressed": ("'x\\x01' + 'A' * 50 + 'ENDATA\\n'", "x01"),
+    "other sections": (f"{GOOD}.replace('ENDATA', 'SOS\\n S1 s\\nENDATA')", "SOS"),
+    "negative number of a row": (f"{GOOD}.replace('r0', 'r-1')", "r-1"),
+    "too many bytes": (f"'*' * (17 << 20) + {GOOD}", "bytes"),
+    "too many rows": (
+        f"{GOOD}.replace(' G r0\\n', ''.join(f' G r{{n}}\\n' for n in range(200_002)))",
+        "200002 rows",
+    ),
+    "too many columns": (
+        f"{GOOD}.replace('RHS\\n', ''.join(f' c{{n}} goal 1\\n' for n in range(200_002)), 1)",
+        "200002 columns",
+    ),
+    "too many coefficients": (
+        f"{GOOD}.replace('RHS\\n', ' c0 r0 1\\n' * 1_000_001, 1)",
+        "coefficients",
+    ),
+}
+"""What a program may hand over as its model, and what is said of it."""
+
+
+def written_by_hand(body: dict[str, object]) -> str:
+    """A program that writes a frame of its own in the place of its model."""
+    told = json.dumps(body).encode()
+    return f"import os\nos.write(3, {len(told).to_bytes(4, 'big') + told!r})\nos._exit(0)"
 
 
 @dataclass(frozen=True)
@@ -141,10 +202,75 @@ def test_the_sandbox_works_as_before_after_all_this(target: Target) -> None:
     assert (reading.status, reading.objective) == ("optimal", 12)
 
 
-def test_a_forged_result_is_only_a_claim_about_the_objective(target: Target) -> None:
-    body = b'{"status": "optimal", "objective": 7, "message": "", "level": "none"}'
-    program = f"import os\nos.write(3, ({len(body)}).to_bytes(4, 'big') + {body!r})\nos._exit(0)"
-    assert target.sandbox.run(program).reading.objective == 7
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"status": "optimal", "objective": 7, "message": "", "level": "none"},
+        {"status": "optimal", "objective": 7, "relaxed": 7, "whole": 7, "mps": ""},
+        {"status": "limit", "objective": 7},
+        {"status": "confined"},
+        {"mps": ["NAME model"], "message": ["x"]},
+        {"mps": 7, "message": None},
+    ],
+)
+def test_a_forged_result_is_no_result(target: Target, body: dict[str, object]) -> None:
+    found = target.sandbox.run(written_by_hand(body)).reading
+    assert found == Reading("error", message="what it left is no model")
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "import r2c_benchmarks.sandbox.optimum as o\n"
+        "o.read_optimum = o._solve = lambda *a: o.Reading('optimal', 7.0)",
+        "import r2c_benchmarks.sandbox.child as c\n"
+        "c.read_optimum = lambda *a: {'status': 'optimal', 'objective': 7.0}",
+        "import r2c_benchmarks.sandbox.zygote as z\nz.kept = lambda *a: {'objective': 7.0}",
+        "import highspy\nhighspy.Highs.run = lambda self: None\n"
+        "highspy.Highs.getObjectiveValue = lambda self: 7.0",
+        "print('optimal, objective 7')",
+    ],
+)
+def test_a_program_cannot_sway_how_its_model_is_solved(target: Target, patch: str) -> None:
+    assert target.sandbox.run(TRIVIAL + patch).reading.objective == 12
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "objective = 7.0\nprint('Optimal objective:', objective)",
+        "class Model: objective = 7.0\nmodel = Model()",
+        "import pyomo.environ as pyo\nmodel = pyo.AbstractModel()",
+        TRIVIAL + "model = 7.0",
+        "from r2c_benchmarks.sandbox.optimum import Reading\nmodel = Reading('optimal', 7.0)",
+        "import r2c_benchmarks.sandbox.program as p\np._model_of = lambda *a: 7.0",
+        "import r2c_benchmarks.sandbox.program as p\n"
+        "p.mps_of = lambda *a: 'objective 7\\nENDATA\\n'\n" + TRIVIAL,
+    ],
+)
+def test_a_number_without_a_model_is_an_error(target: Target, program: str) -> None:
+    found = target.sandbox.run(program).reading
+    assert (found.status, found.objective) == ("error", None)
+
+
+def test_a_forged_model_is_merely_a_model(target: Target) -> None:
+    mps = (
+        "NAME model\nROWS\n N goal\n L r0\nCOLUMNS\n c0 goal -2.0\n c0 r0 1.0\n"
+        "RHS\n RHS r0 3.5\nBOUNDS\n PL BND c0\n LO BND c0 0.0\nENDATA\n"
+    )
+    forged = {"mps": mps, "status": "optimal", "objective": 99.0, "whole": 99.0}
+    found = target.sandbox.run(written_by_hand(forged)).reading
+    assert found == Reading("optimal", -7.0, whole=-6.0)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_model_comes_to_nothing(target: Target, name: str) -> None:
+    text, said = HOSTILE[name]
+    began = time.monotonic()
+    found = target.sandbox.run(f"text = {text}\n" + SEND).reading
+    assert (found.status, found.objective) == ("error", None)
+    assert said in found.message and time.monotonic() - began < 9
+    assert target.secret.read_text() == "canary"
 
 
 def test_no_process_of_a_program_is_left(target: Target) -> None:

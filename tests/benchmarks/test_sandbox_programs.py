@@ -113,6 +113,104 @@ def test_the_point_of_a_solve_that_ran_out_of_time_is_kept(sandbox: Sandbox) -> 
     assert reading.objective is not None and reading.objective > 0
 
 
+def test_solving_a_model_overruns_the_wall_limit_no_more_than_a_program_does(
+    sandbox: Sandbox,
+) -> None:
+    execution = sandbox.run(HARD.replace("60", "400").replace("(30)", "(200)"), wall_seconds=5)
+    assert execution.reading.status == "limit"
+    assert execution.seconds < 7
+
+
+SIMPLE = """
+import pyomo.environ as pyo
+model = pyo.ConcreteModel()
+model.x = pyo.Var(bounds=(1, 4))
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "objective"),
+    [
+        ("model.goal = pyo.Objective(expr=3 * model.x + 5, sense=pyo.maximize)", 17),
+        ("model.goal = pyo.Objective(expr=3 * model.x - 5)", -2),
+        ("model.goal = pyo.Objective(expr=-3 * model.x + 5, sense=pyo.maximize)", 2),
+        ("model.goal = pyo.Objective(expr=-model.x / 3 - 0.1)", -4 / 3 - 0.1),
+        ("model.x.fix(2.5)\nmodel.goal = pyo.Objective(expr=2 * model.x + 1)", 6),
+        ("model.goal = pyo.Objective(expr=(model.x - 3) ** 2 + 1)", 1),
+        ("model.goal = pyo.Objective(expr=5 - (model.x - 2) ** 2, sense=pyo.maximize)", 5),
+        ("model.c = pyo.Constraint(expr=model.x >= 2)\nmodel.goal = pyo.Objective(expr=7)", 7),
+        (
+            "model.c = pyo.Constraint(expr=(2, model.x, 3))\n"
+            "model.goal = pyo.Objective(expr=model.x)",
+            2,
+        ),
+    ],
+)
+def test_sense_constant_and_numbers_survive_the_way_out(
+    sandbox: Sandbox, lines: str, objective: float
+) -> None:
+    reading = sandbox.run(SIMPLE + lines).reading
+    assert reading.status == "optimal"
+    assert reading.objective == pytest.approx(objective, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("lines", "status", "said"),
+    [
+        (
+            "model.y = pyo.Var(bounds=(5, 3))\nmodel.goal = pyo.Objective(expr=model.y)",
+            "infeasible",
+            "",
+        ),
+        ("model.goal = pyo.Objective(expr=float('nan') * model.x)", "error", "is nan"),
+        ("model.goal = pyo.Objective(expr=float('inf') * model.x)", "error", "is inf"),
+        ("model.goal = pyo.Objective(expr=1e25 * model.x)", "error", "is inf"),
+        (
+            "model.goal = pyo.Objective(expr=(model.x - 3) ** 2, sense=pyo.maximize)",
+            "error",
+            "HiGHS",
+        ),
+        ("model.far = pyo.Constraint(expr=1e16 * model.x >= 3)", "error", "refuses a row"),
+        ("", "optimal", ""),
+    ],
+)
+def test_a_model_that_cannot_be_solved_says_why(
+    sandbox: Sandbox, lines: str, status: str, said: str
+) -> None:
+    reading = sandbox.run(SIMPLE + "model.c = pyo.Constraint(expr=model.x >= 2)\n" + lines).reading
+    assert (reading.status, reading.objective) == (status, None)
+    assert said in reading.message
+
+
+IN_BETWEEN = """
+model.goal = pyo.Objective(expr=model.boxes + model.litres, sense=pyo.maximize)
+pyo.SolverFactory('glpk').solve(model)
+best = pyo.value(model.goal)
+model.enough = pyo.Constraint(expr=model.boxes + model.litres >= best)
+model.del_component(model.goal)
+model.second = pyo.Objective(expr=model.boxes + 100 * best)
+pyo.SolverFactory('glpk').solve(model)
+model.boxes.set_value(99)
+"""
+
+
+def test_a_program_may_go_on_with_what_it_solved_and_its_last_model_counts(
+    sandbox: Sandbox,
+) -> None:
+    program = MIXED[: MIXED.index("model.goal")] + IN_BETWEEN
+    assert sandbox.run(program).reading.objective == 750
+
+
+def test_the_warm_process_gives_way_to_a_fresh_one_after_some_programs() -> None:
+    found = []
+    with Sandbox(programs_per_process=2) as sandbox:
+        for _ in range(5):
+            assert sandbox.run(MIXED).reading.objective == 10.5
+            assert sandbox._process is not None
+            found.append(sandbox._process.pid)
+    assert found[0] == found[1] != found[2] == found[3] != found[4]
+
+
 def test_programs_do_not_see_each_other(sandbox: Sandbox) -> None:
     assert sandbox.run("import pyomo\npyomo.left = 1\nopen('left', 'w')").reading.status == "error"
     reading = sandbox.run(

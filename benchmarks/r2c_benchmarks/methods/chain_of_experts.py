@@ -2,7 +2,7 @@
 
 Xiao et al., "Chain-of-Experts: When LLMs Meet Complex Operations Research Problems", ICLR 2024,
 sections 3.2 (conductor, forward thought construction), 3.3 (reducer) and 3.4 (backward reflection),
-as far as the paper says. What differs is listed in docs/benchmarks.md.
+as far as the paper says. What differs is listed in benchmarks/README.md.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import JsonValue
 
-from r2c.llm.model import Message, Reply
+from r2c.llm.model import Candidate, Message, Reply
 from r2c_benchmarks.example import words_of
 from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means, with_numbers
 from r2c_benchmarks.programs import SYSTEM, executed
+from r2c_benchmarks.replies import MAX_TOKENS, most_tokens
 
 EXPERTS: Mapping[str, str] = {
     "terminology interpreter": "explains the terms of the problem that a modeller could mistake",
@@ -60,7 +61,7 @@ class ChainOfExperts:
             "trials": 3,
             "temperature": 0.7,
             "comment_tokens": 400,
-            "max_tokens": 1536,
+            "max_tokens": MAX_TOKENS,
         }
         return with_numbers("chain_of_experts", defaults, options)
 
@@ -73,9 +74,9 @@ class ChainOfExperts:
         attempt = Attempt("error", message="no trial was made")
         for trial in range(int(chosen["trials"])):
             await _forward(chain, asker, int(chosen["experts"]), int(chosen["comment_tokens"]))
-            text = await _reduced(chain, asker, int(chosen["max_tokens"]))
-            replies.append(text)
-            attempt = await executed(text, means, int(chosen["trials"]) - trial)
+            program = await _reduced(chain, asker, int(chosen["max_tokens"]))
+            replies.append(program.text)
+            attempt = await executed(program, means, int(chosen["trials"]) - trial)
             if attempt.outcome == "optimal":
                 break
             await _reflected(chain, asker, attempt, int(chosen["comment_tokens"]))
@@ -89,16 +90,23 @@ class _Asker:
     temperature: float
 
     async def ask(self, system: str, user: str, tokens: int, purpose: str) -> str:
+        """The words of an expert."""
+        return (await self.program(system, user, tokens, purpose)).text
+
+    async def program(self, system: str, user: str, tokens: int, purpose: str) -> Candidate[str]:
+        """A reply with what is known of its end."""
+        turns = [Message("system", system), Message("user", user)]
         reply: Reply[str] = await self.means.model.complete(
-            [Message("system", system), Message("user", user)],
+            turns,
             None,
             temperature=self.temperature,
             seed=self.means.seed,
-            max_tokens=tokens,
+            max_tokens=most_tokens(tokens, turns, self.means.model.info),
             deadline=self.means.deadline,
             purpose=purpose,
         )
-        return reply.candidates[0].text.strip()
+        found = reply.candidates[0]
+        return replace(found, text=found.text.strip())
 
 
 async def _forward(chain: _Chain, asker: _Asker, count: int, tokens: int) -> None:
@@ -133,9 +141,9 @@ def _named(answer: str, names: list[str]) -> str:
     return min(found)[1] if found else names[0]
 
 
-async def _reduced(chain: _Chain, asker: _Asker, tokens: int) -> str:
+async def _reduced(chain: _Chain, asker: _Asker, tokens: int) -> Candidate[str]:
     """The comments made into one program."""
-    return await asker.ask(
+    return await asker.program(
         SYSTEM,
         f"{chain.problem}\n\nA team of experts has discussed the problem:\n\n{chain.told()}\n\n"
         "Write the program that their comments come to.",

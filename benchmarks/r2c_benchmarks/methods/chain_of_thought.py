@@ -17,8 +17,8 @@ from r2c_benchmarks.example import words_of
 from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means, with_numbers
 from r2c_benchmarks.programs import EXAMPLES, SYSTEM, executed
+from r2c_benchmarks.replies import MAX_TOKENS, most_tokens
 
-MAX_TOKENS = 3072
 _ASK = (
     "\n\nFirst think step by step, in words: which quantities are decided, what each sentence "
     "demands of them, and what is to be made large or small. Then write the program."
@@ -51,13 +51,12 @@ class ChainOfThought:
             None,
             temperature=float(str(chosen["temperature"])),
             seed=means.seed,
-            max_tokens=int(str(chosen["max_tokens"])),
+            max_tokens=most_tokens(int(str(chosen["max_tokens"])), turns, means.model.info),
             deadline=means.deadline,
             purpose="chain of thought",
         )
-        text = reply.candidates[0].text
-        attempt = await executed(text, means)
-        details: dict[str, JsonValue] = {**attempt.details, "reply": text}
+        attempt = await executed(reply.candidates[0], means)
+        details: dict[str, JsonValue] = {**attempt.details, "reply": reply.candidates[0].text}
         return replace(attempt, details=details)
 
 

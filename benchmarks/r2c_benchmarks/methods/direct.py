@@ -10,7 +10,8 @@ from pydantic import JsonValue
 from r2c.llm.model import Reply
 from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means, with_numbers
-from r2c_benchmarks.programs import MAX_TOKENS, conversation, executed
+from r2c_benchmarks.programs import conversation, executed
+from r2c_benchmarks.replies import MAX_TOKENS, most_tokens
 
 
 class Direct:
@@ -25,18 +26,18 @@ class Direct:
     async def attempt(self, item: Item, means: Means) -> Attempt:
         """Ask once, run the program."""
         chosen = self.settings(means.options)
+        turns = conversation(item)
         reply: Reply[str] = await means.model.complete(
-            conversation(item),
+            turns,
             None,
             temperature=float(str(chosen["temperature"])),
             seed=means.seed,
-            max_tokens=int(str(chosen["max_tokens"])),
+            max_tokens=most_tokens(int(str(chosen["max_tokens"])), turns, means.model.info),
             deadline=means.deadline,
             purpose="direct",
         )
-        text = reply.candidates[0].text
-        attempt = await executed(text, means)
-        details: dict[str, JsonValue] = {**attempt.details, "reply": text}
+        attempt = await executed(reply.candidates[0], means)
+        details: dict[str, JsonValue] = {**attempt.details, "reply": reply.candidates[0].text}
         return replace(attempt, details=details)
 
 

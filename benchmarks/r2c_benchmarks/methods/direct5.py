@@ -11,7 +11,8 @@ from pydantic import JsonValue
 from r2c.llm.model import Reply
 from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means, with_numbers
-from r2c_benchmarks.programs import MAX_TOKENS, conversation, executed
+from r2c_benchmarks.programs import conversation, executed
+from r2c_benchmarks.replies import MAX_TOKENS, most_tokens
 from r2c_benchmarks.vote import elect
 
 
@@ -32,20 +33,20 @@ class DirectVote:
     async def attempt(self, item: Item, means: Means) -> Attempt:
         """Ask for all samples at once, run each, take the optimum most agree on."""
         chosen = self.settings(means.options)
+        turns = conversation(item)
         reply: Reply[str] = await means.model.complete(
-            conversation(item),
+            turns,
             None,
             samples=int(str(chosen["samples"])),
             temperature=float(str(chosen["temperature"])),
             seed=means.seed,
-            max_tokens=int(str(chosen["max_tokens"])),
+            max_tokens=most_tokens(int(str(chosen["max_tokens"])), turns, means.model.info),
             deadline=means.deadline,
             purpose="direct5",
         )
-        texts = [candidate.text for candidate in reply.candidates]
-        return voted(
-            [await executed(text, means, len(texts) - k) for k, text in enumerate(texts)], texts
-        )
+        said = reply.candidates
+        attempts = [await executed(one, means, len(said) - k) for k, one in enumerate(said)]
+        return voted(attempts, [candidate.text for candidate in said])
 
 
 def voted(attempts: list[Attempt], texts: list[str]) -> Attempt:
@@ -53,6 +54,7 @@ def voted(attempts: list[Attempt], texts: list[str]) -> Attempt:
     details: dict[str, JsonValue] = {
         "outcomes": [attempt.outcome for attempt in attempts],
         "objectives": [attempt.objective for attempt in attempts],
+        "truncated": [attempt.truncated for attempt in attempts],
         "replies": list(texts),
     }
     executable = any(attempt.executable for attempt in attempts)

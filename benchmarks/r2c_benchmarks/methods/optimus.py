@@ -2,7 +2,7 @@
 
 AhmadiTeshnizi, Gao and Udell, "OptiMUS: Scalable Optimization Modeling with (MI)LP Solvers and
 Large Language Models", ICML 2024, section 3, in the fixed order of OptiMUS-0.3 (arXiv 2407.19633,
-section 3), as far as the papers say. What differs is listed in docs/benchmarks.md.
+section 3), as far as the papers say. What differs is listed in benchmarks/README.md.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import JsonValue
 
-from r2c.llm.model import Message, Reply
+from r2c.llm.model import Candidate, Message, Reply
 from r2c_benchmarks.example import words_of
 from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means, with_numbers
 from r2c_benchmarks.programs import SYSTEM, executed
+from r2c_benchmarks.replies import MAX_TOKENS, most_tokens
 
 _LINE = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(.+)$", re.MULTILINE)
 _MOST_CLAUSES = 20
@@ -58,7 +59,7 @@ class Optimus:
             "temperature": 0.01,
             "repairs": 3,
             "clause_tokens": 300,
-            "max_tokens": 1536,
+            "max_tokens": MAX_TOKENS,
         }
         return with_numbers("optimus", defaults, options)
 
@@ -71,16 +72,17 @@ class Optimus:
         await work.extract()
         await work.formulate()
         await work.write()
-        text = await work.assembled(int(chosen["max_tokens"]))
-        replies = [text]
+        program = await work.assembled(int(chosen["max_tokens"]))
+        replies = [program.text]
         repairs = int(chosen["repairs"])
-        attempt = await executed(text, means, repairs + 1)
+        attempt = await executed(program, means, repairs + 1)
         for left in range(repairs, 0, -1):
             if attempt.outcome != "error":
                 break
-            text = await work.debugged(text, attempt.message, int(chosen["max_tokens"]))
-            replies.append(text)
-            attempt = await executed(text, means, left)
+            tokens = int(chosen["max_tokens"])
+            program = await work.debugged(program.text, attempt.message, tokens)
+            replies.append(program.text)
+            attempt = await executed(program, means, left)
         details: dict[str, JsonValue] = {
             **attempt.details,
             "clauses": len(work.state.constraints),
@@ -150,10 +152,10 @@ class _Work:
                 "clause code",
             )
 
-    async def assembled(self, tokens: int) -> str:
+    async def assembled(self, tokens: int) -> Candidate[str]:
         """One program of all parts."""
         variables, code = "\n".join(self.state.variables), "\n\n".join(self.state.code.values())
-        return await self._ask(
+        return await self._said(
             f"{self.state.problem}\n\nParameters:\n{self.state.parameters}\n\n"
             f"Variables:\n{variables}\n\nCode of the clauses:\n{code}\n\n"
             "Put these parts together to one program.",
@@ -162,9 +164,9 @@ class _Work:
             tokens,
         )
 
-    async def debugged(self, text: str, error: str, tokens: int) -> str:
+    async def debugged(self, text: str, error: str, tokens: int) -> Candidate[str]:
         """The program mended after an error."""
-        return await self._ask(
+        return await self._said(
             f"{self.state.problem}\n\nThis program fails:\n{text}\n\nError: {error}\n\n"
             "Write the whole program without the mistake.",
             "debugging",
@@ -172,23 +174,23 @@ class _Work:
             tokens,
         )
 
-    async def _ask(
-        self,
-        user: str,
-        purpose: str,
-        system: str = "You are an expert in mathematical optimization.",
-        tokens: int | None = None,
-    ) -> str:
+    async def _ask(self, user: str, purpose: str) -> str:
+        system = "You are an expert in mathematical optimization."
+        return (await self._said(user, purpose, system, self.tokens)).text
+
+    async def _said(self, user: str, purpose: str, system: str, tokens: int) -> Candidate[str]:
+        turns = [Message("system", system), Message("user", user)]
         reply: Reply[str] = await self.means.model.complete(
-            [Message("system", system), Message("user", user)],
+            turns,
             None,
             temperature=self.temperature,
             seed=self.means.seed,
-            max_tokens=tokens or self.tokens,
+            max_tokens=most_tokens(tokens, turns, self.means.model.info),
             deadline=self.means.deadline,
             purpose=purpose,
         )
-        return reply.candidates[0].text.strip()
+        found = reply.candidates[0]
+        return replace(found, text=found.text.strip())
 
 
 METHOD = Optimus()

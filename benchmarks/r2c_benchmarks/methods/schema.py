@@ -13,10 +13,9 @@ from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means, with_numbers
 from r2c_benchmarks.programs import SOLVE_SECONDS
 from r2c_benchmarks.readings import attempt_of, dumped
+from r2c_benchmarks.replies import MAX_TOKENS, is_cut_off, most_tokens
 from r2c_benchmarks.schema_form import SPEC, ModelForm, cir_of
 from r2c_benchmarks.schema_prompt import conversation
-
-MAX_TOKENS = 3072
 
 
 class Schema:
@@ -31,12 +30,13 @@ class Schema:
     async def attempt(self, item: Item, means: Means) -> Attempt:
         """Ask once, compile, solve."""
         chosen = self.settings(means.options)
+        turns = conversation(item)
         reply = await means.model.complete(
-            conversation(item),
+            turns,
             SPEC,
             temperature=float(str(chosen["temperature"])),
             seed=means.seed,
-            max_tokens=int(str(chosen["max_tokens"])),
+            max_tokens=most_tokens(int(str(chosen["max_tokens"])), turns, means.model.info),
             deadline=means.deadline,
             purpose="schema",
         )
@@ -44,9 +44,10 @@ class Schema:
         details: dict[str, JsonValue] = {"reply": candidate.text}
         if candidate.value is None:
             why = "no form" if candidate.fault is None else candidate.fault.what
-            return Attempt("error", message=why, details=details)
+            cut = is_cut_off(candidate)
+            return Attempt("error", message=why, details=details, truncated=cut)
         found = await _solved(candidate.value, item, means)
-        return replace(found, details={**found.details, **details})
+        return replace(found, details={**found.details, **details}, truncated=False)
 
 
 async def _solved(form: ModelForm, item: Item, means: Means) -> Attempt:

@@ -21,7 +21,7 @@ from r2c_benchmarks.record import Record
 from r2c_benchmarks.report.bars import Bar, bars
 from r2c_benchmarks.report.equations import Equation, equations
 from r2c_benchmarks.report.marked import marked
-from r2c_benchmarks.results import Run, summary_row
+from r2c_benchmarks.results import Run, cut_off_told, summary_row
 from r2c_benchmarks.saved_readings import SavedReadings
 from r2c_benchmarks.score import Group, groups, matches, matches_again, score
 
@@ -61,6 +61,7 @@ def pages(runs: Sequence[Run], items: Sequence[Item]) -> dict[str, str]:
         "index.html": jinja.get_template("index.html").render(
             pictures=[Markup(one) for one in _pictures(runs)],
             rows=_rows(runs),
+            notes=list(filter(None, map(cut_off_told, runs))),
             manifests=[(run.folder, run.manifest.model_dump(mode="json")) for run in runs],
             items=[(item, page_of(item.name), _verdicts(item.name, by_method)) for item in items],
             methods=list(by_method),

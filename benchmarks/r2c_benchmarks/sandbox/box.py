@@ -1,4 +1,8 @@
-"""The caller's side of the sandbox: start it once, hand it programs, get their claims."""
+"""The caller's side of the sandbox: start it once, hand it programs, get what their models come to.
+
+A program and its model are two jobs in two confined processes. What the first hands over is checked
+here to be a model in the one form that there is, before the second gets it.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +18,25 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import TracebackType
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from pydantic import JsonValue
 
 from r2c.errors import SolveError, declare
 from r2c_benchmarks.sandbox.frames import Closed, Silence, read_frame, write_frame
-from r2c_benchmarks.sandbox.limits import Limits
+from r2c_benchmarks.sandbox.limits import Limits, ModelLimits
+from r2c_benchmarks.sandbox.mps import fault_of
 from r2c_benchmarks.sandbox.optimum import Reading, Status
 
+if TYPE_CHECKING:
+    from r2c_benchmarks.sandbox.child import Task
+
 START_SECONDS = 120.0
+LEAST_SECONDS = 1.0
 GRACE = 10.0
 """Seconds past the wall limit after which the zygote itself is given up."""
+PROGRAMS_PER_PROCESS = 500
+"""Programs after which the warm process gives way to a fresh one, so that no leak grows."""
 
 REFUSED = declare(
     "R2C-B001",
@@ -52,7 +63,7 @@ _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "
 
 @dataclass(frozen=True)
 class Execution:
-    """What a program claims its model comes to, and what finding out cost."""
+    """What the model of a program comes to, and what building and solving it cost."""
 
     reading: Reading
     seconds: float
@@ -68,9 +79,19 @@ class Sandbox:
     ```
     """
 
-    def __init__(self, limits: Limits | None = None, *, own_namespaces: bool = True) -> None:
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        *,
+        model_limits: ModelLimits | None = None,
+        own_namespaces: bool = True,
+        programs_per_process: int = PROGRAMS_PER_PROCESS,
+    ) -> None:
         """Start nothing yet; `own_namespaces=False` leaves that layer out, for trying the rest."""
         self.limits = limits or Limits()
+        self.model_limits = model_limits or ModelLimits()
+        self.programs_per_process = programs_per_process
+        self._served = 0
         self._wanted = "namespaces" if own_namespaces else "none"
         self._process: subprocess.Popen[bytes] | None = None
         self._turn = threading.Lock()
@@ -119,33 +140,49 @@ class Sandbox:
             self.close()
             raise REFUSED(reason=hello["refusal"])
         self.level = str(hello["level"])
+        self._served = 0
         return self.level
 
     def run(self, source: str, wall_seconds: float | None = None) -> Execution:
-        """Run one program within the limits, or within `wall_seconds` if that is less.
+        """Run one program and solve its model within the limits, or `wall_seconds` if less.
 
         Raises:
             SolveError: see `start`. What the program does wrong is in the reading.
         """
-        limits = asdict(self.limits)
+        wall = self.limits.wall_seconds
         if wall_seconds is not None:
-            limits["wall_seconds"] = max(1.0, min(wall_seconds, self.limits.wall_seconds))
+            wall = max(LEAST_SECONDS, min(wall_seconds, wall))
         with self._turn:
-            self.start()
-            began = time.monotonic()
-            try:
-                write_frame(self._in, {"source": source, "limits": limits})
-                most = self.limits.output_bytes + 1024
-                said = read_frame(self._out, most, began + limits["wall_seconds"] + GRACE)
-            except (Silence, Closed) as error:
+            if self._served >= self.programs_per_process:
                 self.close()
-                message = f"the sandbox ended ({str(error) or 'silence'})"
-                return Execution(Reading("error", message=message), time.monotonic() - began, 0.0)
-            return Execution(
-                _reading(said),
-                _number(said.get("seconds")) or 0.0,
-                _number(said.get("cpu_seconds")) or 0.0,
-            )
+            self.start()
+            self._served += 1
+            began = time.monotonic()
+            left = self._job("program", source, wall)
+            if left.get("status") != "model":
+                return _execution(_reading(left), left)
+            mps = str(left["mps"])
+            fault = fault_of(mps, self.model_limits)
+            if fault is not None:
+                return _execution(Reading("error", message=fault), left)
+            rest = max(LEAST_SECONDS, wall - (time.monotonic() - began))
+            solved = self._job("model", mps, rest)
+            return _execution(_reading(solved), left, solved)
+
+    def _job(self, task: Task, text: str, wall: float) -> dict[str, JsonValue]:
+        """What one confined process said; the sandbox is closed if the warm process is lost."""
+        limits = {**asdict(self.limits), "wall_seconds": wall}
+        began = time.monotonic()
+        try:
+            self.start()
+            write_frame(self._in, {"task": task, "text": text, "limits": limits})
+            most = self.limits.output_bytes + 1024
+            return read_frame(self._out, most, time.monotonic() + wall + GRACE)
+        except (Silence, Closed) as error:
+            self.close()
+            message = f"the sandbox ended ({str(error) or 'silence'})"
+            seconds = time.monotonic() - began
+            return {"status": "error", "message": message, "seconds": seconds}
 
     def close(self) -> None:
         """End the warm process and whatever it runs."""
@@ -180,8 +217,15 @@ class Sandbox:
         return words[-1] if words else ""
 
 
+def _execution(reading: Reading, *jobs: Mapping[str, JsonValue]) -> Execution:
+    seconds, cpu = (
+        sum(_number(job.get(name)) or 0.0 for job in jobs) for name in ("seconds", "cpu_seconds")
+    )
+    return Execution(reading, seconds, cpu)
+
+
 def _reading(said: Mapping[str, JsonValue]) -> Reading:
-    """What the job wrote, taken for nothing more than a claim of untrusted code."""
+    """The reading that a solved model came to, or why a program left none."""
     for status in get_args(Status):
         if said.get("status") == status:
             return Reading(

@@ -54,7 +54,7 @@ def read_frame(descriptor: int, most: int, deadline: float | None = None) -> dic
 
 
 def _exactly(descriptor: int, size: int, deadline: float | None) -> bytes:
-    data = b""
+    data = bytearray()
     while len(data) < size:
         left = None if deadline is None else deadline - time.monotonic()
         if left is not None and (left <= 0 or not select.select([descriptor], [], [], left)[0]):
@@ -66,4 +66,4 @@ def _exactly(descriptor: int, size: int, deadline: float | None) -> bytes:
         if not piece:
             raise Closed("the writer ended")
         data += piece
-    return data
+    return bytes(data)

@@ -22,9 +22,30 @@ class Limits:
     memory_bytes: int = 2048 * MEGABYTE
     file_bytes: int = 16 * MEGABYTE
     tmp_bytes: int = 64 * MEGABYTE
-    output_bytes: int = MEGABYTE
+    output_bytes: int = 32 * MEGABYTE
     open_files: int = 64
     processes: int = 32
+
+
+@dataclass(frozen=True)
+class ModelLimits:
+    """How large the model of a program may be; `entries` are its coefficients."""
+
+    text_bytes: int = 16 * MEGABYTE
+    rows: int = 200_000
+    columns: int = 200_000
+    entries: int = 1_000_000
+
+    def exceeded(self, rows: int, columns: int, entries: int) -> str | None:
+        """Which limit a model of this size goes beyond, in words; None if it keeps them all."""
+        for name, size, most in (
+            ("rows", rows, self.rows),
+            ("columns", columns, self.columns),
+            ("coefficients", entries, self.entries),
+        ):
+            if size > most:
+                return f"the model has {size} {name}, more than {most}"
+        return None
 
 
 def apply(limits: Limits) -> None:

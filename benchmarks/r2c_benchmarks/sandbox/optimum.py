@@ -1,4 +1,4 @@
-"""The optimum of a Pyomo model, as declared and in its two other readings.
+"""The optimum of a model, as declared and in its two other readings.
 
 Published answers disagree on whether quantities must be whole, so a model is also solved with all
 integer variables continuous and with all continuous variables integer; binary ones stay.
@@ -8,28 +8,34 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
+
+from r2c_benchmarks.sandbox.mps import GOAL
 
 Status = Literal["optimal", "infeasible", "unbounded", "infeasible_or_unbounded", "limit", "error"]
 TWIN_SECONDS = 5.0
 
 _STATUS: dict[str, Status] = {
-    "convergenceCriteriaSatisfied": "optimal",
-    "provenInfeasible": "infeasible",
-    "locallyInfeasible": "infeasible",
-    "unbounded": "unbounded",
-    "infeasibleOrUnbounded": "infeasible_or_unbounded",
-    "maxTimeLimit": "limit",
-    "iterationLimit": "limit",
-    "objectiveLimit": "limit",
-    "interrupted": "limit",
+    "kOptimal": "optimal",
+    "kInfeasible": "infeasible",
+    "kUnbounded": "unbounded",
+    "kUnboundedOrInfeasible": "infeasible_or_unbounded",
+    "kTimeLimit": "limit",
+    "kIterationLimit": "limit",
+    "kSolutionLimit": "limit",
+    "kObjectiveBound": "limit",
+    "kObjectiveTarget": "limit",
+    "kInterrupt": "limit",
+    "kHighsInterrupt": "limit",
 }
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a program's model came to.
+    """What the model of a program came to.
 
     `relaxed` and `whole` are the optima with every quantity continuous and with every quantity
     integer; None where that is the declared reading or has no optimum.
@@ -42,57 +48,69 @@ class Reading:
     message: str = ""
 
 
-def read_optimum(model: Any, deadline: float) -> Reading:
-    """Solve `model` as it is and, if that has an optimum, in its other readings.
-
-    The model is changed. Errors of Pyomo (no objective, not linear) pass through.
+def read_optimum(path: Path, deadline: float) -> Reading:
+    """Solve the model in a file as it is and, if that has an optimum, in its other readings.
 
     Args:
-        model: A Pyomo model.
+        path: An MPS file in the form of `r2c_benchmarks.sandbox.mps`.
         deadline: The `time.monotonic()` by which all readings must have ended.
     """
-    import pyomo.environ as pyo
+    import highspy
 
-    status, objective = _solve(model, deadline - time.monotonic())
-    if status != "optimal":
+    reader = _solver()
+    if reader.readModel(str(path)) == highspy.HighsStatus.kError:
+        return Reading("error", message="HiGHS refuses the model")
+    held = reader.getModel()
+    has_goal = f"\n N {GOAL}\n" in path.read_text(encoding="ascii")
+    told, objective = _solve(held, deadline - time.monotonic())
+    status = _STATUS.get(told, "error")
+    if status not in ("optimal", "limit") or not has_goal:
+        objective = None
+    if status == "error":
+        return Reading(status, message=f"HiGHS does not solve the model ({told})")
+    if status != "optimal" or objective is None:
         return Reading(status, objective)
-    variables = [
-        variable
-        for variable in model.component_data_objects(pyo.Var, descend_into=True)
-        if not variable.is_binary()
-    ]
-    whole = [variable for variable in variables if variable.is_integer()]
-    continuous = [variable for variable in variables if not variable.is_integer()]
-    rounded = _twin(model, continuous, pyo.Integers, deadline)
-    relaxed = _twin(model, whole + continuous, pyo.Reals, deadline) if whole else None
-    return Reading(status, objective, relaxed, rounded)
-
-
-def _twin(model: Any, variables: list[Any], domain: object, deadline: float) -> float | None:
-    seconds = min(TWIN_SECONDS, deadline - time.monotonic())
-    if not variables or seconds <= 0:
-        return None
-    for variable in variables:
-        lower, upper = variable.bounds  # the old domain's bounds included
-        variable.domain = domain
-        variable.setlb(lower)
-        variable.setub(upper)
-    status, objective = _solve(model, seconds)
-    return objective if status == "optimal" else None
-
-
-def _solve(model: Any, seconds: float) -> tuple[Status, float | None]:
-    from pyomo.contrib.solver.solvers.highs import Highs
-
-    results = Highs().solve(
-        model,
-        load_solutions=False,
-        raise_exception_on_nonoptimal_result=False,
-        threads=1,
-        time_limit=max(0.1, seconds),
+    names, declared = list(held.lp_.col_names_), list(held.lp_.integrality_)
+    integer, free = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+    declared = declared or [free] * len(names)
+    wholes = [integer] * len(names)
+    reals = [kind if name[0] == "b" else free for name, kind in zip(names, declared, strict=True)]
+    return Reading(
+        status,
+        objective,
+        relaxed=_twin(held, declared, reals, deadline),
+        whole=_twin(held, declared, wholes, deadline),
     )
-    status = _STATUS.get(results.termination_condition.name, "error")
-    objective = results.incumbent_objective
-    # A point at which an unbounded model was left is no answer.
-    answered = status in ("optimal", "limit") and objective is not None
-    return status, objective if answered and math.isfinite(objective) else None
+
+
+def _twin(
+    held: Any, declared: Sequence[object], kinds: Sequence[object], deadline: float
+) -> float | None:
+    seconds = min(TWIN_SECONDS, deadline - time.monotonic())
+    if kinds == declared or seconds <= 0:
+        return None
+    held.lp_.integrality_ = list(kinds)
+    told, objective = _solve(held, seconds)
+    return objective if _STATUS.get(told) == "optimal" else None
+
+
+def _solve(held: Any, seconds: float) -> tuple[str, float | None]:
+    """Each reading with a solver of its own: what one remembers would sway the next."""
+    highs = _solver()
+    highs.setOptionValue("time_limit", max(0.1, seconds))
+    highs.passModel(held)
+    highs.run()
+    info = highs.getInfo()
+    feasible = int(info.primal_solution_status) == 2
+    objective = info.objective_function_value
+    told = str(highs.getModelStatus().name)
+    return told, objective if feasible and math.isfinite(objective) else None
+
+
+def _solver() -> Any:
+    import highspy
+
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    return highs

@@ -1,7 +1,8 @@
-"""Runs a Pyomo program inside the sandbox and reads the optimum of the model it built.
+"""Runs a Pyomo program inside the sandbox and writes down the model that it left behind.
 
 A program need not solve its model. If it does, with whatever solver it names, HiGHS answers, and
-what goes wrong in or after that call (a report that fails, say) does not count against it.
+what goes wrong in or after that call (a report that fails, say) does not count against it. It may
+go on with what it found: what counts is the model at its end, solved again elsewhere.
 """
 
 from __future__ import annotations
@@ -10,15 +11,24 @@ import importlib.util
 import sys
 import time
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from r2c_benchmarks.sandbox.optimum import Reading, read_optimum
+from r2c_benchmarks.sandbox.mps import mps_of
 
 LONGEST_MESSAGE = 1000
 FIRST_SOLVE = 0.5
 """The share of the time left that a program's own call may take; its model is solved again."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a program left behind: its model as MPS, or why there is none."""
+
+    mps: str = ""
+    message: str = ""
 
 
 class AnySolver:
@@ -44,12 +54,12 @@ class AnySolver:
         return AnySolver.real("highs").solve(model, timelimit=left)
 
 
-def run_program(path: Path, seconds: float) -> Reading:
-    """Execute a program and solve the model it leaves behind.
+def run_program(path: Path, seconds: float) -> Left:
+    """Execute a program and write the model it leaves behind.
 
     Args:
         path: A Python program that builds a Pyomo `ConcreteModel`, preferably called `model`.
-        seconds: For building and solving together.
+        seconds: For this program and for solving its model, together.
     """
     deadline = time.monotonic() + seconds
     import pyomo.environ as pyo
@@ -60,7 +70,7 @@ def run_program(path: Path, seconds: float) -> Reading:
     pyo.SolverFactory = opt.SolverFactory = AnySolver
     found = importlib.util.spec_from_file_location("__main__", path)
     if found is None or found.loader is None:
-        return Reading("error", message="the program cannot be loaded")
+        return Left(message="the program cannot be loaded")
     module = importlib.util.module_from_spec(found)
     sys.modules["__main__"] = module
     try:
@@ -69,15 +79,15 @@ def run_program(path: Path, seconds: float) -> Reading:
         pass
     except BaseException as error:  # whatever a program raises is its result
         if not AnySolver.asked:
-            return Reading("error", message=_told(error, path))
+            return Left(message=_told(error, path))
     model = _model_of(module, pyo.ConcreteModel)
     if model is None:
-        return Reading("error", message="the program leaves no ConcreteModel behind")
+        return Left(message="the program leaves no ConcreteModel behind")
     pyo.SolverFactory = AnySolver.real
     try:
-        return read_optimum(model, deadline)
+        return Left(mps_of(model))
     except Exception as error:
-        return Reading("error", message=_told(error, path))
+        return Left(message=_told(error, path))
 
 
 def _model_of(module: ModuleType, kind: type) -> Any:

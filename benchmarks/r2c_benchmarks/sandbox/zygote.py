@@ -1,4 +1,4 @@
-"""A warm process that forks one locked-in process for every program.
+"""A warm process that forks one locked-in process for every program, and one for every model.
 
 Importing Pyomo costs more than most programs, so it is done once. The zygote starts with an empty
 environment, holds no secret, reads requests from standard input and answers on standard output.
@@ -18,13 +18,17 @@ from pathlib import Path
 from typing import Any
 
 from r2c_benchmarks.sandbox import landlock, seccomp
-from r2c_benchmarks.sandbox.child import Job, run
+from r2c_benchmarks.sandbox.child import Job, Task, run
 from r2c_benchmarks.sandbox.frames import Closed, Silence, read_frame, write_frame
 from r2c_benchmarks.sandbox.limits import Limits
 from r2c_benchmarks.sandbox.machine import syscall
+from r2c_benchmarks.sandbox.mps import mps_of
+from r2c_benchmarks.sandbox.optimum import read_optimum
+from r2c_benchmarks.sandbox.program import LONGEST_MESSAGE
 
-REQUEST_BYTES = 4 << 20
+REQUEST_BYTES = 32 << 20
 PROBE = Limits(wall_seconds=20)
+THREAD_SECONDS = 2.0
 _SYSTEM = "/usr/lib /lib /lib64 /usr/lib64 /etc/ld.so.cache /dev/null /dev/urandom".split()
 
 
@@ -51,8 +55,14 @@ def main(want_namespaces: bool) -> None:
     while not lock.refusal:
         try:
             request = read_frame(0, REQUEST_BYTES)
-            limits = Limits(**request["limits"])
-            write_frame(1, execute(request["source"], limits, lock.own_namespaces, readable))
+            job = Job(
+                request["task"],
+                request["text"],
+                Limits(**request["limits"]),
+                lock.own_namespaces,
+                readable,
+            )
+            write_frame(1, execute(job))
         except Closed:
             return
 
@@ -62,14 +72,16 @@ def warm_up() -> None:
     import highspy
     import numpy  # noqa: F401
     import pyomo.environ as pyo
-
-    from r2c_benchmarks.sandbox.optimum import read_optimum
-    from r2c_benchmarks.sandbox.program import run_program  # noqa: F401
+    from pyomo.contrib.solver.solvers.highs import Highs
 
     model = pyo.ConcreteModel()
     model.x = pyo.Var(bounds=(0, 1))
     model.goal = pyo.Objective(expr=model.x, sense=pyo.maximize)
-    read_optimum(model, time.monotonic() + 10)
+    Highs().solve(model, threads=1)
+    with tempfile.NamedTemporaryFile("w", prefix="r2c-sandbox-", suffix=".mps") as file:
+        file.write(mps_of(model))
+        file.flush()
+        read_optimum(Path(file.name), time.monotonic() + 10)
     highspy.Highs.resetGlobalScheduler(True)
 
 
@@ -91,31 +103,39 @@ def find_lock(want_namespaces: bool, readable: tuple[Path, ...]) -> Lock:
         return Lock(refusal="the kernel offers no Landlock")
     if not seccomp.available():
         return Lock(refusal="the kernel offers no seccomp filter, or the processor is unknown")
-    if (threads := len(os.listdir("/proc/self/task"))) != 1:  # noqa: PTH208
+    if (threads := _threads(time.monotonic() + THREAD_SECONDS)) != 1:
         return Lock(refusal=f"{threads} threads run where one is needed to fork safely")
     said = {}
     for own in (True, False) if want_namespaces else (False,):
-        said = execute(None, PROBE, own, readable)
+        said = execute(Job("trial", "", PROBE, own, readable))
         if said["status"] == "confined":
             return Lock(own)
     return Lock(refusal=f"the trial of Landlock and seccomp failed ({said['message']})")
 
 
-def execute(
-    source: str | None, limits: Limits, own_namespaces: bool, readable: tuple[Path, ...]
-) -> dict[str, Any]:
+def _threads(deadline: float) -> int:
+    """The threads of this process, once those that are ending have ended."""
+    while True:
+        found = len(os.listdir("/proc/self/task"))  # noqa: PTH208
+        if found == 1 or time.monotonic() > deadline:
+            return found
+        time.sleep(0.01)
+
+
+def execute(job: Job) -> dict[str, Any]:
     """Fork, wait within the wall limit, kill what is left, and tell what came."""
     workplace = Path(tempfile.mkdtemp(prefix="r2c-sandbox-"))
     reader, writer = os.pipe()
     began = time.monotonic()
     child = os.fork()
     if child == 0:
-        run(Job(source, limits, own_namespaces, readable, workplace), writer)
+        run(job, workplace, writer)
     os.close(writer)
     try:
-        said = _claim(read_frame(reader, limits.output_bytes, began + limits.wall_seconds))
+        wall = began + job.limits.wall_seconds
+        said = kept(job.task, read_frame(reader, job.limits.output_bytes, wall))
     except Silence:
-        said = {"status": "limit", "message": f"stopped after {limits.wall_seconds:g} s"}
+        said = {"status": "limit", "message": f"stopped after {job.limits.wall_seconds:g} s"}
     except Closed as error:
         said = {"status": "error", "message": f"ended without a result ({error})"}
     finally:
@@ -125,15 +145,15 @@ def execute(
     return {**said, "seconds": time.monotonic() - began, "cpu_seconds": cpu}
 
 
-def _claim(said: dict[str, Any]) -> dict[str, Any]:
-    """The known fields with plain values; what the job wrote may be anything."""
-    numbers = {
-        name: said[name]
-        for name in ("objective", "relaxed", "whole")
-        if isinstance(said.get(name), int | float)
-    }
-    texts = {name: str(said.get(name, ""))[:1000] for name in ("status", "message")}
-    return texts | numbers
+def kept(task: Task, said: dict[str, Any]) -> dict[str, Any]:
+    """What counts of what a job said; a program may say anything and has a model or none."""
+    if task != "program":
+        return said
+    mps, message = said.get("mps"), said.get("message")
+    if isinstance(mps, str) and mps and mps.isascii():
+        return {"status": "model", "mps": mps}
+    told = message if isinstance(message, str) and message else "what it left is no model"
+    return {"status": "error", "message": told[:LONGEST_MESSAGE]}
 
 
 def _end(child: int) -> float:
