@@ -348,6 +348,17 @@ def test_a_goal_counts_all_that_its_words_count(goal: str, passed: bool) -> None
     ).passed is (passed)
 
 
+def lists(members: list[str], contract: list[int]) -> CIR:
+    value = {"kind": "dense", "values": contract}
+    return CIR.model_validate(
+        {
+            "sets": [{"name": "Nurses", "elements": members}],
+            "parameters": [{"name": "contract", "over": ["Nurses"], "value": value}],
+            "decisions": [{"name": "work", "over": ["Nurses"]}],
+        }
+    )
+
+
 ROTA = read_problem(
     "The contract is 37 hours for nurse 1, 36 hours for nurse 2 and 19 hours for nurse 3. "
     "Each nurse works at most the contract."
@@ -358,35 +369,10 @@ ROTA = read_problem(
     ("contract", "passed"), [([37, 36, 19], True), ([36, 37, 19], False), ([37, 19, 36], False)]
 )
 def test_a_list_keeps_the_order_in_which_it_is_told(contract: list[int], passed: bool) -> None:
-    cir = CIR.model_validate(
-        {
-            "sets": [{"name": "Nurses", "elements": ["nurse 1", "nurse 2", "nurse 3"]}],
-            "parameters": [
-                {
-                    "name": "contract",
-                    "over": ["Nurses"],
-                    "value": {"kind": "dense", "values": contract},
-                }
-            ],
-            "decisions": [{"name": "work", "over": ["Nurses"]}],
-        }
-    )
-    found = subjects(ROTA, cir, LIBRARY)
+    found = subjects(ROTA, lists(["nurse 1", "nurse 2", "nurse 3"], contract), LIBRARY)
     assert (found.passed is not False) is passed, found.message
 
 
 def test_a_list_may_follow_the_order_of_the_members() -> None:
-    cir = CIR.model_validate(
-        {
-            "sets": [{"name": "Nurses", "elements": ["nurse 2", "nurse 1", "nurse 3"]}],
-            "parameters": [
-                {
-                    "name": "contract",
-                    "over": ["Nurses"],
-                    "value": {"kind": "dense", "values": [36, 37, 19]},
-                }
-            ],
-            "decisions": [{"name": "work", "over": ["Nurses"]}],
-        }
-    )
+    cir = lists(["nurse 2", "nurse 1", "nurse 3"], [36, 37, 19])
     assert subjects(ROTA, cir, LIBRARY).passed is not False
