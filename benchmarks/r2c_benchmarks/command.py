@@ -327,7 +327,7 @@ def retrieval(
 @app.command(short_help="Measure how many mistakes the verdict finds.")
 def mutation(
     problems: Annotated[int, typer.Option(min=1, help="How many problems.")] = 150,
-    seed: Annotated[str, typer.Option(help="Seed of the problems.")] = "mutation-2",
+    seed: Annotated[str, typer.Option(help="Seed of the problems.")] = "mutation-3",
     processes: Annotated[int, typer.Option(min=1, help="How many examine them.")] = 2,
     cards: Annotated[
         bool, typer.Option(help="Examine the tiny instances of all cards as well.")
