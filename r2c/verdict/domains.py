@@ -18,6 +18,7 @@ from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.solve import solve_plain
 from r2c.verdict.extra_solves import Solver
+from r2c.verdict.point import by_symbol
 from r2c.verdict.trust import MISSING
 
 NAME = "domains"
@@ -32,6 +33,7 @@ SECONDS = 10.0
 BRIEFLY = 1.0
 """Where the words settle the reading, the other is solved so long, only to tell what it gives."""
 _SAME = 1e-6
+_FRACTION = 1e-4
 WHOLE = re.compile(
     r"\b(?:integers?|(?:whole|full)\s+(?:number|unit|piece|hour|day|log|pack|thousand)s?|indivisible|cannot\s+be\s+(?:split|divided)"
     r"|no\s+(?:fractions?|partial)|integral)\b",
@@ -79,6 +81,14 @@ def domains(
     whole = [item for item in cir.decisions if item.domain == "integer"]
     smooth = [item for item in cir.decisions if item.domain == "continuous"]
     flipped = whole or smooth
+    if whole and (broken := _counted_in_parts(problem, smooth, solution, cir)):
+        return Evidence(
+            check=NAME,
+            passed=False,
+            message=f"{broken[0]!r} counts things like {whole[0].name!r} does, and the plan has a "
+            "fraction of one.",
+            details={"decisions": broken, "depends": True},
+        )
     if solution.objective is None and solution.outcome is not Outcome.INFEASIBLE:
         return _silent("There is no answer that could depend on it.")
     if not flipped:
@@ -122,6 +132,21 @@ def domains(
             "decisions": [item.name for item in flipped],
         },
     )
+
+
+def _counted_in_parts(
+    problem: Problem, smooth: list[Decision], solution: Solution, cir: CIR
+) -> list[str]:
+    """Decisions that count things and have fractions in the plan, beside others that are whole."""
+    if FRACTIONS.search(problem.text) or not problem.text.strip():
+        return []
+    values = by_symbol(solution, cir)
+    return [
+        item.name
+        for item in smooth
+        if not is_measured(item)
+        and any(abs(part - round(part)) > _FRACTION for part in values.get(item.name, {}).values())
+    ]
 
 
 def _solved_otherwise(

@@ -20,7 +20,7 @@ FACTORS = {
     "sides": 0.5,
     "operands": 0.5,
     "scope": 0.6,
-    "subjects": 0.5,
+    "subjects": 0.3,
     "left_out": 0.5,
     "money": 0.5,
     "wholeness": 0.7,

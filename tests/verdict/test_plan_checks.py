@@ -402,3 +402,33 @@ def test_a_plan_at_a_big_m_is_no_plan(factor: int, passed: bool) -> None:
     )
     found = next(item for item in answer.evidence if item.check == "degenerate")
     assert found.passed is passed, found.message
+
+
+@pytest.mark.parametrize(("stools", "passed"), [("continuous", False), ("integer", True)])
+def test_a_fraction_of_what_is_counted_beside_whole_things_is_doubted(
+    stools: str, passed: bool
+) -> None:
+    text = (
+        "A workshop makes stools and shelves. A stool takes 2 hours and a shelf takes 5 hours; 91 "
+        "hours are available. At least 6 shelves are made. A stool brings 9 euros and a shelf "
+        "brings 20 euros; maximize the sales. Only whole shelves and whole stools can be sold."
+    )
+    hours = "A stool takes 2 hours and a shelf takes 5 hours; 91 hours are available."
+    answer = solve(
+        CIR.model_validate(
+            {
+                "decisions": [
+                    {"name": "stools", "domain": stools, "meaning": "number of stools"},
+                    {"name": "shelves", "domain": "integer", "meaning": "number of shelves"},
+                ],
+                "rules": [
+                    rule("work", hours, "2*stools + 5*shelves <= 91"),
+                    rule("least", "At least 6 shelves are made.", "shelves >= 6"),
+                ],
+                "objectives": [{"sense": "max", "expr": "9*stools + 20*shelves"}],
+            }
+        ),
+        problem=read_problem(text),
+    )
+    found = next(item for item in answer.evidence if item.check == "domains")
+    assert found.passed is passed, found.message
