@@ -48,7 +48,7 @@ def test_nothing_is_verified_before_enough_answers_have_been_measured() -> None:
     found = judged(RIGHT, SAME, SAME, SAME, SAME)
     assert standard_calibration().verified_from is None
     assert found.trust is Trust.PLAUSIBLE
-    assert "All checks have been passed, and the confidence is 95%" in found.message
+    assert "All checks have been passed, and the confidence is 98.6%" in found.message
 
 
 def test_without_other_formulations_nothing_is_verified() -> None:
