@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from r2c.errors import InputError, declare
 from r2c_benchmarks.combine import combined
-from r2c_benchmarks.compare import compare, sentence
+from r2c_benchmarks.compare import Line, compare_group, interval_told, sentence
 from r2c_benchmarks.record import Record
 from r2c_benchmarks.results import (
     Run,
@@ -30,7 +30,9 @@ from r2c_benchmarks.score import (
 )
 from r2c_benchmarks.soundness import NOTE as SOUNDNESS
 from r2c_benchmarks.soundness import soundness_raw, soundness_row
-from r2c_evaluation.intervals import Paired
+from r2c_benchmarks.verdicts import NOTE as VERDICTS
+from r2c_benchmarks.verdicts import verdict_rows
+from r2c_evaluation.clustered import FEWEST
 
 NOTHING_RUN = declare(
     "R2C-B054",
@@ -40,7 +42,12 @@ NOTHING_RUN = declare(
     remedy="Wait until a problem is done, or take problems whose grade begins with A.",
 )
 Document = dict[str, JsonValue]
-HEADLINE = ("all", "file", "rest", "level")
+FAMILIES = (
+    "95% clustered: errors that respect that problems of one story belong together, by Student's "
+    f"t over the families; nothing with fewer than {FEWEST} of them or "
+    "where they do not differ."
+)
+HEADLINE = ("all", "status", "file", "rest", "level")
 
 
 def documents(
@@ -48,7 +55,8 @@ def documents(
 ) -> dict[str, Document]:
     """The results files by name: `accuracy` and, with more in their names, what belongs to it.
 
-    `_by_family`, `_compared` with two methods, and `_soundness` where a run tells more than values.
+    `_by_family`, `_compared` with two methods, `_soundness` where a run tells more than values, and
+    `_verdicts` where some problems have no optimum.
 
     Args:
         runs: Runs of any methods; several of one method count as one. The first method is
@@ -78,9 +86,10 @@ def documents(
     measurements: list[JsonValue] = [measured(run, group) for run, group in _in_order(found)]
     main = {"rest", *(("file",) if apart else ("all",))}
     sentences = [
-        f"On {group.name}: {sentence(names, pair)}."
-        for group, names, pair in pairs
-        if group.kind in main and (not apart or group.kind == "rest" or group.name in apart)
+        f"On {name}: {sentence(names, line.paired, line.clustered if line.in_families else None)}."
+        for names, line in pairs
+        for kind, name in [(line.group.kind, line.group.name)]
+        if kind in main and (not apart or kind == "rest" or name in apart)
     ]
     made: dict[str, Document] = {
         name: {
@@ -91,9 +100,11 @@ def documents(
         f"{name}_by_family": {"summary": by_family, "note": f"{limits} {note}".strip()},
     }
     if pairs:
-        rows: list[JsonValue] = [_row(*pair) for pair in pairs]
+        in_families = any(line.in_families for _, line in pairs)
+        rows: list[JsonValue] = [_row(*pair, in_families=in_families) for pair in pairs]
         raw: list[JsonValue] = [_raw(*pair) for pair in pairs]
-        made[f"{name}_compared"] = {"summary": rows, "note": means, "measurements": raw}
+        about = f"{means} {FAMILIES}" if in_families else means
+        made[f"{name}_compared"] = {"summary": rows, "note": about, "measurements": raw}
     sound = [(run, group) for run, group in _in_order(found) if group.kind in ("all", "level")]
     if any(_tells_more(record) for run, _ in found for record in run.records):
         args = [(run.manifest.method, group.name, group.records) for run, group in sound]
@@ -102,6 +113,11 @@ def documents(
             "note": f"{means} {SOUNDNESS}",
             "measurements": [soundness_raw(*one) for one in args],
         }
+    verdicts: list[JsonValue] = [
+        row for run, _ in found for row in verdict_rows(run.manifest.method, run.records)
+    ]
+    if verdicts:
+        made[f"{name}_verdicts"] = {"summary": verdicts, "note": f"{means} {VERDICTS}"}
     return made
 
 
@@ -110,13 +126,13 @@ def _tells_more(record: Record) -> bool:
 
 
 Found = Sequence[tuple[Run, list[Group]]]
-Pair = tuple[Group, tuple[str, str], Paired]
+Pair = tuple[tuple[str, str], Line]
 
 
 def _in_order(found: Found) -> list[tuple[Run, Group]]:
     """Every group of every run, by group and then by run."""
     keys = dict.fromkeys((group.kind, group.name) for _, of in found for group in of)
-    kinds = ("all", "file", "rest", "level", "family", "label")
+    kinds = ("all", "status", "file", "rest", "level", "family", "label")
     ordered = sorted(keys, key=lambda key: kinds.index(key[0]))
     return [
         (run, group)
@@ -137,32 +153,40 @@ def _pairs(found: Found) -> list[Pair]:
             names = (first[0].manifest.method, run.manifest.method)
             ours = {record.name for record in group.records if is_trusted(record)}
             if theirs and any(record.name in ours for record in theirs[0].records):
-                made.append((group, names, compare(group.records, theirs[0].records, names)))
+                made.append((names, compare_group(group, theirs[0].records, names)))
     return made
 
 
-def _row(group: Group, names: tuple[str, str], found: Paired) -> dict[str, JsonValue]:
+def _row(names: tuple[str, str], line: Line, *, in_families: bool) -> dict[str, JsonValue]:
+    found = line.paired
+    families: dict[str, JsonValue] = {
+        "95% clustered": line.clustered_told if line.in_families else "",
+        "families": line.clustered.clusters if line.in_families else "",
+    }
     return {
-        "problems": group.name,
+        "problems": line.group.name,
         "methods": " minus ".join(names),
         "n": found.count,
         "points": f"{100 * found.difference:+.1f}",
-        "95% interval": f"{100 * found.low:+.1f} to {100 * found.high:+.1f}",
+        "95% interval": interval_told(found.low, found.high),
+        **(families if in_families else {}),
         "only first right": found.only_first,
         "only second right": found.only_second,
         "McNemar p": float(f"{found.p:.2g}"),
     }
 
 
-def _raw(group: Group, names: tuple[str, str], found: Paired) -> dict[str, JsonValue]:
-    figures: dict[str, JsonValue] = asdict(found)
+def _raw(names: tuple[str, str], line: Line) -> dict[str, JsonValue]:
+    figures: dict[str, JsonValue] = asdict(line.paired)
+    families: dict[str, JsonValue] = {"clustered": asdict(line.clustered)}
     return {
-        "group": group.kind,
-        "problems": group.name,
+        "group": line.group.kind,
+        "problems": line.group.name,
         "methods": list(names),
-        "value": found.difference,
-        "spread": [found.low, found.high],
+        "value": line.paired.difference,
+        "spread": [line.paired.low, line.paired.high],
         **figures,
+        **(families if line.in_families else {}),
     }
 
 

@@ -68,12 +68,21 @@ def run(  # noqa: PLR0913 - one parameter an option
     ray: Annotated[
         bool, typer.Option("--ray", help="Spread the problems over a Ray cluster.")
     ] = False,
+    price_in: Annotated[
+        float | None, typer.Option(min=0, help="Price of a million tokens read, for the progress.")
+    ] = None,
+    price_out: Annotated[
+        float | None, typer.Option(min=0, help="Price of a million tokens written.")
+    ] = None,
 ) -> None:
     """Run a method over a list of problems.
 
     Each result is on disk before the next problem starts; the same command continues a run that
-    was killed. Texts are not copied. Progress goes to standard error.
+    was killed. Texts are not copied. Problems whose prompts begin alike are asked one after the
+    other. Progress goes to standard error: what came out, tokens, with prices their cost (cached
+    tokens at the full price), and the time to go.
     """
+    from r2c_benchmarks.progress import Prices
     from r2c_benchmarks.start import Wish, start
 
     wish = Wish(
@@ -91,6 +100,9 @@ def run(  # noqa: PLR0913 - one parameter an option
         other_code=other_code,
         endpoints=tuple(endpoint or ()),
         ray=ray,
+        prices=None
+        if price_in is None and price_out is None
+        else Prices(price_in or 0.0, price_out or 0.0),
     )
     _show([start(wish)])
 
@@ -127,7 +139,7 @@ def table(
     ] = False,
     note: Annotated[str, typer.Option(help="A sentence below the table.")] = "",
 ) -> None:
-    """Write NAME.json, and more with _by_family, _compared and _soundness in their names.
+    """Write NAME.json and NAME_by_family, _compared, _soundness and _verdicts.
 
     Folders of one method count as one run; with --by-folder each stands for itself, as a version of
     a method does. The first is compared with each other one on the problems both have. Runs may be
@@ -230,7 +242,8 @@ def compare(first: Path, second: Path) -> None:
     from r2c_benchmarks.table import aligned
 
     names, lines = compare_folders(first, second)
-    typer.echo(sentence(names, lines[0].paired))
+    whole = lines[0]
+    typer.echo(sentence(names, whole.paired, whole.clustered if whole.in_families else None))
     typer.echo(aligned(rows(lines), _columns()))
 
 
@@ -394,6 +407,9 @@ def perf(
     out: Annotated[
         Path, typer.Option(help="File of the result; the measurements lie beside it as .jsonl.")
     ] = Path("benchmarks/results/perf.json"),
+    again: Annotated[
+        bool, typer.Option("--again", help="Write the result of what is there; measure nothing.")
+    ] = False,
 ) -> None:
     """Time R2C, Pyomo, linopy and highspy from data in memory to a passed model; write perf.json.
 
@@ -401,17 +417,19 @@ def perf(
     starts; the same command continues a bench that was interrupted. Measure on an idle machine.
     Progress goes to standard error.
     """
-    from r2c_benchmarks.perf.bench import SIZES, Wish, run
+    from r2c_benchmarks.perf.bench import SIZES, Wish, run, told_again
     from r2c_benchmarks.provenance import command_line, start_note
     from r2c_benchmarks.results import result_path, write_result
 
     path = result_path(out.stem, out.parent)
-    result = run(
-        Wish(tuple(model or ()), tuple(size or SIZES), repeats, seed),
-        path.with_suffix(".jsonl"),
-        start_note(command_line()),
-        tell=lambda line: typer.echo(line, err=True),
-    )
+    kept = path.with_suffix(".jsonl")
+    if again:
+        result = told_again(kept)
+    else:
+        wish = Wish(tuple(model or ()), tuple(size or SIZES), repeats, seed)
+        result = run(
+            wish, kept, start_note(command_line()), lambda line: typer.echo(line, err=True)
+        )
     _tell(result)
     typer.echo(f"written: {write_result(out.stem, result, out.parent)}", err=True)
 

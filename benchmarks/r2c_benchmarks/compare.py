@@ -46,6 +46,23 @@ class Line:
     paired: Paired
     clustered: Mean
 
+    @property
+    def in_families(self) -> bool:
+        """Whether problems of the group belong together, so that the second interval is another."""
+        return any(record.level is not None for record in self.group.records)
+
+    @property
+    def clustered_told(self) -> str:
+        """The interval that respects families; nothing where there are too few of them."""
+        return interval_told(self.clustered.low, self.clustered.high)
+
+
+def interval_told(low: float | None, high: float | None) -> str:
+    """The ends of a difference of shares in points; nothing without ends."""
+    if low is None or high is None:
+        return ""
+    return f"{100 * max(-1.0, low):+.1f} to {100 * min(1.0, high):+.1f}"
+
 
 def compare_groups(
     first: Sequence[Record], second: Sequence[Record], names: tuple[str, str]
@@ -59,24 +76,27 @@ def compare_groups(
     """
     others = {record.name: record for record in second}
     shared = [record for record in first if is_trusted(record) and record.name in others]
-    lines = []
-    for group in groups(shared):
-        theirs = [others[record.name] for record in group.records]
-        ours = [float(matches(record)) for record in group.records]
-        lines.append(
-            Line(
-                group,
-                compare(group.records, theirs, names),
-                clustered_difference(
-                    ours,
-                    [float(matches(record)) for record in theirs],
-                    [_cluster(record) for record in group.records],
-                ),
-            )
-        )
+    lines = [compare_group(group, second, names) for group in groups(shared)]
     if not lines:
         raise NOTHING_SHARED(first=names[0], second=names[1])
     return lines
+
+
+def compare_group(group: Group, second: Sequence[Record], names: tuple[str, str]) -> Line:
+    """Two runs on those problems of a group of the first that both have.
+
+    Raises:
+        InputError: R2C-B050.
+    """
+    others = {record.name: record for record in second}
+    shared = [record for record in group.records if is_trusted(record) and record.name in others]
+    found = compare(shared, second, names)
+    clustered = clustered_difference(
+        [float(matches(record)) for record in shared],
+        [float(matches(others[record.name])) for record in shared],
+        [_cluster(record) for record in shared],
+    )
+    return Line(Group(group.kind, group.name, tuple(shared)), found, clustered)
 
 
 def _cluster(record: Record) -> Hashable:
@@ -90,8 +110,8 @@ def rows(lines: Sequence[Line]) -> list[dict[str, object]]:
             "problems": line.group.name,
             "n": line.paired.count,
             "points": f"{100 * line.paired.difference:+.1f}",
-            "95% paired": f"{100 * line.paired.low:+.1f} to {100 * line.paired.high:+.1f}",
-            "95% clustered": f"{100 * line.clustered.low:+.1f} to {100 * line.clustered.high:+.1f}",
+            "95% paired": interval_told(line.paired.low, line.paired.high),
+            "95% clustered": line.clustered_told,
             "clusters": line.clustered.clusters,
             "only first": line.paired.only_first,
             "only second": line.paired.only_second,
@@ -113,15 +133,29 @@ def compare_folders(first: Path, second: Path) -> tuple[tuple[str, str], list[Li
     return names, compare_groups(read_records(first), read_records(second), names)
 
 
-def sentence(names: tuple[str, str], found: Paired) -> str:
-    """The comparison in words."""
+def sentence(names: tuple[str, str], found: Paired, clustered: Mean | None = None) -> str:
+    """The comparison in words.
+
+    Args:
+        names: The two methods.
+        found: Their difference.
+        clustered: The same with errors that respect families, where problems come in families.
+    """
     first, second = names
     verdict = "excludes 0" if found.low > 0 or found.high < 0 else "includes 0"
     if verdict == "excludes 0" and not found.excludes_zero:
         verdict += ", the exact test does not"
+    families = "" if clustered is None else f"; {_families(clustered)}"
     return (
         f"{first} minus {second}: {100 * found.difference:+.1f} points on {found.count} problems "
-        f"(95% interval {100 * found.low:+.1f} to {100 * found.high:+.1f}, {verdict}; "
+        f"(95% interval {interval_told(found.low, found.high)}, {verdict}{families}; "
         f"only the first right {found.only_first}, only the second {found.only_second}; "
         f"McNemar exact p = {found.p:.2g})"
     )
+
+
+def _families(clustered: Mean) -> str:
+    if clustered.low is None or clustered.high is None:
+        return f"no interval by family, of which there are {clustered.clusters}"
+    told = interval_told(clustered.low, clustered.high)
+    return f"{told} with errors clustered by family, {clustered.clusters} of them"

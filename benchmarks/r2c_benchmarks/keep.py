@@ -15,15 +15,9 @@ from r2c_benchmarks.record import Record
 from r2c_benchmarks.results import Run
 
 WITHOUT_WORDS = (
-    "trust",
-    "confidence",
-    "score",
-    "evidence",
-    "outcomes",
-    "objectives",
-    "truncated",
-    "votes",
-)
+    "trust", "confidence", "score", "evidence", "outcomes", "objectives", "truncated", "votes",
+    "stages",
+)  # fmt: skip
 """The details of a record that hold no text of a model."""
 IN_THE_WAY = declare(
     "R2C-B057",

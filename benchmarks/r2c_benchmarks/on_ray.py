@@ -18,6 +18,7 @@ from typing import Any
 from r2c.errors import InputError, declare
 from r2c.llm.connect import connect
 from r2c.settings import Settings
+from r2c_benchmarks.asking_order import in_asking_order
 from r2c_benchmarks.folder import RunFolder
 from r2c_benchmarks.items import Item, Name, read_items
 from r2c_benchmarks.pool import Pool
@@ -59,8 +60,10 @@ def run_on_ray(wish: Wish, names: Sequence[Name], settings: Settings) -> Path:
     path = wish.out or RUNS / f"{wish.ids.stem}-{wish.method}"
     with RunFolder(path, manifest, other_code=wish.other_code) as folder, ExitStack() as ended:
         done = {record.name for record in folder.records}
-        waiting = [{"item": item.model_dump_json()} for item in items if item.name not in done]
-        progress = Progress(sys.stderr, len(items), folder.records, wish.concurrency)
+        left = [item for item in items if item.name not in done]
+        asked = in_asking_order(left, find_method(wish.method), options_of(wish))
+        waiting = [{"item": item.model_dump_json()} for item in asked]
+        progress = Progress(sys.stderr, len(items), folder.records, wish.concurrency, wish.prices)
         if not waiting:
             return path
         local = {} if os.environ.get("RAY_ADDRESS") else {"num_cpus": wish.concurrency}

@@ -20,6 +20,7 @@ from r2c.llm.failures import (
 )
 from r2c.llm.model import LanguageModel, Message
 from r2c.settings import Settings
+from r2c_benchmarks.asking_order import in_asking_order
 from r2c_benchmarks.folder import RunFolder
 from r2c_benchmarks.items import Item
 from r2c_benchmarks.meter import Meter
@@ -71,7 +72,7 @@ class Runner:
     async def run(
         self, items: Sequence[Item], folder: RunFolder, progress: Progress | None = None
     ) -> None:
-        """Attempt every problem that has no record yet.
+        """Attempt every problem that has no record yet, those with one beginning together.
 
         Raises:
             LanguageModelError: R2C-B040; what was done before is kept.
@@ -79,7 +80,9 @@ class Runner:
             StoreError: R2C-B033, or whatever a method could not write.
         """
         done = {record.name for record in folder.records}
-        waiting = [item for item in items if item.name not in done]
+        waiting = in_asking_order(
+            [item for item in items if item.name not in done], self.method, self.options
+        )
         turns = asyncio.Semaphore(self.concurrency)
 
         async def one(item: Item) -> None:

@@ -44,7 +44,7 @@ def matches_again(record: Record) -> bool | None:
 
 def matches_after_flip(record: Record) -> bool:
     """Whether it is, in the declared reading or in another of whole and divisible quantities."""
-    return any(
+    return matches(record) or any(
         close(value, record.answer) for value in (record.objective, record.relaxed, record.whole)
     )
 
@@ -135,6 +135,8 @@ class Group:
 def groups(records: Sequence[Record], apart: Sequence[str] = ()) -> list[Group]:
     """The trusted records, whole and by file and family; then the others by grade of label.
 
+    Where some problems have no optimum, those with one and those without are groups as well.
+
     Args:
         records: The records.
         apart: Files, without `.jsonl`, beside which the rest is a group of its own.
@@ -142,6 +144,8 @@ def groups(records: Sequence[Record], apart: Sequence[str] = ()) -> list[Group]:
     trusted = [record for record in records if is_trusted(record)]
     others = [record for record in records if not is_trusted(record) and _has_answer(record)]
     found = [Group("all", "trusted labels", tuple(trusted))] if trusted else []
+    if len({has_optimum(record) for record in trusted}) > 1:
+        found += _by("status", trusted, _status)
     found += _by("file", trusted, file_of)
     rest = tuple(record for record in trusted if file_of(record) not in apart)
     if apart and rest:
@@ -151,6 +155,15 @@ def groups(records: Sequence[Record], apart: Sequence[str] = ()) -> list[Group]:
     found += _by("family", trusted, lambda record: record.family or "other")
     found += _by("label", others, lambda record: record.trust or "ungraded")
     return found
+
+
+def has_optimum(record: Record) -> bool:
+    """Whether a careful reader comes to an optimum, not to saying why there is none."""
+    return record.status == "optimal"
+
+
+def _status(record: Record) -> str:
+    return "with an optimum" if has_optimum(record) else "without an optimum"
 
 
 def file_of(record: Record) -> str:

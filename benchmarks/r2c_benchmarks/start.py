@@ -19,7 +19,7 @@ from r2c.settings import Settings
 from r2c_benchmarks.folder import RunFolder
 from r2c_benchmarks.items import BAD_IDS, Name, read_ids, read_items
 from r2c_benchmarks.pool import Pool
-from r2c_benchmarks.progress import Progress
+from r2c_benchmarks.progress import Prices, Progress
 from r2c_benchmarks.provenance import command_line, file_hash, start_note
 from r2c_benchmarks.record import Manifest
 from r2c_benchmarks.registry import find_method
@@ -56,6 +56,7 @@ class Wish:
     other_code: bool = False
     endpoints: tuple[str, ...] = ()
     ray: bool = False
+    prices: Prices | None = None
 
 
 def start(wish: Wish) -> Path:
@@ -134,7 +135,7 @@ def run_with(wish: Wish, names: Sequence[Name], settings: Settings, model: Langu
             seed=wish.seed,
             concurrency=wish.concurrency,
         )
-        progress = Progress(sys.stderr, len(items), folder.records, wish.concurrency)
+        progress = Progress(sys.stderr, len(items), folder.records, wish.concurrency, wish.prices)
         try:
             asyncio.run(runner.run(items, folder, progress))
         except BaseExceptionGroup as failures:

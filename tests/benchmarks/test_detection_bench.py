@@ -13,7 +13,7 @@ from r2c_benchmarks.detection.examine import Examiner
 from r2c_benchmarks.detection.report import document
 from r2c_benchmarks.detection.subject import Subject, subject
 from r2c_benchmarks.rulebench.optimum import Prover
-from r2c_benchmarks.synth.write import by_words
+from r2c_benchmarks.synth.worker import by_words
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ def test_a_kept_run_holds_no_reading_of_a_model(finished: Path, tmp_path: Path) 
     for line in lines:
         record = json.loads(line)
         assert record["message"] == ""
-        assert set(record["details"]) == {"trust", "confidence", "score", "evidence"}
+        assert set(record["details"]) == {"trust", "confidence", "score", "evidence", "stages"}
 
 
 def test_a_kept_run_grows_with_its_run(finished: Path, tmp_path: Path) -> None:

@@ -81,16 +81,50 @@ def test_a_result_has_ratios_repeat_by_repeat_with_their_spread() -> None:
         measured("r2c", 1.0), measured("pyomo", 20.0, added=9_000_000),
         measured("r2c", 2.0, repeat=1), measured("pyomo", 20.0, repeat=1, added=9_000_000),
     ]  # fmt: skip
-    result = document(found, [START])
+    result: Any = document(found, [START])
     rows = result["summary"]
-    assert isinstance(rows, list) and isinstance(rows[1], dict)
-    assert rows[1]["way"] == "pyomo" and rows[1]["times R2C's"] == "15 (10 to 20)"
-    assert rows[1]["times R2C's MB"] == "9 (9 to 9)"
-    assert "At 100 variables pyomo takes 15 to 15 times the time of R2C." in str(result["note"])
+    assert rows[1]["way"] == "pyomo" and rows[1]["ratio of"] == "pyomo / r2c"
+    assert rows[1]["time"] == "15 (10 to 20)" and rows[1]["memory"] == "9 (9 to 9)"
+    assert (rows[0]["ratio of"], rows[0]["time"], rows[0]["memory"]) == ("", "", "")
+    assert "At 100 variables pyomo takes 15 to 15 times the time of R2C." in result["note"]
     listed = {item["name"]: item for item in json.loads(json.dumps(result["measurements"]))}
-    ratio = listed["transport 100 pyomo seconds as times R2C's"]
+    ratio = listed["transport 100 pyomo seconds pyomo / r2c"]
     assert (ratio["value"], ratio["spread"], ratio["values"]) == (15.0, [10.0, 20.0], [20.0, 10.0])
     assert ratio["seed"] == 0 and ratio["starts"] == [0]
+
+
+@pytest.mark.parametrize(
+    ("variables", "seconds", "time", "aimed_at"),
+    [
+        (1_000_000, 0.5, "2 (2 to 2)", "at most 2, met"),
+        (1_000_000, 0.0081, "123 (123 to 123)", "at most 2, missed"),
+        (100, 0.0005, "2000 (2000 to 2000)", ""),
+    ],
+)
+def test_r2c_is_held_against_highspy_and_the_target_stands_beside_it(
+    variables: int, seconds: float, time: str, aimed_at: str
+) -> None:
+    pair = [measured("r2c", 1.0, variables=variables)]
+    pair.append(measured("highspy", seconds, variables=variables))
+    result: Any = document(pair, [START])
+    row = result["summary"][1]
+    assert (row["ratio of"], row["time"], row["aimed at"]) == ("r2c / highspy", time, aimed_at)
+    assert f"R2C takes {time.split()[0]} to" in result["note"]
+
+
+def test_a_result_can_be_told_again_from_what_is_kept(tmp_path: Path, monkeypatch: Any) -> None:
+    path = tmp_path / "perf.jsonl"
+    lines = [json.dumps(START), *(measured(way, 1.0).model_dump_json() for way in WAYS)]
+    path.write_text("\n".join([*lines, measured("r2c", 2.0, repeat=1).model_dump_json(), ""]))
+    monkeypatch.setattr(bench, "measure", None)
+    words = ["perf", "--again", "--out", str(tmp_path / "perf.json")]
+    done = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert done.exit_code == 0 and "r2c / highspy" in done.output
+    told = json.loads((tmp_path / "perf.json").read_text())
+    assert [row["repeats"] for row in told["summary"]] == [1] * len(WAYS)
+    with pytest.raises(InputError, match="R2C-B120"):
+        bench.told_again(tmp_path / "other.jsonl")
+    assert not (tmp_path / "other.jsonl").exists()
 
 
 def test_a_bench_that_was_interrupted_goes_on(tmp_path: Path, monkeypatch: Any) -> None:

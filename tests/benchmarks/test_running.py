@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,13 @@ from r2c.llm.model import Message, Reply, Usage
 from r2c.llm.testing import Answer, Call, ScriptedModel
 from r2c.pipeline.store import CANNOT_WRITE
 from r2c.settings import Settings
+from r2c_benchmarks.asking_order import BeginsApart, in_asking_order
 from r2c_benchmarks.folder import RunFolder, read_records
 from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means
-from r2c_benchmarks.progress import Progress
+from r2c_benchmarks.progress import Prices, Progress
 from r2c_benchmarks.record import Manifest, record_of
+from r2c_benchmarks.registry import find_method
 from r2c_benchmarks.results import Run, code_told
 from r2c_benchmarks.run import Runner, first_error
 from r2c_benchmarks.sandbox.box import Sandbox
@@ -100,7 +103,7 @@ def test_every_problem_gets_a_record_with_its_cost(tmp_path: Path, concurrency: 
     records = read_records(tmp_path)
     assert sorted((r.id, r.objective) for r in records) == [(f"f-{n}", n) for n in range(4)]
     assert all((r.calls, r.prompt_tokens, r.completion_tokens) == (1, 2, 1) for r in records)
-    assert "[4/4]" in told and "right 4 of 4 | done" in told
+    assert "[4/4]" in told and "right 4 of 4 | tokens 8 in 4 out | done" in told
 
 
 def test_no_text_of_a_problem_enters_the_run_folder(tmp_path: Path) -> None:
@@ -263,3 +266,50 @@ def test_the_time_to_go_is_told() -> None:
     progress.tell(record)
     assert "3 to go, about 2 min" in told.getvalue()
     assert "error" in told.getvalue()
+
+
+def test_tokens_are_told_and_with_prices_the_cost(tmp_path: Path) -> None:
+    told = io.StringIO()
+    used = Usage(calls=2, prompt_tokens=12_340, completion_tokens=950)
+    record = record_of(ITEMS[0], Attempt("error", message="x"), used, 40.0)
+    Progress(told, 4, [], 1).tell(record)
+    assert "| tokens 12.3k in 950 out | 3 to go" in told.getvalue()
+    progress = Progress(told, 4, [record] * 3, 1, Prices(2.0, 10.0))
+    assert "continuing: 3 of 4 problems are done, tokens 37.0k in 2.9k out, cost 0.103 of" in (
+        told.getvalue()
+    )
+    progress.tell(record)
+    assert "| tokens 49.4k in 3.8k out, cost 0.137 | done" in told.getvalue()
+
+
+class Opens(Echo):
+    """A method that opens in another way for even and odd problems."""
+
+    def beginning(self, item: Item, options: Mapping[str, JsonValue]) -> str:
+        return str(int(item.id[-1]) % 2)
+
+
+def test_problems_whose_prompts_begin_alike_are_asked_one_after_the_other(tmp_path: Path) -> None:
+    assert [item.id for item in in_asking_order(ITEMS, Echo(), {})] == [one.id for one in ITEMS]
+    worker = replace(runner(ScriptedModel(said)), method=Opens())
+    with RunFolder(tmp_path, manifest()) as folder:
+        asyncio.run(worker.run(ITEMS, folder))
+    assert [record.id for record in read_records(tmp_path)] == ["f-0", "f-2", "f-1", "f-3"]
+
+
+def test_r2c_asks_problems_over_sets_apart_from_others() -> None:
+    short = Item(id="a", problem="Make at most 40 boxes. Earn 3 a box. Maximize the earnings.")
+    pairs = "from,to,cost\nA,X,1\nA,Y,2\nB,X,3\nB,Y,4\n"
+    routes = Item(
+        id="b",
+        problem="Ship from each plant to each market. The costs are given. Minimize the cost.",
+        tables={"routes.csv": pairs},
+    )
+    broken = Item(id="c", problem=" ")
+    method = find_method("r2c")
+    assert isinstance(method, BeginsApart)
+    names = [method.beginning(item, {}) for item in (short, routes, broken)]
+    assert names == ["Plain", "Indexed", ""]
+    assert method.beginning(routes, {"reading": "written"}) == "written"
+    asked = in_asking_order([short, routes, short], method, {})
+    assert [item.id for item in asked] == ["a", "a", "b"]

@@ -5,13 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from r2c.errors import InputError
-from r2c_benchmarks.compare import compare, sentence
+from r2c_benchmarks.compare import compare, compare_groups, rows, sentence
 from r2c_benchmarks.record import Manifest, Record
 from r2c_benchmarks.results import write_result
 from r2c_benchmarks.score import close, groups, matches, matches_after_flip, score
+from r2c_benchmarks.verdicts import verdict_rows
 from r2c_evaluation.intervals import paired
+
+FLIPPED = st.sampled_from([100.0, 90.0, None])
 
 
 def record(number: int, *, objective: float | None, **changes: object) -> Record:
@@ -133,3 +138,65 @@ def test_a_comparison_says_of_interval_and_test_what_each_says(
     first: list[bool], second: list[bool], told: str
 ) -> None:
     assert told in sentence(("one", "other"), paired(first, second))
+
+
+def no_optimum(number: int, status: str, outcome: str, **changes: object) -> Record:
+    """A problem of RuleBench without an optimum."""
+    told = {"answer": None, "status": status, "outcome": outcome, "level": 1}
+    return record(number, objective=None, **{**told, **changes})
+
+
+def test_saying_that_there_is_no_optimum_is_right_after_a_domain_flip_too() -> None:
+    found = score([no_optimum(1, "infeasible", "infeasible"), record(2, objective=90.0, level=1)])
+    assert found.after_flip == found.accuracy == 0.5
+
+
+@given(st.sampled_from(["optimal", "infeasible"]), st.sampled_from([100.0, 90.0, None]), FLIPPED)
+def test_what_is_right_is_right_after_a_domain_flip(
+    status: str, objective: float | None, flipped: float | None
+) -> None:
+    one = record(1, objective=objective, relaxed=flipped, status=status)
+    assert matches_after_flip(one) or not matches(one)
+
+
+def test_problems_without_an_optimum_stand_apart_where_there_are_any() -> None:
+    items = [no_optimum(1, "infeasible", "error"), record(2, objective=100.0, level=1)]
+    names = [(group.kind, group.name) for group in groups(items)]
+    assert names[:3] == [
+        ("all", "trusted labels"),
+        ("status", "with an optimum"),
+        ("status", "without an optimum"),
+    ]
+    assert all(group.kind != "status" for group in groups(RECORDS))
+
+
+def test_a_verdict_is_held_against_the_problems_that_have_an_optimum() -> None:
+    items = [
+        no_optimum(1, "infeasible", "infeasible"),
+        no_optimum(2, "infeasible", "unbounded"),
+        no_optimum(3, "needs_input", "error"),
+        record(4, objective=None, outcome="infeasible", level=1),
+        record(5, objective=100.0, level=1),
+    ]
+    rows = {row["verdict"]: row for row in verdict_rows("r2c", items)}
+    told = rows["infeasible"]
+    assert (told["problems that are so"], told["found"], told["false alarms"]) == (2, 1, 1)
+    assert (told["problems with an optimum"], told["rate"]) == (2, "50.0%")
+    assert (rows["unbounded"]["found"], rows["needs_input"]["false alarms"]) == ("", 0)
+    assert (rows["any"]["found"], rows["any"]["problems that are so"]) == (1, 3)
+    assert verdict_rows("r2c", RECORDS) == []
+
+
+def test_one_family_has_no_clustered_interval_and_five_have_one() -> None:
+    ours = [record(k, objective=100.0, level=1, family=f"f{k % 5}") for k in range(10)]
+    theirs = [record(k, objective=100.0 if k < 3 else 90.0, level=1) for k in range(10)]
+    lines = {line.group.name: line for line in compare_groups(ours, theirs, ("a", "b"))}
+    (row,) = rows([lines["f1"]])
+    assert (row["clusters"], row["95% clustered"], row["95% paired"] != "") == (1, "", True)
+    whole = lines["trusted labels"]
+    assert whole.in_families and whole.clustered_told == "+36.0 to +100.0"
+    assert "+36.0 to +100.0 with errors clustered by family, 5 of them" in sentence(
+        ("a", "b"), whole.paired, whole.clustered
+    )
+    one = lines["f1"]
+    assert "no interval by family" in sentence(("a", "b"), one.paired, one.clustered)

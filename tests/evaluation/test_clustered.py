@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r2c_evaluation.clustered import clustered_difference, clustered_mean
+from r2c_evaluation.clustered import FEWEST, clustered_difference, clustered_mean
+from r2c_evaluation.student import t_quantile, within
 
 VALUES = st.lists(st.booleans().map(float), min_size=2, max_size=40)
 
@@ -19,9 +20,12 @@ def test_with_one_question_a_family_the_error_is_that_of_the_central_limit_theor
     values: list[float],
 ) -> None:
     found = clustered_mean(values, range(len(values)))
-    assert found.error == pytest.approx(statistics.pstdev(values) / math.sqrt(len(values)))
+    assert found.error == pytest.approx(statistics.stdev(values) / math.sqrt(len(values)))
     assert found.value == pytest.approx(statistics.fmean(values))
-    assert found.low <= found.value <= found.high
+    if found.low is None or found.high is None:
+        assert found.clusters < FEWEST or found.error == 0
+    else:
+        assert found.low <= found.value <= found.high
 
 
 @given(VALUES, st.integers(2, 5))
@@ -41,3 +45,29 @@ def test_a_difference_that_is_the_same_everywhere_has_no_error() -> None:
 def test_values_without_families_are_refused(values: list[float], families: list[str]) -> None:
     with pytest.raises(ValueError, match="clusters"):
         clustered_mean(values, families)
+
+
+def test_fewer_than_five_clusters_have_no_interval() -> None:
+    one = clustered_difference([1, 1, 1, 1], [0, 0, 0, 0], "aaaa")
+    assert (one.value, one.low, one.high, one.clusters) == (1, None, None, 1)
+    assert clustered_mean([0, 1, 0, 1], "abcd").low is None
+    assert clustered_mean([0] * 9, range(9)).low is None
+    five = clustered_mean([0, 1, 0, 1, 1], "abcde")
+    assert five.high is not None and five.high - five.value == pytest.approx(
+        2.776445 * statistics.stdev([0, 1, 0, 1, 1]) / math.sqrt(5), rel=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    ("freedom", "quantile"),
+    [(1, 12.7062), (2, 4.30265), (4, 2.77645), (5, 2.57058), (30, 2.04227), (10_000, 1.96020)],
+)
+def test_quantiles_of_t_are_those_of_the_tables(freedom: int, quantile: float) -> None:
+    assert t_quantile(freedom) == pytest.approx(quantile, abs=1e-4)
+    assert within(t_quantile(freedom), freedom) == pytest.approx(0.95, abs=1e-12)
+
+
+@pytest.mark.parametrize(("t", "freedom"), [(-1.0, 3), (1.0, 0)])
+def test_a_t_distribution_needs_a_degree_of_freedom(t: float, freedom: int) -> None:
+    with pytest.raises(ValueError, match="degrees of freedom"):
+        within(t, freedom)

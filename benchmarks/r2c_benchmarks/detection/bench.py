@@ -17,7 +17,7 @@ from r2c_benchmarks.detection.report import NOTE_OF_READINGS, document
 from r2c_benchmarks.detection.subject import Subject, card_subject, subject
 from r2c_benchmarks.measured_lines import Start
 from r2c_benchmarks.rulebench.optimum import Prover
-from r2c_benchmarks.synth.write import by_words
+from r2c_benchmarks.synth.worker import by_words
 
 SEED = "mutation-3"
 """Problems under this seed are used for nothing else. Those under `tuning`, `retuned` and

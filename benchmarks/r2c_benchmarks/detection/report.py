@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from r2c_benchmarks.detection.case import RIGHT, Case, Finding
 from r2c_benchmarks.measured_lines import Start
-from r2c_evaluation.clustered import clustered_mean
+from r2c_evaluation.clustered import Mean, clustered_mean
 from r2c_evaluation.intervals import wilson
 
 _NOTE = (
@@ -113,8 +113,15 @@ def _row(kind: str, found: Sequence[tuple[str, Finding]]) -> dict[str, JsonValue
         "refused": sum(item.effect == "refused" for _, item in found),
         "flagged": sum(flagged),
         "detection": f"{100 * mean.value:.1f}%",
-        "95% interval": f"{100 * max(0.0, mean.low):.0f} to {100 * min(1.0, mean.high):.0f}%",
+        "95% interval": _interval(mean),
     }
+
+
+def _interval(mean: Mean) -> str:
+    """Nothing where there are too few sources to tell."""
+    if mean.low is None or mean.high is None:
+        return ""
+    return f"{100 * max(0.0, mean.low):.0f} to {100 * min(1.0, mean.high):.0f}%"
 
 
 def _right_row(right: Sequence[Finding]) -> dict[str, JsonValue]:

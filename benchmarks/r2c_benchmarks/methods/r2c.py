@@ -9,14 +9,17 @@ from pathlib import Path
 
 from pydantic import JsonValue, ValidationError
 
-from r2c.errors import InputError, declare
+from r2c.agents.choose_dialect import dialect_of
+from r2c.errors import InputError, R2CError, declare
 from r2c.formulation import Event, Formulation
+from r2c.problem.read import read_problem
 from r2c.settings import Settings
 from r2c_benchmarks.items import Item, data_files
 from r2c_benchmarks.method import Attempt, Means, with_options
 from r2c_benchmarks.other_seed import OtherSeed
 from r2c_benchmarks.readings import attempt_of, dumped
 from r2c_benchmarks.saved_readings import SavedReadings, saved_readings
+from r2c_benchmarks.stages import Stages
 from r2c_benchmarks.told_form import ToldForm
 
 DECIDING = (
@@ -78,6 +81,18 @@ class Pipeline:
             option = str(found["loc"][0])
             raise BAD_VALUE(option=option, value=chosen[option], reason=found["msg"]) from None
 
+    def beginning(self, item: Item, options: Mapping[str, JsonValue]) -> str:
+        """Which worked examples the prompts open with: a problem with sets has others."""
+        reading = self.settings(options)["reading"]
+        if reading != "guided":
+            return str(reading)
+        with tempfile.TemporaryDirectory(prefix="r2c-bench-") as folder:
+            try:
+                problem = read_problem(item.problem, data_files(item, Path(folder)))
+            except R2CError:
+                return ""  # no prompt comes of it
+        return type(dialect_of(problem)).__name__
+
     async def attempt(self, item: Item, means: Means) -> Attempt:
         """Formulate and solve one problem; its readings stay in the details."""
         from r2c.pipeline.api import aformulate
@@ -87,7 +102,7 @@ class Pipeline:
         model = ToldForm(seeded) if chosen["capability"] == "text" else seeded
         # A job that is cut off by the run's limit may still write; that is no error of the problem.
         with tempfile.TemporaryDirectory(prefix="r2c-bench-", ignore_cleanup_errors=True) as folder:
-            job = _Job(Path(folder) / "jobs", str(chosen["reading"]))
+            job = _Job(Path(folder) / "jobs", str(chosen["reading"]), Stages(means.model))
             own = {"budget_seconds": means.seconds_left * (1 - RESERVE), "data_dir": job.root}
             formulation = await aformulate(
                 item.problem,
@@ -96,9 +111,11 @@ class Pipeline:
                 model=model,
                 on_event=job.hear,
             )
+            stages = job.stages.told()
             found = await attempt_of(formulation, item)
         readings = None if job.readings is None else job.readings.model_dump(mode="json")
-        return replace(found, details={**told(formulation), "readings": readings})
+        kept = {**told(formulation), "readings": readings, "stages": stages}
+        return replace(found, details=kept)
 
 
 def told(formulation: Formulation) -> dict[str, JsonValue]:
@@ -125,6 +142,7 @@ class _Job:
 
     root: Path
     reading: str
+    stages: Stages
     id: str = ""
     readings: SavedReadings | None = None
 
@@ -132,6 +150,7 @@ class _Job:
         from r2c.pipeline.history import states
         from r2c.pipeline.store import JobStore
 
+        self.stages.hear(event)
         if event.stage == "start":
             self.id = str(event.details["job"])
         if event.stage == "conclude":

@@ -55,6 +55,13 @@ OTHER_MODEL = declare(
     why="Times of different models cannot be compared: {difference}.",
     remedy="Mend the module of the model in r2c_benchmarks/perf/models.",
 )
+NOTHING_KEPT = declare(
+    "R2C-B120",
+    InputError,
+    what="The file {path!r} holds no repeat that was measured in all ways.",
+    why="There is nothing that a table could be made of.",
+    remedy="Leave out --again to measure, or name the result beside whose .jsonl they lie.",
+)
 
 SIZES = (10_000, 100_000, 1_000_000)
 LIMIT = 1800.0
@@ -144,16 +151,42 @@ def run(wish: Wish, path: Path, start: Start, tell: Teller) -> dict[str, JsonVal
         return document(listed, lines.starts)
 
 
+def told_again(path: Path) -> dict[str, JsonValue]:
+    """The result of what a file holds, by whatever code it was measured; nothing is measured.
+
+    Raises:
+        InputError: R2C-B120.
+        StoreError: R2C-B033, R2C-B083 or R2C-B084.
+    """
+    if not path.exists():
+        raise NOTHING_KEPT(path=str(path))
+    with MeasuredLines(path, Measurement) as lines:
+        kept = {(item.place, item.way): item for item in lines.measurements}
+        listed = [
+            item
+            for place in sorted({place for place, _ in kept})
+            for item in _same_start(kept, place)
+        ]
+        if not listed:
+            raise NOTHING_KEPT(path=str(path))
+        return document(listed, lines.starts)
+
+
 def _complete(
     kept: Mapping[tuple[Place, str], Measurement], place: Place, seed: int
 ) -> list[Measurement]:
-    """The measurements of a repeat if all ways are there, alike and from one start."""
+    """The measurements of a repeat if all ways are there, of today's code and from one start."""
+    found = _same_start(kept, place)
+    pairs = zip(found, WAYS, strict=False)  # no pairs without measurements
+    valid = all(item.digest == digest(place.model, way, seed) for item, way in pairs)
+    return found if valid else []
+
+
+def _same_start(kept: Mapping[tuple[Place, str], Measurement], place: Place) -> list[Measurement]:
+    """The measurements of a repeat if all ways are there and from one start."""
     found = [kept[place, way] for way in WAYS if (place, way) in kept]
     alike = len(found) == len(WAYS) and len({item.start for item in found}) == 1
-    valid = alike and all(
-        item.digest == digest(place.model, way, seed) for item, way in zip(found, WAYS, strict=True)
-    )
-    return found if valid else []
+    return found if alike else []
 
 
 def digest(model: str, way: Way, seed: int) -> str:

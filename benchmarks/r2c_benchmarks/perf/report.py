@@ -1,4 +1,8 @@
-"""The measured ways as a result: seconds and memory, and R2C's in proportion to the others'."""
+"""The measured ways as a result: seconds and memory, each way in proportion to R2C.
+
+A ratio is told in the direction in which a target is set: how many times as long as R2C takes who
+is to be slower, how many times as long as highspy R2C takes.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,10 @@ from r2c_benchmarks.measured_lines import Start
 from r2c_benchmarks.perf.measurement import Measurement
 
 OWN = "r2c"
+FLOOR = "highspy"
+"""What R2C cannot be faster than: nothing but the copy into the solver."""
+TARGET, TARGET_SIZE = 2.0, 1_000_000
+"""At most how many times as long as `FLOOR` R2C is to take, at so many variables or more."""
 Figure = Callable[[Measurement], float]
 
 
@@ -28,12 +36,21 @@ class Series:
         first = self.items[0]
         return f"{first.model} {first.variables} {first.way}"
 
+    @property
+    def compared(self) -> str:
+        """What its ratios are; nothing for R2C itself."""
+        way = self.items[0].way
+        return {OWN: "", FLOOR: f"{OWN} / {FLOOR}"}.get(way, f"{way} / {OWN}")
+
     def ratios(self, figure: Figure) -> list[float]:
-        """How many times R2C's figure this one is, repeat by repeat."""
+        """How many times R2C's figure this one is, repeat by repeat; for `FLOOR` the other way."""
+        if not self.compared:
+            return []
         own = {item.repeat: figure(item) for item in self.own}
-        return [
-            figure(item) / own[item.repeat] for item in self.items if own.get(item.repeat, 0.0) > 0
-        ]
+        pairs = [(figure(item), own.get(item.repeat, 0.0)) for item in self.items]
+        if self.items[0].way == FLOOR:
+            pairs = [(mine, theirs) for theirs, mine in pairs]
+        return [upper / lower for upper, lower in pairs if upper > 0 and lower > 0]
 
 
 def document(found: Sequence[Measurement], starts: Sequence[Start]) -> dict[str, JsonValue]:
@@ -81,9 +98,11 @@ def _row(item: Series) -> dict[str, JsonValue]:
         "entries": first.entries,
         "way": first.way,
         "s": _short(statistics.median(map(_seconds, item.items))),
-        "times R2C's": _shown(item.ratios(_seconds)),
         "MB": _short(statistics.median(map(_memory, item.items)) / 1e6),
-        "times R2C's MB": _shown(item.ratios(_memory)),
+        "ratio of": item.compared,
+        "time": _shown(item.ratios(_seconds)),
+        "aimed at": _aimed_at(item),
+        "memory": _shown(item.ratios(_memory)),
         "repeats": len(item.items),
     }
 
@@ -92,8 +111,22 @@ def _shown(ratios: Sequence[float]) -> str:
     """The median with the smallest and the largest."""
     if not ratios:
         return ""
-    parts = [f"{value:.3g}" for value in (statistics.median(ratios), min(ratios), max(ratios))]
-    return f"{parts[0]} ({parts[1]} to {parts[2]})"
+    middle, low, high = map(_plain, (statistics.median(ratios), min(ratios), max(ratios)))
+    return f"{middle} ({low} to {high})"
+
+
+def _aimed_at(item: Series) -> str:
+    """The target of the ratio of times with whether it is met; nothing where there is none."""
+    ratios = item.ratios(_seconds)
+    if item.items[0].way != FLOOR or item.items[0].variables < TARGET_SIZE or not ratios:
+        return ""
+    met = statistics.median(ratios) <= TARGET
+    return f"at most {_plain(TARGET)}, {'met' if met else 'missed'}"
+
+
+def _plain(value: float) -> str:
+    """Three digits, never with an exponent."""
+    return f"{_short(value):.12g}"
 
 
 def _short(value: float) -> float:
@@ -107,8 +140,8 @@ def _measured(item: Series) -> Iterable[dict[str, JsonValue]]:
         ("processor time", "s", [one.processor for one in item.items]),
         ("peak memory added", "bytes", [_memory(one) for one in item.items]),
         ("peak memory of the process", "bytes", [float(one.peak) for one in item.items]),
-        ("seconds as times R2C's", "ratio", item.ratios(_seconds)),
-        ("peak memory added as times R2C's", "ratio", item.ratios(_memory)),
+        (f"seconds {item.compared}", "ratio", item.ratios(_seconds)),
+        (f"peak memory added {item.compared}", "ratio", item.ratios(_memory)),
     ]
     for name, unit, values in figures:
         if values:
@@ -123,6 +156,10 @@ def _measured(item: Series) -> Iterable[dict[str, JsonValue]]:
             }
 
 
+def _who(way: str) -> str:
+    return "R2C takes" if way == FLOOR else f"{way} takes"
+
+
 def _sentences(found: Sequence[Measurement], starts: Sequence[Start]) -> list[str]:
     largest = max(item.variables for item in found)
     told = [
@@ -131,7 +168,9 @@ def _sentences(found: Sequence[Measurement], starts: Sequence[Start]) -> list[st
         "before. R2C binds the data, chooses the paradigms and holds the model to its size limits "
         "on the way; highspy is NumPy by hand and `passModel`; Pyomo's model is compiled by its "
         "own standard form compiler. Medians, with the smallest and largest in brackets; memory "
-        "is what the peak adds to the process. Ratios are taken repeat by repeat.",
+        "is what the peak adds to the process. Ratios are taken repeat by repeat: Pyomo and linopy "
+        "over R2C, and R2C over highspy, where at most "
+        f"{_plain(TARGET)} times is aimed at from {TARGET_SIZE:,} variables on.",
     ]
     for way in dict.fromkeys(item.way for item in found):
         ratios = [
@@ -143,8 +182,8 @@ def _sentences(found: Sequence[Measurement], starts: Sequence[Start]) -> list[st
         ]
         if way != OWN and ratios:
             told.append(
-                f"At {largest:,} variables {way} takes {min(ratios):.2g} to {max(ratios):.2g} "
-                "times the time of R2C."
+                f"At {largest:,} variables {_who(way)} {_plain(min(ratios))} to "
+                f"{_plain(max(ratios))} times the time of {FLOOR if way == FLOOR else 'R2C'}."
             )
     used = [starts[number] for number in sorted({item.start for item in found})]
     machines = {str(start["machine"]): None for start in used}

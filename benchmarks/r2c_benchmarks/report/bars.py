@@ -12,12 +12,15 @@ _SCALE = _WIDTH - _LABEL - 60
 
 @dataclass(frozen=True)
 class Bar:
-    """A share with the ends of its interval, all between 0 and 1; `told` stands at its end."""
+    """A share with the ends of its interval, all between 0 and 1; `told` stands at its end.
+
+    A share without an interval has no whisker.
+    """
 
     label: str
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     told: str
 
 
@@ -40,12 +43,18 @@ def bars(rows: Sequence[Bar], title: str) -> str:
             f'<text x="{_LABEL - 10}" y="{y + 4}" class="label">{escape(row.label)}</text>',
             f'<rect x="{_LABEL}" y="{y - 8}" width="{_x(row.value) - _LABEL:.1f}" height="16" '
             'class="bar"/>',
-            f'<line x1="{_x(row.low):.1f}" x2="{_x(row.high):.1f}" y1="{y}" y2="{y}" '
-            'class="whisker"/>',
-            f'<text x="{_x(max(row.high, row.value)) + 6:.1f}" y="{y + 4}" class="told">'
+            _whisker(row, y),
+            f'<text x="{_x(max(row.high or 0.0, row.value)) + 6:.1f}" y="{y + 4}" class="told">'
             f"{escape(row.told)}</text>",
         ]
     return "\n".join([*parts, "</svg>"])
+
+
+def _whisker(row: Bar, y: float) -> str:
+    if row.low is None or row.high is None:
+        return ""
+    ends = f'x1="{_x(row.low):.1f}" x2="{_x(row.high):.1f}" y1="{y}" y2="{y}"'
+    return f'<line {ends} class="whisker"/>'
 
 
 def _x(share: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,28 +19,32 @@ from r2c.problem.schema import Span
 from r2c_benchmarks.items import Item, Name
 from r2c_benchmarks.readings import with_words
 from r2c_benchmarks.record import Record
-from r2c_benchmarks.report.bars import Bar, bars
+from r2c_benchmarks.report.beside import Row, beside
 from r2c_benchmarks.report.equations import Equation, equations
-from r2c_benchmarks.report.marked import marked
-from r2c_benchmarks.results import Run, cut_off_told, summary_row
-from r2c_benchmarks.saved_readings import SavedReadings
-from r2c_benchmarks.score import Group, groups, matches, matches_again, score
-
-_KINDS = {"all": "All problems", "file": "By file", "level": "By level", "family": "By family"}
+from r2c_benchmarks.report.overview import all_columns, name_of, rows, sections, verdicts
+from r2c_benchmarks.report.shown_text import shown_csv, shown_text
+from r2c_benchmarks.report.trace import Trace, trace_of
+from r2c_benchmarks.results import Run, cut_off_told
+from r2c_benchmarks.score import matches, matches_again
 
 
 @dataclass(frozen=True)
 class Tried:
-    """What a method made of a problem."""
+    """What a method made of a problem.
+
+    Attributes:
+        rows: Its rules beside the right ones; the right ones alone if it has no model.
+        cir: Its model as text; empty if it has none that can be shown.
+    """
 
     method: str
     record: Record
     right: bool
     again: bool | None
     cir: str
-    equations: Sequence[Equation]
+    rows: Sequence[Row]
     reply: str
-    trace: Sequence[tuple[str, str]]
+    trace: Trace
 
 
 def pages(runs: Sequence[Run], items: Sequence[Item]) -> dict[str, str]:
@@ -55,27 +60,34 @@ def pages(runs: Sequence[Run], items: Sequence[Item]) -> dict[str, str]:
     )  # fmt: skip
     jinja.filters["figures"] = _figures
     names = [item.name for item in items]
-    by_method = {run.folder or run.manifest.method: _by_name(run) for run in runs}
+    by_method = {name_of(run): _by_name(run) for run in runs}
     made = {
         "style.css": _template("style.css"),
         "index.html": jinja.get_template("index.html").render(
-            pictures=[Markup(one) for one in _pictures(runs)],
-            rows=_rows(runs),
             notes=list(filter(None, map(cut_off_told, runs))),
+            sections=sections(runs),
+            rows=rows(runs, ("all", "status", "file", "level")),
+            families=rows(runs, ("family",)),
+            verdicts=verdicts(runs),
+            all_columns=all_columns(runs),
             manifests=[(run.folder, run.manifest.model_dump(mode="json")) for run in runs],
             items=[(item, page_of(item.name), _verdicts(item.name, by_method)) for item in items],
             methods=list(by_method),
         ),
     }
     for place, item in enumerate(items):
+        right = _right(item)
         tried = [
-            _tried(method, records[item.name], item)
+            _tried(method, records[item.name], item, right)
             for method, records in by_method.items()
             if item.name in records
         ]
         made[page_of(item.name)] = jinja.get_template("item.html").render(
             item=item,
-            text=Markup(marked(item.problem, _spans(item))),
+            text=Markup(shown_text(item.problem, [(rule.id, rule.span) for rule in item.rules])),
+            tables=[(name, Markup(_file(name, text))) for name, text in item.tables.items()],
+            data="" if item.data is None else json.dumps(item.data, indent=1, ensure_ascii=False),
+            right=beside(right, []),
             tried=tried,
             before=page_of(names[place - 1]) if place else None,
             after=page_of(names[place + 1]) if place + 1 < len(names) else None,
@@ -105,6 +117,10 @@ def _template(name: str) -> str:
     return (files("r2c_benchmarks.report") / "pages" / name).read_text(encoding="utf-8")
 
 
+def _file(name: str, text: str) -> str:
+    return shown_csv(text) if name.endswith(".csv") else str(Markup("<pre>{}</pre>").format(text))
+
+
 def _by_name(run: Run) -> dict[Name, Record]:
     return {record.name: record for record in run.records}
 
@@ -122,38 +138,23 @@ def _verdicts(
     return found
 
 
-def _pictures(runs: Sequence[Run]) -> list[str]:
-    found: dict[tuple[str, str], list[Bar]] = {}
-    for run in runs:
-        for group in groups(run.records):
-            if group.kind in ("all", "level", "file"):
-                found.setdefault((group.kind, group.name), []).append(_bar(run, group))
-    ordered = sorted(found.items(), key=lambda item: (list(_KINDS).index(item[0][0]), item[0][1]))
-    return [bars(rows, f"Right on {name}") for (_, name), rows in ordered]
-
-
-def _bar(run: Run, group: Group) -> Bar:
-    figures = score(group.records)
-    told = f"{figures.right} of {figures.count}"
-    return Bar(run.manifest.method, figures.accuracy, figures.low, figures.high, told)
-
-
-def _rows(runs: Sequence[Run]) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = [
-        {"kind": _KINDS[group.kind], **summary_row(run, group)}
-        for run in runs
-        for group in groups(run.records)
-        if group.kind in _KINDS
+def _right(item: Item) -> list[Equation]:
+    """What the problem means, where its bench says so."""
+    if item.cir is None:
+        return []
+    try:
+        cir = CIR.model_validate(item.cir)
+    except ValidationError:
+        return []  # of another version of CIR
+    spans: dict[str, Span] = {rule.id: rule.span for rule in item.rules}
+    marked = [
+        rule if rule.span else rule.model_copy(update={"span": spans.get(rule.id)})
+        for rule in cir.rules
     ]
-    order = list(_KINDS.values())
-    return sorted(rows, key=lambda row: (order.index(str(row["kind"])), str(row["problems"])))
+    return equations(with_words(cir.model_copy(update={"rules": tuple(marked)}), item.problem))
 
 
-def _spans(item: Item) -> list[tuple[str, Span]]:
-    return [(rule.id, rule.span) for rule in item.rules]
-
-
-def _tried(method: str, record: Record, item: Item) -> Tried:
+def _tried(method: str, record: Record, item: Item, right: Sequence[Equation]) -> Tried:
     cir = _cir(record, item)
     replies = record.details.get("replies")
     reply = record.details.get("reply") or (replies[-1] if isinstance(replies, list) else "")
@@ -163,9 +164,9 @@ def _tried(method: str, record: Record, item: Item) -> Tried:
         right=matches(record),
         again=matches_again(record) if record.again else None,
         cir="" if cir is None else write_text(cir, provenance=False),
-        equations=[] if cir is None else equations(cir),
+        rows=[] if cir is None else beside(right, equations(cir)),
         reply=str(reply or ""),
-        trace=_trace(record),
+        trace=trace_of(record),
     )
 
 
@@ -176,16 +177,3 @@ def _cir(record: Record, item: Item) -> CIR | None:
         return with_words(CIR.model_validate(record.details["cir"]), item.problem)
     except ValidationError:
         return None  # of another version of CIR
-
-
-def _trace(record: Record) -> list[tuple[str, str]]:
-    """What the pipeline chose among: the decisions, and the readings of each sentence."""
-    try:
-        last = SavedReadings.model_validate(record.details.get("readings")).last
-    except ValidationError:
-        return []  # a method without readings
-    stages = [*((f"sentence {k}", of) for k, of in enumerate(last.options, 1)), ("goal", last.goal)]
-    told = [
-        (name, "\n".join(f"{one.votes} votes: {one.text}" for one in of)) for name, of in stages
-    ]
-    return [("decisions", "\n".join(f"{one.name}: {one.meaning}" for one in last.roster)), *told]

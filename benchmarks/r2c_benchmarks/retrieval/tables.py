@@ -154,7 +154,9 @@ def _measured(
         "spread": list(wilson(round(found.at_3 * found.count), found.count)),
         "figures": {
             **asdict(found),
-            "inverse_rank_spread": [max(0.0, mean.low), min(1.0, mean.high)],
+            "inverse_rank_spread": []
+            if mean.low is None or mean.high is None
+            else [max(0.0, mean.low), min(1.0, mean.high)],
         },
         "seed": None,
         "starts": [start],

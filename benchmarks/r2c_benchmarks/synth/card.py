@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from r2c_benchmarks.synth.compared import LENGTH, OF_ITS_OWN, Compared
+from r2c_benchmarks.synth.prose import SCAFFOLDING
 from r2c_benchmarks.synth.write import Counts
 
 _SECTIONS: Mapping[str, str] = {
@@ -16,7 +18,7 @@ _SECTIONS: Mapping[str, str] = {
 }
 
 
-def card(counts: Counts, seed: int, digest: str, version: str, benches: int) -> str:
+def card(counts: Counts, seed: int, digest: str, version: str, compared: Compared) -> str:
     """The card as Markdown with the head that model hubs read."""
     rows = [
         "---",
@@ -41,9 +43,10 @@ def card(counts: Counts, seed: int, digest: str, version: str, benches: int) -> 
         "another exact way where their archetype has one. A repair begins from a model that runs",
         "and comes to another answer.",
         "",
-        f"Left out because they share eight words in a row with one of {benches} runs of words of",
-        f"public benchmarks: {counts.left_out}. The sentences, the combinations of archetypes and",
-        "the seeds are others than those of RuleBench; some of its stories are not used at all.",
+        "The sentences, the combinations of archetypes and the seeds are others than those of",
+        "RuleBench; some of its stories are not used at all.",
+        "",
+        *_comparison(counts, compared),
     ]
     for name, title in _SECTIONS.items():
         rows += ["", f"## {title}", "", f"| {name} | examples |", "|---|---|"]
@@ -51,3 +54,27 @@ def card(counts: Counts, seed: int, digest: str, version: str, benches: int) -> 
             f"| {value} | {count} |" for value, count in sorted(counts.by.get(name, {}).items())
         ]
     return "\n".join(rows) + "\n"
+
+
+def _comparison(counts: Counts, compared: Compared) -> list[str]:
+    """What the texts were held against, and what of them was not."""
+    rows = ["## Held against"]
+    if not compared.sources:
+        return [*rows, "", "Nothing: no text was compared with any benchmark."]
+    rows += ["", "| file | suite of | problems | sha256 |", "|---|---|---|---|"]
+    rows += [
+        f"| {one.file} | {one.version or 'no registered suite'} | {one.problems} "
+        f"| {one.sha256[:16]} |"
+        for one in compared.sources
+    ]
+    return [
+        *rows,
+        "",
+        f"Left out because a sentence has {LENGTH} words in a row in common with one of these:",
+        f"{counts.left_out} of {counts.all}. No other benchmark was compared. Not looked up are:",
+        "",
+        *(f"* {name}," for name in SCAFFOLDING),
+        f"* runs of which fewer than {OF_ITS_OWN} words stand outside of what a story calls its",
+        "  things (its phrases, the labels of its numbers, its sets and their members),",
+        "* data files: only texts are compared.",
+    ]

@@ -14,9 +14,11 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from r2c.settings import load_settings
 from r2c_benchmarks.provenance import checkout, command_line, start_note
 from r2c_benchmarks.results import write_result
-from r2c_benchmarks.synth.shingles import bench_shingles
+from r2c_benchmarks.synth.compared import problem_files, read_compared
+from r2c_benchmarks.synth.suites_at_hand import suites_at_hand
 from r2c_benchmarks.synth.write import Counts, write
 
 PART = 250
@@ -27,18 +29,23 @@ def main() -> int:
     """Make the examples, count them, write the result."""
     given = _arguments().parse_args()
     about = start_note(command_line())
-    known = frozenset[bytes]().union(*(bench_shingles(folder) for folder in given.bench))
+    files = [path for folder in given.bench for path in problem_files(folder)]
+    if not given.no_suites:
+        folder = load_settings().cache_dir / "suites"
+        files += suites_at_hand(folder, files, _say, given.processes)
+    compared = read_compared(files)
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "data.jsonl"
         times = [time.monotonic()]
 
-        def tell(done: int) -> None:
-            if done % PART == 0 or done == given.n:
+        def tell(counts: Counts) -> None:
+            due = min(PART * len(times), given.n)
+            if counts.written == due and len(times) <= -(-given.n // PART):
                 times.append(time.monotonic())
-                rate = 60 * done / (times[-1] - times[0])
-                sys.stderr.write(f"{done} of {given.n} examples, {rate:.0f} a minute\n")
+                rate = 60 * due / (times[-1] - times[0])
+                _say(f"{due} of {given.n} examples, {rate:.0f} a minute")
 
-        counts = write(path, given.n, given.seed, known, processes=given.processes, tell=tell)
+        counts = write(path, given.n, given.seed, compared, processes=given.processes, tell=tell)
         data = path.read_bytes()
     row = measured(counts, times) | {
         "MB": round(len(data) / 1e6, 1),
@@ -51,8 +58,8 @@ def main() -> int:
             f"read again to its optimum; {given.processes} processes. `parts`: examples a minute "
             f"over {PART} at a time, the start of the processes in the first. `unsaid`: examples "
             "left out because the lines of a model do not come to its answer. `shared`: left out "
-            f"because they share eight words in a row with one of {len(known)} runs of words of "
-            "public benchmarks."
+            "because a sentence has eight words in a row in common with a problem of "
+            f"{', '.join(one.file for one in compared.sources) or 'nothing'}."
         ),
         "seed": given.seed,
         "start": about,
@@ -60,6 +67,10 @@ def main() -> int:
     out = given.out or (checkout() or Path()) / "benchmarks" / "results"
     sys.stdout.write(f"written: {write_result('synth', document, out)}\n")
     return 0
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
 
 
 def measured(counts: Counts, times: Sequence[float]) -> dict[str, JsonValue]:
@@ -91,6 +102,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--n", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--bench", type=Path, action="append", default=[], help="public problems")
+    parser.add_argument("--no-suites", action="store_true", help="compare with --bench alone")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--out", type=Path, help="folder of results; the checkout's unless given")
     return parser

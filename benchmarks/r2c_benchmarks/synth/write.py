@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import cache
-from multiprocessing.pool import AsyncResult
 from pathlib import Path
 
-from r2c.agents.indexed.archetypes import Shelf
-from r2c.archetypes.load import standard_library
-from r2c.archetypes.retrieve import Retriever
-from r2c.solve.process import SolverProcess
-from r2c_benchmarks.rulebench.optimum import Prover
-from r2c_benchmarks.synth.example import Example, example
-from r2c_benchmarks.synth.shingles import shares
+from r2c import __version__
+from r2c.errors import InputError, R2CError, declare
+from r2c_benchmarks.synth.compared import Compared, Shared
+from r2c_benchmarks.synth.example import Example
+from r2c_benchmarks.synth.made_so_far import MadeSoFar
+from r2c_benchmarks.synth.worker import examples
 
-_CHUNK = 4
+IN_A_ROW = 100
+"""So many examples in a row that share words with a bench are no chance."""
+ALWAYS_SHARED = declare(
+    "R2C-B122",
+    InputError,
+    what="{count} examples in a row share {words} words with a problem of a bench.",
+    why="The last one has {run!r}, which stands in {where} as well. What is compared holds words "
+    "of the grammar itself, so that hardly an example can be written.",
+    remedy="Compare with other problems, or take another seed; the examples before are kept and "
+    "the same command goes on.",
+)
+SHARED, UNSAID = "shares words", "unsaid"
+Teller = Callable[["Counts"], None]
 
 
 @dataclass
@@ -36,8 +44,17 @@ class Counts:
     unsaid: int = 0
     by: dict[str, Counter[str]] = field(default_factory=dict)
 
-    def add(self, one: Example) -> None:
-        """Count an example that was written."""
+    @property
+    def all(self) -> int:
+        """Examples that were made, written or not."""
+        return self.written + self.left_out + self.unsaid
+
+    def add(self, one: Example | str) -> None:
+        """Count an example, or why it was left out."""
+        if isinstance(one, str):
+            self.left_out += one == SHARED
+            self.unsaid += one == UNSAID
+            return
         self.written += 1
         told = {
             "kind": one.kind,
@@ -55,77 +72,63 @@ def write(
     path: Path,
     count: int,
     seed: int,
-    known: frozenset[bytes],
+    compared: Compared,
     *,
     processes: int = 2,
-    tell: Callable[[int], None] = lambda done: None,
+    tell: Teller = lambda counts: None,
 ) -> Counts:
-    """Write `count` examples, each as soon as those before it are there.
+    """Write `count` examples; a run that was stopped goes on where it was.
 
     Args:
-        path: The file, one JSON object a line.
+        path: The file, one JSON object a line; it is there when all of it is there.
         count: How many lines.
         seed: The same seed gives the same bytes, with any number of processes.
-        known: Shingles of texts that no example may share words with.
+        compared: Problems that no example may share words with.
         processes: How many make examples.
-        tell: Told how many are written.
+        tell: Told of every example, written or not; the first time of those that were there.
 
     Raises:
-        InputError: R2C-B093.
+        InputError: R2C-B093, R2C-B122, R2C-B123 or R2C-B124.
+        StoreError: R2C-B033, R2C-B125 or R2C-B126.
     """
-    counts = Counts()
-    examples = _examples(seed, processes, lambda: count - counts.written)
-    with path.open("w", encoding="utf-8") as file, closing(examples):
-        for one in examples:
-            if one is None:
-                counts.unsaid += 1
-                continue
-            if shares(one.text, known):
-                counts.left_out += 1
-                continue
-            file.write(one.line() + "\n")
-            counts.add(one)
-            tell(counts.written)
-            if counts.written == count:
-                break
+    about: dict[str, object] = {"seed": seed, "version": __version__, "compared": compared.digest}
+    with MadeSoFar(path, about) as kept:
+        counts = Counts()
+        for before in kept.lines():
+            if counts.written < count:
+                counts.add(before)
+        tell(counts)
+        if counts.written < count:
+            _more(kept, counts, count, seed, compared, processes, tell)
+        kept.finish(count)
     return counts
 
 
-def _examples(seed: int, processes: int, wanted: Callable[[], int]) -> Generator[Example | None]:
-    """Examples without end, no more of them begun than are wanted still."""
-    numbers = ((seed, number) for number in range(10**9))
-    pool = multiprocessing.get_context("spawn").Pool(processes, _begin)
-    waiting: list[AsyncResult[list[Example | None]]] = []
-    try:
-        while True:
-            while len(waiting) < 3 * processes and (
-                not waiting or len(waiting) * _CHUNK < wanted()
-            ):
-                chunk = [next(numbers) for _ in range(_CHUNK)]
-                waiting.append(pool.apply_async(_made, (chunk,)))
-            yield from waiting.pop(0).get()
-    finally:  # what was begun is soon done; workers that are killed leave solvers behind
-        pool.close()
-        pool.join()
+def _more(
+    kept: MadeSoFar,
+    counts: Counts,
+    count: int,
+    seed: int,
+    compared: Compared,
+    processes: int,
+    tell: Teller,
+) -> None:
+    in_a_row = 0
+    made = examples(seed, counts.all, processes, lambda: count - counts.written)
+    with closing(made):
+        for one in made:
+            shared = None if one is None else compared.shared(one.text, one.story)
+            told = UNSAID if one is None else one if shared is None else SHARED
+            kept.keep(told)
+            counts.add(told)
+            tell(counts)
+            if counts.written == count:
+                return
+            in_a_row = in_a_row + 1 if shared else 0 if one else in_a_row
+            if shared and in_a_row >= IN_A_ROW:
+                raise _always(shared, in_a_row)
 
 
-_prover: Prover | None = None
-
-
-def _begin() -> None:
-    global _prover
-    process = SolverProcess()
-    process.start()
-    _prover = Prover(process)
-
-
-def _made(numbers: list[tuple[int, int]]) -> list[Example | None]:
-    assert _prover is not None
-    return [example(seed, number, _prover, by_words()) for seed, number in numbers]
-
-
-@cache
-def by_words() -> Shelf:
-    """The cards, found by words alone: what is shown must not hang on an encoder being there."""
-    library = standard_library()
-    return Shelf(library, Retriever(library.values()))
+def _always(shared: Shared, count: int) -> R2CError:
+    words = len(shared.words.split())
+    return ALWAYS_SHARED(count=count, words=words, run=shared.words, where=shared.where)

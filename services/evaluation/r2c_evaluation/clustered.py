@@ -11,20 +11,24 @@ import statistics
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from r2c_evaluation.intervals import Z
+from r2c_evaluation.student import t_quantile
+
+FEWEST = 5
+"""With fewer clusters there is no interval: their spread says too little of what others do."""
 
 
 @dataclass(frozen=True)
 class Mean:
     """A mean with its standard error; `low` and `high` are the ends of its 95% interval.
 
-    With few clusters the normal interval is too narrow; `clusters` tells how many there were.
+    They are None with fewer than `FEWEST` clusters, or if these do not differ at all: there is
+    nothing then to tell from how far others may lie.
     """
 
     value: float
     error: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     count: int
     clusters: int
 
@@ -32,9 +36,12 @@ class Mean:
 def clustered_mean(values: Sequence[float], clusters: Sequence[Hashable]) -> Mean:
     r"""The mean of values of which those in one cluster belong together.
 
-    The squared error is the sum over clusters of the squared sum of deviations,
-    ``sum_c (sum_{i in c} (x_i - mean))^2 / n^2``; with one value a cluster it is that of the
-    central limit theorem.
+    The squared error is the sum over the G clusters of the squared sum of deviations,
+    ``G / (G - 1) * sum_c (sum_{i in c} (x_i - mean))^2 / n^2``; with one value a cluster it is that
+    of the central limit theorem. The factor and the quantile of Student's t with G - 1 degrees of
+    freedom instead of the normal one are what Cameron and Miller, "A Practitioner's Guide to
+    Cluster-Robust Inference", Journal of Human Resources 50(2), 2015, section VI, advise for few
+    clusters; even so the interval is rather too narrow where clusters differ much in size.
 
     Args:
         values: One for each question.
@@ -49,8 +56,13 @@ def clustered_mean(values: Sequence[float], clusters: Sequence[Hashable]) -> Mea
     sums: dict[Hashable, float] = {}
     for value, cluster in zip(values, clusters, strict=True):
         sums[cluster] = sums.get(cluster, 0.0) + value - mean
-    error = math.sqrt(sum(one * one for one in sums.values())) / len(values)
-    return Mean(mean, error, mean - Z * error, mean + Z * error, len(values), len(sums))
+    many = len(sums)
+    factor = many / max(1, many - 1)
+    error = math.sqrt(factor * sum(one * one for one in sums.values())) / len(values)
+    if many < FEWEST or error == 0:
+        return Mean(mean, error, None, None, len(values), many)
+    half = t_quantile(many - 1) * error
+    return Mean(mean, error, mean - half, mean + half, len(values), many)
 
 
 def clustered_difference(

@@ -1,8 +1,7 @@
-"""Mistakes change models and are told; training data are proved, repeatable, apart from benches."""
+"""Mistakes change models and are told; training data are proved and repeatable."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from functools import cache
@@ -11,7 +10,6 @@ from random import Random
 
 import pytest
 from gbnf import admits
-from typer.testing import CliRunner
 
 from r2c.cir.schema import CIR
 from r2c.llm.testing import ScriptedModel
@@ -20,12 +18,10 @@ from r2c.settings import Settings
 from r2c_benchmarks.mutations import Mutant, mutation, mutations
 from r2c_benchmarks.rulebench.make import make
 from r2c_benchmarks.rulebench.optimum import Prover
-from r2c_benchmarks.synth.card import card
 from r2c_benchmarks.synth.conversations import read
 from r2c_benchmarks.synth.example import Example, example
 from r2c_benchmarks.synth.lines import lines_of
-from r2c_benchmarks.synth.shingles import LENGTH, bench_shingles, shares, shingles
-from r2c_benchmarks.synth.write import by_words, write
+from r2c_benchmarks.synth.worker import by_words
 
 pytestmark = pytest.mark.slow
 
@@ -148,59 +144,3 @@ def test_every_optimum_of_the_data_is_that_of_its_model(
             assert again == pytest.approx(one.optimum, rel=1e-6)
         else:
             assert one.kind == "question" and one.optimum is None
-
-
-def test_training_and_bench_share_no_run_of_words_about_rules(
-    examples: list[Example], prover: Prover
-) -> None:
-    bench = [make(f"v{number}", 3, prover) for number in range(12)]
-    told = {
-        one
-        for made in bench
-        for rule in made.cir.rules
-        for one in shingles(rule.quote)
-    }  # fmt: skip
-    shared = [
-        rule.quote
-        for one in examples
-        for rule in one.cir.rules
-        if any(run in told for run in shingles(rule.quote))
-    ]
-    total = sum(len(one.cir.rules) for one in examples)
-    assert len(shared) <= total / 4, shared  # noun phrases of the same story recur
-
-
-def test_any_number_of_processes_writes_the_same_bytes_without_what_a_bench_has(
-    tmp_path: Path, examples: list[Example]
-) -> None:
-    bench = tmp_path / "bench"
-    bench.mkdir()
-    (bench / "b.jsonl").write_text(json.dumps({"problem": examples[1].text}) + "\n")
-    known = bench_shingles(bench)
-    assert shares(examples[1].text, known) and not shares("one two three", known)
-    paths = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
-    counts = [write(path, 8, SEED, known, processes=k + 1) for k, path in enumerate(paths)]
-    assert paths[0].read_bytes() == paths[1].read_bytes()
-    lines = [json.loads(line) for line in paths[0].read_text("utf-8").splitlines()]
-    assert len(lines) == 8 and counts[0].left_out >= 1
-    assert examples[1].id not in [line["id"] for line in lines]
-    told = card(counts[0], SEED, "0" * 64, "0", len(known))
-    assert "| formulation |" in told and "license: apache-2.0" in told
-
-
-def test_runs_of_eight_words_are_compared_without_case_and_punctuation() -> None:
-    one = "The kiln, in week 3, takes no more than 40 hours of work."
-    other = "the KILN in week 3 takes no more than 40 minutes"
-    assert LENGTH == 8
-    assert set(shingles(one)) & set(shingles(other))
-    assert not set(shingles("a b c d e f g")) & set(shingles(one))
-
-
-def test_the_command_writes_the_file_and_its_card(tmp_path: Path) -> None:
-    from r2c.cli.main import app
-
-    out = tmp_path / "data.jsonl"
-    result = CliRunner().invoke(app, ["synth", str(out), "--n", "3", "--seed", "5"])
-    assert result.exit_code == 0, result.output
-    assert len(out.read_text("utf-8").splitlines()) == 3
-    assert out.with_suffix(".md").read_text("utf-8").startswith("---\nlicense")
