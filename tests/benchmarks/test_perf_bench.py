@@ -112,6 +112,23 @@ def test_r2c_is_held_against_highspy_and_the_target_stands_beside_it(
     assert f"R2C takes {time.split()[0]} to" in result["note"]
 
 
+@pytest.mark.parametrize(
+    ("way", "seconds", "aimed_at"),
+    [
+        ("pyomo", 10.0, "at least 10, met"),
+        ("pyomo", 9.9, "at least 10, missed"),
+        ("linopy", 0.9, "at least 1, missed"),
+    ],
+)
+def test_the_targets_of_slower_ways_stand_beside_them(
+    way: str, seconds: float, aimed_at: str
+) -> None:
+    pair = [measured("r2c", 1.0, variables=1_000_000)]
+    pair.append(measured(way, seconds, variables=1_000_000))
+    result: Any = document(pair, [START])
+    assert result["summary"][1]["aimed at"] == aimed_at
+
+
 def test_a_result_can_be_told_again_from_what_is_kept(tmp_path: Path, monkeypatch: Any) -> None:
     path = tmp_path / "perf.jsonl"
     lines = [json.dumps(START), *(measured(way, 1.0).model_dump_json() for way in WAYS)]
