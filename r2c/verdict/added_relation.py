@@ -53,6 +53,7 @@ NO_RELATION = declare(
 _KEYED = re.compile(r"""([A-Za-z_]\w*)\s*\[((?:"[^"]*"|'[^']*'|[^\[\]"'])*)\]""")
 _PLAIN = re.compile(r"\w+")
 _SHOWN = 20
+_LIMITS = frozenset({"<=", ">=", "==", "<", ">"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,10 @@ def relation_of(text: str, cir: CIR, problem: Problem) -> tuple[Compare, Binder 
         raise NO_RELATION(text=text, problem="it compares nothing", known=names)
     if not symbols(expr) & decided(cir):
         raise NO_RELATION(text=text, problem="no decision is in it", known=names)
+    for op in expr.ops:
+        if op not in _LIMITS:
+            told = f"`{op}` is no limit; ask for less and for more in turn"
+            raise NO_RELATION(text=text, problem=told, known=names)
     return expr, binder
 
 

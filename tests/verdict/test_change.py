@@ -241,6 +241,7 @@ def test_a_rule_goes_and_so_do_all_rules_of_a_sentence() -> None:
         ("loavs >= 3", "R2C-V031", "Did you mean 'loaves'?"),
         ("3 <= 4", "R2C-V033", "no decision"),
         ("loaves <= 3 and trays >= 2", "R2C-V033", "compares nothing"),
+        ("loaves != 3", "R2C-V033", "for less and for more in turn"),
         ("loaves <= (3", "R2C-C002", "was never closed"),
         ("loaves[3] <= 3", "R2C-C060", "loaves"),
     ],
