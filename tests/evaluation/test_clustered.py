@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from r2c_evaluation.clustered import FEWEST, clustered_difference, clustered_mean
-from r2c_evaluation.student import t_quantile, within
 
 VALUES = st.lists(st.booleans().map(float), min_size=2, max_size=40)
 
@@ -56,18 +55,3 @@ def test_fewer_than_five_clusters_have_no_interval() -> None:
     assert five.high is not None and five.high - five.value == pytest.approx(
         2.776445 * statistics.stdev([0, 1, 0, 1, 1]) / math.sqrt(5), rel=1e-6
     )
-
-
-@pytest.mark.parametrize(
-    ("freedom", "quantile"),
-    [(1, 12.7062), (2, 4.30265), (4, 2.77645), (5, 2.57058), (30, 2.04227), (10_000, 1.96020)],
-)
-def test_quantiles_of_t_are_those_of_the_tables(freedom: int, quantile: float) -> None:
-    assert t_quantile(freedom) == pytest.approx(quantile, abs=1e-4)
-    assert within(t_quantile(freedom), freedom) == pytest.approx(0.95, abs=1e-12)
-
-
-@pytest.mark.parametrize(("t", "freedom"), [(-1.0, 3), (1.0, 0)])
-def test_a_t_distribution_needs_a_degree_of_freedom(t: float, freedom: int) -> None:
-    with pytest.raises(ValueError, match="degrees of freedom"):
-        within(t, freedom)

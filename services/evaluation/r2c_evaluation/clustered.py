@@ -11,15 +11,16 @@ import statistics
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from r2c_evaluation.student import t_quantile
+from scipy.special import stdtrit
 
+COVERED = 0.95
 FEWEST = 5
 """With fewer clusters there is no interval: their spread says too little of what others do."""
 
 
 @dataclass(frozen=True)
 class Mean:
-    """A mean with its standard error; `low` and `high` are the ends of its 95% interval.
+    """A mean with its standard error; `low` and `high` are the ends of its interval.
 
     They are None with fewer than `FEWEST` clusters, or if these do not differ at all: there is
     nothing then to tell from how far others may lie.
@@ -61,7 +62,7 @@ def clustered_mean(values: Sequence[float], clusters: Sequence[Hashable]) -> Mea
     error = math.sqrt(factor * sum(one * one for one in sums.values())) / len(values)
     if many < FEWEST or error == 0:
         return Mean(mean, error, None, None, len(values), many)
-    half = t_quantile(many - 1) * error
+    half = float(stdtrit(many - 1, (1 + COVERED) / 2)) * error  # the quantile of Student's t
     return Mean(mean, error, mean - half, mean + half, len(values), many)
 
 
