@@ -18,9 +18,10 @@ Second = Annotated[str, typer.Argument(metavar="OTHER", help="The model to compa
 def diff(model: ModelFile, other: Second, as_json: Json = False) -> None:
     """Tell the changes that lead from one model to another, a line each.
 
-    Words, order, names of loops and grouping do not count: models that mean the same have no
-    difference. Data in tables are not compared, unless models that differ turn out to be one but
-    for their names: then it is told which variable is which.
+    Words, units, order, names of loops and grouping do not count. What is left is told as a change,
+    also where it means the same in the end: a rule in other units, a goal negated. Data in tables
+    are not compared, unless models that differ turn out to be one but for their names: then it is
+    told which variable is which.
     """
     from dataclasses import asdict
 

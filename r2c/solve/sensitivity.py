@@ -20,7 +20,7 @@ from r2c.errors import R2CError
 from r2c.formulation import CostRange, Outcome, Sensitivity, Solution
 from r2c.model.plain import PlainModel
 from r2c.model.size import SizeLimits
-from r2c.model.tiers import goals_of
+from r2c.model.tiers import named
 from r2c.solve.compiled import Compiled, compiled
 from r2c.solve.cost_ranges import cost_ranges
 from r2c.solve.limits import Limits
@@ -212,7 +212,7 @@ class _Sensitivity:
         if sign < 0:
             low, high = -high, -low
         cir = self.model.plain.cir
-        goals = goals_of(cir, self.solution.tiers[place].tier)
+        unit, _ = named(cir, self.solution.tiers[place].tier, paid=False)
         entry = self.model.map.rows[item.row]
         relation = {row.name: row.relation for row in self.model.plain.rows}[entry.row]
         return Sensitivity(
@@ -225,7 +225,7 @@ class _Sensitivity:
             high=item.stated if high == item.stated else without_noise(high, item.stated),
             exact=exact,
             tier=self.solution.tiers[place].tier,
-            unit=(goals[0].unit or "") if len(goals) == 1 else "",
+            unit=unit,
             number_unit=stated_unit(relation, entry.part, cir),
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from r2c.cir.schema import CIR
 from r2c.formulation import Eased, Remedy
-from r2c.model.tiers import goals_of
+from r2c.model.tiers import named
 from r2c.telling.amounts import amount, key_text
 
 
@@ -18,11 +18,9 @@ def remedy_told(remedy: Remedy, cir: CIR) -> str:
     if remedy.objective is None:
         return f"{told}." if not cir.objectives else f"{told}; the best plan was not found then."
     first = min((item.tier for item in cir.objectives), default=0)
-    goals = goals_of(cir, first)
-    meaning = goals[0].meaning if len(goals) == 1 else ""
-    unit = f" {goals[0].unit}" if len(goals) == 1 and goals[0].unit else ""
-    what = f"the best {meaning}" if meaning else "the best objective"
-    return f"{told}: then {what} is {amount(remedy.objective)}{unit}."
+    unit, meaning = named(cir, first, paid=False)
+    what = f"the best {meaning or 'objective'}"
+    return f"{told}: then {what} is {amount(remedy.objective)}{f' {unit}' if unit else ''}."
 
 
 def _changes(changes: tuple[Eased, ...], quotes: dict[str, str]) -> Iterator[str]:

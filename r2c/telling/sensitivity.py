@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from r2c.cir.schema import CIR
 from r2c.formulation import Sensitivity
+from r2c.model.tiers import named
 from r2c.telling.amounts import amount
 
 _SMALL = 1e-9
@@ -34,9 +35,9 @@ def _goal(cir: CIR, item: Sensitivity) -> str:
     tiers = sorted({goal.tier for goal in cir.objectives})
     if item.tier not in tiers:
         return "what the rules cost"  # a tier of its own, for prices of broken rules
-    goals = [goal for goal in cir.objectives if goal.tier == item.tier]
-    if len(goals) == 1 and goals[0].meaning:
-        return f"the {goals[0].meaning}"
+    _, meaning = named(cir, item.tier, paid=False)
+    if meaning:
+        return f"the {meaning}"
     return "the objective" if len(tiers) == 1 else f"goal {tiers.index(item.tier) + 1}"
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from r2c.cir.schema import CIR, Element
 from r2c.formulation import Formulation, TierValue
-from r2c.model.tiers import goals_of, share_of
+from r2c.model.tiers import is_priced, named
 from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
@@ -18,8 +18,8 @@ from r2c.verdict.change import Change, all_changed
 
 MOST_MOVED = 20
 """Decisions that are told; all of them are counted."""
-SAME = 5e-6
-"""Relative difference of two optima that means nothing; each is found to 1e-6."""
+ROUNDING = 1e-9
+"""Relative difference of two optima that is the solver's rounding."""
 STILL = 1e-6
 """Difference of two values of a decision that means nothing, relative above 1."""
 
@@ -115,7 +115,7 @@ def standing(answer: Formulation) -> Standing:
     tiers = () if answer.solution is None else answer.solution.tiers
     unit, meaning = ("", "")
     if tiers and answer.cir is not None:
-        unit, meaning = _named(answer.cir, tiers[0])
+        unit, meaning = named(answer.cir, tiers[0].tier, paid=_paid(tiers[0].tier, answer))
     return Standing(
         outcome=answer.outcome,
         trust=answer.trust,
@@ -171,19 +171,41 @@ def _goals(before: Formulation, after: Formulation) -> Iterator[GoalChange]:
     if before.solution is None or after.solution is None or before.cir is None:
         return
     now = {item.tier: item for item in after.solution.tiers}
+    last = before.solution.tiers[-1:]
     for was in before.solution.tiers:
         if was.tier in now:
-            yield _goal(before.cir, was, now[was.tier])
+            unsure = _unsure(was, now[was.tier], before, after) if was in last else 0.0
+            paid = _paid(was.tier, before, after)
+            yield _goal(was, now[was.tier], unsure, named(before.cir, was.tier, paid=paid))
 
 
-def _goal(cir: CIR, was: TierValue, now: TierValue) -> GoalChange:
+def _unsure(was: TierValue, now: TierValue, before: Formulation, after: Formulation) -> float:
+    """How far two optima may differ that are proven up to their gaps only."""
+    assert before.solution is not None and after.solution is not None
+    gaps = before.solution.gap or 0.0, after.solution.gap or 0.0
+    return abs(gaps[0] * was.value) + abs(gaps[1] * now.value)
+
+
+def _paid(tier: int, *answers: Formulation) -> bool:
+    """Whether something that rules cost is in a tier of one of the answers."""
+    return any(
+        (answer.cir is not None and is_priced(answer.cir, tier))
+        or (
+            answer.solution is not None and any(cost.tier == tier for cost in answer.solution.costs)
+        )
+        for answer in answers
+    )
+
+
+def _goal(was: TierValue, now: TierValue, unsure: float, name: tuple[str, str]) -> GoalChange:
     difference = now.value - was.value
-    if abs(difference) <= SAME * max(1.0, abs(was.value), abs(now.value)):
+    least = max(unsure, ROUNDING * max(1.0, abs(was.value), abs(now.value)))
+    if abs(difference) <= least:
         judgement: Judgement = "equal"
         difference = 0.0
     else:
         judgement = "better" if (difference > 0) == (was.sense == "max") else "worse"
-    unit, meaning = _named(cir, was)
+    unit, meaning = name
     return GoalChange(
         tier=was.tier,
         sense=was.sense,
@@ -194,11 +216,3 @@ def _goal(cir: CIR, was: TierValue, now: TierValue) -> GoalChange:
         unit=unit,
         meaning=meaning,
     )
-
-
-def _named(cir: CIR, value: TierValue) -> tuple[str, str]:
-    """Unit and meaning of a tier, if it is one goal that counts as it is."""
-    goals = goals_of(cir, value.tier)
-    if len(goals) != 1 or share_of(goals[0], value.sense) != 1.0:
-        return "", ""
-    return goals[0].unit or "", goals[0].meaning

@@ -64,8 +64,8 @@ def test_one_more_unit_of_a_demand_that_is_taken_from_the_stock_costs_more(tmp_p
     text = STOCK.format(start="", initial="")
     said = told(r2c.solve(text), "bal")
     assert (
-        "It holds exactly for jan (first), at 3. One more unit would change the objective by +1."
-        in said
+        "It holds exactly for jan (first), at 3. A little more would change the objective by "
+        "+1 a unit." in said
     )
     path = tmp_path / "stock.txt"
     path.write_text(text, encoding="utf-8")
@@ -77,8 +77,8 @@ def test_where_a_rule_states_several_numbers_the_side_that_moves_is_named(tmp_pa
     text = STOCK.format(start="  s = 1\n", initial="    initial = s\n")
     said = told(r2c.solve(text), "bal")
     assert (
-        "It holds exactly for jan (first). One unit more on its right side would change the "
-        "objective by −1." in said
+        "It holds exactly for jan (first). A little more on its right side would change the "
+        "objective by −1 a unit." in said
     )
     path = tmp_path / "stock.txt"
     path.write_text(text, encoding="utf-8")
@@ -110,11 +110,14 @@ objectives
   min x
 """
     answer = r2c.solve(text)
-    assert "It binds. One unit more on its right side would change the objective by +1." in told(
-        answer, "twice"
+    assert (
+        "It binds. A little more on its right side would change the objective by +1 a unit."
+        in told(answer, "twice")
     )
     assert "It does not bind: there is room for 4." in told(answer, "less")
-    assert "It binds, at 4. One more unit would change the objective by +2." in told(answer, "some")
+    assert "It binds, at 4. A little more would change the objective by +2 a unit." in told(
+        answer, "some"
+    )
     assert "It does not bind: there is room for 2." in told(answer, "spare")
 
 
@@ -192,7 +195,9 @@ def test_the_figure_told_is_what_a_little_more_of_the_number_does(
         shown = re.search(r"(?:It binds|It holds exactly), at (-?[\d.]+)\.", said)
         assert shown is not None, said
         assert float(shown[1]) == pytest.approx(number)
-        figure = re.search(r"One more unit would change the objective by ([+-][\d.]+)\.", said)
+        figure = re.search(
+            r"A little more would change the objective by ([+-][\d.]+) a unit\.", said
+        )
         if figure is None and "would change nothing" not in said:
             continue
         worth = 0.0 if figure is None else float(figure[1])

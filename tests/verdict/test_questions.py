@@ -14,6 +14,7 @@ from r2c.problem.read import read_problem
 from r2c.verdict.questions.missing_number import missing_numbers
 from r2c.verdict.questions.named import alike, question_id
 from r2c.verdict.questions.replies import Reply, reply
+from r2c.verdict.questions.told_twice import is_one_thing
 
 LORRY = (
     "A lorry carries at most {load}. A pallet of tiles weighs 950 kg and earns 70 euros. A pallet "
@@ -68,6 +69,7 @@ def test_each_reading_of_a_unit_is_told_with_what_it_comes_to() -> None:
         "Storage is limited to 40 crates.",
         "The budget is limited, because the bank says so.",
         "The storage capacity is limited. At most 40 crates fit into the storage.",
+        "The hours are limited. There are 40 hours a week.",
     ],
 )
 def test_a_limit_that_is_told_or_made_of_the_plan_lacks_no_number(sentence: str) -> None:
@@ -78,6 +80,7 @@ def test_a_limit_that_is_told_or_made_of_the_plan_lacks_no_number(sentence: str)
     ("sentence", "what"),
     [
         ("The space in the cellar is limited.", "the space in the cellar"),
+        ("The hours are limited. A boat takes 4 hours.", "the hours"),
         ("All crates together must not exceed the capacity of the van.", "the capacity of the van"),
         ("The total cost has to stay within the budget.", "the budget"),
     ],
@@ -225,3 +228,18 @@ def test_ids_are_identifiers_and_labels_that_are_nearly_alike_are_found() -> Non
     assert question_id("", "!?") == "q_"
     assert alike("Brgihton", ["Brighton", "Lewes", "Hove"]) == ("Brighton",)
     assert alike("Lewes", ["Brighton", "Hove"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentences", "one"),
+    [
+        ("At most 40 hours are available. At most 38 hours are available.", True),
+        ("It costs 40 euros. It costs 38 euros.", False),
+        ("At most 40 hours are available. At most 38 crates are available.", False),
+    ],
+)
+def test_sentences_that_differ_in_a_number_alone_speak_of_one_thing(
+    sentences: str, one: bool
+) -> None:
+    cir = read_text("cir 1\ndecisions\n  boats integer\nobjectives\n  max 3*boats\n")
+    assert is_one_thing(read_problem(f"{sentences} A boat earns 3 euros."), 1, 2, cir) is one

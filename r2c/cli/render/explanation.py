@@ -26,7 +26,7 @@ from r2c.formulation import Formulation, RowReport, RuleCost, Sensitivity
 from r2c.telling.amounts import amount, key_text, signed
 from r2c.telling.as_stated import as_stated, states_its_end
 from r2c.telling.limits_reached import limit_reached
-from r2c.telling.sensitivity import on_both_sides, sensitivity_told
+from r2c.telling.sensitivity import sensitivity_told
 from r2c.telling.worth import how_far
 from r2c.telling.written_model import WrittenModel, write_model
 from r2c.verdict.kept_rows import kept_rows
@@ -150,8 +150,8 @@ def _standing(rows: list[RowReport], moving: tuple[Sensitivity, ...], cir: CIR) 
     tight = [row for row in rows if limit_reached(row) is not None]
     for row in tight[:MOST_LIMITS]:
         own = [item for item in moving if item.row == row.row]
-        # In a corner the dual lies between what more and what less is worth: neither is told by it.
-        dual = row.dual if all(map(on_both_sides, own)) else None
+        # Where it is known how far a dual holds, that is told; one unit may be further.
+        dual = None if own else row.dual
         yield f"{_tight(row, dual)} {sensitivity_told(own, cir)}".rstrip()
     if len(tight) > MOST_LIMITS:
         yield f"It binds in {counted(len(tight) - MOST_LIMITS, 'more place')}."
@@ -190,9 +190,9 @@ def _tight(row: RowReport, dual: float | None) -> str:
     told = f"{'It holds exactly' if fixed else 'It binds'}{where}"
     if stated := states_its_end(row):
         told += f", at {amount(limit_reached(row) or 0.0)}"
-    more = "One more unit" if stated else "One unit more on its right side"
+    more = "A little more" if stated else "A little more on its right side"
     if dual:
-        return f"{told}. {more} would change the objective by {signed(dual)}."
+        return f"{told}. {more} would change the objective by {signed(dual)} a unit."
     if dual is not None and not fixed:
         return f"{told}. {more} would change nothing."
     return f"{told}."

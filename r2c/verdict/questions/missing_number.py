@@ -44,6 +44,12 @@ _SAYS_ROOM = re.compile(
     r"|budget|available|capacity|up to|at most|no more than|maximum|limit)\b",
     re.IGNORECASE,
 )
+_SAYS_HOW_MUCH = re.compile(
+    rf"{_SAYS_ROOM.pattern}|\b(?:ha(?:s|ve|d)|there\s+(?:is|are|will\s+be)|only|limited|within|in\s+total"
+    r"|altogether|must|exceeds?|below|under|less\s+than)\b",
+    re.IGNORECASE,
+)
+"""Without any of these "a chair takes 4 hours" tells what is used, not how many hours there are."""
 
 
 def missing_numbers(problem: Problem, cir: CIR | None) -> tuple[Asked, ...]:
@@ -94,7 +100,8 @@ def _is_told(what: str, problem: Problem, sentence: Sentence) -> bool:
         if other.number == sentence.number or not numbers:
             continue
         said = stems_of(other.text)
-        if words & _MEASURE & said and (not own or own & said):
+        measured = words & _MEASURE & said and (not own or own & said)
+        if measured and (own or _SAYS_HOW_MUCH.search(other.text)):
             return True
         if own & said and _SAYS_ROOM.search(other.text):
             return True

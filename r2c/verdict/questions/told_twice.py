@@ -6,6 +6,7 @@ the other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -28,6 +29,9 @@ from r2c.verdict.sources import Drawn
 
 _SHARED = 0.5
 """Two sentences that share more than this of the words of the shorter speak of one thing."""
+_SPEAKS_OF_BEFORE = re.compile(
+    r"\b(?:it|its|they|them|their|this|that|these|those|one|each)\b", re.I
+)
 
 
 def told_twice(problem: Problem, cir: CIR, used: Drawn) -> Iterator[Doubt]:
@@ -154,12 +158,15 @@ def is_one_thing(problem: Problem, one: int, other: int, cir: CIR) -> bool:
     """Whether two sentences speak of the same quantity.
 
     The things that are decided about and the units of the numbers do not say which quantity of
-    theirs is meant; of the other words most have to be shared.
+    theirs is meant; of the other words most have to be shared, or all words of the sentences.
     """
-    first, second = content(text_of(problem, one)), content(text_of(problem, other))
+    words = text_of(problem, one), text_of(problem, other)
+    first, second = map(content, words)
     things = _told_apart(cir)
     if (first ^ second) & things:
         return False
+    if first and first == second and not any(map(_SPEAKS_OF_BEFORE.search, words)):
+        return True
     units = (item.unit or "" for item in problem.quantities if item.sentence in (one, other))
     beside = things | stems_of(" ".join(units))
     first, second = first - beside, second - beside
