@@ -8,6 +8,7 @@ import pytest
 
 import r2c
 from r2c.cir.asked import Asked, Option
+from r2c.cir.read_text import read_text
 from r2c.errors import InputError
 from r2c.formulation import Formulation, Outcome
 from r2c.problem.read import read_problem
