@@ -23,8 +23,8 @@ def tell_bound(model: Compiled, demand: Demand) -> str:
     if demand.side == "whole":
         return f"{name} is a whole number"
     if demand.side == "lower":
-        return f"{name} >= {number(float(model.matrix.lower[demand.column]))}"
-    return f"{name} <= {number(float(model.matrix.upper[demand.column]))}"
+        return f"{name} >= {_clear(model.matrix.lower[demand.column])}"
+    return f"{name} <= {_clear(model.matrix.upper[demand.column])}"
 
 
 def variable_name(model: Compiled, column: int) -> str:
@@ -42,18 +42,18 @@ def tell_row(model: Compiled, row: int) -> str:
     columns, factors = matrix.columns[span].tolist(), matrix.values[span].tolist()
     text = ""
     for column, factor in list(zip(columns, factors, strict=True))[:_TERMS]:
-        size = "" if abs(factor) == 1 else f"{number(abs(factor))}*"
+        size = "" if abs(factor) == 1 else f"{_clear(abs(factor))}*"
         sign = ("-" if factor < 0 else "") if not text else (" - " if factor < 0 else " + ")
         text += f"{sign}{size}{variable_name(model, column)}"
     if len(columns) > _TERMS:
         text += f" + ... ({len(columns)} terms)"
     low, high = float(matrix.row_lower[row]), float(matrix.row_upper[row])
     if low == high:
-        return f"{text} == {number(low)}"
-    left = f"{number(low)} <= " if np.isfinite(low) and np.isfinite(high) else ""
+        return f"{text} == {_clear(low)}"
+    left = f"{_clear(low)} <= " if np.isfinite(low) and np.isfinite(high) else ""
     if np.isfinite(high):
-        return f"{left}{text} <= {number(high)}"
-    return f"{text} >= {number(low)}"
+        return f"{left}{text} <= {_clear(high)}"
+    return f"{text} >= {_clear(low)}"
 
 
 def tell_conflict(
@@ -102,7 +102,12 @@ def _single_clash(matrix: Matrix, rows: Collection[int], demands: Collection[Dem
     least, most = float(np.minimum(*ends).sum()), float(np.maximum(*ends).sum())
     low, high = float(matrix.row_lower[row]), float(matrix.row_upper[row])
     if np.isfinite(most) and most < low:
-        return f"At most {number(most)} is possible where {number(low)} is demanded."
+        return f"At most {_clear(most)} is possible where {_clear(low)} is demanded."
     if np.isfinite(least) and least > high:
-        return f"At least {number(least)} is taken where {number(high)} is allowed."
+        return f"At least {_clear(least)} is taken where {_clear(high)} is allowed."
     return ""
+
+
+def _clear(value: float) -> str:
+    """A number without the rounding of the sums that it comes from: 0.2, not 1 - 0.8."""
+    return number(float(f"{value:.15g}"))

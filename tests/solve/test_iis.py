@@ -41,6 +41,16 @@ def test_a_linear_conflict_is_told_in_the_sentences_of_its_rules(plain, process)
     assert "hours" not in conflict.explanation
 
 
+def test_numbers_are_told_without_the_rounding_of_their_sums(plain, process):
+    model, instance = plain(
+        "corn oats",
+        ["share: corn >= 0.8*(corn + oats)", "some: oats >= 30", "most: corn <= 100"],
+        ["max corn"],
+    )
+    told = explain_conflict(model, instance, TIME, process=process)
+    assert told is not None and "0.2*corn - 0.8*oats >= 0" in told.explanation
+
+
 def test_rules_that_do_not_take_part_are_left_out(plain, process):
     model, instance = plain(
         "x y z",
