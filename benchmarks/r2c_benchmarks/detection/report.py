@@ -66,9 +66,15 @@ def document(
         "cards": _cards(of_cards),
         "seed": seed,
         "starts": list(starts),
-        "note": f"{_NOTE}{note} {len(used)} problems; {_machine(starts)}",
+        "note": f"{_NOTE}{note} {_counted_problems(len(used), len(told))} {_machine(starts)}",
         "note_of_checks": _NOTE_OF_CHECKS,
     }
+
+
+def _counted_problems(used: int, told: int) -> str:
+    if used == told:
+        return f"{used} problems;"
+    return f"{used} of {told} problems (the others no lines say, or they have no optimum);"
 
 
 def _counted(cases: Sequence[Case]) -> list[tuple[str, Finding]]:
