@@ -31,6 +31,7 @@ def solve_tiers(questioner: Questioner) -> TieredAnswer:
     """Solve every tier in order; a model without goals is asked for any feasible point.
 
     A tier that finds no optimum ends the series; the point of the tier before stays the answer.
+    If there is none because nothing limits the goal, no plan is the best: that is the answer.
 
     Raises:
         ModelError: R2C-S010 if a quadratic goal is not the last.
@@ -54,6 +55,9 @@ def solve_tiers(questioner: Questioner) -> TieredAnswer:
             settled = settle(held, goal)
         answer = settled.answer
         notes.extend(settled.notes)
+        if answer.reading == "unbounded":
+            notes.append(f"That is goal {tier}; the goals before it are held.")
+            return TieredAnswer(Settled(answer, tuple(notes)), tuple(reached), False)
         if answer.reading != "optimal" or answer.point is None:
             notes.append(f"Goal {tier} has no proven optimum ({answer.status}).")
             best = answer if held.feasible(answer) else best

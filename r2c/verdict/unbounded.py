@@ -11,22 +11,23 @@ from r2c.cir.instance import Instance
 from r2c.cir.members import Key
 from r2c.errors import Fault, R2CError, SolveError, declare
 from r2c.model.plain import PlainModel
+from r2c.model.tiers import goals_of
 from r2c.solve.compiled import compiled
 from r2c.solve.limits import Limits
-from r2c.solve.matrix import Matrix
+from r2c.solve.matrix import Floats, Goal, Matrix
 from r2c.solve.process import SolverProcess
 from r2c.solve.settle import Questioner
 
 WITHOUT_LIMIT = declare(
     "R2C-V010", SolveError,
-    what="The goal has no limit: {directions}.",
+    what="{goal} has no limit: {directions}.",
     why="Along this way every rule keeps holding while the goal improves without end.",
     remedy="Add the limit that the problem implies (a capacity, a demand, a budget), or check "
     "the direction of the rules on {names}.",
 )  # fmt: skip
 NO_DIRECTION = declare(
     "R2C-V011", SolveError,
-    what="The goal has no limit.",
+    what="{goal} has no limit.",
     why="The solver proved it, but no single way along which the plan may go was found.",
     remedy="Give every decision that the goal rewards an upper limit.",
 )  # fmt: skip
@@ -42,10 +43,11 @@ def without_limit(
         model = compiled(plain, instance)
     except R2CError as error:
         return error.fault
-    ray = _ray(model.matrix, limits, process)
+    place, ray = _ray_of_a_goal(model.matrix, limits, process)
     moved = [] if ray is None else np.flatnonzero(np.abs(ray) > _SMALL).tolist()
     if ray is None or not moved:
-        return NO_DIRECTION.fault()
+        several = len(model.matrix.goals) > 1
+        return NO_DIRECTION.fault(goal="One of the goals" if several else "The goal")
     entries = [model.map.variables[column] for column in moved]
     told = [
         f"{_named(entry.symbol, entry.key)} can {'grow' if ray[column] > 0 else 'fall'} for ever"
@@ -53,19 +55,36 @@ def without_limit(
     ]
     more = f", and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
     return WITHOUT_LIMIT.fault(
+        goal=_goal_named(plain, place),
         directions=", ".join(told[:_TOLD]) + more,
         names=list(dict.fromkeys(entry.symbol for entry in entries)),
     )
 
 
-def _ray(
+def _ray_of_a_goal(
     matrix: Matrix, limits: Limits, process: SolverProcess
-) -> np.ndarray[tuple[int], np.dtype[np.float64]] | None:
-    """A direction of at most 1 per variable that no row or bound stops and the goal rewards."""
-    goal = matrix.goals[0]
+) -> tuple[int, Floats | None]:
+    """The first goal without a limit, by its place, and a way along which it has none.
+
+    On that way the goals before it stay as good as they are.
+    """
+    cone = _cone(matrix)
+    for place, goal in enumerate(matrix.goals):
+        linear = replace(
+            goal, offset=0.0, first=goal.first[:0], second=goal.second[:0], weights=goal.weights[:0]
+        )
+        ray = _ray(cone, linear, limits, process)
+        if ray is not None:
+            return place, ray
+        cone = cone.holding(linear, 0.0)
+    return 0, None
+
+
+def _cone(matrix: Matrix) -> Matrix:
+    """The directions of at most 1 per variable that no row or bound stops."""
     finite_low, finite_high = np.isfinite(matrix.lower), np.isfinite(matrix.upper)
     row_low, row_high = np.isfinite(matrix.row_lower), np.isfinite(matrix.row_upper)
-    cone = replace(
+    return replace(
         matrix,
         lower=np.where(finite_low, 0.0, -1.0),
         upper=np.where(finite_high, 0.0, 1.0),
@@ -73,16 +92,27 @@ def _ray(
         row_upper=np.where(row_high, 0.0, np.inf),
         integer=np.zeros_like(matrix.integer),
     )
-    linear = replace(
-        goal, offset=0.0, first=goal.first[:0], second=goal.second[:0], weights=goal.weights[:0]
-    )
+
+
+def _ray(cone: Matrix, goal: Goal, limits: Limits, process: SolverProcess) -> Floats | None:
+    """The direction of the cone that a linear goal rewards most, if it rewards any."""
     asking = Questioner(process, cone, limits, time.monotonic() + limits.seconds)
-    answer = asking.ask(linear)
+    answer = asking.ask(goal)
     if answer.reading != "optimal" or answer.point is None:
         return None
-    gain = linear.value(answer.point)
+    gain = goal.value(answer.point)
     improves = gain > _SMALL if goal.sense == "max" else gain < -_SMALL
     return answer.point if improves else None
+
+
+def _goal_named(plain: PlainModel, place: int) -> str:
+    """The goal; of several, which one."""
+    tiers = sorted(item.tier for item in plain.objectives)
+    if len(tiers) < 2:
+        return "The goal"
+    told = goals_of(plain.cir, tiers[place])
+    meaning = told[0].meaning if len(told) == 1 else ""
+    return f"Goal {place + 1} ({meaning})" if meaning else f"Goal {place + 1}"
 
 
 def _named(symbol: str, key: Key) -> str:

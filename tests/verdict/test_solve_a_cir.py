@@ -176,6 +176,34 @@ def test_a_plan_without_limit_names_the_decisions_that_grow() -> None:
     assert answer.trust is Trust.REJECTED
 
 
+def test_a_later_goal_without_limit_is_told_as_that_and_by_name() -> None:
+    goals = [
+        {"sense": "max", "expr": "stools", "tier": 0, "meaning": "number of stools"},
+        {"sense": "max", "expr": "shelves", "tier": 1, "meaning": "number of shelves"},
+    ]
+    rules = [rule("sales", "", "stools <= 30")]
+    answer = r2c.solve(carpenter(rules=rules, objectives=goals))
+    assert answer.outcome is Outcome.UNBOUNDED
+    assert [fault.code for fault in answer.faults] == ["R2C-V010"]
+    told = answer.faults[0].what
+    assert told == "Goal 2 (number of shelves) has no limit: shelves can grow for ever."
+    assert answer.trust is Trust.REJECTED
+
+
+def test_a_later_goal_is_not_told_to_grow_where_an_earlier_one_would_pay_for_it() -> None:
+    goals = [
+        {"sense": "min", "expr": "shelves - stools", "tier": 0},
+        {"sense": "max", "expr": "shelves + stools", "tier": 1},
+    ]
+    rules = [rule("apart", "", "stools - shelves <= 5")]
+    answer = r2c.solve(carpenter(rules=rules, objectives=goals))
+    assert answer.outcome is Outcome.UNBOUNDED
+    what = answer.faults[0].what
+    assert what.startswith("Goal 2 has no limit: ")
+    assert "stools can grow for ever" in what
+    assert "shelves can grow for ever" in what
+
+
 def test_decisions_that_grow_together_are_named_together() -> None:
     answer = r2c.solve(carpenter(rules=[rule("pair", "", "2*stools == 3*shelves")]))
     assert "stools can grow for ever, shelves can grow for ever" in answer.faults[0].what
