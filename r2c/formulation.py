@@ -88,6 +88,21 @@ class RowReport(Frozen):
     )
 
 
+class Shared(Frozen):
+    """Where else a number stands that a rule states: changing it moves these as well."""
+
+    number: str = Field(
+        default="", description="The entry of a parameter, such as cap[A]; empty for a number "
+        "that the rule itself writes for several members.",
+    )  # fmt: skip
+    rules: tuple[str, ...] = Field(default=(), description="Ids of other rules with it.")
+    members: int = Field(default=0, description="Rows of the same rule that have it as well.")
+    goal: bool = Field(default=False, description="Whether a goal has it.")
+    decisions: tuple[str, ...] = Field(
+        default=(), description="Decisions whose declared limits have it."
+    )
+
+
 class Sensitivity(Frozen):
     """What more or less of a number that a rule states does to the objective, on one side or both.
 
@@ -95,7 +110,8 @@ class Sensitivity(Frozen):
     objective is `objective + value * (n - stated)` for every n from `low` to `high`, and for none
     just outside. If not, the model was solved again with the end that is not `stated`, and the
     equation holds there only: with whole numbers the objective moves in steps. With several goals
-    in order it is the first one that changes, that of `tier`.
+    in order it is the first one that changes, that of `tier`. All of it is of the number in this
+    row alone; if it is `shared`, `throughout` tells what it is worth to change it in every place.
     """
 
     rule: str
@@ -109,6 +125,12 @@ class Sensitivity(Frozen):
     tier: int = Field(default=0, description="Tier of the goal that changes.")
     unit: str = Field(default="", description="Unit of that goal, if it has one.")
     number_unit: str = Field(default="", description="Unit of the number, if the CIR tells it.")
+    shared: Shared | None = Field(default=None, description="None if it stands here only.")
+    throughout: tuple[Sensitivity, ...] = Field(
+        default=(),
+        description="A step more and less of a shared number in every place; told with the first "
+        "row of a rule, as far as time sufficed.",
+    )
 
 
 class CostRange(Frozen):
@@ -123,6 +145,20 @@ class CostRange(Frozen):
     coefficient: float
     low: float | None = None
     high: float | None = None
+
+
+class BoundReached(Frozen):
+    """A decision at a limit that it is declared with; `value` is what one more of it is worth."""
+
+    symbol: str
+    key: tuple[Element, ...] = ()
+    side: Literal["lower", "upper"]
+    limit: float
+    value: float | None = Field(
+        default=None,
+        description="Change of the objective per unit, in a linear program where other limits "
+        "leave no doubt; it holds for small changes of this member's limit alone.",
+    )
 
 
 class TierValue(Frozen):
@@ -171,6 +207,9 @@ class Solution(Frozen):
     cost_ranges: tuple[CostRange, ...] = Field(
         default=(), description="Only where they were asked for, as by `r2c explain`."
     )
+    bounds_reached: tuple[BoundReached, ...] = Field(
+        default=(), description="Only where they were asked for, as by `r2c explain`."
+    )
     seconds: float = 0.0
     solver: str = ""
     fault: Fault | None = None
@@ -185,10 +224,26 @@ class Eased(Frozen):
     key: tuple[Element, ...] = ()
     stated: float
     eased: float
+    shared: Shared | None = Field(
+        default=None,
+        description="None if the number stands in this row only, or outside of `remedies`.",
+    )
+
+
+class Throughout(Frozen):
+    """What comes of a remedy if its shared numbers change in every place where they stand."""
+
+    possible: bool
+    objective: float | None = Field(
+        default=None, description="The best value then; None without a plan, goal or proof."
+    )
 
 
 class Remedy(Frozen):
-    """Numbers that, changed together, let all rules of the model hold, and what that is worth."""
+    """Numbers that, changed together, let all rules of the model hold, and what that is worth.
+
+    They change in their rows alone; `throughout` is told where one of them is shared.
+    """
 
     changes: tuple[Eased, ...]
     objective: float | None = Field(
@@ -198,6 +253,7 @@ class Remedy(Frozen):
         description="How far the numbers move: the sum of the changes, each as a share of its "
         "number, or of 1 where the number is smaller."
     )
+    throughout: Throughout | None = None
 
 
 class Conflict(Frozen):

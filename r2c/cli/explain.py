@@ -14,7 +14,8 @@ def explain(model: ModelFile, data: Data = None, json: Json = False) -> None:
     sentences that contradict each other are told, and what would let them hold. What more or less
     of a number would do is found by solving again. A CIR that could not be solved is told as far as
     it goes, and the exit status is that of `r2c solve`. With --json the explanation is the field
-    `explanation` of the answer, and its solution has `sensitivity` and `cost_ranges`.
+    `explanation` of the answer, and its solution has `sensitivity`, `cost_ranges` and
+    `bounds_reached`.
     """
     from r2c.cir.schema import CIR
     from r2c.cli.check_cards import check_cards, other_cards

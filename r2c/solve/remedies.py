@@ -15,7 +15,7 @@ from r2c.archetypes.card import Card
 from r2c.archetypes.load import standard_library
 from r2c.cir.instance import Instance
 from r2c.errors import R2CError
-from r2c.formulation import Conflict, Eased, Remedy
+from r2c.formulation import Conflict, Eased, Remedy, Throughout
 from r2c.model.plain import PlainModel
 from r2c.model.size import SizeLimits
 from r2c.solve.compiled import Compiled, compiled
@@ -27,6 +27,7 @@ from r2c.solve.own_numbers import OwnNumbers
 from r2c.solve.process import SolverProcess
 from r2c.solve.relax import Relaxation, least_relaxation
 from r2c.solve.settle import Questioner
+from r2c.solve.shared_numbers import SharedNumbers
 from r2c.solve.tiers import solve_tiers
 
 MOST_RULES = 8
@@ -71,7 +72,8 @@ def remedies(
     if model.contradictions:  # a row without decisions has no number to move in
         return ()
     deadline = time.monotonic() + limits.seconds
-    search = _Search(model, limits, process, deadline)
+    shared = SharedNumbers(model, instance, library, deadline)
+    search = _Search(model, shared, limits, process, deadline)
     adjustable = _Adjustable(plain, instance, library or standard_library(), deadline)
     rules = adjustable.of(conflict.rules)[:MOST_RULES]
     found = [item for rule in rules for item in search.remedy({rule})]
@@ -119,6 +121,7 @@ def _price(item: Remedy, sign: float) -> tuple[bool, float]:
 @dataclass(frozen=True)
 class _Search:
     model: Compiled
+    shared: SharedNumbers
     limits: Limits
     process: SolverProcess
     deadline: float
@@ -134,47 +137,95 @@ class _Search:
             return
         for snap in (True, False):
             changes = [_eased(item, snap=snap) for item in given]
-            matrix = self._changed(given, changes)
-            possible, objective = self._best(matrix)
+            moves = self._moves(given, changes)
+            possible, objective = self._best(_ending(self.model.matrix, moves))
             if possible:
                 share = sum(
                     abs(item.eased - item.stated) / max(1.0, abs(item.stated)) for item in changes
                 )
-                yield Remedy(changes=tuple(changes), objective=objective, share=share)
+                yield self._with_shared(moves, changes, objective, share)
                 return
 
-    def _changed(self, given: Collection[Relaxation], changes: Collection[Eased]) -> Matrix:
-        """The matrix with other ends; an equation moves as a whole."""
+    def _moves(self, given: Collection[Relaxation], changes: Collection[Eased]) -> list[_Move]:
+        """The ends of rows that the changes move; an equation moves as a whole."""
         matrix, entries = self.model.matrix, self.model.map.rows
         signs = DataSigns(self.model.plain)
         places = {entry.name: row for row, entry in enumerate(entries)}
-        low, high = matrix.row_lower.copy(), matrix.row_upper.copy()
+        found = []
         for item, change in zip(given, changes, strict=True):
             row = places[item.row]
             sign = signs.of(entries[row].row, entries[row].part)
             fixed = matrix.row_lower[row] == matrix.row_upper[row]
             upper = (item.side == "upper") == (sign > 0)
-            if fixed or not upper:
-                low[row] = sign * change.eased
-            if fixed or upper:
-                high[row] = sign * change.eased
-        return replace(matrix, row_lower=low, row_upper=high)
+            ends = matrix.row_upper if upper else matrix.row_lower
+            found.append(
+                _Move(row, float(ends[row]), sign * change.eased,
+                      lower=bool(fixed or not upper), upper=bool(fixed or upper))
+            )  # fmt: skip
+        return found
 
-    def _best(self, matrix: Matrix) -> tuple[bool, float | None]:
-        """Whether the changed model has a plan, and the value of the best for its first goal."""
+    def _with_shared(
+        self, moves: list[_Move], changes: list[Eased], objective: float | None, share: float
+    ) -> Remedy:
+        """The remedy with where else its numbers stand, and what comes of changing them there."""
+        shared = [self.shared.of(move.row, move.end) for move in moves]
+        told = tuple(
+            change.model_copy(update={"shared": found}) if found else change
+            for change, found in zip(changes, shared, strict=True)
+        )
+        remedy = Remedy(changes=told, objective=objective, share=share)
+        if not any(shared) or time.monotonic() > self.deadline:
+            return remedy
+        several = [move for move, found in zip(moves, shared, strict=True) if found]
+        alone = [move for move, found in zip(moves, shared, strict=True) if not found]
+        matrix = self.shared.changed({(move.row, move.end): move.after for move in several})
+        if matrix is None:
+            return remedy
+        possible, best = self._best(_ending(matrix, alone))
+        if possible is None:
+            return remedy
+        return remedy.model_copy(
+            update={"throughout": Throughout(possible=possible, objective=best)}
+        )
+
+    def _best(self, matrix: Matrix) -> tuple[bool | None, float | None]:
+        """Whether the changed model has a plan, and the value of the best for its first goal.
+
+        None if it is not known whether it has one.
+        """
         left = max(_LEAST, self.deadline - time.monotonic())
         asked = Questioner(self.process, matrix, self.limits, time.monotonic() + left)
         try:
             answer = solve_tiers(asked)
         except R2CError:
-            return asked.feasible(asked.ask(None)), None
+            return asked.feasible(asked.ask(None)) or None, None
         if answer.reached and matrix.goals:
             return True, answer.reached[0]
         if answer.settled.answer.reading == "infeasible":
             return False, None
         # Without a limit or a proof there is no price, but a plan that keeps every rule.
         point = answer.settled.answer
-        return (asked.feasible(point) or asked.feasible(asked.ask(None))), None
+        return (asked.feasible(point) or asked.feasible(asked.ask(None)) or None), None
+
+
+@dataclass(frozen=True)
+class _Move:
+    """A row that ends elsewhere; both its ends move if it is an equation."""
+
+    row: int
+    end: float
+    after: float
+    lower: bool
+    upper: bool
+
+
+def _ending(matrix: Matrix, moves: Collection[_Move]) -> Matrix:
+    """The matrix with other ends of rows."""
+    low, high = matrix.row_lower.copy(), matrix.row_upper.copy()
+    for move in moves:
+        low[move.row] = move.after if move.lower else low[move.row]
+        high[move.row] = move.after if move.upper else high[move.row]
+    return replace(matrix, row_lower=low, row_upper=high)
 
 
 def _eased(item: Relaxation, *, snap: bool) -> Eased:

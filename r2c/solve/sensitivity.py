@@ -9,7 +9,7 @@ before it held at what they reached.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -25,9 +25,10 @@ from r2c.solve.compiled import Compiled, compiled
 from r2c.solve.cost_ranges import cost_ranges
 from r2c.solve.limits import Limits
 from r2c.solve.line import Lines
-from r2c.solve.matrix import Floats, Goal
+from r2c.solve.matrix import Floats, Goal, Matrix
 from r2c.solve.own_numbers import OwnNumbers
 from r2c.solve.process import SolverProcess
+from r2c.solve.shared_numbers import SharedNumbers
 from r2c.solve.stated_numbers import (
     StatedNumber,
     nearly_reached,
@@ -41,6 +42,8 @@ from r2c.solve.tiers import with_room
 
 SHARE = 0.25
 """Part of the time of a solve that all of this may take."""
+_Told = float | Literal["no plan"] | None
+"""By how much the optimum differs; None if that is not sure."""
 MOST_LINES, MOST_AGAIN = 24, 12
 """Numbers looked at, by lines and by solving again; one of each rule comes first."""
 
@@ -75,7 +78,8 @@ def sensitivity(
         return ()
     deadline = time.monotonic() + SHARE * limits.seconds
     found = _Sensitivity(model, instance, solution, limits, process, deadline)
-    return tuple(found.lines() if _linear(model) else found.again())
+    told = tuple(found.lines() if _linear(model) else found.again())
+    return tuple(found.with_shared(told))
 
 
 def coefficient_ranges(
@@ -177,6 +181,54 @@ class _Sensitivity:
                 span = (end, item.end) if sign < 0 else (item.end, end)
                 yield self._told(item, slope, *span, exact=False, place=goal)
 
+    def with_shared(self, told: Sequence[Sensitivity]) -> Iterator[Sensitivity]:
+        """The records with where else their numbers stand, and what these are worth there too."""
+        deadline = time.monotonic() + SHARE * self.limits.seconds
+        shared = SharedNumbers(self.model, self.instance, deadline=deadline)
+        rows = self.solution.rows
+        found = (*nearly_reached(self.model, rows), *reached_numbers(self.model, rows))
+        items = {item.report.row: item for item in found}
+        tiers, looked = self._tiers(), set[tuple[str, str]]()
+        for place, record in enumerate(told):
+            item = items[record.row]
+            where = shared.of(item.row, item.end)
+            if where is None:
+                yield record
+                continue
+            update: dict[str, object] = {"shared": where}
+            left = deadline - time.monotonic()
+            if (record.rule, where.number) not in looked and left > 0:
+                looked.add((record.rule, where.number))
+                seconds = left / (2 * (len(told) - place))
+                update["throughout"] = tuple(self._throughout(item, shared, tiers, seconds))
+            yield record.model_copy(update=update)
+
+    def _throughout(
+        self, item: StatedNumber, shared: SharedNumbers, tiers: list[StepsAway], seconds: float
+    ) -> Iterator[Sensitivity]:
+        """A shared number a step less and more in every place."""
+        step = tiers[0].step(item)
+        for sign in (-1, 1):
+            end = item.end + sign * step
+            matrix = shared.changed({(item.row, item.end): end})
+            if matrix is None:
+                continue
+            goal, change = _first(self._changes(matrix, tiers, seconds))
+            if change is None:
+                continue
+            slope = None if change == "no plan" else sign * change / step
+            span = (end, item.end) if sign < 0 else (item.end, end)
+            yield self._told(item, slope, *span, exact=False, place=goal)
+
+    def _changes(
+        self, matrix: Matrix, tiers: Sequence[StepsAway], seconds: float
+    ) -> Iterator[_Told]:
+        """By how much another model changes each goal; the goals before it are held."""
+        goals = matrix.goals
+        for away, goal, tier in zip(tiers, goals, self.solution.tiers, strict=True):
+            yield away.change_in(replace(matrix, goals=(goal,)), seconds / len(tiers))
+            matrix = matrix.holding(goal, with_room(goal, tier.value))
+
     def _tiers(self) -> list[StepsAway]:
         """One for each goal: the goals before it keep what they reached."""
         found, matrix = [], self.model.matrix
@@ -232,10 +284,15 @@ class _Sensitivity:
 
 def _first_change(
     tiers: Sequence[StepsAway], item: StatedNumber, end: float, seconds: float
-) -> tuple[int, float | Literal["no plan"] | None]:
+) -> tuple[int, _Told]:
     """The first goal that another end changes, and by how much; the first one if none does."""
-    for place, away in enumerate(tiers):
-        change = away.change(item, end, seconds / len(tiers))
+    share = seconds / len(tiers)
+    return _first(away.change(item, end, share) for away in tiers)
+
+
+def _first(changes: Iterable[_Told]) -> tuple[int, _Told]:
+    """Of the changes of all goals in order the first that is one, and the place of its goal."""
+    for place, change in enumerate(changes):
         if place and change == "no plan":  # a plan is there: goals are held up to rounding only
             return place, None
         if change is None or change == "no plan" or change:

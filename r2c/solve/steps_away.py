@@ -42,8 +42,10 @@ class StepsAway:
     ) -> float | Literal["no plan"] | None:
         """By how much the optimum differs with another end; None if that is not sure."""
         matrix = item.moved(self.matrix, end)
-        if matrix is None:
-            return "no plan"
+        return "no plan" if matrix is None else self.change_in(matrix, seconds)
+
+    def change_in(self, matrix: Matrix, seconds: float) -> float | Literal["no plan"] | None:
+        """By how much the optimum of another model with one goal differs; None if not sure."""
         goal = matrix.goals[0]
         asked = Questioner(self.process, matrix, self.limits, time.monotonic() + seconds)
         settled = settle(asked, goal)

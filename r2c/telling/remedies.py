@@ -8,10 +8,15 @@ from r2c.cir.schema import CIR
 from r2c.formulation import Eased, Remedy
 from r2c.model.tiers import named
 from r2c.telling.amounts import amount, key_text
+from r2c.telling.shared import alone, with_throughout
 
 
 def remedy_told(remedy: Remedy, cir: CIR) -> str:
-    """A remedy as a sentence: the changes, then the best plan with them."""
+    """A remedy in words: the changes, the best plan with them, and where else they would matter."""
+    return with_throughout(_told(remedy, cir), remedy)
+
+
+def _told(remedy: Remedy, cir: CIR) -> str:
     quotes = {rule.id: " ".join(rule.quote.split()) for rule in cir.rules}
     told = " and ".join(_changes(remedy.changes, quotes))
     told = told[:1].upper() + told[1:]
@@ -29,9 +34,9 @@ def _changes(changes: tuple[Eased, ...], quotes: dict[str, str]) -> Iterator[str
         said = f"“{quote}” ({item.rule})" if quote else item.rule
         where = f" for {key_text(item.key)}" if item.key else ""
         verb = "raise" if item.eased > item.stated else "lower"
-        yield f"{verb} the {amount(item.stated)} of {said}{where} to {amount(item.eased)}" + _share(
-            item
-        )
+        told = f"{verb} the {amount(item.stated)} of {said}{where} to {amount(item.eased)}"
+        only = f" {alone(item.shared, item.key)}" if item.shared is not None else ""
+        yield told + _share(item) + only
 
 
 def _share(item: Eased) -> str:

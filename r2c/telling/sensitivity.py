@@ -8,12 +8,26 @@ from r2c.cir.schema import CIR
 from r2c.formulation import Sensitivity
 from r2c.model.tiers import named
 from r2c.telling.amounts import amount
+from r2c.telling.shared import alone, also
 
 _SMALL = 1e-9
 
 
 def sensitivity_told(records: Iterable[Sensitivity], cir: CIR) -> str:
-    """The records of one row as one or two sentences; empty if there are none."""
+    """The records of one row as a few sentences; empty if there are none."""
+    found = list(records)
+    told = _told(found, cir)
+    where = next((item for item in found if item.shared is not None), None)
+    if where is None or where.shared is None:
+        return told
+    scope = f"That is {alone(where.shared, where.key)}: {also(where.shared)}."
+    everywhere = _told((side for item in found for side in item.throughout), cir)
+    if everywhere:
+        everywhere = f" Changed everywhere: {everywhere[:1].lower()}{everywhere[1:]}"
+    return f"{told} {scope}{everywhere}"
+
+
+def _told(records: Iterable[Sensitivity], cir: CIR) -> str:
     found = sorted(records, key=lambda item: (item.high is None, item.high or 0.0))
     if not found:
         return ""

@@ -30,6 +30,7 @@ def with_sensitivity(answer: Formulation, limits: Limits) -> Formulation:
     from r2c.cir.instance import bind
     from r2c.errors import R2CError
     from r2c.model.reformulate import attempt
+    from r2c.solve.bounds_reached import bounds_reached
     from r2c.solve.process import SolverProcess
     from r2c.solve.sensitivity import SHARE, coefficient_ranges, sensitivity
     from r2c.verdict.kept_rows import kept_rows
@@ -48,7 +49,8 @@ def with_sensitivity(answer: Formulation, limits: Limits) -> Formulation:
         with SolverProcess(limits.threads) as process:
             found = sensitivity(model, instance, told, limits, process)
             ranges = coefficient_ranges(model, instance, told, limits, process)
+        bounds = bounds_reached(model, instance, solution)
     except R2CError:
         return answer
-    update = {"sensitivity": found, "cost_ranges": ranges}
+    update = {"sensitivity": found, "cost_ranges": ranges, "bounds_reached": bounds}
     return answer.model_copy(update={"solution": solution.model_copy(update=update)})

@@ -145,3 +145,61 @@ def test_ways_out_of_a_conflict_are_a_ranked_list_with_prices(tmp_path: Path) ->
     answer = Formulation.model_validate_json(solved.stdout)
     assert answer.conflict is not None
     assert [round(way.share, 3) for way in answer.conflict.remedies] == [0.167, 0.25, 0.333]
+
+
+QUOTA = """cir 1
+
+parameters
+  cap = 10
+
+decisions
+  a continuous
+    upper: 20
+  b continuous
+
+rules
+  r1: linear
+    relation = a <= cap
+  r2: linear
+    relation = b >= cap
+  need: linear
+    relation = a >= {need}
+  most: linear
+    relation = b <= 12
+
+objectives
+  min a + b
+    meaning: cost
+"""
+
+
+def written(folder: Path, text: str) -> str:
+    path = folder / "model.cir"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_a_way_out_says_that_its_number_stands_elsewhere_too(tmp_path: Path) -> None:
+    told = page(written(tmp_path, QUOTA.format(need=15)))
+    assert (
+        "Raise the 10 of r1 to 15 (50% more) in this rule alone: then the best cost is 25. cap "
+        "also stands in r2; with 15 in every place no plan is possible." in told
+    )
+
+
+def test_the_worth_of_a_number_says_in_what_other_rules_it_stands(tmp_path: Path) -> None:
+    told = page(written(tmp_path, QUOTA.format(need=10)))
+    assert (
+        "That is in this rule alone: cap also stands in r1. Changed everywhere: one unit more (11) "
+        "raises the cost by 1. With 9 in its place no plan is possible." in told
+    )
+
+
+def test_a_declared_limit_that_stops_a_decision_is_told(tmp_path: Path) -> None:
+    model = QUOTA.format(need=2).replace("min a + b", "max 3*a - b")
+    assert "Declared limits" not in page(written(tmp_path, model))
+    told = page(written(tmp_path, model.replace("upper: 20", "upper: 6")))
+    assert (
+        "Declared limits that are reached a is at its upper limit of 6, as declared. A little more "
+        "of this limit would change the objective by +3 a unit." in told
+    )

@@ -13,6 +13,7 @@ from r2c.cir.nouns import Vocabulary, vocabulary
 from r2c.cir.schema import CIR, Rule
 from r2c.cir.words import statement, words
 from r2c.cli.render.assumed import show_assumed
+from r2c.cli.render.bounds import show_bounds
 from r2c.cli.render.goals import NO_GOAL, TierGoal, tier_goals
 from r2c.cli.render.layout import INDENT, heading, paragraph, quoted
 from r2c.cli.render.model import archetype_name, show_decisions, show_definitions
@@ -61,6 +62,7 @@ def show_explanation(console: Console, answer: Formulation) -> None:
         show_assumed(console, cir)
         if answer.solution is not None:
             show_solution(console, cir, answer.solution, binding_too=False)
+            show_bounds(console, answer.solution.bounds_reached, cir)
             show_worth(console, cir, answer.solution)
             show_cost_ranges(console, answer.solution.cost_ranges, cir)
     show_verdict(console, answer)
