@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -30,6 +30,8 @@ SEVERAL_NUMBERS = declare(
     remedy="Say it: `{example}`.",
 )  # fmt: skip
 
+SUPPOSED = "what if it were"
+"""How the source of a parameter begins whose number was changed."""
 Part = TypeVar("Part", Parameter, Definition, Decision, Rule, Objective)
 
 
@@ -62,7 +64,7 @@ class RuleNumber:
         ]
         place = f"Rule {self.rule!r}"
         chosen = chosen_numbers(found, self.old, self.new, place, f"rule {self.rule}")
-        return renumbered(cir, chosen, self.new, set())
+        return renumbered(cir, [(one, signed(one, self.old, self.new)) for one in chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +131,23 @@ def _candidates(found: Iterable[Stated]) -> str:
     )
 
 
-def renumbered(cir: CIR, chosen: list[Stated], new: float, said: set[float]) -> CIR:
-    """The model with the chosen numbers changed; a sign that the words do not have is kept."""
-    wanted: dict[tuple[str, str], list[Stated]] = {}
-    for one in chosen:
-        wanted.setdefault((one.owner.kind, one.owner.name), []).append(one)
+def signed(one: Stated, old: float | None, new: float) -> float:
+    """The new number where the model writes it; a sign that only the model has is kept."""
+    value = one.item.value
+    return -new if (value < 0 if old is None else value == -old) and value else new
+
+
+def renumbered(cir: CIR, chosen: Sequence[tuple[Stated, float]]) -> CIR:
+    """The model with each of the chosen numbers another one, all at once."""
+    wanted: dict[tuple[str, str], list[tuple[Stated, float]]] = {}
+    for one, new in chosen:
+        wanted.setdefault((one.owner.kind, one.owner.name), []).append((one, new))
 
     def each(
         kind: str, parts: Iterable[Part], name: Callable[[int, Part], str]
     ) -> tuple[Part, ...]:
         return tuple(
-            _part(part, ones, new, said)
-            if (ones := wanted.get((kind, name(place, part))))
-            else part
+            _part(part, ones) if (ones := wanted.get((kind, name(place, part)))) else part
             for place, part in enumerate(parts, start=1)
         )
 
@@ -156,23 +162,24 @@ def renumbered(cir: CIR, chosen: list[Stated], new: float, said: set[float]) -> 
     )
 
 
-def _part(part: Part, ones: list[Stated], new: float, said: set[float]) -> Part:
-    ranks: dict[float, set[int]] = {}
-    for one in ones:
-        ranks.setdefault(one.item.value, set()).add(one.item.rank)
-    exact = {value: _in_written_order(part, ones[0].owner, value) for value in ranks}
+def _part(part: Part, ones: list[tuple[Stated, float]]) -> Part:
+    fresh_of: dict[float, dict[int, float]] = {}
+    for one, new in ones:
+        fresh_of.setdefault(one.item.value, {})[one.item.rank] = new
+    exact = {value: _in_written_order(part, ones[0][0].owner, value) for value in fresh_of}
     met: dict[float, int] = {}
 
     def after(value: float) -> float:
         rank = met.get(value, 0)
         met[value] = rank + 1
-        if value not in ranks or (exact[value] and rank not in ranks[value]):
+        ranks = fresh_of.get(value)
+        if ranks is None:
             return value
-        return -new if value < 0 and value not in said else new
+        return ranks.get(rank, value) if exact[value] else next(iter(ranks.values()))
 
     fresh = renumbered_part(part, after)
     if isinstance(fresh, Parameter):
-        source = Source(kind="assumed", note=f"what if it were {number(new)}")
+        source = Source(kind="assumed", note=f"{SUPPOSED} {number(ones[0][1])}")
         return fresh.model_copy(update={"source": source})
     return fresh
 
