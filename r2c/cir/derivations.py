@@ -121,9 +121,7 @@ def sources_of(
     return ()
 
 
-def numbers_near(
-    problem: Problem, near: tuple[Span, ...]
-) -> tuple[list[Quantity], list[Quantity]]:
+def numbers_near(problem: Problem, near: tuple[Span, ...]) -> tuple[list[Quantity], list[Quantity]]:
     """The numbers of some words, and the others of the sentences in which these stand."""
     close = [q for q in problem.quantities if any(span.overlaps(q.span) for span in near)]
     numbers = {q.sentence for q in close} | {

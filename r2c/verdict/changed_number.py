@@ -16,6 +16,7 @@ from r2c.errors import InputError, counted, declare
 from r2c.model.renumbered import renumbered_part
 from r2c.problem.schema import Problem
 from r2c.verdict.dropped_rules import rule_named
+from r2c.verdict.lone_numbers import lone_numbers, names_beside
 
 NO_SUCH_NUMBER = declare(
     "R2C-V029", InputError,
@@ -37,13 +38,19 @@ Part = TypeVar("Part", Parameter, Definition, Decision, Rule, Objective)
 
 @dataclass(frozen=True, slots=True)
 class RuleNumber:
-    """`rule r3: 120`, `rule r3: 100 -> 120`: a number of the rule or of a parameter it names."""
+    """`rule r3: 120`, `rule r3: 100 -> 120`: a number of the rule or of a parameter it names.
+
+    Of a `limit` only those that stand alone beside the sign are meant, if there are any.
+    """
 
     rule: str
     new: float
     old: float | None = None
+    limit: bool = False
 
     def __str__(self) -> str:
+        if self.limit:
+            return f"the limit in rule {self.rule} becomes {number(self.new)}"
         return f"rule {self.rule}: {step(self.old, self.new)}"
 
     def applied(self, cir: CIR, problem: Problem) -> CIR:
@@ -62,6 +69,9 @@ class RuleNumber:
             for item in open_numbers(owner)
             if item.value not in STRUCTURAL or self.old is not None or owner.kind == "parameter"
         ]
+        if self.limit:
+            beside = names_beside(cir)
+            found = [one for one in found if one.item in lone_numbers(one.owner, beside)] or found
         place = f"Rule {self.rule!r}"
         chosen = chosen_numbers(found, self.old, self.new, place, f"rule {self.rule}")
         return renumbered(cir, [(one, signed(one, self.old, self.new)) for one in chosen])
