@@ -57,7 +57,7 @@ class SentenceNumber:
         """The model as `applied` changes it, and the problem whose sentence says the new number."""
         sentence = sentence_numbered(problem, self.sentence, cir)
         place = f"Sentence {self.sentence} (“{sentence.text}”)"
-        limits = list(_limits(sentence, cir, problem)) if self.limit else []
+        limits = _limits(sentence, cir, problem) if self.limit else []
         old, new = self.old, self.new
         if old is None:
             old = _only(sentence, limits, cir, problem, place, new)
@@ -104,19 +104,21 @@ def _from(source: Source, stated: Stated, sentence: Sentence, problem: Problem) 
     )
 
 
-def _limits(sentence: Sentence, cir: CIR, problem: Problem) -> Iterator[Stated]:
-    """The limits that the sentence says, or that a rule with its words has made of its numbers."""
+def _limits(sentence: Sentence, cir: CIR, problem: Problem) -> list[Stated]:
+    """The limits that the sentence says, else those that a rule made of its words and numbers."""
     beside = names_beside(cir)
+    said, made = [], []
     for stated, sources in origins(cir, problem):
         if stated.item not in lone_numbers(stated.owner, beside):
             continue
-        quoted = stands_in(words_of(stated.owner, problem), sentence)
-        if any(
-            _from(one, stated, sentence, problem)
-            or (quoted and one.kind == "derived" and any(stands_in(s, sentence) for s in one.spans))
+        if any(_from(one, stated, sentence, problem) for one in sources):
+            said.append(stated)
+        elif stands_in(words_of(stated.owner, problem), sentence) and any(
+            one.kind == "derived" and any(stands_in(span, sentence) for span in one.spans)
             for one in sources
         ):
-            yield stated
+            made.append(stated)
+    return said or made
 
 
 def _only(

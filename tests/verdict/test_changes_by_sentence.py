@@ -112,7 +112,7 @@ STORE = model(
     [
         (1, "1*loaves + 2*trays <= 80"),
         (2, "5 <= trays <= 30"),
-        (3, "30*loaves <= 900"),
+        (3, "30*loaves <= 7*trays"),
         (3, "loaves - 30 <= 0"),
     ],
     (0, "loaves + trays"),
