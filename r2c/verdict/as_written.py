@@ -22,12 +22,12 @@ def said_as(sentence: Sentence, problem: Problem, old: float) -> list[Quantity]:
     said = [
         item
         for item in problem.quantities
-        if item.sentence == sentence.number and abs(item.value) == abs(old)
+        if item.sentence == sentence.number and math.isclose(abs(item.value), abs(old))
     ]
     for kept in (
         [item for item in said if item.kind not in ("label", "ordinal")],
         [item for item in said if not is_numbered(item, problem.text)],
-        [item for item in said if item.value == old],
+        [item for item in said if item.value * old > 0],
     ):
         said = [item for item in said if item in kept] or said
     return said

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from r2c.cir.check_quotes import words_of
@@ -17,7 +18,7 @@ from r2c.problem.schema import Problem, Quantity, Sentence, Span
 from r2c.verdict.as_written import remade
 from r2c.verdict.changed_number import Stated, open_numbers, step
 from r2c.verdict.dropped_rules import stands_in
-from r2c.verdict.origins import origins
+from r2c.verdict.origins import Traced
 
 OPEN_ORIGIN = declare(
     "R2C-V057", InputError,
@@ -32,6 +33,11 @@ HIDDEN_ONE = declare(
     why="{value} and {other} make 1, the words of {owner} say both, and it writes {value} alone.",
     remedy="Write the factor 1 of {owner} out, or formulate the changed text anew.",
 )  # fmt: skip
+_RELATIVE = re.compile(
+    r"\b(?:of|as|than|times|that)\s+(?:that|it|this|these|those|them|much|many|long|what|of|an?)\b",
+    re.IGNORECASE,
+)
+"""Words by which an amount is told by another one."""
 _CUT = 60
 
 
@@ -46,16 +52,19 @@ class Use:
 
 
 def uses(
-    sentence: Sentence, said: Quantity, old: float, new: float, cir: CIR, problem: Problem
+    sentence: Sentence,
+    said: Quantity,
+    new: float,
+    traced: Sequence[Traced],
+    cir: CIR,
+    problem: Problem,
 ) -> Iterator[Use]:
-    """All numbers of a model that follow when a sentence says another number.
+    """All numbers of a model that follow when a sentence says `new` in the place of a number.
 
     Raises:
         InputError: R2C-V057, R2C-V058.
     """
-    if said.value != old:
-        old, new = -old, -new
-    for stated, sources in origins(cir, problem):
+    for stated, sources in traced:
         after = [_after(stated, one, sentence, said, new, problem) for one in sources]
         if len(set(after)) > 1:
             others = [one for one, made in zip(sources, after, strict=True) if made is None]
@@ -150,7 +159,8 @@ def _ones(
         InputError: R2C-V058, the model does not write the 1, or more than one.
     """
     value = abs(said.value)
-    if any(item.sentence == sentence.number and item.value == 1 for item in problem.quantities):
+    one_said = any(q.sentence == sentence.number and q.value == 1 for q in problem.quantities)
+    if one_said or not _RELATIVE.search(sentence.text):
         return
     for owner in owners(cir):
         if not value or value == 1 or not stands_in(words_of(owner, problem), sentence):
@@ -167,7 +177,10 @@ def _ones(
         if not others:
             continue
         ones = [item for item in open_numbers(owner) if abs(item.value) == 1]
-        if len(ones) != 1 or _bare(owner):
+        bare = _bare(owner)
+        if not ones and not bare:
+            continue
+        if len(ones) != 1 or bare:
             raise HIDDEN_ONE(
                 value=number(value),
                 sentence=sentence.number,

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from r2c.cir.derivations import adding_up, numbers_near, pairs, sources_of
+from r2c.cir.derivations import adding_up, is_unit_factor, numbers_near, pairs, sources_of
 from r2c.cir.expr import Mul, Name, Num
 from r2c.cir.literals import words_near, words_of_others, words_of_rules
 from r2c.cir.occurrences import Occurrence, occurrences, source_of
@@ -22,15 +22,16 @@ from r2c.verdict.as_written import parts_of
 from r2c.verdict.changed_number import SUPPOSED, Stated
 
 _COMPARED = re.compile(r"\b(?:more|less|fewer|higher|lower|cheaper|dearer|longer|shorter)\b", re.I)
+Traced = tuple[Stated, tuple[Source, ...]]
 _MOST = 40
 """Numbers near an owner of which pairs are made."""
 
 
-def origins(cir: CIR, problem: Problem) -> Iterator[tuple[Stated, tuple[Source, ...]]]:
+def origins(cir: CIR, problem: Problem) -> Iterator[Traced]:
     """The numbers of a model that are data, with the sources that each may have, likeliest first.
 
-    None if nothing of the problem explains it. Where a person or an agent has told the source of
-    a number, that is all.
+    No source if nothing of the problem explains it. Where a person or an agent has told the
+    source of a number, that is all.
     """
     told = words_of_rules(cir, problem)
     parts = owners(cir)
@@ -40,31 +41,36 @@ def origins(cir: CIR, problem: Problem) -> Iterator[tuple[Stated, tuple[Source, 
         if owner.kind != "parameter":
             taken = words_of_others(told, owner.name if owner.kind == "rule" else "")
         for item in occurrences(owner):
-            if not item.structural:
-                stored = source_of(owner, item)
-                if stored is not None and (stored.note or "").startswith(SUPPOSED):
-                    stored = None
-                if stored is not None and not _traced(owner, stored):
-                    yield Stated(owner, item), (stored,)
-                    continue
-                found = _found(owner, item, problem, taken, written)
-                if stored is not None and stored not in found:
-                    found = (stored, *found)
-                yield Stated(owner, item), found
+            if item.structural:
+                continue
+            stored = source_of(owner, item)
+            if stored is not None and (stored.note or "").startswith(SUPPOSED):
+                stored = None
+            if stored is not None and not _may_be_traced(owner, stored):
+                yield Stated(owner, item), (stored,)
+                continue
+            own = {abs(one.value) for one in occurrences(owner)}
+            best = sources_of(item.value, problem, words_near(owner, problem), taken, own)
+            if stored is not None and stored not in best:
+                alone = owner.kind == "parameter"
+                rivals = () if alone else _found(owner, item, best, problem, written)
+                yield Stated(owner, item), (stored, *rivals)
+                continue
+            yield Stated(owner, item), _found(owner, item, best, problem, written)
 
 
-def _traced(owner: Owner, source: Source) -> bool:
+def _may_be_traced(owner: Owner, source: Source) -> bool:
     """Whether a source may be one that was found rather than told."""
-    return owner.kind in ("rule", "objective") and source.kind in ("text", "derived")
+    told = owner.kind in ("definition", "decision")
+    return not told and source.kind in ("text", "derived")
 
 
 def _found(
-    owner: Owner, item: Occurrence, problem: Problem, taken: tuple[Span, ...], written: set[float]
+    owner: Owner, item: Occurrence, best: tuple[Source, ...], problem: Problem, written: set[float]
 ) -> tuple[Source, ...]:
     near = words_near(owner, problem)
     numbers = occurrences(owner)
     own = {abs(one.value) for one in numbers}
-    best = sources_of(item.value, problem, near, taken, own)
     close, around = numbers_near(problem, near)
     local = [*close, *around][:_MOST]
     if not best:
@@ -74,7 +80,9 @@ def _found(
     if best[0].kind != "text":
         return best
     places = sum(one.value == item.value for one in numbers)
-    if len(best) == places:
+    if len(best) < places and is_unit_factor(item.value, problem):
+        best = (*best, Source(kind="derived", note="a factor between two units"))
+    elif len(best) == places:
         # Said as often as it is written: each with its thing, else in its turn.
         named = _factors_of(owner).get((item.value, item.rank))
         told = [one for one in best if named and _speaks_of(one, named, problem)]
@@ -83,9 +91,8 @@ def _found(
         return best
     beside = _unused(item.value, local, problem, own, "*+-")
     if not near:
-        beside = _unused(
-            item.value, problem.quantities[: 5 * _MOST], problem, written, "*", both=True
-        )
+        said = problem.quantities[: 5 * _MOST]
+        beside = _unused(item.value, said, problem, written, "*", both=True)
     return (*best, *beside)
 
 
@@ -132,7 +139,7 @@ def _unused(
         for place, first in enumerate(said):
             for second in said[place + 1 :]:
                 unused = [abs(q.value) not in written for q in (first, second)]
-                if all(unused) or (any(unused) and not both) or first.value == second.value:
+                if all(unused) or (not both and (any(unused) or first.value == second.value)):
                     yield from pairs(value, (first, second), signs)
 
 
@@ -142,13 +149,17 @@ def _derived(
     """The ways to make a number that are as near to its owner as the one that was found."""
     if len(best.spans) == 1 and list(parts_of(best.note)):
         return _elsewhere(best, local, problem)
-    if len(best.spans) != 2 or best.cells or not list(parts_of(best.note)):
+    if not list(parts_of(best.note)):
+        # The 60 of "minutes in an hour" may be one that is said elsewhere.
+        said = [q for q in problem.quantities if _counts(q) and abs(q.value) == abs(value)]
+        return _with(best, *(Source(kind="text", spans=(q.span,)) for q in said))
+    if len(best.spans) != 2 or best.cells:
         return _with(best)
     for group, signs in ((local, "*/"), (adding_up(local, problem)[:_MOST], "+-")):
         ways = tuple(pairs(value, group, signs))
         if best in ways:
             return _with(best, *ways)
-    said = [q for q in problem.quantities if _counts(q)]
+    said = [q for q in problem.quantities if _counts(q)][: 5 * _MOST]
     near = {q.span for q in local}
     ranked: dict[frozenset[float], list[tuple[int, Source]]] = {}
     sentence = {q.span: q.sentence for q in said}

@@ -134,8 +134,8 @@ def scenarios(
         CIRError: a change that makes no sound rule, or data that are missing for it.
     """
     limits = limits or Limits()
-    base, told = told_and_changed(cir, problem, also)
-    models = [changed(base, told, series.change(value)) for value in series.values]
+    base, reworded = told_and_changed(cir, problem, also)
+    models = [changed(base, reworded, series.change(value)) for value in series.values]
     unit = meaning = ""
     rows = []
     with solver(limits, process) as used:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from r2c.cir.check_quotes import words_of
@@ -16,7 +16,7 @@ from r2c.verdict.changed_number import NO_SUCH_NUMBER, Stated, chosen_numbers, r
 from r2c.verdict.dropped_rules import sentence_numbered, stands_in
 from r2c.verdict.lone_numbers import lone_numbers, names_beside
 from r2c.verdict.number_uses import Use, plain_ones, uses
-from r2c.verdict.origins import origins
+from r2c.verdict.origins import Traced, origins
 
 SAID_TWICE = declare(
     "R2C-V056", InputError,
@@ -57,20 +57,22 @@ class SentenceNumber:
         """The model as `applied` changes it, and the problem whose sentence says the new number."""
         sentence = sentence_numbered(problem, self.sentence, cir)
         place = f"Sentence {self.sentence} (“{sentence.text}”)"
-        limits = _limits(sentence, cir, problem) if self.limit else []
+        traced = tuple(origins(cir, problem))
+        limits = _limits(sentence, traced, cir, problem) if self.limit else []
         old, new = self.old, self.new
         if old is None:
-            old = _only(sentence, limits, cir, problem, place, new)
+            old = _only(sentence, limits, traced, problem, place, new)
         said = said_as(sentence, problem, old)
         if not said and (scale := scale_of(sentence, problem, old)) is not None:
             old, new = old * scale, new * scale
             said = said_as(sentence, problem, old)
-        found = list(uses(sentence, said[0], old, new, cir, problem)) if said else []
+        after = new if said and said[0].value * old > 0 else -new
+        found = list(uses(sentence, said[0], after, traced, cir, problem)) if said else []
         if abs(old) == 1:
             ones = plain_ones(sentence, cir, problem, abs(old))
             found += [Use(one, new * one.item.value * old) for one in ones]
         if not found:
-            _refuse_unused(old, new, sentence, cir, problem, place)
+            _refuse_unused(old, new, sentence, traced, problem, place)
         changed = [(use.stated, use.new) for use in found]
         if len(said) > 1:
             meant = [pair for pair in changed if pair[0] in limits]
@@ -80,16 +82,16 @@ class SentenceNumber:
         return renumbered(cir, changed), _retold(problem, said, old, new)
 
 
-def stated_in(sentence: Sentence, cir: CIR, problem: Problem) -> Iterator[Stated]:
+def stated_in(sentence: Sentence, traced: Iterable[Traced], problem: Problem) -> Iterator[Stated]:
     """The numbers of a model that a sentence says, and no other one, wherever they are written."""
-    for stated, sources in origins(cir, problem):
+    for stated, sources in traced:
         if sources and all(_from(one, stated, sentence, problem) for one in sources):
             yield stated
 
 
-def _stated(sentence: Sentence, cir: CIR, problem: Problem) -> Iterator[Stated]:
+def _stated(sentence: Sentence, traced: Iterable[Traced], problem: Problem) -> Iterator[Stated]:
     """Those that the sentence may say, though another one may as well."""
-    for stated, sources in origins(cir, problem):
+    for stated, sources in traced:
         if any(_from(one, stated, sentence, problem) for one in sources):
             yield stated
 
@@ -104,11 +106,13 @@ def _from(source: Source, stated: Stated, sentence: Sentence, problem: Problem) 
     )
 
 
-def _limits(sentence: Sentence, cir: CIR, problem: Problem) -> list[Stated]:
+def _limits(
+    sentence: Sentence, traced: Sequence[Traced], cir: CIR, problem: Problem
+) -> list[Stated]:
     """The limits that the sentence says, else those that a rule made of its words and numbers."""
     beside = names_beside(cir)
     said, made = [], []
-    for stated, sources in origins(cir, problem):
+    for stated, sources in traced:
         if stated.item not in lone_numbers(stated.owner, beside):
             continue
         if any(_from(one, stated, sentence, problem) for one in sources):
@@ -124,7 +128,7 @@ def _limits(sentence: Sentence, cir: CIR, problem: Problem) -> list[Stated]:
 def _only(
     sentence: Sentence,
     limits: list[Stated],
-    cir: CIR,
+    traced: Sequence[Traced],
     problem: Problem,
     place: str,
     new: float,
@@ -134,20 +138,20 @@ def _only(
     Raises:
         InputError: R2C-V029, R2C-V030.
     """
-    found = limits or list(_stated(sentence, cir, problem))
+    found = limits or list(_stated(sentence, traced, problem))
     if not found:
-        _tell_made(sentence, cir, problem, place, new)
+        _tell_made(sentence, traced, problem, place, new)
     chosen = chosen_numbers(found, None, new, place, f"sentence {sentence.number}")
     value = abs(chosen[0].item.value)
     said = said_as(sentence, problem, value)
     if not said:
-        _tell_made(sentence, cir, problem, place, new, chosen[0])
+        _tell_made(sentence, traced, problem, place, new, chosen[0])
     return said[0].value if said else value
 
 
 def _tell_made(
     sentence: Sentence,
-    cir: CIR,
+    traced: Sequence[Traced],
     problem: Problem,
     place: str,
     new: float,
@@ -158,7 +162,7 @@ def _tell_made(
     Raises:
         InputError: R2C-V029.
     """
-    for stated, sources in origins(cir, problem):
+    for stated, sources in traced:
         for source in sources if only is None or stated == only else ():
             part = next(
                 (
@@ -183,17 +187,22 @@ def _tell_made(
 
 
 def _refuse_unused(
-    old: float, new: float, sentence: Sentence, cir: CIR, problem: Problem, place: str
+    old: float,
+    new: float,
+    sentence: Sentence,
+    traced: Sequence[Traced],
+    problem: Problem,
+    place: str,
 ) -> None:
     """Refuse a number that the model does not take from the sentence.
 
     Raises:
         InputError: R2C-V029.
     """
-    numbers = [one for one in _stated(sentence, cir, problem) if abs(one.item.value) != abs(old)]
-    for stated, sources in origins(cir, problem):
+    numbers = [one for one in _stated(sentence, traced, problem) if abs(one.item.value) != abs(old)]
+    for stated, sources in traced:
         if stated.item.value == old and sources and sources[0].kind == "derived":
-            _tell_made(sentence, cir, problem, place, new, stated)
+            _tell_made(sentence, traced, problem, place, new, stated)
     chosen_numbers(numbers, old, new, place, f"sentence {sentence.number}")
 
 
@@ -233,7 +242,7 @@ def _retold(problem: Problem, said: list[Quantity], old: float, new: float) -> P
     """The problem whose sentence says the new number, so that the next change finds its uses."""
 
     def told(item: Quantity) -> Quantity:
-        value = new if item.value == old else -new
+        value = new if item.value * old > 0 else -new
         return item.model_copy(update={"value": value, "text": number(value)})
 
     quantities = tuple(told(item) if item in said else item for item in problem.quantities)
