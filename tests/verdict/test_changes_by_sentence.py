@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from r2c.cir.literals import trace_literals
 from r2c.cir.schema import CIR
 from r2c.cir.write import write
 from r2c.errors import R2CError
@@ -213,6 +214,39 @@ def test_a_parameter_may_come_from_any_sentence_that_says_its_number() -> None:
         changed(cir, FLEET[1], "sentence 2: 10 -> 12")
     assert caught.value.code == "R2C-V057"
     assert "`cap = 12`" in str(caught.value)
+
+
+def test_sources_that_were_found_before_are_not_taken_for_told_ones() -> None:
+    saved = trace_literals(WORDLESS[0], WORDLESS[1])
+    with pytest.raises(R2CError) as caught:
+        changed(saved, WORDLESS[1], "sentence 2: 10 -> 12")
+    assert caught.value.code == "R2C-V057"
+    kept = trace_literals(*POLISH), POLISH[1]
+    assert lines(changed(*kept, "sentence 1: 5 -> 6"))[0] == "2*chair + table <= 48"
+
+
+def test_a_factor_between_units_may_be_a_number_of_the_words() -> None:
+    told = model(
+        "A tray holds 60 rolls and takes 30 minutes. The oven runs 8 hours.",
+        "trays",
+        [(2, "30*trays <= 60*8")],
+        (0, "60*trays"),
+    )
+    with pytest.raises(R2CError) as caught:
+        changed(*told, "sentence 1: 60 -> 70")
+    assert caught.value.code == "R2C-V057"
+    assert lines(changed(*told, "sentence 2: 8 -> 9"))[0] == "30*trays <= 60*9"
+
+
+def test_a_share_beside_a_count_makes_no_hidden_factor() -> None:
+    told = model(
+        "We bake 4 kinds of bread, and at least 25% of the pieces are rolls.",
+        "rolls bread",
+        [(1, "rolls >= 0.25*(rolls + bread)")],
+        (0, "bread"),
+    )
+    made = changed(*told, "sentence 1: 25% -> 50%")
+    assert lines(made)[0] == "rolls >= 0.5*(rolls + bread)"
 
 
 def test_changes_of_several_numbers_hold_together() -> None:
