@@ -110,7 +110,8 @@ def _open(
 ) -> Exception:
     owner, value = stated.owner, abs(stated.item.value)
     if owner.kind == "rule":
-        remedy = f"Name the rule, `rule {owner.name}: {step(value, new)}`, or give it its quote."
+        words = "" if owner.quote else ", or give it its quote"
+        remedy = f"Name the rule, `rule {owner.name}: {step(value, new)}`{words}."
     elif owner.kind == "parameter":
         remedy = f"Name the parameter: `{owner.name} = {number(new)}`."
     else:
@@ -130,8 +131,10 @@ def _told(source: Source, problem: Problem) -> str:
         for item in problem.sentences
         if any(stands_in(span, item) for span in source.spans)
     ]
-    where = " and ".join(places) or "elsewhere"
-    return f"{source.note} of {where}" if source.kind == "derived" else where
+    where = " and ".join(places)
+    if source.kind == "text":
+        return where or "elsewhere"
+    return f"“{source.note}”{' of ' if where else ''}{where}"
 
 
 def _cut(text: str) -> str:
