@@ -27,6 +27,8 @@ _TIERS = re.compile(
     re.IGNORECASE,
 )
 _SCALES = (1e3, 1e6)
+_COUNTED = frozenset(("number", "word", "percent", "fraction", "multiplier"))
+"""Kinds of numbers that are amounts; those of labels and ranks are not."""
 _TIERED = 5
 """Numbers of a sentence that gives prices by bracket, whose steps are differences."""
 UNIT_FACTORS: tuple[tuple[float, str, str, str], ...] = (
@@ -68,24 +70,23 @@ def says(quantity: Quantity, value: float) -> bool:
 
 
 def sources_of(
-    value: float, problem: Problem, near: tuple[Span, ...], taken: tuple[Span, ...] = ()
+    value: float,
+    problem: Problem,
+    near: tuple[Span, ...],
+    taken: tuple[Span, ...] = (),
+    written: Collection[float] = (),
 ) -> tuple[Source, ...]:
     """The best explanations of a number; several if it is said several times.
 
     Searched in this order: the spans `near`, their sentences, steps between the prices that these
-    give by bracket, factors between two units that are
-    named, the text, table cells, one number and such a factor, two numbers of the same sentence, a
+    give by bracket, factors between two units that are named, what numbers of `near` make that
+    the owner has not `written` (if the text says the number elsewhere), the text, table cells, one
+    number and such a factor, two numbers of the same sentence, a
     product of two numbers of the text. Numbers are added only where words say so: among many
     numbers some sum is always near a wrong one. An empty answer means that nothing explains it.
     `taken` are the words of others: what is said outside of them comes first.
     """
-    close = [q for q in problem.quantities if any(span.overlaps(q.span) for span in near)]
-    numbers = {q.sentence for q in close} | {
-        sentence.number
-        for sentence in problem.sentences
-        if any(span.overlaps(sentence.span) for span in near)
-    }
-    around = [q for q in problem.quantities if q.sentence in numbers and q not in close]
+    close, around = numbers_near(problem, near)
     tables = [table.span for table in problem.tables if table.span is not None]
     for group in (close, around):
         if said := _said(value, group, tables, problem.text):
@@ -96,25 +97,83 @@ def sources_of(
     if near and (factor := _unit_factor(value, problem)):
         return (factor,)
     if said := _said(value, list(problem.quantities), tables, problem.text):
+        # The 40 of "8 hours a day on 5 days" is not that of another sentence's "40 minutes".
+        if own := _own(value, close, around, written, _units(problem)):
+            return (own,)
         free = tuple(one for one in said if not _overlap(one, taken))
         scaled = None if free else _at_scale(value, problem)
         return (scaled,) if scaled and not _overlap(scaled, taken) else free or said
     if cell := _cell(value, problem):
         return (cell,)
     local = [*close, *around]
-    units = [factor for factor, *_ in _units_named(words_with_units(problem))]
+    units = _units(problem)
     for derived in (
         _unit_factor(value, problem),
         _from_one(value, local, units),
         _from_two(value, local[:_PAIRS_IN_SENTENCE], "*/"),
-        _from_two(value, _adding_up(local, problem)[:_PAIRS_IN_SENTENCE], "+-"),
+        _from_two(value, adding_up(local, problem)[:_PAIRS_IN_SENTENCE], "+-"),
         _at_scale(value, problem),
         _from_one(value, _distinct(problem), units),
-        _from_two(value, _distinct(problem), "*"),
+        _together(value, problem) or _from_two(value, _distinct(problem), "*"),
     ):
         if derived is not None:
             return (derived,)
     return ()
+
+
+def numbers_near(problem: Problem, near: tuple[Span, ...]) -> tuple[list[Quantity], list[Quantity]]:
+    """The numbers of some words, and the others of the sentences in which these stand."""
+    close = [q for q in problem.quantities if any(span.overlaps(q.span) for span in near)]
+    numbers = {q.sentence for q in close} | {
+        sentence.number
+        for sentence in problem.sentences
+        if any(span.overlaps(sentence.span) for span in near)
+    }
+    return close, [q for q in problem.quantities if q.sentence in numbers and q not in close]
+
+
+def _own(
+    value: float,
+    close: list[Quantity],
+    around: list[Quantity],
+    written: Collection[float],
+    units: Collection[float],
+) -> Source | None:
+    """What the words of an owner make of numbers that it does not write by themselves."""
+
+    def free(group: list[Quantity]) -> list[Quantity]:
+        return [q for q in group if abs(q.value) not in written and q.kind in _COUNTED]
+
+    one = _from_one(value, free(close), units)
+    if one is not None:
+        return one
+    mine, beside = free(close)[:_PAIRS_IN_SENTENCE], free(around)[:_PAIRS_IN_SENTENCE]
+    for place, first in enumerate(mine):
+        for second in (*mine[place + 1 :], *beside):
+            if first.sentence == second.sentence:
+                made = _from_two(value, [first, second], "*")
+                if made is not None:
+                    return made
+    return None
+
+
+def _together(value: float, problem: Problem) -> Source | None:
+    """A product of two different numbers of one sentence, where products of the text count."""
+    group = _distinct(problem)
+    if _from_two(value, group, "*") is None:
+        return None
+    said = [q for q in problem.quantities if q.kind in _COUNTED]
+    return next(
+        (
+            found
+            for place, first in enumerate(said)
+            for second in said[place + 1 :]
+            if first.sentence == second.sentence
+            and first.value != second.value
+            and (found := _from_two(value, [first, second], "*")) is not None
+        ),
+        None,
+    )
 
 
 def _overlap(source: Source, taken: tuple[Span, ...]) -> bool:
@@ -191,6 +250,10 @@ def _units_named(text: str) -> tuple[tuple[float, str, tuple[Span, ...]], ...]:
     return tuple(found)
 
 
+def _units(problem: Problem) -> list[float]:
+    return [factor for factor, *_ in _units_named(words_with_units(problem))]
+
+
 def _unit_factor(value: float, problem: Problem) -> Source | None:
     for factor, meaning, spans in _units_named(words_with_units(problem)):
         if _same(factor, abs(value)):
@@ -199,7 +262,7 @@ def _unit_factor(value: float, problem: Problem) -> Source | None:
     return None
 
 
-def _adding_up(group: list[Quantity], problem: Problem) -> list[Quantity]:
+def adding_up(group: list[Quantity], problem: Problem) -> list[Quantity]:
     """The numbers of sentences in which words add or take away."""
     counts = Counter(quantity.sentence for quantity in group)
     numbers = {
@@ -274,12 +337,16 @@ def _made_of_one(
 
 
 def _from_two(value: float, group: list[Quantity], operations: str) -> Source | None:
+    return next(pairs(value, group, operations), None)
+
+
+def pairs(value: float, group: Sequence[Quantity], operations: str) -> Iterator[Source]:
+    """All ways to make a number of two others by some of the operations "*/+-"."""
     for place, first in enumerate(group):
         for second in group[place + 1 :]:
             for made, how in _made_of_two(abs(first.value), abs(second.value), operations):
                 if _same(made, abs(value)):
-                    return _derived(value, how, (first.span, second.span))
-    return None
+                    yield _derived(value, how, (first.span, second.span))
 
 
 def _made_of_two(a: float, b: float, operations: str) -> Iterator[tuple[float, str]]:

@@ -106,8 +106,8 @@ def trace_literals(cir: CIR, problem: Problem) -> CIR:
     `check` reports them.
     """
     dims = {item.name: item.dim for item in cir.sets}
-    told = {item.id: _near(of_rule(item), problem) for item in cir.rules}
-    taken = tuple(span for spans in told.values() for span in spans)
+    told = words_of_rules(cir, problem)
+    taken = words_of_others(told)
     return cir.model_copy(
         update={
             "parameters": tuple(
@@ -124,9 +124,7 @@ def trace_literals(cir: CIR, problem: Problem) -> CIR:
                     item,
                     of_rule(item),
                     problem,
-                    tuple(
-                        span for name, spans in told.items() if name != item.id for span in spans
-                    ),
+                    words_of_others(told, item.id),
                 )
                 for item in cir.rules
             ),
@@ -136,6 +134,16 @@ def trace_literals(cir: CIR, problem: Problem) -> CIR:
             ),
         }
     )
+
+
+def words_of_rules(cir: CIR, problem: Problem) -> dict[str, tuple[Span, ...]]:
+    """The words of every rule."""
+    return {item.id: words_near(of_rule(item), problem) for item in cir.rules}
+
+
+def words_of_others(told: dict[str, tuple[Span, ...]], rule: str = "") -> tuple[Span, ...]:
+    """The words of all rules but one."""
+    return tuple(span for name, spans in told.items() if name != rule for span in spans)
 
 
 def _parameter(item: Parameter, owner: Owner, problem: Problem) -> Parameter:
@@ -148,22 +156,25 @@ def _parameter(item: Parameter, owner: Owner, problem: Problem) -> Parameter:
 
 
 def _traced(item: _Traced, owner: Owner, problem: Problem, taken: tuple[Span, ...] = ()) -> _Traced:
-    near = _near(owner, problem)
+    near = words_near(owner, problem)
     counts: dict[float, int] = {}
-    for occurrence in occurrences(owner):
+    numbers = occurrences(owner)
+    written = {abs(one.value) for one in numbers}
+    for occurrence in numbers:
         if not occurrence.structural and source_of(owner, occurrence) is None:
             counts[occurrence.value] = counts.get(occurrence.value, 0) + 1
     fresh: list[NumberSource] = [
         NumberSource(value=value, source=source)
         for value, count in counts.items()
-        for source in sources_of(value, problem, near, taken)[:count]
+        for source in sources_of(value, problem, near, taken, written)[:count]
     ]
     if not fresh:
         return item
     return item.model_copy(update={"literals": (*item.literals, *fresh)})
 
 
-def _near(owner: Owner, problem: Problem) -> tuple[Span, ...]:
+def words_near(owner: Owner, problem: Problem) -> tuple[Span, ...]:
+    """Where an owner's own words stand; nowhere if it has none."""
     if owner.span is not None:
         return (owner.span,)
     if owner.source is not None and owner.source.spans:
@@ -173,7 +184,7 @@ def _near(owner: Owner, problem: Problem) -> tuple[Span, ...]:
 
 
 def _sentence(owner: Owner, problem: Problem) -> str:
-    near = _near(owner, problem)
+    near = words_near(owner, problem)
     return " ".join(
         sentence.text
         for sentence in problem.sentences

@@ -33,7 +33,8 @@ def whatif(
     `+=`, `-=` and `/=` as well. A key `*` stands for all labels; without keys all values change.
 
     `sentence 4: 100 -> 120` or `rule r3: 120`: the number that a sentence (of a saved answer) or a
-    rule states becomes another.
+    rule states becomes another, and so does what the model made of it. `the limit in sentence 4
+    becomes 120` is the number beside `<=`, `>=` or `==`. What may come from elsewhere is asked.
 
     `ship[A, Lyon] <= 10`: a relation over decisions has to hold as well.
 

@@ -6,11 +6,31 @@ import math
 import re
 from collections.abc import Iterator
 
+from r2c.problem.numbered_nouns import is_numbered
 from r2c.problem.schema import Problem, Quantity, Sentence
 
 _FIRST = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _MADE = re.compile(r"\S+ = (\S+) ([-+x/]) (\S+)")
 _CLOSE = 1e-9
+
+
+def said_as(sentence: Sentence, problem: Problem, old: float) -> list[Quantity]:
+    """The numbers of a sentence that have a value, but for its sign; labels only if nothing else.
+
+    An amount of the very sign comes before one of the other.
+    """
+    said = [
+        item
+        for item in problem.quantities
+        if item.sentence == sentence.number and math.isclose(abs(item.value), abs(old))
+    ]
+    for kept in (
+        [item for item in said if item.kind not in ("label", "ordinal")],
+        [item for item in said if not is_numbered(item, problem.text)],
+        [item for item in said if item.value * old > 0],
+    ):
+        said = [item for item in said if item in kept] or said
+    return said
 
 
 def scale_of(sentence: Sentence, problem: Problem, written: float) -> float | None:
@@ -39,7 +59,7 @@ def _scale(quantity: Quantity, written: float) -> float | None:
 def remade(note: str | None, old: float, new: float) -> float | None:
     """What a number becomes that was made of two, "40 = 8 x 5", when one of the two changes.
 
-    None if the note says nothing of the kind, or both are `old`.
+    None if the note says nothing of the kind. Of two that are equal the first changes.
     """
     found = None if note is None else _MADE.fullmatch(note)
     if found is None:
@@ -48,7 +68,7 @@ def remade(note: str | None, old: float, new: float) -> float | None:
         one, other = float(found[1]), float(found[3])
     except ValueError:
         return None
-    if (one == old) == (other == old):
+    if old not in (one, other):
         return None
     one, other = (new, other) if one == old else (one, new)
     match found[2]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from r2c.cir.schema import CIR
 from r2c.errors import InputError, declare
@@ -40,7 +41,7 @@ _WITHOUT_SENTENCE = re.compile(r"without\s+sentence\s+(\d{1,9})")
 _WITHOUT_RULE = re.compile(rf"without\s+(?:rule\s+)?({_NAME})")
 _STATED = re.compile(r"(sentence|rule)\s+(\w+)\s*:\s*(.*)", re.DOTALL)
 _BECOMES = re.compile(
-    rf"(?:the\s+)?(?:(?:limit|number|amount|value)|({NUMBER}))\s+(?:in|of)\s+(sentence|rule)\s+(\w+)"
+    rf"(?:the\s+)?(?:(limit|number|amount|value)|({NUMBER}))\s+(?:in|of)\s+(sentence|rule)\s+(\w+)"
     rf"\s+becomes\s+({NUMBER})",
     re.IGNORECASE,
 )
@@ -62,8 +63,9 @@ def read_change(text: str) -> Change:
     if found := _WITHOUT_RULE.fullmatch(words):
         return WithoutRule(found[1])
     if found := _BECOMES.fullmatch(words):
-        step = found[4] if found[1] is None else f"{found[1]} -> {found[4]}"
-        return _stated(words, found[2].lower(), found[3], step)
+        step = found[5] if found[2] is None else f"{found[2]} -> {found[5]}"
+        made = _stated(words, found[3].lower(), found[4], step)
+        return replace(made, limit=(found[1] or "").lower() == "limit")
     if found := _STATED.fullmatch(words):
         return _stated(words, found[1], found[2], found[3])
     if found := _ASSIGNED.fullmatch(words):
@@ -77,7 +79,8 @@ def changed(cir: CIR, problem: Problem, change: Change | str) -> CIR:
     """The model after one change.
 
     Raises:
-        InputError: R2C-V020 to R2C-V033, the change cannot be read or does not fit the model.
+        InputError: R2C-V020 to R2C-V033 and R2C-V056 to R2C-V058, the change cannot be read or
+            does not fit the model.
         CIRError: an added relation is not a rule that the model can hold, or data are missing.
     """
     made = read_change(change) if isinstance(change, str) else change
@@ -86,9 +89,23 @@ def changed(cir: CIR, problem: Problem, change: Change | str) -> CIR:
 
 def all_changed(cir: CIR, problem: Problem, changes: Sequence[Change | str]) -> CIR:
     """The model after several changes, one after the other; as `changed`."""
+    return told_and_changed(cir, problem, changes)[0]
+
+
+def told_and_changed(
+    cir: CIR, problem: Problem, changes: Sequence[Change | str]
+) -> tuple[CIR, Problem]:
+    """The model after several changes, and the problem with the numbers that sentences then say.
+
+    By these the next change finds what the model made of them.
+    """
     for change in changes:
-        cir = changed(cir, problem, change)
-    return cir
+        made = read_change(change) if isinstance(change, str) else change
+        if isinstance(made, SentenceNumber):
+            cir, problem = made.told(cir, problem)
+        else:
+            cir = made.applied(cir, problem)
+    return cir, problem
 
 
 def read_number(text: str) -> float:

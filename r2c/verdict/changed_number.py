@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from r2c.errors import InputError, counted, declare
 from r2c.model.renumbered import renumbered_part
 from r2c.problem.schema import Problem
 from r2c.verdict.dropped_rules import rule_named
+from r2c.verdict.lone_numbers import lone_numbers, names_beside
 
 NO_SUCH_NUMBER = declare(
     "R2C-V029", InputError,
@@ -30,18 +31,26 @@ SEVERAL_NUMBERS = declare(
     remedy="Say it: `{example}`.",
 )  # fmt: skip
 
+SUPPOSED = "what if it were"
+"""How the source of a parameter begins whose number was changed."""
 Part = TypeVar("Part", Parameter, Definition, Decision, Rule, Objective)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleNumber:
-    """`rule r3: 120`, `rule r3: 100 -> 120`: a number of the rule or of a parameter it names."""
+    """`rule r3: 120`, `rule r3: 100 -> 120`: a number of the rule or of a parameter it names.
+
+    Of a `limit` only those that stand alone beside the sign are meant, if there are any.
+    """
 
     rule: str
     new: float
     old: float | None = None
+    limit: bool = False
 
     def __str__(self) -> str:
+        if self.limit:
+            return f"the limit in rule {self.rule} becomes {number(self.new)}"
         return f"rule {self.rule}: {step(self.old, self.new)}"
 
     def applied(self, cir: CIR, problem: Problem) -> CIR:
@@ -60,9 +69,12 @@ class RuleNumber:
             for item in open_numbers(owner)
             if item.value not in STRUCTURAL or self.old is not None or owner.kind == "parameter"
         ]
+        if self.limit:
+            beside = names_beside(cir)
+            found = [one for one in found if one.item in lone_numbers(one.owner, beside)] or found
         place = f"Rule {self.rule!r}"
         chosen = chosen_numbers(found, self.old, self.new, place, f"rule {self.rule}")
-        return renumbered(cir, chosen, self.new, set())
+        return renumbered(cir, [(one, signed(one, self.old, self.new)) for one in chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +141,23 @@ def _candidates(found: Iterable[Stated]) -> str:
     )
 
 
-def renumbered(cir: CIR, chosen: list[Stated], new: float, said: set[float]) -> CIR:
-    """The model with the chosen numbers changed; a sign that the words do not have is kept."""
-    wanted: dict[tuple[str, str], list[Stated]] = {}
-    for one in chosen:
-        wanted.setdefault((one.owner.kind, one.owner.name), []).append(one)
+def signed(one: Stated, old: float | None, new: float) -> float:
+    """The new number where the model writes it; a sign that only the model has is kept."""
+    value = one.item.value
+    return -new if (value < 0 if old is None else value == -old) and value else new
+
+
+def renumbered(cir: CIR, chosen: Sequence[tuple[Stated, float]]) -> CIR:
+    """The model with each of the chosen numbers another one, all at once."""
+    wanted: dict[tuple[str, str], list[tuple[Stated, float]]] = {}
+    for one, new in chosen:
+        wanted.setdefault((one.owner.kind, one.owner.name), []).append((one, new))
 
     def each(
         kind: str, parts: Iterable[Part], name: Callable[[int, Part], str]
     ) -> tuple[Part, ...]:
         return tuple(
-            _part(part, ones, new, said)
-            if (ones := wanted.get((kind, name(place, part))))
-            else part
+            _part(part, ones) if (ones := wanted.get((kind, name(place, part)))) else part
             for place, part in enumerate(parts, start=1)
         )
 
@@ -156,23 +172,24 @@ def renumbered(cir: CIR, chosen: list[Stated], new: float, said: set[float]) -> 
     )
 
 
-def _part(part: Part, ones: list[Stated], new: float, said: set[float]) -> Part:
-    ranks: dict[float, set[int]] = {}
-    for one in ones:
-        ranks.setdefault(one.item.value, set()).add(one.item.rank)
-    exact = {value: _in_written_order(part, ones[0].owner, value) for value in ranks}
+def _part(part: Part, ones: list[tuple[Stated, float]]) -> Part:
+    fresh_of: dict[float, dict[int, float]] = {}
+    for one, new in ones:
+        fresh_of.setdefault(one.item.value, {})[one.item.rank] = new
+    exact = {value: _in_written_order(part, ones[0][0].owner, value) for value in fresh_of}
     met: dict[float, int] = {}
 
     def after(value: float) -> float:
         rank = met.get(value, 0)
         met[value] = rank + 1
-        if value not in ranks or (exact[value] and rank not in ranks[value]):
+        ranks = fresh_of.get(value)
+        if ranks is None:
             return value
-        return -new if value < 0 and value not in said else new
+        return ranks.get(rank, value) if exact[value] else next(iter(ranks.values()))
 
     fresh = renumbered_part(part, after)
     if isinstance(fresh, Parameter):
-        source = Source(kind="assumed", note=f"what if it were {number(new)}")
+        source = Source(kind="assumed", note=f"{SUPPOSED} {number(ones[0][1])}")
         return fresh.model_copy(update={"source": source})
     return fresh
 

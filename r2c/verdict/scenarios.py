@@ -15,7 +15,7 @@ from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
 from r2c.supposition import Scenario, Scenarios
-from r2c.verdict.change import NUMBER, Change, all_changed, changed, read_number
+from r2c.verdict.change import NUMBER, Change, changed, read_number, told_and_changed
 from r2c.verdict.what_if import answer_of, compared, solver, standing
 
 MOST = 500
@@ -134,8 +134,8 @@ def scenarios(
         CIRError: a change that makes no sound rule, or data that are missing for it.
     """
     limits = limits or Limits()
-    base = all_changed(cir, problem, also)
-    models = [changed(base, problem, series.change(value)) for value in series.values]
+    base, reworded = told_and_changed(cir, problem, also)
+    models = [changed(base, reworded, series.change(value)) for value in series.values]
     unit = meaning = ""
     rows = []
     with solver(limits, process) as used:

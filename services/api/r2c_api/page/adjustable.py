@@ -9,6 +9,7 @@ from r2c.cir.instance import bind
 from r2c.cir.schema import CIR
 from r2c.cir.write import number
 from r2c.problem.schema import Problem, Sentence
+from r2c.verdict.origins import origins
 from r2c.verdict.sentence_number import stated_in
 from r2c.verdict.written_keys import written
 
@@ -40,8 +41,9 @@ def adjustable(cir: CIR, problem: Problem) -> tuple[Group, ...]:
 
 
 def _of_sentences(cir: CIR, problem: Problem) -> Iterator[Group]:
+    traced = tuple(origins(cir, problem))
     for sentence in problem.sentences[:_MOST_SENTENCES]:
-        found = sorted({abs(one.item.value) for one in stated_in(sentence, cir, problem)})
+        found = sorted({abs(one.item.value) for one in stated_in(sentence, traced, problem)})
         items = tuple(
             Adjustable(
                 f"sentence {sentence.number}: {number(value)} ->",
