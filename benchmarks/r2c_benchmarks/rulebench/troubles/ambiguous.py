@@ -20,10 +20,7 @@ _APART = 0.005
 
 
 def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random) -> Spoilt | None:
-    """Add a vague rule, in the place of another if there are enough, with numbers that count.
-
-    Either reading has to change what is best without it, or people would not need to ask.
-    """
+    """Add a vague rule, in the place of another if there are enough, with numbers that count."""
     ids = {rule.id for rule in selection.rules}
     fitting = [one for one in selection.story.vague if ids.isdisjoint(one.rule.excludes)]
     fitting = [one for one in fitting if ids.issuperset(one.rule.needs)]
@@ -36,13 +33,12 @@ def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random
     )
     for _ in range(_DRAWS):
         found = draw(first, random)
-        plain = prover.optimum(assemble(replace(first, rules=rules), found), selection.story.id)
-        answers = [
-            prover.answer(assemble(one, found), selection.story.id) for one in (first, second)
-        ]
-        told = [one.objective for one in (plain, *answers)]
-        if found.zeros or None in told or not _differ([one for one in told if one is not None]):
+        story = selection.story.id
+        if found.zeros or not _differ(
+            *(prover.optimum(assemble(one, found), story).objective for one in (first, second))
+        ):
             continue
+        answers = [prover.answer(assemble(one, found), story) for one in (first, second)]
         says = (vague.says, vague.other.says)
         return Spoilt(
             first,
@@ -67,6 +63,8 @@ def _with_room(selection: Selection, vague: Vague, random: Random) -> tuple[Orda
     return tuple(rules)
 
 
-def _differ(optima: list[float]) -> bool:
-    pairs = [(optima[0], optima[1]), (optima[0], optima[2]), (optima[1], optima[2])]
-    return all(not math.isclose(one, other, rel_tol=_APART, abs_tol=0.01) for one, other in pairs)
+def _differ(one: float | None, other: float | None) -> bool:
+    """Whether both readings have an optimum and it hangs on which is meant."""
+    if one is None or other is None:
+        return False
+    return not math.isclose(one, other, rel_tol=_APART, abs_tol=0.01)

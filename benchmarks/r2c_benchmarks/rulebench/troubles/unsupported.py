@@ -13,6 +13,7 @@ from r2c.cir.expr import Add, Expr, Fold, Mul, Num
 from r2c.cir.instance import bind
 from r2c.cir.members import Key
 from r2c.cir.schema import CIR
+from r2c.cir.write import write
 from r2c_benchmarks.rulebench.assemble import assemble
 from r2c_benchmarks.rulebench.draw import Numbers, draw
 from r2c_benchmarks.rulebench.optimum import Answer, Prover
@@ -43,7 +44,7 @@ def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random
         found = draw(ruled, random)
         if not found.zeros and matters(law, ruled, found, prover):
             said = random.choice(selection.words(law.said))
-            return Spoilt(ruled, found, f"the {law.shape} of {law.of} is not linear", [said])
+            return Spoilt(ruled, found, f"the {law.shape} of {write(law.of)} is not linear", [said])
     return None
 
 
