@@ -7,6 +7,7 @@ from random import Random
 
 from r2c.cir.expr import symbols
 from r2c.cir.schema import CIR
+from r2c.errors import R2CError
 from r2c_benchmarks.rulebench.assemble import assemble
 from r2c_benchmarks.rulebench.draw import Numbers
 from r2c_benchmarks.rulebench.optimum import Prover
@@ -52,14 +53,21 @@ def conflict(cir: CIR, selection: Selection, prover: Prover) -> tuple[str, ...]:
     kept = list(cir.rules)
     for rule in cir.rules:
         rest = [one for one in kept if one is not rule]
-        without = cir.model_copy(update={"rules": tuple(rest)})
-        if prover.optimum(without, selection.story.id).status == "infeasible":
+        without = cir.model_copy(update={"rules": tuple(rest), "objectives": ()})
+        if _no_plan(without, selection, prover):
             kept = rest
     ids = tuple(rule.id for rule in kept)
     told = [rule for rule in selection.rules if rule.id in ids]
     if not 2 <= len(told) <= _MOST or len({_about(rule, selection) for rule in told}) == 1:
         return ()
     return ids
+
+
+def _no_plan(cir: CIR, selection: Selection, prover: Prover) -> bool:
+    try:
+        return prover.optimum(cir, selection.story.id).status == "infeasible"
+    except R2CError:  # other rules cannot be written without the one left out
+        return False
 
 
 def _about(rule: Ordained, selection: Selection) -> frozenset[str]:
