@@ -47,8 +47,8 @@ TOO_SLOW = declare(
 
 Status = Literal["optimal", "infeasible", "unbounded"]
 _ROOM = 1e-6
-NODES = 10_000
-"""Of one search, at most: a limit that is the same on every machine. It takes some ten seconds."""
+NODES = 2_000
+"""Of one search, at most: a limit that is the same on every machine. It takes a few seconds."""
 SECONDS = 900.0
 """Where no search should come."""
 _REFUSED = "R2C-M111"

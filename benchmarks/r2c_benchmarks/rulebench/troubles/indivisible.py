@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from random import Random
 
 from r2c.errors import R2CError
@@ -12,16 +13,19 @@ from r2c_benchmarks.rulebench.select import Selection
 from r2c_benchmarks.rulebench.troubles import Spoilt, Status
 
 STATUS: Status = "infeasible"
-_STEPS = (1.02, 1.05, 1.09, 1.14, 1.2, 1.3, 1.45, 1.7, 2.1)
+_STEPS = (1.03, 1.07, 1.14, 1.25, 1.45, 1.8)
+_LOOKS = 18
+"""Tightened problems that are looked at, at most."""
 
 
 def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random) -> Spoilt | None:
     """Tighten a limit to where the last whole plan is gone and one with fractions is left."""
-    if all(wanted.domain == "continuous" for wanted in selection.decisions):
-        return None
+    if all(wanted.domain != "binary" for wanted in selection.story.decisions):
+        return None  # larger whole numbers leave hardly a gap
     done: set[str] = set()
     story = selection.story.id
-    for name, found, cir in tightened(selection, numbers, _STEPS, random):
+    looks = islice(tightened(selection, numbers, _STEPS, random), _LOOKS)
+    for name, found, cir in looks:
         if name in done:
             continue
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from random import Random
 
 from r2c_benchmarks.rulebench.conflict import conflict, tightened
@@ -11,13 +12,16 @@ from r2c_benchmarks.rulebench.select import Selection
 from r2c_benchmarks.rulebench.troubles import Spoilt, Status
 
 STATUS: Status = "infeasible"
-_STEPS = (1.1, 1.25, 1.5, 2.0, 4.0)
+_STEPS = (1.1, 1.3, 1.7, 3.0)
+_LOOKS = 16
+"""Tightened problems that are looked at, at most."""
 
 
 def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random) -> Spoilt | None:
     """Tighten a limit just so far that two or three rules contradict each other."""
     done: set[str] = set()
-    for name, found, cir in tightened(selection, numbers, _STEPS, random):
+    looks = islice(tightened(selection, numbers, _STEPS, random), _LOOKS)
+    for name, found, cir in looks:
         if name in done or prover.optimum(cir, selection.story.id).status != "infeasible":
             continue
         done.add(name)
