@@ -156,10 +156,8 @@ class Prover:
             known: dict[str, Status] = {"optimal": "unbounded", "infeasible": "infeasible"}
             if plan.reading in known:
                 return Answer(known[plan.reading])
-        if found.reading == "infeasible":
-            return Answer("infeasible")
-        if found.reading == "unbounded":
-            return Answer("unbounded")
+        if found.reading in ("infeasible", "unbounded"):
+            return Answer(found.reading)
         if found.reading != "optimal" or found.point is None:
             raise NOT_PROVED(story=story, reason=f"the solver ended with {found.status!r}")
         if meant:

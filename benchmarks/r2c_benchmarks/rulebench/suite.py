@@ -19,7 +19,7 @@ from r2c_benchmarks.rulebench.select import LEVELS
 OTHER_SUITE = declare(
     "R2C-B099",
     InputError,
-    what="The problems made are not those of the suite {suite}: their hash is {found}, not {wanted}.",
+    what="What was made is not the suite {suite}: its hash is {found}, not {wanted}.",
     why="A story, a frame or the maker has changed since; results over them cannot be compared.",
     remedy="Make it with the commit that results were measured on, or give the suite another name.",
 )

@@ -183,8 +183,10 @@ def _simplex(
 def _climb(
     body: list[list[Fraction]], goal: list[Fraction], basis: list[int], width: int, left: list[int]
 ) -> bool:
-    """Step until nothing is gained; False if there is no end. The first column and the first row
-    that help are taken, so that no step is taken twice."""
+    """Step until nothing is gained; False if there is no end.
+
+    The first column and the first row that help are taken, so that no step is taken twice.
+    """
     while True:
         column = next((k for k in range(width) if goal[k] > 0), None)
         if column is None:

@@ -213,5 +213,3 @@ class _Search:
         better = self.best is None or (found > self.best if self.largest else found < self.best)
         if better and all(one.violation(self._point) <= TOLERANCE for one in self.told.clauses):
             self.best = found
-
-

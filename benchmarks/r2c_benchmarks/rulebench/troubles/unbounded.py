@@ -41,11 +41,26 @@ def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random
     story = selection.story
     if story.aim.sense != "max":
         return None
+    kept = _kept(selection, prover, random)
+    if kept is None or len(kept.rules) < min(RULES[selection.level][0], _FEWEST):
+        return None
+    if not any(rule.archetype in LIMITS for rule in kept.rules):
+        return None
+    numbers = draw(kept, random)
+    answer = prover.answer(assemble(kept, numbers), story.id)
+    if answer.status != "unbounded" or numbers.zeros:
+        return None
+    way = ", ".join(f"{rule} spares {member}" for rule, member in kept.spared.items())
+    return Spoilt(kept, numbers, f"nothing limits what is earned{way and f': {way}'}")
+
+
+def _kept(selection: Selection, prover: Prover, random: Random) -> Selection | None:
+    """Rules that leave no end, up to the number of the level, those that look like limits first."""
+    story = selection.story
     known = {rule.id: rule for rule in story.rules}
     out = {name: random.choice(found) for name, found in selection.members.items()}
     order = sorted(known, key=lambda id: (known[id].archetype not in LIMITS, random.random()))
-    low, high = RULES[selection.level]
-    wanted = random.randint(low, high)
+    wanted = random.randint(*RULES[selection.level])
     # What a thing is must be told in any case: cash that no account explains is not endless.
     first = {rule.id for rule in story.rules if rule.always and rule.archetype not in _OPTIONAL}
     kept = _selected(selection, first, {}) if first else None
@@ -63,16 +78,7 @@ def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random
             if _endless(found, prover):
                 kept = found
                 break
-    if kept is None or len(kept.rules) < min(low, _FEWEST):
-        return None
-    if not any(rule.archetype in LIMITS for rule in kept.rules):
-        return None
-    numbers = draw(kept, random)
-    answer = prover.answer(assemble(kept, numbers), story.id)
-    if answer.status != "unbounded" or numbers.zeros:
-        return None
-    way = ", ".join(f"{rule} spares {member}" for rule, member in kept.spared.items())
-    return Spoilt(kept, numbers, f"nothing limits what is earned{way and f': {way}'}")
+    return kept
 
 
 def _spared(selection: Selection, id: str, out: Mapping[str, Element]) -> Mapping[str, Element]:

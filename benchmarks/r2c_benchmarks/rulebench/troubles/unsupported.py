@@ -51,7 +51,7 @@ def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random
 def matters(law: Law, selection: Selection, numbers: Numbers, prover: Prover) -> bool:
     """Whether some plan beats the best plan of the linear part once the law counts.
 
-    Other plans are the best ones if the law is taken as linear, with a slope near that at the first.
+    Other plans are the best ones if the law is taken as linear, with slopes near that at the first.
     """
     cir = assemble(selection, numbers)
     story = selection.story
@@ -85,9 +85,7 @@ def _linear(law: Law, slope: float) -> Expr:
     return Mul((Num(slope), whole if law.forall is None else Fold("sum", whole, law.forall)))
 
 
-def _amounts(
-    law: Law, selection: Selection, cir: CIR, answer: Answer
-) -> list[tuple[float, float]]:
+def _amounts(law: Law, selection: Selection, cir: CIR, answer: Answer) -> list[tuple[float, float]]:
     """The factor of the law and what it is the law of, for each member, at a plan."""
     values = answer.values or {}
     plan: dict[str, dict[Key, float]] = {}
