@@ -112,7 +112,7 @@ def test_what_takes_too_many_nodes_is_not_handed_out_and_too_much_time_ends_all(
 ) -> None:
     # Another problem would be drawn in its place, so it must not hang on the machine.
     with SolverProcess() as process:
-        made = make("searched", 4, Prover(process))
+        made = make("searched0", 4, Prover(process))
         with pytest.raises(InputError) as caught:
             Prover(process, nodes, seconds).answer(made.cir, "searched")
     assert caught.value.code == code
