@@ -50,12 +50,14 @@ def conflict(cir: CIR, selection: Selection, prover: Prover) -> tuple[str, ...]:
     Empty if there are more than three, a single one, or two that limit the same from both sides:
     such a pair is seen without any model.
     """
-    kept = list(cir.rules)
-    for rule in cir.rules:
-        rest = [one for one in kept if one is not rule]
-        without = cir.model_copy(update={"rules": tuple(rest), "objectives": ()})
-        if _no_plan(without, selection, prover):
-            kept = rest
+    kept, before = list(cir.rules), 0
+    while len(kept) != before:  # once others are gone, more can be left out
+        before = len(kept)
+        for rule in tuple(kept):
+            rest = [one for one in kept if one is not rule]
+            without = cir.model_copy(update={"rules": tuple(rest), "objectives": ()})
+            if _no_plan(without, selection, prover):
+                kept = rest
     ids = tuple(rule.id for rule in kept)
     told = [rule for rule in selection.rules if rule.id in ids]
     if not 2 <= len(told) <= _MOST or len({_about(rule, selection) for rule in told}) == 1:
