@@ -36,9 +36,13 @@ def test_a_vague_sentence_has_two_readings_with_an_optimum_each(prover: Prover) 
     assert first.says == vague.says and second.says == vague.other.says
 
 
-@pytest.mark.parametrize("kind", ["infeasible", "indivisible"])
-def test_a_conflict_is_between_rules_none_of_which_is_needless(kind: str, prover: Prover) -> None:
-    found = made(kind, 2, prover)
+@pytest.mark.parametrize(
+    ("kind", "level"), [("infeasible", 2), ("infeasible", 4), ("indivisible", 2)]
+)
+def test_a_conflict_is_between_rules_none_of_which_is_needless(
+    kind: str, level: int, prover: Prover
+) -> None:
+    found = made(kind, level, prover)
     assert found.spoilt is not None
     story = found.selection.story.id
     conflict = set(found.spoilt.conflict)
