@@ -8,7 +8,7 @@ import pytest
 
 from r2c.errors import InputError
 from r2c_benchmarks.items import Item
-from r2c_benchmarks.rulebench.suite import V1_DIGEST
+from r2c_benchmarks.rulebench.suite import DIGEST, NEWEST
 from r2c_benchmarks.suites import corrected, corrections, suites, version_of
 
 
@@ -27,11 +27,12 @@ def test_a_file_of_a_suite_with_another_content_is_refused(tmp_path: Path) -> No
 
 
 def test_our_own_suite_is_known_by_its_questions(tmp_path: Path) -> None:
-    path = tmp_path / "rulebench_v1.jsonl"
+    path = tmp_path / f"rulebench_{NEWEST}.jsonl"
     path.write_text('{"id": "1", "problem": "x", "answer": 3}\n', encoding="utf-8")
     with pytest.raises(InputError, match="R2C-B095"):
         version_of(path)
-    assert suites()["rulebench_v1"].digest == V1_DIGEST
+    assert suites()[f"rulebench_{NEWEST}"].digest == DIGEST
+    assert "rulebench_v1" not in suites()  # what is retired is not made to be compared with
 
 
 def test_a_file_that_is_no_suite_has_no_version(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def make(
     out: Annotated[Path, typer.Argument(help="File of the problems, one JSON object a line.")],
     suite: Annotated[
         str, typer.Option(help="Name of the suite, from which all problems follow.")
-    ] = "v1",
+    ] = "v2",
     each: Annotated[int, typer.Option(min=1, help="Problems of each level.")] = 60,
     level: Annotated[
         list[int] | None,
@@ -36,7 +36,7 @@ def make(
 ) -> None:
     """Make the problems of a suite: another name gives other problems, the same name the same.
 
-    The suite `v1` with 60 of each level is the one that results are told of. Every tenth problem
+    The suite `v2` with 60 of each level is the one that results are told of. Every sixth problem
     has no optimum. A suite to build with is made `--for-training`: it shares no sentence with the
     others. Progress goes to standard error, the hash of the suite to standard output.
     """
@@ -44,9 +44,10 @@ def make(
     from r2c_benchmarks.rulebench.optimum import Prover
     from r2c_benchmarks.rulebench.select import LEVELS
     from r2c_benchmarks.rulebench.suite import (
-        OTHER_V1,
+        DIGEST,
+        NEWEST,
+        OTHER_SUITE,
         PER_LEVEL,
-        V1_DIGEST,
         digest,
         places,
         problems,
@@ -63,8 +64,8 @@ def make(
     found = digest(made)
     typer.echo(found)
     asked = (suite, each, level, for_training)
-    if asked == ("v1", PER_LEVEL, None, False) and found != V1_DIGEST:
-        raise OTHER_V1(found=found, wanted=V1_DIGEST)
+    if asked == (NEWEST, PER_LEVEL, None, False) and found != DIGEST:
+        raise OTHER_SUITE(suite=NEWEST, found=found, wanted=DIGEST)
 
 
 @app.command(short_help="Print one problem, its data and its rules.")

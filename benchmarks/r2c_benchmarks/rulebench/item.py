@@ -12,11 +12,14 @@ from r2c_benchmarks.items import OtherNumbers, Stated
 from r2c_benchmarks.rulebench.examine import matters
 from r2c_benchmarks.rulebench.make import NOT_MADE, Made, make, renumbered
 from r2c_benchmarks.rulebench.optimum import Prover
+from r2c_benchmarks.rulebench.second.by_hand import by_hand
 from r2c_benchmarks.rulebench.text import told_value
-from r2c_benchmarks.rulebench.troubles import Status
+from r2c_benchmarks.rulebench.troubles import ReadingOf, Status
 
 _DIGITS = 9
 _TRIES = 60
+_FURTHER = 4
+"""Sets of numbers drawn beyond those needed, for rules that do not matter with these."""
 
 
 class RuleBenchItem(Frozen):
@@ -33,6 +36,9 @@ class RuleBenchItem(Frozen):
         numbers: The numbers told, those in the text first, then those in files, in order.
         others: The same words about other numbers: a right formulation is right on all of them.
         cir: What the text means; not for problems that cannot be modelled.
+        again: How its answer was found a second time without a solver, if it was.
+        readings: What its vague sentence may mean, with the optimum of each reading.
+        conflict: The rules of which no plan keeps all.
         why: What is wrong with a problem that has no optimum.
     """
 
@@ -50,6 +56,9 @@ class RuleBenchItem(Frozen):
     numbers: tuple[float, ...]
     others: tuple[OtherNumbers, ...] = ()
     cir: CIR | None = None
+    again: str = ""
+    readings: tuple[ReadingOf, ...] = ()
+    conflict: tuple[str, ...] = ()
     why: str = ""
 
     def line(self) -> str:
@@ -109,6 +118,9 @@ def item(
             for one in again
         ),
         cir=None if made.answer is None else made.cir,
+        again=by_hand(made.cir, made.answer, made.selection.story.id) if made.answer else "",
+        readings=tuple(made.spoilt.readings) if made.spoilt else (),
+        conflict=tuple(made.spoilt.conflict) if made.spoilt else (),
         why=made.spoilt.why if made.spoilt else "",
     )
 
@@ -121,21 +133,36 @@ def _telling(
         made = make(f"{name}/{number}", level, prover, for_training, kind)
         if kind is not None:
             return made, []
-        again = [renumbered(made, f"{name}/{number}/{k}", prover) for k in range(others)]
-        if _all_matter([made, *again], prover):
+        again = _covering(made, f"{name}/{number}", prover, others)
+        if again is not None:
             return made, again
     raise NOT_MADE(kind="telling", level=level, seed=name, tries=_TRIES)
 
 
-def _all_matter(sets: list[Made], prover: Prover) -> bool:
-    story = sets[0].selection.story.id
-    return all(
-        any(
-            one.answer is not None and matters(one.cir, rule.id, one.answer, prover, story)
-            for one in sets
-        )
-        for rule in sets[0].selection.rules
-    )
+def _covering(made: Made, seed: str, prover: Prover, others: int) -> list[Made] | None:
+    """So many other sets of numbers that each rule matters with some, the first ones included.
+
+    Sets with which no further rule matters give way to others, a few times.
+    """
+    idle = _idle(made, {rule.id for rule in made.selection.rules}, prover)
+    useful: list[Made] = []
+    rest: list[Made] = []
+    for number in range(others + _FURTHER):
+        if len(useful) == others or (not idle and len(useful) + len(rest) >= others):
+            break
+        one = renumbered(made, f"{seed}/{number}", prover)
+        left = _idle(one, idle, prover)
+        (rest if left == idle else useful).append(one)
+        idle = left
+    return None if idle else (useful + rest)[:others]
+
+
+def _idle(made: Made, rules: set[str], prover: Prover) -> set[str]:
+    """Those of some rules that do not matter with the numbers of a problem."""
+    story, answer = made.selection.story.id, made.answer
+    if answer is None:
+        return rules
+    return {rule for rule in rules if not matters(made.cir, rule, answer, prover, story)}
 
 
 def _numbers(made: Made) -> tuple[float, ...]:

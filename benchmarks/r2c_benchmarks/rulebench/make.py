@@ -30,8 +30,8 @@ NOT_MADE = declare(
 )
 
 _TRIES = 40
-_UNLUCKY = ("R2C-B092", "R2C-C231")
-"""Numbers whose answer cannot be proved or that divide by zero; others are drawn instead."""
+_UNLUCKY = ("R2C-B092", "R2C-C231", "R2C-M112")
+"""What cannot be proved or written, or divides by zero; something else is drawn instead."""
 _LAYOUTS: dict[int, tuple[Layout, ...]] = {
     1: ("listed", "listed", "table"),
     2: ("listed", "table"),

@@ -24,6 +24,19 @@ _PART = re.compile(
 )
 
 
+_EXCEPT = ("except", "with the exception of", "apart from", "but not")
+_OTHER = ("other than", "that is not")
+_AFTERWARDS = (
+    "This does not hold for {member}",
+    "For {member} there is no such rule",
+    "The exception is {member}, which is free of this",
+    "Leave {member} out of this, though",
+)
+"""How a member is spared, of each list every second way for the bench."""
+_SAID_AFTER = 0.3
+"""Share of the exemptions that are told in a sentence of their own."""
+
+
 @dataclass(frozen=True)
 class Slot:
     """The place of a number in a text."""
@@ -48,6 +61,7 @@ class Phrasing:
     def __init__(self, selection: Selection, random: Random) -> None:
         self._selection, self._random = selection, random
         self._data = dict(selection.data)
+        self._after = False
 
     def said(self, text: str, rule: Ordained | None = None) -> Pieces:
         """The pieces of a frame or sentence, with the phrases of a rule in it.
@@ -59,7 +73,20 @@ class Phrasing:
         for _ in range(3):  # a phrase may hold another one
             text = _PHRASE.sub(lambda found: phrases.get(found[1], found[0]), text)
         text = self.worded(text)
-        return _capital(joined(tuple(self._parts(text, rule))))
+        after = self._exemption(text, rule) if rule else ""
+        self._after = bool(after)
+        return _capital(joined((*self._parts(text, rule), after)))
+
+    def _exemption(self, text: str, rule: Ordained) -> str:
+        """A sentence that spares a member, behind some of those rules that are told in one."""
+        spared = self._selection.spared.get(rule.id)
+        if spared is None or rule.spare is None or _STOP.search(text) or text[-1] in ".?!":
+            return ""
+        if self._random.random() >= _SAID_AFTER:
+            return ""
+        name = member_name(self._selection, rule.loop_set(rule.spare), spared)
+        ways = self._selection.words(_AFTERWARDS)
+        return ". " + self._random.choice(ways).format(member=name)
 
     def worded(self, text: str) -> str:
         """The text with one of every group of wordings."""
@@ -97,9 +124,9 @@ class Phrasing:
         if form == "a":
             every = "an" if noun.one[0] in "aeiou" else "a"
         spared = self._selection.spared.get(rule.id)
-        if spared is None or rule.spare != variable:
+        if spared is None or rule.spare != variable or self._after:
             return f"{every} {noun.one}"
-        other = "other than" if form == "a" else "except"
+        other = self._random.choice(self._selection.words(_OTHER if form == "a" else _EXCEPT))
         return f"{every} {noun.one} {other} {member_name(self._selection, name, spared)}"
 
     def _named(self, what: str, name: str, bare: bool) -> Iterator[str | Slot]:

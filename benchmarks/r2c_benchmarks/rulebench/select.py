@@ -6,9 +6,21 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
+from typing import TypeVar
 
 from r2c.cir.schema import Element
-from r2c_benchmarks.rulebench.story import Datum, Ordained, Story, Term, Unit, Wanted
+from r2c_benchmarks.rulebench.story import (
+    Datum,
+    Law,
+    Ordained,
+    Story,
+    Term,
+    Unit,
+    Vague,
+    Wanted,
+)
+
+Told = TypeVar("Told", Ordained, Vague)
 
 LEVELS = (1, 2, 3, 4, 5)
 RULES: Mapping[int, tuple[int, int]] = {1: (3, 3), 2: (4, 5), 3: (6, 7), 4: (8, 10), 5: (11, 14)}
@@ -31,6 +43,7 @@ class Selection:
         spared: The member that is exempt, by rule.
         units: The other units in which numbers are told, by number.
         for_training: Whether the words are those kept for training.
+        laws: What no linear model can say; the model of the problem is without them.
     """
 
     story: Story
@@ -40,6 +53,7 @@ class Selection:
     spared: Mapping[str, Element]
     units: Mapping[str, Unit]
     for_training: bool = False
+    laws: tuple[Law, ...] = ()
 
     @property
     def decisions(self) -> tuple[Wanted, ...]:
@@ -64,6 +78,7 @@ class Selection:
         sources += [term.data for term in self.story.aim.terms]
         for rule in self.rules:
             sources += [rule.data, *(term.data for term in rule.terms)]
+        sources += [law.data for law in self.laws]
         for source in sources:
             for name, datum in source.items():
                 if name not in seen:
@@ -73,7 +88,7 @@ class Selection:
 
 def most_rules(story: Story) -> int:
     """The most rules that a problem of the story was seen to have together."""
-    return max(len(_together(story, Random(k), len(story.rules))) for k in range(_ORDERS))
+    return max(len(together(story, Random(k), len(story.rules))) for k in range(_ORDERS))
 
 
 def select(story: Story, level: int, random: Random, for_training: bool = False) -> Selection:
@@ -84,7 +99,7 @@ def select(story: Story, level: int, random: Random, for_training: bool = False)
     """
     low, high = RULES[level]
     count = random.randint(low, high)
-    orders = (_together(story, random, count) for _ in range(_ORDERS))
+    orders = (together(story, random, count) for _ in range(_ORDERS))
     rules = next((found for found in orders if len(found) >= low), ())
     if not rules:
         raise ValueError(f"{story.id} has no {low} rules that go together")
@@ -92,7 +107,7 @@ def select(story: Story, level: int, random: Random, for_training: bool = False)
         name: _members(item.names, _size(item.size, level, random), random)
         for name, item in story.sets.items()
     }
-    rules = tuple(_about(rule, members) for rule in rules)
+    rules = tuple(about(rule, members) for rule in rules)
     spared = {
         rule.id: member
         for rule in rules
@@ -108,20 +123,21 @@ def select(story: Story, level: int, random: Random, for_training: bool = False)
     return replace(found, units=units)
 
 
-def _together(story: Story, random: Random, count: int) -> tuple[Ordained, ...]:
+def together(story: Story, random: Random, count: int) -> tuple[Ordained, ...]:
     """So many rules that need and allow each other, fewer if there are no more."""
     known = {rule.id: rule for rule in story.rules}
     chosen = {rule.id for rule in story.rules if rule.always}
     others = [rule.id for rule in story.rules if not rule.always]
     random.shuffle(others)
     for id in others:
-        wanted = _with_needs(id, known) - chosen
-        if len(chosen) + len(wanted) <= count and not _clash(wanted | chosen, known):
+        wanted = with_needs(id, known) - chosen
+        if len(chosen) + len(wanted) <= count and not clash(wanted | chosen, known):
             chosen |= wanted
     return tuple(rule for rule in story.rules if rule.id in chosen)
 
 
-def _with_needs(id: str, known: Mapping[str, Ordained]) -> set[str]:
+def with_needs(id: str, known: Mapping[str, Ordained]) -> set[str]:
+    """A rule and all that it needs, by id."""
     found, todo = set[str](), [id]
     while todo:
         one = todo.pop()
@@ -131,7 +147,8 @@ def _with_needs(id: str, known: Mapping[str, Ordained]) -> set[str]:
     return found
 
 
-def _clash(ids: set[str], known: Mapping[str, Ordained]) -> bool:
+def clash(ids: set[str], known: Mapping[str, Ordained]) -> bool:
+    """Whether some of the rules exclude each other."""
     return any(other in ids for id in ids for other in known[id].excludes)
 
 
@@ -142,12 +159,12 @@ def _size(size: tuple[int, int], level: int, random: Random) -> int:
     return max(low, min(high, round(middle + random.uniform(-0.8, 0.8))))
 
 
-def _about(rule: Ordained, members: Mapping[str, tuple[Element, ...]]) -> Ordained:
-    """The rule with the first member of a set in place of `"!Set"`."""
+def about(rule: Told, members: Mapping[str, tuple[Element, ...]]) -> Told:
+    """A rule, vague or not, with the first member of a set in place of `"!Set"`."""
     told = plain = rule.model_dump_json(exclude_unset=True)
     for name, found in members.items():
         told = told.replace(f'\\"!{name}\\"', json.dumps(json.dumps(found[0]))[1:-1])
-    return rule if told == plain else Ordained.model_validate_json(told)
+    return rule if told == plain else type(rule).model_validate_json(told)
 
 
 def _members(names: tuple[str, ...], size: int, random: Random) -> tuple[Element, ...]:

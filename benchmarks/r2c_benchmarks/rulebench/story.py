@@ -181,6 +181,7 @@ class Ordained(Frozen):
         terms: Parts of the objective that come with it.
         phrases: How people speak of the operands, for the frames of the archetype.
         said: Sentences that tell it whole, beside the frames.
+        implicit: Sentences from which it only follows, as a limit does from the hours there are.
         topic: What it is about, for whoever asks.
         spare: The loop variable of which a member may be exempt.
         always: Whether every problem of the story has it.
@@ -197,6 +198,7 @@ class Ordained(Frozen):
     terms: tuple[Term, ...] = ()
     phrases: Mapping[Identifier, str] = {}
     said: tuple[str, ...] = ()
+    implicit: tuple[str, ...] = ()
     topic: str
     spare: Identifier | None = None
     always: bool = False
@@ -213,6 +215,58 @@ class Ordained(Frozen):
             if loop.targets == (variable,) and isinstance(loop.domain, Name):
                 return loop.domain.id
         raise ValueError(f"the rule {self.id} has no loop over {variable}")
+
+
+class Reading(Frozen):
+    """What a sentence means to a reader: a rule, and how one would ask whether it is meant."""
+
+    says: str
+    archetype: Identifier
+    forall: BinderField | None = None
+    operands: Mapping[Identifier, ExprField]
+
+
+class Vague(Frozen):
+    """A rule whose sentence can be read in two ways; `rule` holds one of them, `other` the other.
+
+    Attributes:
+        says: What the sentence means as `rule` has it.
+    """
+
+    rule: Ordained
+    says: str
+    other: Reading
+
+    @model_validator(mode="after")
+    def _told(self) -> Vague:
+        if len(self.rule.said) < 4:
+            raise ValueError("a vague rule needs four sentences")
+        return self
+
+    @property
+    def otherwise(self) -> Ordained:
+        """The rule in its other reading."""
+        found = {name: getattr(self.other, name) for name in ("archetype", "forall", "operands")}
+        return self.rule.model_copy(update=found)
+
+
+class Law(Frozen):
+    """A part of the objective that no linear model expresses, told with its numbers.
+
+    It is `by` times the shape of `of`, for each member of the loops, added up; `lowers` says
+    whether it makes the objective smaller or larger.
+
+    Attributes:
+        shape: The square root, the natural logarithm of 1 plus it, or the power 1.5.
+    """
+
+    of: ExprField
+    by: ExprField
+    forall: BinderField | None = None
+    shape: Literal["root", "log", "power"]
+    lowers: bool = False
+    data: Mapping[Identifier, Datum] = {}
+    said: Wordings
 
 
 class Aim(Frozen):
@@ -237,11 +291,11 @@ class Story(Frozen):
     aim: Aim
     rules: tuple[Ordained, ...] = Field(min_length=3)
     beside: tuple[str, ...] = Field(min_length=8, description="Sentences that do not matter.")
-    beyond: tuple[str, ...] = Field(
-        default=(), description="Laws that no linear model can express, told in a sentence."
+    vague: tuple[Vague, ...] = Field(
+        default=(), description="Rules that can be read in two ways, for problems that ask which."
     )
-    endless: tuple[Identifier, ...] = Field(
-        default=(), description="Rules that together leave the objective without a limit."
+    beyond: tuple[Law, ...] = Field(
+        default=(), description="Laws that no linear model can express."
     )
 
 

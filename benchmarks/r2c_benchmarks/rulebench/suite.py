@@ -16,25 +16,33 @@ from r2c_benchmarks.rulebench.item import RuleBenchItem, item
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.rulebench.select import LEVELS
 
-OTHER_V1 = declare(
+OTHER_SUITE = declare(
     "R2C-B099",
     InputError,
-    what="The problems made are not those of the suite v1: their hash is {found}, not {wanted}.",
+    what="What was made is not the suite {suite}: its hash is {found}, not {wanted}.",
     why="A story, a frame or the maker has changed since; results over them cannot be compared.",
-    remedy="Make v1 with the commit that results were measured on, or give the suite another name.",
+    remedy="Make it with the commit that results were measured on, or give the suite another name.",
 )
 
+NEWEST = "v2"
+"""The suite that results are told of."""
 KINDS: Sequence[str | None] = (
-    *(["infeasible"] * 2),
-    *(["incomplete"] * 2),
+    "infeasible",
+    "ambiguous",
+    "unsupported",
+    "incomplete",
     "unbounded",
+    "ambiguous",
+    "infeasible",
+    "incomplete",
+    "indivisible",
     "unsupported",
 )
 """The troubles among sixty problems of a level; the others have an optimum."""
 PER_LEVEL = 60
-V1_DIGEST = "095f7776a5acc99a"
-"""What `digest` gives for the suite `v1` of 300 problems."""
-V1_FIRST = "e36a61187039e845"
+DIGEST = "2b3ded20a7c4ae19"
+"""What `digest` gives for the 300 problems of the newest suite."""
+FIRST = "bd281ac8e2fffbba"
 """What it gives for the first problem of each level."""
 
 
@@ -48,11 +56,11 @@ class Place:
 
 
 def places(per_level: int = PER_LEVEL, levels: Sequence[int] = LEVELS) -> Iterator[Place]:
-    """The problems of a suite, every tenth of them without an optimum."""
+    """The problems of a suite, every sixth of them without an optimum."""
     for level in levels:
         for number in range(per_level):
-            troubled = number % 10 == 9
-            kind = KINDS[number // 10 % len(KINDS)] if troubled else None
+            troubled = number % 6 == 5
+            kind = KINDS[number // 6 % len(KINDS)] if troubled else None
             yield Place(f"{number:03}", level, kind)
 
 
@@ -79,7 +87,7 @@ def digest(lines: Iterable[str]) -> str:
     told = hashlib.sha256()
     for line in lines:
         asked = json.loads(line)
-        for part in (asked, *asked.get("others", ())):
+        for part in (asked, *asked.get("others", ()), *asked.get("readings", ())):
             part.pop("answer", None)
         told.update(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode())
     return told.hexdigest()[:16]

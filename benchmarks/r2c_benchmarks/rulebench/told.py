@@ -15,6 +15,8 @@ from r2c_benchmarks.rulebench.story import Ordained
 _BESIDE = {1: (0, 1), 2: (1, 1), 3: (1, 2), 4: (2, 3), 5: (2, 4)}
 _LONG = 0.5
 _TOLD = 5
+_IMPLICIT = 0.4
+"""Share of the rules that are only implied, among those that can be, from level 2 on."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,9 @@ def _rule(
     random: Random,
 ) -> Said:
     known = frames().get(rule.archetype)
+    hints = selection.words(rule.implicit)
+    if hints and selection.level >= 2 and random.random() < _IMPLICIT:
+        return Said(phrasing.said(random.choice(hints), rule), rule.id, rule.topic, rule.needs)
     choice = list(selection.words(rule.said))
     if known is not None and set(known.phrases) <= set(rule.phrases):
         choice += selection.words(known.of(random.choice(list(registers))))

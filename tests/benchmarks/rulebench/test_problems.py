@@ -20,7 +20,15 @@ from r2c_benchmarks.rulebench.make import keeps_for_training, make
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.rulebench.select import select
 from r2c_benchmarks.rulebench.story import stories, story_of
-from r2c_benchmarks.rulebench.suite import V1_FIRST, digest, places, problems
+from r2c_benchmarks.rulebench.suite import (
+    FIRST,
+    KINDS,
+    NEWEST,
+    PER_LEVEL,
+    digest,
+    places,
+    problems,
+)
 from r2c_benchmarks.rulebench.text import number_text, told_value
 from r2c_benchmarks.rulebench.troubles import trouble, troubles
 
@@ -92,7 +100,7 @@ def test_a_spoilt_problem_has_no_optimum_for_the_reason_it_gives(kind: str, prov
         assert prover.optimum(made.cir, made.family).status == made.status
     else:
         assert made.status in ("unsupported", "needs_input")
-    if made.status == "needs_input":
+    if kind == "incomplete":
         assert "?" in made.problem + "".join(made.tables.values())
 
 
@@ -104,7 +112,7 @@ def test_what_takes_too_many_nodes_is_not_handed_out_and_too_much_time_ends_all(
 ) -> None:
     # Another problem would be drawn in its place, so it must not hang on the machine.
     with SolverProcess() as process:
-        made = make("searched", 4, Prover(process))
+        made = make("searched0", 4, Prover(process))
         with pytest.raises(InputError) as caught:
             Prover(process, nodes, seconds).answer(made.cir, "searched")
     assert caught.value.code == code
@@ -113,7 +121,9 @@ def test_what_takes_too_many_nodes_is_not_handed_out_and_too_much_time_ends_all(
 @pytest.mark.slow
 def test_a_suite_is_known_by_its_hash_and_has_its_share_of_troubles(prover: Prover) -> None:
     wanted = [place for place in places(20, levels=(1,)) if place.seed >= "008"]
-    assert {place.kind for place in wanted} == {None, "infeasible"}
+    assert {place.kind for place in wanted} == {None, "ambiguous", "unsupported"}
+    assert sum(place.kind is not None for place in places()) == 5 * len(KINDS) == 50
+    assert {place.kind for place in places(PER_LEVEL, levels=(1,))} == {None, *troubles()}
     first, again, other = (
         [item.line() for item in problems(suite, wanted[:3], prover)] for suite in ("t", "t", "u")
     )
@@ -125,9 +135,9 @@ def test_a_suite_is_known_by_its_hash_and_has_its_share_of_troubles(prover: Prov
 
 
 @pytest.mark.slow
-def test_the_suite_v1_is_what_its_results_were_measured_on(prover: Prover) -> None:
+def test_the_newest_suite_is_what_its_results_were_measured_on(prover: Prover) -> None:
     wanted = [place for place in places() if place.seed == "000"]
-    assert digest(item.line() for item in problems("v1", wanted, prover)) == V1_FIRST
+    assert digest(item.line() for item in problems(NEWEST, wanted, prover)) == FIRST
 
 
 def test_combinations_of_archetypes_are_parted_between_bench_and_training() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -19,12 +20,12 @@ FRAMES = frames()
 def whole(story: Story) -> Selection:
     """A selection in which every rule of the story is."""
     found = select(story, 2, Random(0))
-    return Selection(story, 2, story.rules, found.members, {}, {})
+    return Selection(story, 2, story.rules, found.members, {}, {}, laws=story.beyond)
 
 
 def wordings(rule: Ordained) -> list[str]:
     known = FRAMES.get(rule.archetype)
-    told = list(rule.said)
+    told = [*rule.said, *rule.implicit]
     if known is not None and set(known.phrases) <= set(rule.phrases):
         told += [frame for register in REGISTERS for frame in known.of(register)]
     return told
@@ -37,10 +38,14 @@ def test_every_wording_of_a_story_can_be_said_and_leaves_no_mark(name: str) -> N
     for choice in range(3):  # of the wordings in brackets
         phrasing = Phrasing(selection, Random(choice))
         told = [phrasing.said(text, rule) for rule in story.rules for text in wordings(rule)]
-        plain = [*story.intro, *story.aim.said, *story.beside, *story.beyond]
+        plain = [*story.intro, *story.aim.said, *story.beside]
+        plain += [text for law in story.beyond for text in law.said]
         plain += [text for term in selection.terms for text in term.said]
         plain += [text for wanted in selection.decisions for text in wanted.kind]
         told += [phrasing.said(text) for text in plain]
+        for vague in story.vague:
+            doubtful = replace(selection, rules=(*story.rules, vague.rule))
+            told += [Phrasing(doubtful, Random(0)).said(text) for text in vague.rule.said]
         for pieces in told:
             words = "".join(piece if isinstance(piece, str) else "9" for piece in pieces)
             assert not set(words) & set("{}<>[]") - {"<", ">"}, words
@@ -53,6 +58,7 @@ def test_every_rule_of_a_story_can_be_told_to_the_bench_and_for_training(name: s
     for rule in story.rules:
         for for_training in (False, True):
             own = rule.said[for_training::2]
+            assert not rule.implicit or rule.implicit[for_training::2]
             known = FRAMES.get(rule.archetype)
             framed = known is not None and set(known.phrases) <= set(rule.phrases)
             assert own or framed, f"{name}.{rule.id}"
@@ -78,7 +84,10 @@ def test_a_story_names_known_archetypes_and_rules_and_goes_up_to_the_highest_lev
     ids = {rule.id for rule in story.rules}
     assert {rule.archetype for rule in story.rules} <= set(standard_library())
     assert all({*rule.needs, *rule.excludes} <= ids for rule in story.rules)
-    assert set(story.endless) <= ids
+    for vague in story.vague:
+        assert vague.rule.id not in ids and {*vague.rule.needs, *vague.rule.excludes} <= ids
+        assert vague.rule.operands != vague.other.operands or vague.rule.forall
+        assert vague.says != vague.other.says
     assert sum(rule.always for rule in story.rules) <= RULES[1][1]
     assert most_rules(story) >= RULES[LEVELS[-1]][0]
 
@@ -94,3 +103,24 @@ def test_frames_use_the_phrases_they_declare_and_no_others() -> None:
 def test_the_stories_use_most_of_the_vocabulary() -> None:
     used = {rule.archetype for name in STORIES for rule in story_of(name).rules}
     assert len(used) >= 60
+
+
+def test_every_story_has_a_vague_rule_and_a_law_to_be_told_on_either_side() -> None:
+    for name in STORIES:
+        story = story_of(name)
+        assert story.vague and story.beyond
+        for told in (*(one.rule.said for one in story.vague), *(one.said for one in story.beyond)):
+            assert len(told[0::2]) >= 2 and len(told[1::2]) >= 2
+        assert all(law.data for law in story.beyond)  # told with numbers
+
+
+def test_an_archetype_is_told_in_several_ways_on_either_side() -> None:
+    ways: dict[str, list[int]] = {}
+    for name in STORIES:
+        for rule in story_of(name).rules:
+            told = wordings(rule)
+            for side in (0, 1):
+                ways.setdefault(rule.archetype, [0, 0])[side] += len(told[side::2])
+    few = {id: count for id, count in ways.items() if min(count) < 3}
+    assert not few
+    assert sum(min(count) >= 5 for count in ways.values()) >= 0.8 * len(ways)

@@ -14,6 +14,7 @@ from pkgutil import iter_modules
 from random import Random
 from typing import Literal, Protocol, cast
 
+from r2c.problem.schema import Frozen
 from r2c_benchmarks.rulebench.draw import Numbers
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.rulebench.phrase import Slot
@@ -21,6 +22,13 @@ from r2c_benchmarks.rulebench.select import Selection
 
 Status = Literal["optimal", "infeasible", "unbounded", "unsupported", "needs_input"]
 """What a careful reader of a problem comes to."""
+
+
+class ReadingOf(Frozen):
+    """One of the things that a sentence may mean, and the optimum if it is meant."""
+
+    says: str
+    answer: float
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,8 @@ class Spoilt:
         numbers: Its numbers.
         further: A sentence more.
         missing: A number that nobody knows.
+        readings: What a sentence may mean, if it may mean two things.
+        conflict: The rules that no plan keeps together, none of which is needless.
         why: What is wrong, for those who read the bench.
     """
 
@@ -40,6 +50,8 @@ class Spoilt:
     why: str
     further: Sequence[str] = ()
     missing: Slot | None = None
+    readings: Sequence[ReadingOf] = ()
+    conflict: Sequence[str] = ()
 
 
 class Trouble(Protocol):
