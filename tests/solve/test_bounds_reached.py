@@ -13,7 +13,7 @@ TIME = Limits(seconds=30)
 A, B = {"name": "a", "upper": "5"}, {"name": "b", "lower": "2"}
 
 
-def found(made, process) -> list[tuple[str, str, float, float | None]]:
+def found(made, process) -> list[tuple[object, ...]]:
     plain, instance = made
     solution = solve_plain(plain, instance, TIME, process=process)
     told: tuple[BoundReached, ...] = bounds_reached(plain, instance, solution)

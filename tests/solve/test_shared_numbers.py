@@ -39,7 +39,7 @@ def steps(item: Sensitivity) -> list[tuple[object, ...]]:
 def test_a_parameter_of_two_rules_is_told_for_each_alone_and_for_both(plain, process):
     made = plain("a b", ["r1: a <= cap", "r2: b <= cap"], ["max 3*a + 2*b"], parameters=[CAP])
     first, second = told(made, process)
-    assert (first.value, second.value) == (pytest.approx(3), pytest.approx(2))
+    assert [first.value, second.value] == pytest.approx([3, 2])
     assert first.shared == Shared(number="cap", rules=("r2",))
     assert second.shared == Shared(number="cap", rules=("r1",))
     both = [(pytest.approx(5), 9, 10), (pytest.approx(5), 10, 11)]
@@ -131,8 +131,8 @@ def test_with_goals_in_order_the_first_that_changes_is_told(plain, process):
     made = plain("a b", rows, ["max a", "max b"], parameters=[CAP])
     below, above = (item for item in told(made, process) if item.rule == "r2")
     assert below.shared == above.shared == Shared(number="cap", rules=("r1",))
-    sides = [(side.tier, side.value) for side in below.throughout]
-    assert sides == [(1, pytest.approx(1)), (1, pytest.approx(1))]
+    assert [side.tier for side in below.throughout] == [1, 1]
+    assert [side.value for side in below.throughout] == pytest.approx([1, 1])
 
 
 def test_a_remedy_tells_what_the_parameter_does_elsewhere(plain, process):
@@ -175,8 +175,10 @@ def test_what_is_told_of_all_places_is_what_another_value_gives(plain, process, 
     goal = f"max {rng.randint(1, 5)}*a + {rng.randint(1, 5)}*b"
 
     def best(cap: float) -> float | None:
-        made = plain([f"a{kind}", f"b{kind}"], rows, [goal], parameters=[CAP | {"value": cap}])
-        solution = solve_plain(*made, TIME, process=process)
+        changed, data = plain(
+            [f"a{kind}", f"b{kind}"], rows, [goal], parameters=[CAP | {"value": cap}]
+        )
+        solution = solve_plain(changed, data, TIME, process=process)
         return solution.objective if solution.outcome is Outcome.OPTIMAL else None
 
     now = best(10)
@@ -186,6 +188,7 @@ def test_what_is_told_of_all_places_is_what_another_value_gives(plain, process, 
     for item in told(made, process):
         for side in item.throughout:
             end = side.low if side.high == side.stated else side.high
+            assert end is not None
             # A row that ends at cap - 5 states 5 less than the parameter is.
             other = best(10 + end - side.stated)
             wanted = None if other is None else (other - now) / (end - side.stated)
