@@ -173,8 +173,9 @@ def test_duals_are_told_for_a_continuous_model(tmp_path: Path) -> None:
         decision["domain"] = "continuous"
     done = invoke("explain", write_cir(tmp_path, **data))
     assert done.exit_code == 0, done.output
-    assert "at 80. As long as the number stays between 50 and 86.666667" in " ".join(done.stdout.split())
-    assert "each unit more raises the total profit by 4 euro" in " ".join(done.stdout.split())
+    told = " ".join(done.stdout.split())
+    assert "at 80. As long as the number stays between 50 and 86.666667" in told
+    assert "each unit more raises the total profit by 4 euro" in told
 
 
 @pytest.mark.parametrize("name", ["cir", "text", "latex", "lp", "mps", "python"])
