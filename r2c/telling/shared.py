@@ -44,14 +44,14 @@ def with_throughout(told: str, remedy: Remedy) -> str:
     reached = remedy.throughout
     if reached is None:
         return f"{told} {'. '.join(sentences)}."
-    values = _joined([amount(item.eased) for item in found.values()])
+    changed = "it is changed" if len(found) == 1 else "they are changed"
     if not reached.possible:
         result = "no plan is possible"
     elif reached.objective is None:
         result = "there is a plan as well"
     else:
         result = f"it is {amount(reached.objective)}"
-    return f"{told} {'. '.join(sentences)}; with {values} in every place {result}."
+    return f"{told} {'. '.join(sentences)}; if {changed} there as well, {result}."
 
 
 def _named(names: tuple[str, ...], noun: str) -> Iterator[str]:

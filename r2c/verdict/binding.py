@@ -22,12 +22,12 @@ def bounds_reached(answer: Formulation) -> dict[Place, Bound]:
     """
     if answer.cir is None or answer.solution is None:
         return {}
-    broken = {(cost.rule, cost.key) for cost in answer.solution.costs if cost.broken is not None}
+    broken = broken_places(answer)
     quotes = {rule.id: rule.quote for rule in answer.cir.rules}
     found: dict[Place, Bound] = {}
     for row in telling_rows(answer.solution.rows, answer.cir, answer.choices):
         part, limit = template_of(row), _limit(row)
-        if limit is None or _is_broken(row, broken):
+        if limit is None or is_broken(row, broken):
             continue
         stated = row.data_sign * limit + 0.0
         found[row.rule, row.key, part] = Bound(
@@ -40,6 +40,12 @@ def bounds_reached(answer: Formulation) -> dict[Place, Bound]:
     return found
 
 
+def broken_places(answer: Formulation) -> set[tuple[str, tuple[Element, ...]]]:
+    """The soft rules that a plan breaks, by rule and member."""
+    costs = () if answer.solution is None else answer.solution.costs
+    return {(cost.rule, cost.key) for cost in costs if cost.broken is not None}
+
+
 def _limit(row: RowReport) -> float | None:
     if row.lower is not None and row.lower == row.upper:
         return None
@@ -49,5 +55,6 @@ def _limit(row: RowReport) -> float | None:
     return None
 
 
-def _is_broken(row: RowReport, broken: set[tuple[str, tuple[Element, ...]]]) -> bool:
+def is_broken(row: RowReport | Bound, broken: set[tuple[str, tuple[Element, ...]]]) -> bool:
+    """Whether a row or limit is one of a soft rule that is broken."""
     return any((row.rule, row.key[:length]) in broken for length in range(len(row.key) + 1))

@@ -13,15 +13,15 @@ from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
 from r2c.supposition import Bound, GoalChange, Judgement, Moved, Standing, WhatIf
 from r2c.verdict.answer import solve_problem
-from r2c.verdict.binding import Place, bounds_reached
+from r2c.verdict.binding import Place, bounds_reached, broken_places, is_broken
 from r2c.verdict.change import Change, all_changed
 
 MOST_MOVED = 20
 """Decisions that are told; all of them are counted."""
 ROUNDING = 1e-9
 """Relative difference of two optima that is the solver's rounding."""
-STILL = 1e-6
-"""Difference of two values of a decision that means nothing, relative above 1."""
+STILL, STILL_SHARE = 1e-6, 1e-9
+"""Difference of two values of a decision that means nothing, and its share of large ones."""
 
 
 def what_if(
@@ -99,7 +99,11 @@ def compared(before: Formulation, after: Formulation, changes: tuple[str, ...]) 
             "moved": tuple(moved[:MOST_MOVED]),
             "moved_in_all": len(moved),
             "now_binding": tuple(item for place, item in now.items() if place not in was),
-            "no_longer_binding": tuple(item for place, item in was.items() if place not in now),
+            "no_longer_binding": tuple(
+                item
+                for place, item in was.items()
+                if place not in now and not is_broken(item, broken_places(after))
+            ),
         }
     )
 
@@ -154,7 +158,7 @@ def moves(before: Formulation, after: Formulation) -> list[Moved]:
 def _still(item: Moved) -> bool:
     if item.before is None or item.after is None:
         return not item.before and not item.after  # one that is nothing is not missed
-    return abs(item.change) <= STILL * max(1.0, abs(item.before), abs(item.after))
+    return abs(item.change) <= max(STILL, STILL_SHARE * max(abs(item.before), abs(item.after)))
 
 
 def _values(answer: Formulation) -> dict[tuple[str, tuple[Element, ...]], float]:

@@ -15,7 +15,7 @@ from r2c.solve.process import SolverProcess
 from r2c.supposition import Against, WhatIf, WhyNot
 from r2c.verdict.added_relation import AddedRelation, labelled, relation_of
 from r2c.verdict.point import by_symbol
-from r2c.verdict.what_if import answer_of, compared, solver
+from r2c.verdict.what_if import STILL, STILL_SHARE, answer_of, compared, solver
 
 NEEDS_AMOUNT = declare(
     "R2C-V034", InputError,
@@ -29,7 +29,6 @@ NO_WISH = declare(
     why="A wish is a decision that is to be taken, or a relation over decisions.",
     remedy="Write `open[B]`, `not open[B]` or `ship[A, Lyon] >= 10`. The decisions are {known}.",
 )  # fmt: skip
-_NEAR = 1e-6
 
 
 def why_not(
@@ -129,7 +128,7 @@ def _sides(
 
 
 def _keeps(op: CompareOp, left: float, right: float) -> bool:
-    room = _NEAR * max(1.0, abs(left), abs(right))
+    room = max(STILL, STILL_SHARE * max(abs(left), abs(right)))
     match op:
         case "<=":
             return left <= right + room

@@ -183,7 +183,7 @@ def test_a_way_out_says_that_its_number_stands_elsewhere_too(tmp_path: Path) -> 
     told = page(written(tmp_path, QUOTA.format(need=15)))
     assert (
         "Raise the 10 of r1 to 15 (50% more) in this rule alone: then the best cost is 25. cap "
-        "also stands in r2; with 15 in every place no plan is possible." in told
+        "also stands in r2; if it is changed there as well, no plan is possible." in told
     )
 
 

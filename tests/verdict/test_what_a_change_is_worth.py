@@ -97,3 +97,27 @@ def test_what_broken_rules_cost_is_named_beside_the_goal(process: SolverProcess)
     assert sentence.startswith("The gain less what rules cost rises from −20 to −16 euro")
     dropped = what_if(cir, WORDS, ["without r1"], LIMITS, process)
     assert dropped.goals[0].meaning == "gain less what rules cost"
+
+
+def test_a_step_of_a_large_amount_is_a_change(process: SolverProcess) -> None:
+    cir = read_text(
+        "cir 1\ndecisions\n  a integer\n  b integer\nrules\n  most: linear\n"
+        "    relation = b <= 2000000\n  both: linear\n    relation = a + b <= 2000001\n"
+        "objectives\n  max b - a\n"
+    )
+    told = what_if(cir, WORDS, ["rule most: 2000001"], LIMITS, process)
+    assert [item.symbol for item in told.moved] == ["b"]
+    assert why_not(cir, WORDS, "b <= 1999999", LIMITS, process).kind == "costs"
+
+
+def test_a_rule_that_is_broken_then_is_not_told_as_one_that_no_longer_binds(
+    process: SolverProcess,
+) -> None:
+    cir = model(
+        "min a + 2*b",
+        "relation = a + b >= 10",
+        "relation = b <= 8",
+        "relation = a <= 3\n    soft: 7 per unit",
+    )
+    told = what_if(cir, WORDS, ["rule r1: 5"], LIMITS, process)
+    assert told.no_longer_binding == () and [item.rule for item in told.now_binding] == ["r1"]
