@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from r2c.cir.read_text import read_text
 from r2c.formulation import Outcome, Sensitivity
 from r2c.problem import read_problem
@@ -59,3 +61,17 @@ def test_a_tier_that_only_prices_broken_rules_is_told_as_what_they_cost() -> Non
     told = sensitivity_told([side.model_copy(update={"tier": 2})], cir)
     assert told == "One unit more (5) lowers what the rules cost by 2."
     assert "bread of our own" in sensitivity_told([side], cir)
+
+
+def test_the_room_in_which_a_goal_is_held_is_no_part_of_what_a_number_is_worth() -> None:
+    cir = read_text(
+        "cir 1\ndecisions\n  a continuous\n  b continuous\nrules\n  most: linear\n"
+        "    relation = a + b <= 10000000\n  least: linear\n    relation = a >= 2\n"
+        "objectives\n  max a + b\n  min 300*a + 2*b\n    tier: 1\n"
+    )
+    with SolverProcess() as process:
+        answer = solve_problem(read_problem("Two crops."), cir, LIMITS, process)
+    found = with_sensitivity(answer, LIMITS)
+    assert found.solution is not None
+    worth = [item.value for item in found.solution.sensitivity if item.rule == "least"]
+    assert worth == pytest.approx([298] * len(worth), rel=1e-6) and worth
