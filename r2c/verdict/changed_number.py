@@ -30,6 +30,12 @@ SEVERAL_NUMBERS = declare(
     why="Which of them becomes {new} is not said.",
     remedy="Say it: `{example}`.",
 )  # fmt: skip
+LIMIT_AND_FACTOR = declare(
+    "R2C-V059", InputError,
+    what="Rule {rule!r} has {old} as a limit and as another number.",
+    why="Whether both become {new} is not said; they only happen to be equal.",
+    remedy="Write `{example}` for the limit alone; change the other one in the model.",
+)  # fmt: skip
 
 SUPPOSED = "what if it were"
 """How the source of a parameter begins whose number was changed."""
@@ -57,7 +63,7 @@ class RuleNumber:
         """The model with the number changed in the rule and in the parameters of one number.
 
         Raises:
-            InputError: R2C-V027, R2C-V029, R2C-V030.
+            InputError: R2C-V027, R2C-V029, R2C-V030, R2C-V059.
         """
         rule = rule_named(cir, self.rule)
         used = frozenset[str]().union(*(symbols(expr) for expr in rule.operands.values()))
@@ -74,6 +80,14 @@ class RuleNumber:
             found = [one for one in found if one.item in lone_numbers(one.owner, beside)] or found
         place = f"Rule {self.rule!r}"
         chosen = chosen_numbers(found, self.old, self.new, place, f"rule {self.rule}")
+        limits = [one for one in chosen if one.item in lone_numbers(one.owner, names_beside(cir))]
+        if self.old is not None and 0 < len(limits) < len(chosen):
+            raise LIMIT_AND_FACTOR(
+                rule=self.rule,
+                old=number(self.old),
+                new=number(self.new),
+                example=f"the limit in rule {self.rule} becomes {number(self.new)}",
+            )
         return renumbered(cir, [(one, signed(one, self.old, self.new)) for one in chosen])
 
 

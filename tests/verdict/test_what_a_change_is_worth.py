@@ -8,6 +8,7 @@ import pytest
 
 from r2c.cir.read_text import read_text
 from r2c.cir.schema import CIR
+from r2c.errors import InputError
 from r2c.problem import read_problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
@@ -121,3 +122,13 @@ def test_a_rule_that_is_broken_then_is_not_told_as_one_that_no_longer_binds(
     )
     told = what_if(cir, WORDS, ["rule r1: 5"], LIMITS, process)
     assert told.no_longer_binding == () and [item.rule for item in told.now_binding] == ["r1"]
+
+
+def test_a_limit_that_equals_a_factor_is_changed_alone_or_not_at_all(
+    process: SolverProcess,
+) -> None:
+    cir = model("max 10*a + 3*b", "relation = 10*a + b <= 10", "relation = b <= 10")
+    with pytest.raises(InputError, match="R2C-V059"):
+        what_if(cir, WORDS, ["rule r0: 10 -> 11"], LIMITS, process)
+    told = what_if(cir, WORDS, ["the limit in rule r0 becomes 11"], LIMITS, process)
+    assert told.difference == pytest.approx(1)
