@@ -15,9 +15,8 @@ from r2c.model.plain import PlainModel
 from r2c.solve.compiled import Compiled, compiled
 from r2c.solve.matrix import Floats
 from r2c.solve.report import LISTED
+from r2c.solve.room import ROOM, SHARE, room
 
-_NEAR = 1e-6
-"""Relative distance to a limit that counts as reaching it; the solver's own tolerance."""
 _NOTHING = 1e-9
 
 
@@ -88,7 +87,7 @@ def _at_an_end(values: Floats, low: Floats, high: Floats) -> int:
     found = np.zeros(len(values), np.bool_)
     for ends in (low, high):
         end = np.where(np.isfinite(ends), ends, 0.0)
-        near = np.abs(values - end) <= _NEAR * np.maximum(1.0, np.abs(end))
+        near = np.abs(values - end) <= np.maximum(ROOM, SHARE * np.abs(end))
         found |= np.isfinite(ends) & near
     return int(found.sum())
 
@@ -98,4 +97,4 @@ def _by_place(values: Mapping[str, tuple[Value, ...]]) -> dict[tuple[str, Key], 
 
 
 def _near(value: float, end: float) -> bool:
-    return bool(np.isfinite(end)) and abs(value - end) <= _NEAR * max(1.0, abs(end))
+    return bool(np.isfinite(end)) and abs(value - end) <= room(end)

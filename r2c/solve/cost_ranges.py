@@ -20,7 +20,8 @@ from r2c.solve.compiled import Compiled
 from r2c.solve.limits import Limits
 from r2c.solve.matrix import Floats, Goal, Matrix
 from r2c.solve.process import SolverProcess
-from r2c.solve.stated_numbers import NEAR, without_noise
+from r2c.solve.room import ROOM, SHARE
+from r2c.solve.stated_numbers import without_noise
 
 Flags = NDArray[np.bool_]
 MOST = 24
@@ -47,7 +48,7 @@ def cost_ranges(
         for column in np.flatnonzero(goal.cost).tolist()
         if entries[column].symbol not in made
     ]
-    columns.sort(key=lambda column: abs(point[column]) <= NEAR)
+    columns.sort(key=lambda column: abs(point[column]) <= ROOM)
     prices = _prices(model.matrix, point, goal)
     found = []
     for column in sorted(columns[:MOST]):
@@ -154,6 +155,6 @@ def _reached(value: Floats, low: Floats, high: Floats) -> tuple[Flags, Flags]:
     found = []
     for end in (low, high):
         finite = np.where(np.isfinite(end), end, 0.0)
-        near = np.abs(value - finite) <= NEAR * np.maximum(1.0, np.abs(finite))
+        near = np.abs(value - finite) <= np.maximum(ROOM, SHARE * np.abs(finite))
         found.append(np.isfinite(end) & near)
     return found[0], found[1]

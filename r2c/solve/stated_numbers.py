@@ -10,9 +10,7 @@ import numpy as np
 from r2c.formulation import RowReport
 from r2c.solve.compiled import Compiled
 from r2c.solve.matrix import Matrix
-
-NEAR = 1e-6
-"""Relative distance to an end that counts as reaching it; the solver's own tolerance."""
+from r2c.solve.room import ROOM, room
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def nearly_reached(model: Compiled, rows: Iterable[RowReport]) -> list[StatedNum
         for upper, end in ((True, report.upper), (False, report.lower)):
             if end is None or _reached(report.activity, end):
                 continue
-            if abs(report.activity - end) < least * (1 - NEAR):
+            if abs(report.activity - end) < least * (1 - ROOM):
                 found.append(StatedNumber(row, report, end, not upper, upper))
                 break
     return found
@@ -100,7 +98,7 @@ def spread_over_rules(found: Iterable[StatedNumber], most: int) -> list[StatedNu
 
 
 def _reached(activity: float, end: float) -> bool:
-    return bool(np.isfinite(end)) and abs(activity - end) <= NEAR * max(1.0, abs(end))
+    return bool(np.isfinite(end)) and abs(activity - end) <= room(end)
 
 
 def without_noise(end: float, scale: float) -> float | None:

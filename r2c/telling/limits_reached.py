@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from r2c.formulation import RowReport
-
-NEAR = 1e-6
-"""Relative distance to a limit that counts as reaching it; the solver's own tolerance."""
+from r2c.solve.room import room
 
 
 def binding(rows: Iterable[RowReport]) -> list[RowReport]:
@@ -23,6 +21,6 @@ def binding(rows: Iterable[RowReport]) -> list[RowReport]:
 def limit_reached(row: RowReport) -> float | None:
     """The end that the row's activity has reached, if it has."""
     for end in (row.upper, row.lower):
-        if end is not None and abs(row.activity - end) <= NEAR * max(1.0, abs(end)):
+        if end is not None and abs(row.activity - end) <= room(end):
             return end
     return None

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from r2c.cir.schema import Element
 from r2c.formulation import Formulation, RowReport
+from r2c.solve.room import room
 from r2c.supposition import Bound
 from r2c.verdict.telling_rows import telling_rows, template_of
-
-NEAR = 1e-6
-"""Relative distance to a limit that counts as reaching it; the solver's own tolerance."""
-
 
 Place = tuple[str, tuple[Element, ...], str]
 
@@ -50,7 +47,7 @@ def _limit(row: RowReport) -> float | None:
     if row.lower is not None and row.lower == row.upper:
         return None
     for end in (row.upper, row.lower):
-        if end is not None and abs(row.activity - end) <= NEAR * max(1.0, abs(end)):
+        if end is not None and abs(row.activity - end) <= room(end):
             return end
     return None
 

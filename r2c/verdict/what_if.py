@@ -11,6 +11,7 @@ from r2c.model.tiers import is_priced, named
 from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
+from r2c.solve.room import room
 from r2c.supposition import Bound, GoalChange, Judgement, Moved, Standing, WhatIf
 from r2c.verdict.answer import solve_problem
 from r2c.verdict.binding import Place, bounds_reached, broken_places, is_broken
@@ -20,8 +21,6 @@ MOST_MOVED = 20
 """Decisions that are told; all of them are counted."""
 ROUNDING = 1e-9
 """Relative difference of two optima that is the solver's rounding."""
-STILL, STILL_SHARE = 1e-6, 1e-9
-"""Difference of two values of a decision that means nothing, and its share of large ones."""
 
 
 def what_if(
@@ -158,7 +157,7 @@ def moves(before: Formulation, after: Formulation) -> list[Moved]:
 def _still(item: Moved) -> bool:
     if item.before is None or item.after is None:
         return not item.before and not item.after  # one that is nothing is not missed
-    return abs(item.change) <= max(STILL, STILL_SHARE * max(abs(item.before), abs(item.after)))
+    return abs(item.change) <= room(item.before, item.after)
 
 
 def _values(answer: Formulation) -> dict[tuple[str, tuple[Element, ...]], float]:

@@ -12,10 +12,11 @@ from r2c.formulation import Formulation, Outcome
 from r2c.problem.schema import Problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
+from r2c.solve.room import room
 from r2c.supposition import Against, WhatIf, WhyNot
 from r2c.verdict.added_relation import AddedRelation, labelled, relation_of
 from r2c.verdict.point import by_symbol
-from r2c.verdict.what_if import STILL, STILL_SHARE, answer_of, compared, solver
+from r2c.verdict.what_if import answer_of, compared, solver
 
 NEEDS_AMOUNT = declare(
     "R2C-V034", InputError,
@@ -128,18 +129,18 @@ def _sides(
 
 
 def _keeps(op: CompareOp, left: float, right: float) -> bool:
-    room = max(STILL, STILL_SHARE * max(abs(left), abs(right)))
+    apart = room(left, right)
     match op:
         case "<=":
-            return left <= right + room
+            return left <= right + apart
         case ">=":
-            return left >= right - room
+            return left >= right - apart
         case "<":
-            return left < right - room
+            return left < right - apart
         case ">":
-            return left > right + room
+            return left > right + apart
         case "==":
-            return abs(left - right) <= room
+            return abs(left - right) <= apart
         case _:
             return False
 

@@ -12,10 +12,12 @@ from r2c.errors import InputError
 from r2c.problem import read_problem
 from r2c.solve.limits import Limits
 from r2c.solve.process import SolverProcess
+from r2c.telling.limits_reached import binding
 from r2c.telling.remedies import remedy_told
 from r2c.telling.sensitivity import sensitivity_told
 from r2c.telling.what_if import goal_sentences
 from r2c.verdict.answer import solve_problem
+from r2c.verdict.binding import bounds_reached
 from r2c.verdict.what_if import what_if
 from r2c.verdict.why_not import why_not
 from r2c.verdict.with_sensitivity import with_sensitivity
@@ -109,6 +111,10 @@ def test_a_step_of_a_large_amount_is_a_change(process: SolverProcess) -> None:
     told = what_if(cir, WORDS, ["rule most: 2000001"], LIMITS, process)
     assert [item.symbol for item in told.moved] == ["b"]
     assert why_not(cir, WORDS, "b <= 1999999", LIMITS, process).kind == "costs"
+    answer = solve_problem(WORDS, cir, LIMITS, process)
+    assert [place[0] for place in bounds_reached(answer)] == ["most"]
+    assert answer.solution is not None
+    assert [row.rule for row in binding(answer.solution.rows)] == ["most"]
 
 
 def test_a_rule_that_is_broken_then_is_not_told_as_one_that_no_longer_binds(

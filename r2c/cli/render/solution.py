@@ -15,10 +15,11 @@ from r2c.cli.render.lines import show
 from r2c.cli.streams import plain, visible
 from r2c.errors import counted
 from r2c.formulation import Choice, RowReport, Solution, Value
+from r2c.solve.room import ROOM
 from r2c.telling.amounts import amount, key_text, signed
 from r2c.telling.as_stated import RIGHT_SIDE, as_stated, states_its_end
 from r2c.telling.equation import maths
-from r2c.telling.limits_reached import NEAR, binding, limit_reached
+from r2c.telling.limits_reached import binding, limit_reached
 from r2c.telling.worth import LONGEST_FORMULA
 from r2c.verdict.kept_rows import kept_rows
 from r2c.verdict.telling_rows import part_of, telling_rows
@@ -107,7 +108,7 @@ def _end(row: RowReport) -> float:
 def _worth_showing(values: tuple[Value, ...]) -> list[Value]:
     if len(values) == 1:
         return list(values)
-    return [value for value in values if abs(value.value) > NEAR]
+    return [value for value in values if abs(value.value) > ROOM]
 
 
 def _left_out(name: str, values: tuple[Value, ...], shown: list[Value]) -> list[str]:

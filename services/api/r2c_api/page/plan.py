@@ -8,8 +8,8 @@ from r2c.cir.nouns import spaced, vocabulary
 from r2c.cir.schema import CIR
 from r2c.errors import counted
 from r2c.formulation import Solution, Value
+from r2c.solve.room import ROOM
 from r2c.telling.amounts import amount
-from r2c.telling.limits_reached import NEAR
 
 MOST_ROWS = 60
 FEW = 12
@@ -72,7 +72,7 @@ def _table(
     *, binary: bool,
 ) -> PlanTable:  # fmt: skip
     few = len(values) <= FEW
-    shown = [item for item in values if few or abs(item.value) > NEAR]
+    shown = [item for item in values if few or abs(item.value) > ROOM]
     notes = []
     if zeros := len(values) - len(shown):
         notes.append(f"{zeros} of {len(values)} are {'no' if binary else '0'} and not shown")
@@ -90,7 +90,7 @@ def _table(
 
 
 def _told(value: float, *, binary: bool) -> str:
-    if binary and abs(value - round(value)) <= NEAR:
+    if binary and abs(value - round(value)) <= ROOM:
         return "yes" if value > 0.5 else "no"
     return amount(value)
 
