@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
@@ -17,6 +18,13 @@ from r2c_api.service import Service
 
 # The written readings of small problems are kept beside the tests of the pipeline.
 sys.path.append(str(Path(__file__).parents[1] / "pipeline"))
+
+
+@pytest.fixture(autouse=True)
+def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that runs across midnight stays on the day on which it began."""
+    today = datetime.now(UTC).date().isoformat()
+    monkeypatch.setattr("r2c_api.keys.table._today", lambda: today)
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ import pytest
 
 
 @pytest.mark.postgres
+@pytest.mark.timeout(960)
 def test_the_whole_service_is_put_up_answers_and_leaves_nothing_behind() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "topology", "--once"],
-        capture_output=True, text=True, timeout=240, check=False,
+        capture_output=True, text=True, timeout=900, check=False,
         cwd=Path(__file__).resolve().parents[2] / "services" / "api",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

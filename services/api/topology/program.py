@@ -80,8 +80,18 @@ class Program:
             log.seek(self._begins)
             return log.read().decode(errors="replace").splitlines()
 
-    def ready(self, look: Callable[[], T | None], seconds: float = 120.0) -> T:
+    def ready(
+        self,
+        look: Callable[[], T | None],
+        seconds: float = 120.0,
+        told: Callable[[], str] = str,
+    ) -> T:
         """Wait until something is found.
+
+        Args:
+            look: What is found; None while it is not there yet.
+            seconds: How long at most.
+            told: What the program said elsewhere than in its log, if anything.
 
         Raises:
             StoreError: R2C-B741, the program ended before, or the time is up.
@@ -89,7 +99,7 @@ class Program:
         end = time.monotonic() + seconds
         while (found := look()) is None:
             if not self.runs or time.monotonic() > end:
-                said = (self.said() or ["nothing"])[-1][-300:].rstrip(".")
+                said = (told() or (self.said() or ["nothing"])[-1])[-300:].rstrip(".")
                 raise NOT_READY(name=self.name, seconds=seconds, said=said, log=str(self.log))
             time.sleep(_LOOK_SECONDS)
         return found

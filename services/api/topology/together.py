@@ -19,6 +19,8 @@ from r2c.cli.main import main
 sys.argv[1:] = ["serve", "--port", "0"]
 main()
 """
+_FIRST_START_SECONDS = 600.0
+"""A worker's first start reads the cards if the encoder is there: a minute of a free core."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Served:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.url = ""
+        self._told = ""
 
     def start(self, *, wait: bool = True) -> None:
         """Start it; wait until it is ready.
@@ -61,7 +64,15 @@ class Served:
             StoreError: R2C-B741.
         """
         self.url = self.program.ready(lambda: address(self.program))
-        self.program.ready(lambda: _answers(f"{self.url}/readyz"))
+        self.program.ready(self._can_work, _FIRST_START_SECONDS, lambda: self._told)
+
+    def _can_work(self) -> bool | None:
+        try:
+            answer = httpx2.get(f"{self.url}/readyz", timeout=30, trust_env=False)
+        except httpx2.TransportError:
+            return None
+        self._told = answer.text
+        return answer.status_code == 200 or None
 
 
 @dataclass(frozen=True)
@@ -135,10 +146,3 @@ def _scripted(stack: ExitStack, folder: Path, pause: float) -> str:
     stack.callback(program.stop)
     program.start()
     return program.ready(lambda: address(program))
-
-
-def _answers(url: str) -> bool | None:
-    try:
-        return httpx2.get(url, timeout=30, trust_env=False).status_code == 200 or None
-    except httpx2.TransportError:
-        return None
