@@ -36,9 +36,9 @@ def make(
 ) -> None:
     """Make the problems of a suite: another name gives other problems, the same name the same.
 
-    The suite `v2` with 60 of each level is the one that results are told of. Every sixth problem
-    has no optimum. A suite to build with is made `--for-training`: it shares no sentence with the
-    others. Progress goes to standard error, the hash of the suite to standard output.
+    The suite `v2` with 60 of each level is the one that results are told of. A sixth of the
+    problems has no optimum. A suite to build with is made `--for-training`: it shares no sentence
+    with the others. Progress goes to standard error, the hash of the suite to standard output.
     """
     from r2c.solve.process import SolverProcess
     from r2c_benchmarks.rulebench.optimum import Prover
@@ -53,7 +53,7 @@ def make(
         problems,
     )
 
-    wanted = list(places(each, tuple(level or LEVELS)))
+    wanted = list(places(each, tuple(level or LEVELS), suite))
     made: list[str] = []
     with SolverProcess() as process, out.open("w", encoding="utf-8") as file:
         for item in problems(suite, wanted, Prover(process), for_training):

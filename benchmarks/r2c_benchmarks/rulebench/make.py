@@ -109,7 +109,7 @@ def _tried(
     page, manner = _page(selection, random, spoilt)
     thousands = random.choice(("", "", ","))
     missing = spoilt.missing if spoilt else None
-    text = write(page, selection, numbers, thousands, missing)
+    text = write(page, selection, numbers, thousands, missing, spoilt.shown if spoilt else "")
     cir = assemble(selection, numbers)
     answer = None
     if status not in ("unsupported", "needs_input"):
@@ -124,7 +124,8 @@ def _page(selection: Selection, random: Random, spoilt: Spoilt | None) -> tuple[
     manner = random.choice(styles())
     layout = random.choice(_LAYOUTS[selection.level])
     further = spoilt.further if spoilt else ()
-    told = tell(selection, style(manner).REGISTERS, layout, random, further)
+    unsaid = spoilt.missing if spoilt and spoilt.shown != "?" else None
+    told = tell(selection, style(manner).REGISTERS, layout, random, further, unsaid)
     parts = tuple(style(manner).write(told, random))
     return Page(parts, told.sheets if told.layout == "file" else ()), manner
 

@@ -20,12 +20,16 @@ Layout = Literal["listed", "table", "file"]
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table; `name` is the name of its file, `about` says what it gives."""
+    """A table; `name` is the name of its file, `about` says what it gives.
+
+    `crossed` says whether its columns are members of a set, too.
+    """
 
     name: str
     about: str
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    crossed: bool = False
 
 
 def sheets(selection: Selection, long: bool) -> list[Sheet]:
@@ -101,6 +105,7 @@ def _matrix(selection: Selection, over: tuple[str, ...], name: str, datum: Datum
         about=f"the {datum.label}{told} {_by(down, across)}",
         head=(key_heads([down, across])[0], *heads),
         rows=rows,
+        crossed=True,
     )
 
 
@@ -139,17 +144,20 @@ def as_csv(sheet: Sheet, number: Callable[[Slot], str]) -> str:
     return out.getvalue()
 
 
-def as_sentences(selection: Selection, sheet: Sheet) -> Iterator[Pieces]:
-    """The columns of a table over one set, each told in a sentence."""
+def as_sentences(
+    selection: Selection, sheet: Sheet, unsaid: Slot | None = None
+) -> Iterator[Pieces]:
+    """The columns of a table over one set, each told in a sentence, without what is unsaid."""
     data = dict(selection.data)
     for place in range(1, len(sheet.head)):
-        slots = [row[place] for row in sheet.rows]
+        slots = [slot for row in sheet.rows if isinstance(slot := row[place], Slot)]
+        slots = [slot for slot in slots if slot != unsaid]
+        if not slots:
+            continue
         first = slots[0]
-        assert isinstance(first, Slot)
         datum = data[first.name]
         found: list[str | Slot] = [f"The {datum.label} {'are' if datum.many else 'is'} "]
         for number, slot in enumerate(slots):
-            assert isinstance(slot, Slot)
             if number:
                 found.append(" and " if number == len(slots) - 1 else ", ")
             found += numbered(selection, datum, slot)

@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from r2c.archetypes.yaml_file import read_record
-from r2c.cir.expr import Name
+from r2c.cir.expr import Name, symbols
 from r2c.cir.fields import BinderField, ExprField
 from r2c.cir.schema import Identifier
 from r2c.errors import InputError, declare
@@ -297,6 +297,14 @@ class Story(Frozen):
     beyond: tuple[Law, ...] = Field(
         default=(), description="Laws that no linear model can express."
     )
+
+    @model_validator(mode="after")
+    def _fractional(self) -> Story:
+        whole = {wanted.name for wanted in self.decisions if wanted.domain != "continuous"}
+        for law in self.beyond:
+            if whole & symbols(law.of):
+                raise ValueError("a law over whole amounts has an exact linear model")
+        return self
 
 
 @cache

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from random import Random
 
 from r2c.errors import InputError, declare
 from r2c_benchmarks.rulebench.item import RuleBenchItem, item
@@ -26,7 +27,7 @@ OTHER_SUITE = declare(
 
 NEWEST = "v2"
 """The suite that results are told of."""
-KINDS: Sequence[str | None] = (
+KINDS = (
     "infeasible",
     "ambiguous",
     "unsupported",
@@ -55,12 +56,15 @@ class Place:
     kind: str | None
 
 
-def places(per_level: int = PER_LEVEL, levels: Sequence[int] = LEVELS) -> Iterator[Place]:
-    """The problems of a suite, every sixth of them without an optimum."""
+def places(
+    per_level: int = PER_LEVEL, levels: Sequence[int] = LEVELS, suite: str = NEWEST
+) -> Iterator[Place]:
+    """The problems of a suite, a sixth of them without an optimum, at places that tell nothing."""
     for level in levels:
-        for number in range(per_level):
-            troubled = number % 6 == 5
-            kind = KINDS[number // 6 % len(KINDS)] if troubled else None
+        troubled: list[str | None] = [KINDS[k % len(KINDS)] for k in range(per_level // 6)]
+        kinds = troubled + [None] * (per_level - len(troubled))
+        Random(f"{suite}/kinds/{level}").shuffle(kinds)
+        for number, kind in enumerate(kinds):
             yield Place(f"{number:03}", level, kind)
 
 

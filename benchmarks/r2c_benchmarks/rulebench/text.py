@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,8 +12,9 @@ from r2c_benchmarks.rulebench.phrase import Pieces, Slot
 from r2c_benchmarks.rulebench.select import Selection
 from r2c_benchmarks.rulebench.sheets import Sheet, as_csv
 
-UNKNOWN = "?"
-"""What stands in the place of a number that is not known."""
+_UNITS = "hour minute day week month year piece log ad point kilometre metre tonne participant"
+_PLURAL = re.compile(rf" ({'|'.join(_UNITS.split())})s\b")
+"""What follows a number, in words that a single one is told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -53,22 +55,26 @@ def write(
     numbers: Numbers,
     thousands: str = "",
     missing: Slot | None = None,
+    instead: str = "",
 ) -> Written:
-    """Put the numbers into the words; `missing` is one that nobody knows."""
+    """Put the numbers into the words, and `instead` for the one that is missing."""
 
     def shown(slot: Slot, thousands: str = "") -> str:
         if slot == missing:
-            return UNKNOWN
+            return instead
         return number_text(told_value(selection, numbers, slot), thousands)
 
     words = ""
     rules: dict[str, Span] = {}
     places: list[tuple[Span, Slot]] = []
+    figures = ""
     for pieces, rule in page.parts:
         start = len(words)
         for piece in pieces:
             if isinstance(piece, str):
-                words = (words.rstrip(" ") if piece.startswith("\n") else words) + piece
+                words = words.rstrip(" ") if piece.startswith("\n") else words
+                words += _counted(piece) if figures == "1" else piece
+                figures = ""
                 continue
             figures = shown(piece, thousands)
             places.append((Span(start=len(words), end=len(words) + len(figures)), piece))
@@ -77,6 +83,12 @@ def write(
             rules[rule] = Span(start=start, end=len(words.rstrip()))
     files = {f"{sheet.name}.csv": as_csv(sheet, shown) for sheet in page.files}
     return Written(words, rules, tuple(places), files)
+
+
+def _counted(words: str) -> str:
+    """What stands behind a 1: its unit is told of a single one."""
+    found = _PLURAL.match(words)
+    return f" {found[1]}{words[found.end() :]}" if found else words
 
 
 def told_value(selection: Selection, numbers: Numbers, slot: Slot) -> float:

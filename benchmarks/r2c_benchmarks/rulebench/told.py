@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from r2c_benchmarks.rulebench.beside import anywhere, with_needless
 from r2c_benchmarks.rulebench.frames import frames
 from r2c_benchmarks.rulebench.phrase import Phrasing, Pieces, Slot
 from r2c_benchmarks.rulebench.select import Selection
 from r2c_benchmarks.rulebench.sheets import Layout, Sheet, as_sentences, sheets
 from r2c_benchmarks.rulebench.story import Ordained
 
-_BESIDE = {1: (0, 1), 2: (1, 1), 3: (1, 2), 4: (2, 3), 5: (2, 4)}
+_BESIDE = {1: (0, 2), 2: (1, 2), 3: (1, 3), 4: (2, 4), 5: (3, 6)}
 _LONG = 0.5
 _TOLD = 5
 _IMPLICIT = 0.4
@@ -57,6 +58,7 @@ def tell(
     layout: Layout,
     random: Random,
     further: Sequence[str] = (),
+    unsaid: Slot | None = None,
 ) -> Told:
     """Find words for everything in a selection.
 
@@ -66,6 +68,7 @@ def tell(
         layout: Where indexed numbers go.
         random: Chooses the words.
         further: Sentences that matter and that belong to no rule.
+        unsaid: A number of which sentences do not speak.
     """
     phrasing = Phrasing(selection, random)
     story = selection.story
@@ -88,11 +91,15 @@ def tell(
     found = sheets(selection, long=layout == "file" and random.random() < _LONG)
     if layout == "listed":
         told = [sheet for sheet in found if _short(selection, sheet)]
-        facts += [Said(pieces) for sheet in told for pieces in as_sentences(selection, sheet)]
+        facts += [
+            Said(pieces) for sheet in told for pieces in as_sentences(selection, sheet, unsaid)
+        ]
         found = [sheet for sheet in found if sheet not in told]
         layout = "table"
+    found = [with_needless(selection, sheet, random) for sheet in found]
     low, high = _BESIDE[selection.level]
-    beside = random.sample(selection.words(story.beside), random.randint(low, high))
+    needless = [*selection.words(story.beside), *selection.words(anywhere())]
+    beside = random.sample(needless, random.randint(low, high))
     return Told(
         title=story.title,
         intro=(said(random.choice(selection.words(story.intro))),),

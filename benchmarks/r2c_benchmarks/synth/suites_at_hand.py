@@ -75,9 +75,10 @@ def _make(suite: Suite, path: Path, tell: Teller, processes: int) -> None:
         InputError: it is not, or is not made any more.
         StoreError: R2C-B033 or R2C-B125.
     """
-    wanted = list(places(suite.problems // len(LEVELS)))
+    name = suite.name.removeprefix(OURS)
+    wanted = list(places(suite.problems // len(LEVELS), suite=name))
     lines: list[str] = []
-    for line in suite_lines(suite.name.removeprefix(OURS), wanted, processes):
+    for line in suite_lines(name, wanted, processes):
         if not lines:
             tell(f"making {suite.name} to compare with, once; it is kept as {path}")
         lines.append(line + "\n")

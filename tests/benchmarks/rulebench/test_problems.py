@@ -121,7 +121,8 @@ def test_what_takes_too_many_nodes_is_not_handed_out_and_too_much_time_ends_all(
 @pytest.mark.slow
 def test_a_suite_is_known_by_its_hash_and_has_its_share_of_troubles(prover: Prover) -> None:
     wanted = [place for place in places(20, levels=(1,)) if place.seed >= "008"]
-    assert {place.kind for place in wanted} == {None, "ambiguous", "unsupported"}
+    assert sum(place.kind is not None for place in places(20)) == 5 * 3
+    assert [place.kind for place in places(suite="t")] != [place.kind for place in places()]
     assert sum(place.kind is not None for place in places()) == 5 * len(KINDS) == 50
     assert {place.kind for place in places(PER_LEVEL, levels=(1,))} == {None, *troubles()}
     first, again, other = (

@@ -40,6 +40,7 @@ class Spoilt:
         numbers: Its numbers.
         further: A sentence more.
         missing: A number that nobody knows.
+        shown: What stands in its place; nothing does if it is empty.
         readings: What a sentence may mean, if it may mean two things.
         conflict: The rules that no plan keeps together, none of which is needless.
         why: What is wrong, for those who read the bench.
@@ -50,6 +51,7 @@ class Spoilt:
     why: str
     further: Sequence[str] = ()
     missing: Slot | None = None
+    shown: str = ""
     readings: Sequence[ReadingOf] = ()
     conflict: Sequence[str] = ()
 

@@ -12,6 +12,7 @@ from r2c_benchmarks.rulebench.select import Selection
 from r2c_benchmarks.rulebench.troubles import Spoilt, Status
 
 STATUS: Status = "needs_input"
+_SHOWN = ("", "", "", "?", "n/a", "to follow")
 _BY = (0.5, 2.0)
 """What the number is multiplied by to see whether the answer depends on it."""
 
@@ -32,7 +33,8 @@ def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random
     others = (prover.optimum(assemble(selection, _other(numbers, lost, by)), story) for by in _BY)
     if all(other.objective == right.objective for other in others):
         return None
-    return Spoilt(selection, numbers, f"{lost.name} of {lost.key} is not known", missing=lost)
+    why = f"{lost.name} of {lost.key} is not known"
+    return Spoilt(selection, numbers, why, missing=lost, shown=random.choice(_SHOWN))
 
 
 def _other(numbers: Numbers, slot: Slot, by: float) -> Numbers:

@@ -1,4 +1,7 @@
-"""A law that no linear model expresses, told with its numbers, and that changes what is best."""
+"""A law that no linear model expresses, told with its numbers, and that changes what is best.
+
+It is one over fractions: over few whole amounts a law has an exact linear model.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,8 @@ STATUS: Status = "unsupported"
 _DRAWS = 3
 _BETTER = 0.002
 """Share of the objective by which another plan is better than the one that is best without it."""
+_LOTS = frozenset(("integrality_indivisibility", "lot_pack_multiples"))
+"""They make amounts whole, and a law over few amounts has an exact linear model."""
 _SLOPES = (1.0, 4.0, 0.3)
 _SHAPES: Mapping[str, tuple[Callable[[float], float], Callable[[float], float]]] = {
     "root": (math.sqrt, lambda x: 0.5 / math.sqrt(max(x, 0.25))),
@@ -36,7 +41,7 @@ _SHAPES: Mapping[str, tuple[Callable[[float], float], Callable[[float], float]]]
 
 def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random) -> Spoilt | None:
     """Add one of the story's laws, with numbers that make another plan better."""
-    if not selection.story.beyond:
+    if any(rule.archetype in _LOTS for rule in selection.rules) or not selection.story.beyond:
         return None
     law = random.choice(selection.story.beyond)
     ruled = replace(selection, laws=(law,))
