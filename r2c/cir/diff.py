@@ -13,7 +13,16 @@ from typing import Literal
 from pydantic import BaseModel, JsonValue
 
 from r2c.cir.canonical import canonical, canonical_rules, canonical_symbols
-from r2c.cir.schema import CIR, Decision, Definition, IndexSet, Objective, Rule
+from r2c.cir.members import label
+from r2c.cir.schema import (
+    CIR,
+    Decision,
+    Definition,
+    IndexSet,
+    Objective,
+    Rule,
+    SparseValues,
+)
 
 _LONGEST = 200
 _Pair = tuple[Mapping[str, JsonValue], Mapping[str, JsonValue]]
@@ -145,6 +154,8 @@ def _fields(forms: _Pair, texts: _Pair) -> Iterator[str]:
         if left == right:
             continue
         mine, other = (text.get(name) for text in texts)
+        if mine == other:  # written alike over members in another order, say
+            mine, other = left, right
         if name in ("operands", "outputs"):
             roles = tuple(item if isinstance(item, dict) else {} for item in (left, right))
             written = tuple(item if isinstance(item, dict) else {} for item in (mine, other))
@@ -166,6 +177,9 @@ def _shown(form: BaseModel, written: BaseModel) -> str:
 def _text(value: JsonValue) -> str:
     if value is None:
         return "(none)"
+    if isinstance(value, dict) and value.get("kind") == "sparse":
+        entries = SparseValues.model_validate(value).entries
+        return ", ".join(f"{' '.join(map(label, item.key))}: {item.value:g}" for item in entries)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

@@ -83,6 +83,23 @@ def test_a_symbol_that_became_another_kind_is_removed_and_added():
     ]  # fmt: skip
 
 
+def test_numbers_written_alike_over_members_in_another_order_are_told_by_member():
+    def model(members):
+        return CIR.model_validate(
+            {
+                "sets": [{"name": "P", "elements": members}],
+                "parameters": [
+                    {"name": "c", "over": ["P"], "value": {"kind": "dense", "values": [1, 2.5]}}
+                ],
+                "decisions": [{"name": "x", "over": ["P"], "indices": ["p"]}],
+                "objectives": [{"sense": "max", "expr": "sum(c[p]*x[p] for p in P)"}],
+            }
+        )
+
+    [change] = diff(model(["a", "b"]), model(["b", "a"]))
+    assert change.details == "value a: 1, b: 2.5 -> a: 2.5, b: 1"
+
+
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
