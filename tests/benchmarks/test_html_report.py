@@ -69,7 +69,8 @@ def run(method: str, objective: float | None, again: tuple[bool | None, ...] = (
             "cir": MODEL.model_dump(mode="json"),
             "trust": "verified",
             "confidence": 0.75,
-            "evidence": {"units": True},
+            "evidence": {"units": True, "number_coverage": False},
+            "said": {"number_coverage": "The number <40> is not used."},
         },
     )
     manifest = Manifest(
@@ -103,6 +104,7 @@ def test_the_page_tells_what_each_method_made_of_the_problem(made: dict[str, str
     assert "objective, f-r2c" in html and "objective, right" in html
     assert "This run kept no stages, only what the whole attempt cost." in html
     assert "right with other numbers" in html
+    assert '<td class="wrong">failed</td><td>The number &lt;40&gt; is not used.</td>' in html
     assert "it broke &lt;here&gt;" in html and "verified" in html
 
 

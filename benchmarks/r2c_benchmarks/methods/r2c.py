@@ -125,6 +125,7 @@ def told(formulation: Formulation) -> dict[str, JsonValue]:
         "confidence": formulation.confidence,
         "score": _score(formulation),
         "evidence": {check.check: check.passed for check in formulation.evidence},
+        "said": {one.check: one.message for one in formulation.evidence if one.passed is False},
         "cir": None if formulation.cir is None else dumped(formulation.cir),
     }
 
