@@ -18,9 +18,9 @@ from r2c.agents.given import NOTHING_GIVEN, Given
 from r2c.agents.parser import Option
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
+from r2c.archetypes.faults import structural_faults
 from r2c.archetypes.load import standard_library
 from r2c.cir.amend_model import Settled
-from r2c.cir.check import check, is_structural
 from r2c.cir.instance import bind
 from r2c.cir.schema import CIR
 from r2c.errors import Fault, R2CError
@@ -128,7 +128,7 @@ def try_combination(
     votes = readings.samples - readings.loss(picks)
     try:
         cir = readings.build(picks)
-        faults = [fault for fault in check(cir) if is_structural(fault)]
+        faults = structural_faults(cir, standard_library())
         instance = bind(cir, readings.problem)
         model, unwritten = (
             (None, ()) if faults or instance.faults else attempt(cir, standard_library(), instance)

@@ -5,7 +5,7 @@ A repair that sees one fault at a time needs one round per fault; so nothing her
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from r2c.cir.check_data import data_faults
 from r2c.cir.check_decided import decision_faults
@@ -64,14 +64,13 @@ def check(
     return tuple(reversed(unique.values()))
 
 
-def require_sound(cir: CIR) -> None:
-    """Refuse a CIR with structural faults.
+def refuse(found: Sequence[Fault]) -> None:
+    """Refuse a CIR with faults; nothing happens without any.
 
     Raises:
         R2CError: The fault if there is one, R2C-C014 with all of them in its details if there are
             several.
     """
-    found = [fault for fault in check(cir) if is_structural(fault)]
     if len(found) == 1:
         raise CATALOGUE[found[0].code].raises(found[0])
     if found:

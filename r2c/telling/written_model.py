@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from r2c.archetypes.faults import structural_faults
 from r2c.archetypes.load import standard_library
-from r2c.cir.check import check, is_structural
 from r2c.cir.expr import Binder, Expr
 from r2c.cir.instance import bind
 from r2c.cir.schema import CIR, Rule
@@ -35,7 +35,7 @@ class WrittenModel:
 def write_model(cir: CIR, problem: Problem | None) -> WrittenModel:
     """Bind a CIR to its data and write its rules; what stands in the way is told as faults."""
     expansion = Expansion(cir)
-    found = tuple(fault for fault in check(cir) if is_structural(fault))
+    found = structural_faults(cir, standard_library())
     if found:
         return WrittenModel(cir, expansion, None, found)
     instance = bind(cir, problem)

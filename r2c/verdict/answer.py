@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from r2c.cir.amend_model import settled
 from r2c.cir.amend_tables import amended
 from r2c.cir.asked import Asked, effects, marked
-from r2c.cir.check import check, is_structural
 from r2c.cir.instance import Instance, bind
 from r2c.cir.schema import CIR, Assumption
 from r2c.errors import Fault, InputError, R2CError
@@ -176,9 +175,12 @@ def solve_problem(
         answered: What the planner has answered.
         asked: Questions whose defaults are in the model already.
     """
-    found = [fault for fault in check(cir) if is_structural(fault)]
+    from r2c.archetypes.faults import structural_faults
+    from r2c.archetypes.load import standard_library
+
+    found = structural_faults(cir, standard_library())
     if found:
-        return _refused(problem, cir, Outcome.UNSUPPORTED, tuple(found), answered.questions)
+        return _refused(problem, cir, Outcome.UNSUPPORTED, found, answered.questions)
     answered = answered.with_those_of(cir)
     draft = drafted(problem, cir, answered.ids)
     draft = replace(draft, asked=(*asked, *draft.asked))

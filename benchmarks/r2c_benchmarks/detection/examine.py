@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
+from r2c.archetypes.faults import structural_faults
 from r2c.archetypes.load import standard_library
-from r2c.cir.check import check, is_structural
 from r2c.cir.instance import Instance, bind
 from r2c.cir.schema import CIR
 from r2c.errors import R2CError
@@ -120,7 +120,7 @@ class Examiner:
     def solved(self, cir: CIR, problem: Problem) -> Solved | None:
         """A model with its answer; None if there is no model to solve."""
         try:
-            if any(map(is_structural, check(cir))):
+            if structural_faults(cir, self._library):
                 return None
             instance = bind(cir, problem)
             if instance.faults:

@@ -11,11 +11,11 @@ from r2c_benchmarks.rulebench.select import Selection
 from r2c_benchmarks.rulebench.sheets import Sheet
 
 _COLUMNS = (
-    ("clerk", ("MB", "KL", "JT", "?")),
+    ("clerk", ("MB", "KL", "JT", "?", "not known yet")),
     ("file", ("A-17", "B-04", "C-22", "n/a")),
-    ("checked", ("yes", "no", "?", "")),
+    ("folder", ("blue", "red", "to follow", "")),
     ("source", ("estimate", "books", "to follow", "last year")),
-    ("contact", ("front office", "back office", "n/a", "?")),
+    ("contact", ("front office", "back office", "not known yet", "?", "")),
     ("entered", ("Mon", "Tue", "Wed", "")),
 )
 """Columns and what may stand in them, every second one for training."""

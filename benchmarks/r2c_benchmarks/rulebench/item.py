@@ -31,7 +31,7 @@ class RuleBenchItem(Frozen):
         problem: The text.
         tables: The content of its data files, by name.
         status: What a careful reader comes to.
-        answer: The optimum, if there is one.
+        answer: The optimum, if there is one; also of a problem that no linear model expresses.
         rules: The rules, with where they are stated.
         numbers: The numbers told, those in the text first, then those in files, in order.
         others: The same words about other numbers: a right formulation is right on all of them.
@@ -171,6 +171,5 @@ def _numbers(made: Made) -> tuple[float, ...]:
 
 def _rounded(made: Made) -> float | None:
     """The optimum to the digits that a solver is sure of."""
-    if made.answer is None or made.answer.objective is None:
-        return None
-    return float(f"{made.answer.objective:.{_DIGITS}g}")
+    value = made.answer.objective if made.answer else made.spoilt and made.spoilt.answer
+    return None if value is None else float(f"{value:.{_DIGITS}g}")

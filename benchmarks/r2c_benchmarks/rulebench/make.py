@@ -14,6 +14,7 @@ from r2c_benchmarks.rulebench.assemble import assemble, quoted
 from r2c_benchmarks.rulebench.draw import Numbers, draw
 from r2c_benchmarks.rulebench.optimum import Answer, Prover
 from r2c_benchmarks.rulebench.select import RULES, Selection, most_rules, select
+from r2c_benchmarks.rulebench.settled import settled
 from r2c_benchmarks.rulebench.sheets import Layout
 from r2c_benchmarks.rulebench.story import Story, stories
 from r2c_benchmarks.rulebench.styles import style, styles
@@ -30,6 +31,7 @@ NOT_MADE = declare(
 )
 
 _TRIES = 40
+_PATIENCE = 6
 _UNLUCKY = ("R2C-B092", "R2C-C231", "R2C-M112")
 """What cannot be proved or written, or divides by zero; something else is drawn instead."""
 _LAYOUTS: dict[int, tuple[Layout, ...]] = {
@@ -77,10 +79,14 @@ def make(
     Raises:
         InputError: R2C-B093.
     """
-    for number in range(_TRIES):
+    fitting = list(_fitting(level, for_training))
+    Random(f"{seed}/stories").shuffle(fitting)
+    for number in range(_TRIES if kind is None else _TRIES * _PATIENCE):
         random = Random(f"{seed}/{level}/{for_training}/{kind}/{number}")
         try:
-            found = _tried(random, level, prover, for_training, kind)
+            found = _tried(
+                _story(random, fitting, number, kind), random, level, prover, for_training, kind
+            )
         except R2CError as error:
             if error.code not in _UNLUCKY:
                 raise
@@ -90,10 +96,19 @@ def make(
     raise NOT_MADE(kind=kind or "solvable", level=level, seed=seed, tries=_TRIES)
 
 
+def _story(random: Random, fitting: Sequence[Story], number: int, kind: str | None) -> Story:
+    """The story of a try; troubles stay with one for a while, or the easiest would have most."""
+    if kind is None:
+        return random.choice(fitting)
+    return fitting[number // _PATIENCE % len(fitting)]
+
+
 def _tried(
-    random: Random, level: int, prover: Prover, for_training: bool, kind: str | None
+    story: Story, random: Random, level: int, prover: Prover, for_training: bool, kind: str | None
 ) -> Made | None:
-    selection = select(random.choice(_fitting(level, for_training)), level, random, for_training)
+    selection = select(story, level, random, for_training)
+    if kind is None:
+        selection = settled(selection, random)
     if keeps_for_training(selection) != for_training and kind is None:
         return None
     numbers = draw(selection, random)

@@ -304,6 +304,8 @@ class Story(Frozen):
         for law in self.beyond:
             if whole & symbols(law.of):
                 raise ValueError("a law over whole amounts has an exact linear model")
+            if (law.shape == "power") != ((self.aim.sense == "min") != law.lowers):
+                raise ValueError("costs grow as a power, gains as a root or a logarithm")
         return self
 
 

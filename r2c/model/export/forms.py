@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
+from r2c.archetypes.faults import structural_faults
 from r2c.archetypes.load import standard_library
-from r2c.cir.check import require_sound
+from r2c.cir.check import refuse
 from r2c.cir.instance import Instance, bind
 from r2c.cir.schema import CIR
 from r2c.errors import Fault, R2CError
@@ -88,7 +89,7 @@ def _text(cir: CIR, problem: Problem | None) -> str:
 
 
 def _written(cir: CIR, problem: Problem | None) -> tuple[PlainModel, Instance]:
-    require_sound(cir)
+    refuse(structural_faults(cir, standard_library()))
     instance = bind(cir, problem).require()
     return reformulate(cir, standard_library(), instance), instance
 

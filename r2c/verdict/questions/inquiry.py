@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from r2c.cir.amend_model import edited
 from r2c.cir.amend_tables import amended
 from r2c.cir.asked import Asked
-from r2c.cir.check import check, is_structural
 from r2c.cir.edits import Edit
 from r2c.cir.instance import bind
 from r2c.cir.schema import CIR, Assumption
@@ -47,13 +46,14 @@ class Trying:
 
     def __call__(self, edits: Sequence[Edit]) -> Solution | None:
         """The solution; None if the edits leave no model, or the data are not whole."""
+        from r2c.archetypes.faults import structural_faults
         from r2c.archetypes.load import standard_library
         from r2c.model.reformulate import attempt
         from r2c.solve.solve import solve_plain
 
         problem = amended(self.problem, [("", edit) for edit in edits])
         cir = edited(self.cir, edits, "")
-        if cir is None or any(map(is_structural, check(cir))):
+        if cir is None or structural_faults(cir, standard_library()):
             return None
         instance = bind(cir, problem)
         if instance.faults:

@@ -95,13 +95,13 @@ def test_every_rule_of_an_item_matters_with_some_of_its_numbers(prover: Prover) 
 def test_a_spoilt_problem_has_no_optimum_for_the_reason_it_gives(kind: str, prover: Prover) -> None:
     made = item("t", "spoilt", 2, prover, kind=kind)
     assert made.status == trouble(kind).STATUS
-    assert made.answer is None and made.why
+    assert (made.answer is None) == (kind != "unsupported") and made.why
     if made.cir is not None:
         assert prover.optimum(made.cir, made.family).status == made.status
     else:
         assert made.status in ("unsupported", "needs_input")
     if kind == "incomplete":
-        assert "?" in made.problem + "".join(made.tables.values())
+        assert made.why.endswith("is not known")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_what_takes_too_many_nodes_is_not_handed_out_and_too_much_time_ends_all(
 ) -> None:
     # Another problem would be drawn in its place, so it must not hang on the machine.
     with SolverProcess() as process:
-        made = make("searched0", 4, Prover(process))
+        made = make("searched1", 4, Prover(process))
         with pytest.raises(InputError) as caught:
             Prover(process, nodes, seconds).answer(made.cir, "searched")
     assert caught.value.code == code

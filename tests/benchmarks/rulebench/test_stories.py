@@ -105,8 +105,8 @@ def test_the_stories_use_most_of_the_vocabulary() -> None:
     assert len(used) >= 60
 
 
-def test_vague_rules_of_every_story_and_laws_of_half_of_them_are_told_on_either_side() -> None:
-    assert sum(bool(story_of(name).beyond) for name in STORIES) >= len(STORIES) // 2
+def test_vague_rules_of_every_story_and_laws_of_seven_are_told_on_either_side() -> None:
+    assert sum(bool(story_of(name).beyond) for name in STORIES) >= 7
     for name in STORIES:
         story = story_of(name)
         always = {rule.id for rule in story.rules if rule.always}

@@ -6,17 +6,18 @@ from random import Random
 
 import pytest
 
+from r2c.cir.schema import CIR
 from r2c_benchmarks.rulebench.assemble import assemble
 from r2c_benchmarks.rulebench.draw import draw
 from r2c_benchmarks.rulebench.make import Made, make
 from r2c_benchmarks.rulebench.optimum import Prover
 from r2c_benchmarks.rulebench.phrase import Phrasing
-from r2c_benchmarks.rulebench.select import select
-from r2c_benchmarks.rulebench.story import story_of
+from r2c_benchmarks.rulebench.select import Selection, select
+from r2c_benchmarks.rulebench.story import Law, Wanted, story_of
+from r2c_benchmarks.rulebench.tangents import best
 from r2c_benchmarks.rulebench.text import number_text, told_value
 from r2c_benchmarks.rulebench.troubles import trouble
 from r2c_benchmarks.rulebench.troubles.unbounded import LIMITS
-from r2c_benchmarks.rulebench.troubles.unsupported import matters
 
 pytestmark = pytest.mark.slow
 
@@ -71,7 +72,10 @@ def test_what_has_no_end_is_told_with_rules_that_look_like_limits(prover: Prover
 def test_a_law_is_told_with_its_numbers_and_changes_what_is_best(prover: Prover) -> None:
     found = made("unsupported", 1, prover)
     (law,) = found.selection.laws
-    assert matters(law, found.selection, found.numbers, prover)
+    known = best(law, found.selection, assemble(found.selection, found.numbers), prover)
+    assert known is not None and found.spoilt is not None
+    optimum, without = known
+    assert optimum == pytest.approx(found.spoilt.answer) and optimum != pytest.approx(without)
     told = [slot for _, slot in found.text.numbers if slot.name in law.data]
     assert {slot.name for slot in told} == set(law.data)
     for slot in told:
@@ -90,3 +94,34 @@ def test_a_limit_that_is_only_implied_is_a_rule_like_any_other(prover: Prover) -
     answer = prover.answer(assemble(selection, draw(selection, random)), "pottery")
     assert answer.status == "optimal"
     assert trouble("ambiguous").STATUS == "needs_input"
+
+
+@pytest.mark.parametrize(
+    ("sense", "shape", "lowers", "optimum"),
+    [
+        ("max", "power", True, 108.0),  # 9x - x^1.5 at x = 36
+        ("max", "root", False, 35.0),  # -x + 10 sqrt(x) + 10 at x = 25
+        ("max", "log", False, 10 * 2.302585092994046 + 1.0),  # -x + 10 ln(1 + x) + 10 at x = 9
+    ],
+)
+def test_the_optimum_with_a_law_is_where_calculus_has_it(
+    sense: str, shape: str, lowers: bool, optimum: float, prover: Prover
+) -> None:
+    slope, by, more = {
+        "power": (9, 1, 0), "root": (-1, 10, 10), "log": (-1, 10, 10)
+    }[shape]  # fmt: skip
+    story = story_of("pottery").model_copy(update={"decisions": (), "rules": ()})
+    by_hand = CIR.model_validate(
+        {
+            "decisions": [{"name": "x", "upper": 1000}],
+            "objectives": [{"sense": sense, "expr": f"{slope}*x + {more}"}],
+        }
+    )
+    law = Law.model_validate(
+        {"of": "x", "by": str(by), "shape": shape, "lowers": lowers, "said": ["a", "b", "c", "d"]}
+    )
+    wanted = Wanted.model_validate({"name": "x", "meaning": "x", "plan": {"value": "1"}})
+    alone = story.model_copy(update={"decisions": (wanted,)})
+    selection = Selection(alone, 1, (), {}, {}, {}, laws=(law,))
+    known = best(law, selection, by_hand, prover)
+    assert known is not None and known[0] == pytest.approx(optimum, rel=1e-6)

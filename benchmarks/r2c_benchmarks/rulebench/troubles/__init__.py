@@ -42,6 +42,7 @@ class Spoilt:
         missing: A number that nobody knows.
         shown: What stands in its place; nothing does if it is empty.
         readings: What a sentence may mean, if it may mean two things.
+        answer: The optimum all the same, if a model that is not linear has one.
         conflict: The rules that no plan keeps together, none of which is needless.
         why: What is wrong, for those who read the bench.
     """
@@ -54,6 +55,7 @@ class Spoilt:
     shown: str = ""
     readings: Sequence[ReadingOf] = ()
     conflict: Sequence[str] = ()
+    answer: float | None = None
 
 
 class Trouble(Protocol):

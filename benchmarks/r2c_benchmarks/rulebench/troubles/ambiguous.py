@@ -21,24 +21,25 @@ _APART = 0.005
 
 def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random) -> Spoilt | None:
     """Add a vague rule, in the place of another if there are enough, with numbers that count."""
-    ids = {rule.id for rule in selection.rules}
-    fitting = [one for one in selection.story.vague if ids.isdisjoint(one.rule.excludes)]
-    fitting = [one for one in fitting if ids.issuperset(one.rule.needs)]
-    if not fitting:
+    vague = fitting(selection, random)
+    if vague is None:
         return None
-    vague = about(random.choice(fitting), selection.members)
-    rules = _with_room(selection, vague, random)
+    rules = with_room(selection, vague, random)
     first, second = (
         replace(selection, rules=(*rules, rule)) for rule in (vague.rule, vague.otherwise)
     )
     for _ in range(_DRAWS):
         found = draw(first, random)
         story = selection.story.id
-        if found.zeros or not _differ(
-            *(prover.optimum(assemble(one, found), story).objective for one in (first, second))
-        ):
+        if found.zeros:
             continue
-        answers = [prover.answer(assemble(one, found), story) for one in (first, second)]
+        models = [assemble(one, found) for one in (first, second)]
+        kept = tuple(rule for rule in models[0].rules if rule.id != vague.rule.id)
+        models.append(models[0].model_copy(update={"rules": kept}))
+        meant, other, without = (prover.optimum(one, story).objective for one in models)
+        if not _differ(meant, other) or not _counts(meant, without) or not _counts(other, without):
+            continue
+        answers = [prover.answer(one, story) for one in models[:2]]
         says = (vague.says, vague.other.says)
         return Spoilt(
             first,
@@ -52,7 +53,15 @@ def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random
     return None
 
 
-def _with_room(selection: Selection, vague: Vague, random: Random) -> tuple[Ordained, ...]:
+def fitting(selection: Selection, random: Random) -> Vague | None:
+    """One of the story's vague rules that goes together with all others."""
+    ids = {rule.id for rule in selection.rules}
+    found = [one for one in selection.story.vague if ids.isdisjoint(one.rule.excludes)]
+    found = [one for one in found if ids.issuperset(one.rule.needs)]
+    return about(random.choice(found), selection.members) if found else None
+
+
+def with_room(selection: Selection, vague: Vague, random: Random) -> tuple[Ordained, ...]:
     """The rules beside the vague one: one fewer if the level has no room for one more."""
     rules = list(selection.rules)
     if len(rules) >= RULES[selection.level][1]:
@@ -61,6 +70,11 @@ def _with_room(selection: Selection, vague: Vague, random: Random) -> tuple[Orda
         if spare:
             rules.remove(random.choice(spare))
     return tuple(rules)
+
+
+def _counts(value: float | None, without: float | None) -> bool:
+    """Whether a reading leaves another optimum than none, so that the sentence has a purpose."""
+    return value is not None and (without is None or not math.isclose(value, without, rel_tol=1e-6))
 
 
 def _differ(one: float | None, other: float | None) -> bool:

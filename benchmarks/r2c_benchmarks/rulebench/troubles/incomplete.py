@@ -12,7 +12,8 @@ from r2c_benchmarks.rulebench.select import Selection
 from r2c_benchmarks.rulebench.troubles import Spoilt, Status
 
 STATUS: Status = "needs_input"
-_SHOWN = ("", "", "", "?", "n/a", "to follow")
+_SHOWN = ("", "", "", "?", "to follow", "not known yet")
+"""What stands in its place; a blank among numbers of two sets could mean that there is none."""
 _BY = (0.5, 2.0)
 """What the number is multiplied by to see whether the answer depends on it."""
 
@@ -34,7 +35,8 @@ def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random
     if all(other.objective == right.objective for other in others):
         return None
     why = f"{lost.name} of {lost.key} is not known"
-    return Spoilt(selection, numbers, why, missing=lost, shown=random.choice(_SHOWN))
+    shown = random.choice(_SHOWN if len(lost.key) == 1 else _SHOWN[-3:])
+    return Spoilt(selection, numbers, why, missing=lost, shown=shown)
 
 
 def _other(numbers: Numbers, slot: Slot, by: float) -> Numbers:
