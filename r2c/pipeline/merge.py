@@ -15,7 +15,8 @@ def merged(first: Sequence[Record], second: Sequence[Record]) -> list[Record]:
         found = [item for item in (*first, *second) if item["text"] == text]
         return sum(float(str(item[field])) for item in found) / 2
 
-    drawn = [int(str(of[0]["asked"])) for of in (first, second) if of and "asked" in of[0]]
+    known = [of[0].get("asked") for of in (first, second) if of]
+    drawn = [int(str(asked)) for asked in known if asked is not None]
     asked: Record = {"asked": round(sum(drawn) / 2)} if len(drawn) == 2 else {}
     made: list[Record] = [
         {"text": text, "votes": round(mean(text, "votes")), "score": mean(text, "score"), **asked}

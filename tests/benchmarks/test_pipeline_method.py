@@ -235,6 +235,13 @@ async def test_a_run_is_repaired_from_its_first_readings_and_only_repairs_ask(
         assert asked(model) == calls
 
 
+async def test_what_was_refused_before_it_was_read_stays_refused(tmp_path: Path) -> None:
+    record = Record(file=ITEM.file, id=ITEM.id, outcome="unsupported", message="a shape")
+    (tmp_path / "results.jsonl").write_text(record.model_dump_json() + "\n")
+    found = await attempted("repaired", ITEM, BAKERY.model(), first=str(tmp_path))
+    assert (found.outcome, found.message) == ("unsupported", "a shape")
+
+
 async def test_a_problem_without_first_readings_is_named(tmp_path: Path) -> None:
     (tmp_path / "results.jsonl").write_text("")
     with pytest.raises(InputError) as told:

@@ -26,6 +26,7 @@ from r2c_benchmarks.methods.r2c import METHOD as WHOLE
 from r2c_benchmarks.methods.r2c import told
 from r2c_benchmarks.other_seed import OtherSeed
 from r2c_benchmarks.readings import attempt_of
+from r2c_benchmarks.record import Record
 from r2c_benchmarks.saved_readings import SavedReadings, readings_of
 
 NO_FIRST_RUN = declare(
@@ -65,7 +66,11 @@ class Repaired:
         settings = Settings.model_validate(
             {**means.settings.model_dump(), **chosen, "budget_seconds": means.seconds_left}
         )
-        saved = _first(str(means.options.get("first", "")), item)
+        record = _first(str(means.options.get("first", "")), item)
+        kept = record.details.get("readings")
+        if not kept and record.outcome == "unsupported":  # refused before anything was read
+            return Attempt("unsupported", None, message=record.message)
+        saved = SavedReadings.model_validate(kept)
         with tempfile.TemporaryDirectory(prefix="r2c-bench-") as folder:
             problem = read_problem(item.problem, data_files(item, Path(folder)))
             if readings_of(problem, saved, saved.first) is None:
@@ -87,16 +92,17 @@ class Repaired:
         return replace(found, details=told(answer))
 
 
-def _first(folder: str, item: Item) -> SavedReadings:
-    """The readings of a problem in the run.
+def _first(folder: str, item: Item) -> Record:
+    """What the run says of a problem, with its readings unless it was refused.
 
     Raises:
         InputError: R2C-B026, or that the folder is no run.
     """
     for record in read_records(Path(folder)):
-        kept = record.details.get("readings")
-        if record.name == item.name and kept:
-            return SavedReadings.model_validate(kept)
+        if record.name != item.name:
+            continue
+        if record.details.get("readings") or record.outcome == "unsupported":
+            return record
     raise NO_FIRST_RUN(id=item.id, folder=folder)
 
 
