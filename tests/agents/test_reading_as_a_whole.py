@@ -18,7 +18,7 @@ from r2c.agents.conversation import (
 from r2c.agents.formal import Formal, read_formals, write_formals
 from r2c.agents.reading import Reading
 from r2c.agents.roster import Choice
-from r2c.agents.written.nouns import Nouns, read_nouns
+from r2c.agents.written.nouns import Axis, Nouns, read_nouns
 from r2c.agents.written.reader import PROMPTS, Written
 from r2c.cir.literals import literal_faults
 from r2c.cir.schema import CIR
@@ -124,6 +124,22 @@ item in Items: bolt, nut
 brings[item] = 3, 2
 room[day] = 40, 50, 60
 make[item, day]: number of pieces made of an item on a day"""
+
+
+@pytest.mark.parametrize(
+    ("members", "ordered"),
+    [
+        (("week 1", "week 2"), True),
+        (("bracket 1", "bracket 2", "bracket 3"), True),
+        ((3, 4, 5), True),
+        ((3, 5), False),
+        (("machine 1", "machine 2"), False),
+    ],
+)
+def test_periods_and_brackets_follow_each_other(
+    members: tuple[str | int, ...], ordered: bool
+) -> None:
+    assert Axis("one", "Ones", members).ordered is ordered
 
 
 def test_what_goes_without_saying_is_added() -> None:

@@ -143,12 +143,21 @@ def test_a_comparison_says_of_interval_and_test_what_each_says(
 def no_optimum(number: int, status: str, outcome: str, **changes: object) -> Record:
     """A problem of RuleBench without an optimum."""
     told = {"answer": None, "status": status, "outcome": outcome, "level": 1}
-    return record(number, objective=None, **{**told, **changes})
+    return record(number, objective=None).model_copy(update={**told, **changes})
 
 
 def test_saying_that_there_is_no_optimum_is_right_after_a_domain_flip_too() -> None:
     found = score([no_optimum(1, "infeasible", "infeasible"), record(2, objective=90.0, level=1)])
     assert found.after_flip == found.accuracy == 0.5
+
+
+@pytest.mark.parametrize(("objective", "right"), [(100.0, True), (90.0, False)])
+def test_the_optimum_of_what_no_linear_model_expresses_is_right(
+    objective: float, right: bool
+) -> None:
+    found = no_optimum(1, "unsupported", "optimal", answer=100.0, objective=objective)
+    assert matches(found) is right
+    assert matches(no_optimum(1, "unsupported", "unsupported", answer=100.0))
 
 
 @given(st.sampled_from(["optimal", "infeasible"]), st.sampled_from([100.0, 90.0, None]), FLIPPED)

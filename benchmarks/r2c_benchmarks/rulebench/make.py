@@ -32,6 +32,7 @@ NOT_MADE = declare(
 
 _TRIES = 40
 _PATIENCE = 6
+"""Tries in one story before the next one has its turn, where a trouble is wanted."""
 _UNLUCKY = ("R2C-B092", "R2C-C231", "R2C-M112")
 """What cannot be proved or written, or divides by zero; something else is drawn instead."""
 _LAYOUTS: dict[int, tuple[Layout, ...]] = {
@@ -81,7 +82,8 @@ def make(
     """
     fitting = list(_fitting(level, for_training))
     Random(f"{seed}/stories").shuffle(fitting)
-    for number in range(_TRIES if kind is None else _TRIES * _PATIENCE):
+    tries = _TRIES if kind is None else _TRIES * _PATIENCE
+    for number in range(tries):
         random = Random(f"{seed}/{level}/{for_training}/{kind}/{number}")
         try:
             found = _tried(
@@ -93,7 +95,7 @@ def make(
             continue
         if found is not None:
             return found
-    raise NOT_MADE(kind=kind or "solvable", level=level, seed=seed, tries=_TRIES)
+    raise NOT_MADE(kind=kind or "solvable", level=level, seed=seed, tries=tries)
 
 
 def _story(random: Random, fitting: Sequence[Story], number: int, kind: str | None) -> Story:

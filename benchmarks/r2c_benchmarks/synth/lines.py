@@ -17,7 +17,9 @@ from r2c.agents.written.nouns import AGAIN, Axis, Nouns, read_nouns
 from r2c.agents.written.reader import Written
 from r2c.agents.written.series import numbered
 from r2c.cir.expr import (
+    Add,
     Binder,
+    Call,
     Compare,
     Div,
     Each,
@@ -346,6 +348,8 @@ class _Names:
                 )
             case Compare(ops, args) if len(args) == 2 and set(ops) <= _ORDER:
                 return self._compared(expr, scope)
+            case Add() | Mul() | Div():
+                return map_children(expr, lambda child: self._number_of(child, scope))
             case Fold(op, body, binder):
                 inner = dict(scope)
                 body, loops = self._bound(body, binder, inner)
@@ -391,7 +395,19 @@ class _Names:
     def _key(self, key: Expr, over: str | None, scope: Mapping[str, str]) -> Expr:
         if isinstance(key, Num | Text) and over is not None:
             return self._constant(key, over)
+        if isinstance(key, Add):  # a lag counts members, whatever they are called
+            return map_children(key, lambda child: self.expr(child, scope))
         return self.expr(key, scope)
+
+    def _number_of(self, expr: Expr, scope: Mapping[str, str]) -> Expr:
+        """An expression that is reckoned with: `ord(bracket)` for 2 where it is `bracket 2`."""
+        axis = self.axes.get(scope.get(expr.id, "")) if isinstance(expr, Name) else None
+        if axis is None or all(isinstance(one, int) for one in axis.members):
+            return self.expr(expr, scope)
+        told = numbered(list(map(str, axis.members)))
+        if told is None or list(told[1]) != list(range(1, len(told[1]) + 1)):
+            raise Unsayable(f"the members of {axis.set} are not the numbers from 1 on")
+        return Call("ord", (expr,))
 
     def _constant(self, expr: Num | Text, over: str) -> Expr:
         value = int(expr.value) if isinstance(expr, Num) else expr.value

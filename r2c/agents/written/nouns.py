@@ -40,7 +40,7 @@ _PERIODS = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
     r"|(?:jan|febr)uary|march|april|may|june|july|august|(?:septem|octo|novem|decem)ber"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
-    r"|(?:period|day|week|month|quarter|year|hour|shift|stage|step|round)s? ?\d+",
+    r"|(?:period|day|week|month|quarter|year|hour|shift|stage|step|round|bracket|tier|band)s? ?\d+",
     re.IGNORECASE,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from random import Random
 
 import pytest
@@ -97,31 +98,29 @@ def test_a_limit_that_is_only_implied_is_a_rule_like_any_other(prover: Prover) -
 
 
 @pytest.mark.parametrize(
-    ("sense", "shape", "lowers", "optimum"),
+    ("sense", "linear", "shape", "by", "lowers", "optimum"),
     [
-        ("max", "power", True, 108.0),  # 9x - x^1.5 at x = 36
-        ("max", "root", False, 35.0),  # -x + 10 sqrt(x) + 10 at x = 25
-        ("max", "log", False, 10 * 2.302585092994046 + 1.0),  # -x + 10 ln(1 + x) + 10 at x = 9
+        ("max", "9*x", "power", 1, True, 108.0),  # 9x - x^1.5 at x = 36
+        ("min", "-9*x", "power", 1, False, -108.0),
+        ("max", "10 - x", "root", 10, False, 35.0),  # 10 - x + 10 sqrt(x) at x = 25
+        ("max", "10 - x", "log", 10, False, 1 + 10 * math.log(10)),  # at x = 9
     ],
 )
 def test_the_optimum_with_a_law_is_where_calculus_has_it(
-    sense: str, shape: str, lowers: bool, optimum: float, prover: Prover
+    sense: str, linear: str, shape: str, by: int, lowers: bool, optimum: float, prover: Prover
 ) -> None:
-    slope, by, more = {
-        "power": (9, 1, 0), "root": (-1, 10, 10), "log": (-1, 10, 10)
-    }[shape]  # fmt: skip
-    story = story_of("pottery").model_copy(update={"decisions": (), "rules": ()})
-    by_hand = CIR.model_validate(
+    cir = CIR.model_validate(
         {
             "decisions": [{"name": "x", "upper": 1000}],
-            "objectives": [{"sense": sense, "expr": f"{slope}*x + {more}"}],
+            "objectives": [{"sense": sense, "expr": linear}],
         }
     )
     law = Law.model_validate(
-        {"of": "x", "by": str(by), "shape": shape, "lowers": lowers, "said": ["a", "b", "c", "d"]}
+        {"of": "x", "by": str(by), "shape": shape, "lowers": lowers, "said": list("abcd")}
     )
-    wanted = Wanted.model_validate({"name": "x", "meaning": "x", "plan": {"value": "1"}})
-    alone = story.model_copy(update={"decisions": (wanted,)})
-    selection = Selection(alone, 1, (), {}, {}, {}, laws=(law,))
-    known = best(law, selection, by_hand, prover)
+    x = Wanted.model_validate({"name": "x", "meaning": "x", "plan": {"value": "1"}})
+    whole = story_of("pottery")
+    aim = whole.aim.model_copy(update={"sense": sense})
+    story = whole.model_copy(update={"decisions": (x,), "rules": (), "aim": aim})
+    known = best(law, Selection(story, 1, (), {}, {}, {}, laws=(law,)), cir, prover)
     assert known is not None and known[0] == pytest.approx(optimum, rel=1e-6)

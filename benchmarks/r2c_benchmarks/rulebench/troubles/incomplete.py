@@ -12,7 +12,8 @@ from r2c_benchmarks.rulebench.select import Selection
 from r2c_benchmarks.rulebench.troubles import Spoilt, Status
 
 STATUS: Status = "needs_input"
-_SHOWN = ("", "", "", "?", "to follow", "not known yet")
+_MARKS = ("?", "to follow", "not known yet")
+_SHOWN = ("", "", "", *_MARKS)
 """What stands in its place; a blank among numbers of two sets could mean that there is none."""
 _BY = (0.5, 2.0)
 """What the number is multiplied by to see whether the answer depends on it."""
@@ -35,7 +36,7 @@ def spoil(selection: Selection, numbers: Numbers, prover: Prover, random: Random
     if all(other.objective == right.objective for other in others):
         return None
     why = f"{lost.name} of {lost.key} is not known"
-    shown = random.choice(_SHOWN if len(lost.key) == 1 else _SHOWN[-3:])
+    shown = random.choice(_SHOWN if len(lost.key) == 1 else _MARKS)
     return Spoilt(selection, numbers, why, missing=lost, shown=shown)
 
 
