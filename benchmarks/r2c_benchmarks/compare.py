@@ -9,7 +9,7 @@ from pathlib import Path
 from r2c.errors import InputError, declare
 from r2c_benchmarks.folder import read_manifest, read_records
 from r2c_benchmarks.record import Record
-from r2c_benchmarks.score import Group, groups, is_trusted, matches
+from r2c_benchmarks.score import Group, close, groups, is_trusted, matches
 from r2c_evaluation.clustered import Mean, clustered_difference
 from r2c_evaluation.intervals import Paired, paired
 
@@ -20,18 +20,30 @@ NOTHING_SHARED = declare(
     why="A paired comparison needs the same problems in both.",
     remedy="Compare runs over the same list of ids.",
 )
+OTHER_ANSWERS = declare(
+    "R2C-B128",
+    InputError,
+    what="{first!r} and {second!r} were judged by different answers to {id}: {one} and {other}.",
+    why="The answer was corrected between them, so their difference is not that of the methods.",
+    remedy="Run the problem again in the older run: delete its line from results.jsonl.",
+)
 
 
 def compare(first: Sequence[Record], second: Sequence[Record], names: tuple[str, str]) -> Paired:
     """The paired difference of two runs.
 
     Raises:
-        InputError: R2C-B050.
+        InputError: R2C-B050 or R2C-B128.
     """
     others = {record.name: record for record in second}
     shared = [record for record in first if is_trusted(record) and record.name in others]
     if not shared:
         raise NOTHING_SHARED(first=names[0], second=names[1])
+    for one in shared:
+        answers = one.answer, others[one.name].answer
+        if answers[0] != answers[1] and not close(*answers, 1e-9):
+            told = {"id": one.id, "one": answers[0], "other": answers[1]}
+            raise OTHER_ANSWERS(first=names[0], second=names[1], **told)
     return paired(
         [matches(record) for record in shared],
         [matches(others[record.name]) for record in shared],
@@ -72,7 +84,7 @@ def compare_groups(
     Problems of one story of RuleBench belong together; any other stands for itself.
 
     Raises:
-        InputError: R2C-B050.
+        InputError: R2C-B050 or R2C-B128.
     """
     others = {record.name: record for record in second}
     shared = [record for record in first if is_trusted(record) and record.name in others]
@@ -86,7 +98,7 @@ def compare_group(group: Group, second: Sequence[Record], names: tuple[str, str]
     """Two runs on those problems of a group of the first that both have.
 
     Raises:
-        InputError: R2C-B050.
+        InputError: R2C-B050 or R2C-B128.
     """
     others = {record.name: record for record in second}
     shared = [record for record in group.records if is_trusted(record) and record.name in others]
@@ -125,7 +137,7 @@ def compare_folders(first: Path, second: Path) -> tuple[tuple[str, str], list[Li
     """The names of the two methods and their differences, on all problems first.
 
     Raises:
-        InputError: R2C-B050.
+        InputError: R2C-B050 or R2C-B128.
         StoreError: R2C-B032.
     """
     one, other = (f"{read_manifest(path).method} ({path.name})" for path in (first, second))

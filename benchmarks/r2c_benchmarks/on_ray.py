@@ -62,7 +62,10 @@ def run_on_ray(wish: Wish, names: Sequence[Name], settings: Settings) -> Path:
         done = {record.name for record in folder.records}
         left = [item for item in items if item.name not in done]
         asked = in_asking_order(left, find_method(wish.method), options_of(wish))
-        waiting = [{"item": item.model_dump_json()} for item in asked]
+        waiting = [
+            {"item": item.model_dump_json(), "first": number % len(served)}
+            for number, item in enumerate(asked)
+        ]
         progress = Progress(sys.stderr, len(items), folder.records, wish.concurrency, wish.prices)
         if not waiting:
             return path
@@ -71,7 +74,7 @@ def run_on_ray(wish: Wish, names: Sequence[Name], settings: Settings) -> Path:
         ended.callback(ray.shutdown)
         rows = ray.data.from_items(waiting, override_num_blocks=len(waiting)).map(
             Worker,
-            fn_constructor_args=(wish, [one.model_dump(mode="json") for one in served]),
+            fn_constructor_args=(wish, served),
             concurrency=wish.concurrency,
         )
         for row in rows.iter_rows():
@@ -84,24 +87,36 @@ def run_on_ray(wish: Wish, names: Sequence[Name], settings: Settings) -> Path:
 class Worker:
     """A process of the cluster with a model, a sandbox and a method."""
 
-    def __init__(self, wish: Wish, served: Sequence[dict[str, Any]]) -> None:
+    def __init__(self, wish: Wish, served: Sequence[Settings]) -> None:
         """Connect once, for all problems."""
-        settings = [Settings.model_validate(one) for one in served]
         self._ended = ExitStack()
-        self._runner = Runner(
-            method=find_method(wish.method),
-            model=Pool([connect(one) for one in settings]),
-            sandbox=self._ended.enter_context(Sandbox()),
-            settings=settings[0],
-            options=options_of(wish),
-            item_seconds=wish.seconds,
-            seed=wish.seed,
-        )
+        sandbox = self._ended.enter_context(Sandbox())
+        models = [connect(one) for one in served]
+        self._runners = [
+            Runner(
+                method=find_method(wish.method),
+                model=Pool([*models[first:], *models[:first]]),
+                sandbox=sandbox,
+                settings=served[0],
+                options=options_of(wish),
+                item_seconds=wish.seconds,
+                seed=wish.seed,
+            )
+            for first in range(len(models))
+        ]
 
-    def __call__(self, row: dict[str, str]) -> dict[str, str]:
-        """Attempt the problem of a row."""
+    def close(self) -> None:
+        """End the sandbox; in a cluster it ends with the process of the worker."""
+        self._ended.close()
+
+    def __call__(self, row: dict[str, Any]) -> dict[str, str]:
+        """Attempt the problem of a row, at the endpoint whose turn it is.
+
+        A worker does not see what the others ask, so which is the least busy it cannot tell.
+        """
         item = Item.model_validate_json(row["item"])
-        return {"record": asyncio.run(self._runner.attempt(item)).model_dump_json()}
+        runner = self._runners[row["first"]]
+        return {"record": asyncio.run(runner.attempt(item)).model_dump_json()}
 
 
 def _served(wish: Wish, settings: Settings) -> list[Settings]:

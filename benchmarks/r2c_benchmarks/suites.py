@@ -1,7 +1,7 @@
 """The registry of suites, and the published answers that were found to be wrong.
 
 A run records which version of a suite it was made over. A corrected answer takes the place of the
-published one, with the reason, so that a score can be told with and without corrections.
+published one, with the reason; runs that were judged by different answers are not compared.
 """
 
 from __future__ import annotations

@@ -86,7 +86,10 @@ async def test_a_failure_goes_back_along_the_chain_until_somebody_was_wrong(
     assert found.objective == 12
     reflections = [call for call in model.calls if call.purpose.startswith("reflection")]
     assert [call.purpose for call in reflections][-1] == "reflection of the modelling expert"
-    assert "x is the only decision" in model.calls[-1].messages[-1].content
+    last = model.calls[-1].messages[-1].content
+    assert "x is the only decision" in last
+    assert last.count("a comment") == 3  # what stood behind the mistake fell away
+    assert "says: NO" in reflections[-1].messages[-1].content
 
 
 async def test_clauses_are_formulated_and_coded_one_by_one(sandbox: Sandbox) -> None:

@@ -116,6 +116,12 @@ def test_runs_that_share_nothing_are_not_compared() -> None:
         compare(RECORDS, [record(77, objective=1.0)], ("a", "b"))
 
 
+def test_runs_that_were_judged_by_different_answers_are_not_compared() -> None:
+    corrected = [record(1, objective=100.0, answer=90.0)]
+    with pytest.raises(InputError, match="R2C-B128"):
+        compare(RECORDS, corrected, ("a", "b"))
+
+
 def test_a_result_needs_a_name_that_pages_can_use(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="R2C-B051"):
         write_result("../Accuracy", {"summary": [], "note": ""}, tmp_path)

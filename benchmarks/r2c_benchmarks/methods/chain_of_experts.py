@@ -153,21 +153,27 @@ async def _reduced(chain: _Chain, asker: _Asker, tokens: int) -> Candidate[str]:
 
 
 async def _reflected(chain: _Chain, asker: _Asker, attempt: Attempt, tokens: int) -> None:
-    """From the last expert back to the first: who was wrong corrects the own comment."""
-    feedback = attempt.message or f"The model is {attempt.outcome}."
-    for place in range(len(chain.comments) - 1, -1, -1):
-        expert, comment = chain.comments[place]
+    """From the last expert back to the first, until one was wrong and corrects the own comment.
+
+    What was said after that one falls away, since it was built on the mistake; what those experts
+    answered is told to the ones before them.
+    """
+    feedback = [f"The program failed: {attempt.message or f'the model is {attempt.outcome}'}"]
+    while chain.comments:
+        expert, comment = chain.comments.pop()
+        told = "\n\n".join(feedback)
         answer = await asker.ask(
             f"You are the {expert} of a team that models a decision problem.",
-            f"Problem:\n{chain.problem}\n\nYou said:\n{comment}\n\n"
-            f"The program failed: {feedback}\n\n"
-            "Was the mistake yours? Begin with YES or NO. If yes, give your corrected comment.",
+            f"Problem:\n{chain.problem}\n\nYou said:\n{comment}\n\n{told}\n\n"
+            "Was the mistake yours? Begin with YES or NO. If yes, give your corrected comment; if "
+            "no, say why.",
             tokens,
             f"reflection of the {expert}",
         )
         if answer.upper().startswith("YES"):
-            chain.comments[place] = (expert, answer[3:].strip(" .:\n") or comment)
+            chain.comments.append((expert, answer[3:].strip(" .:\n") or comment))
             return
+        feedback.append(f"The {expert} says: {answer}")
 
 
 METHOD = ChainOfExperts()

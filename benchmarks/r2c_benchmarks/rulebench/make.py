@@ -111,7 +111,8 @@ def _tried(
     selection = select(story, level, random, for_training)
     if kind is None:
         selection = settled(selection, random)
-    if keeps_for_training(selection) != for_training and kind is None:
+    own = keeps_for_training(selection) == for_training
+    if not own and (kind is None or for_training):  # a bench has troubles of any combination
         return None
     numbers = draw(selection, random)
     if numbers.zeros:

@@ -43,7 +43,8 @@ REFUSED = declare(
     SolveError,
     what="Programs written by a model are not run on this machine.",
     why="They need a sandbox of Landlock and seccomp at least: {reason}.",
-    remedy="Use Linux 5.13 or newer on x86_64 or arm64, or a method that runs no programs.",
+    remedy="Use Linux 6.2 or newer on x86_64 or arm64 (5.13 where users may make namespaces), or "
+    "a method that runs no programs.",
 )
 NOT_STARTED = declare(
     "R2C-B002",

@@ -1,7 +1,7 @@
 """Landlock: the files this process may still reach, and no TCP and no signals to others.
 
-Works without privileges and without namespaces (kernel 5.13 on); newer kernels confine more, and
-every right that the running kernel knows is taken away.
+Works without privileges (kernel 5.13 on); newer kernels confine more, and every right that the
+running kernel knows is taken away.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ _MAKE_CHAR, _MAKE_SOCK, _MAKE_FIFO, _MAKE_BLOCK, _MAKE_SYM = (1 << n for n in (6
 _ON_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | (1 << 14) | (1 << 15)
 _RIGHTS_BY_VERSION = {1: (1 << 13) - 1, 2: 1 << 13, 3: 1 << 14, 5: 1 << 15}
 _READ = _READ_FILE | _READ_DIR
+KEEPS_WHAT_IS_THERE = 3
+"""The first version that keeps files from being emptied (kernel 6.2), which opening them can do."""
 _SPECIAL = _EXECUTE | _MAKE_CHAR | _MAKE_SOCK | _MAKE_FIFO | _MAKE_BLOCK | _MAKE_SYM
 
 

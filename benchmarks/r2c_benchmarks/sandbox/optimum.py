@@ -17,12 +17,15 @@ from r2c_benchmarks.sandbox.mps import GOAL
 
 Status = Literal["optimal", "infeasible", "unbounded", "infeasible_or_unbounded", "limit", "error"]
 TWIN_SECONDS = 5.0
+GAP = 1e-6
+"""Relative, as in R2C's own solves (`r2c.solve.limits`): HiGHS stops at 1e-4 by itself."""
 
+_UNCLEAR = "kUnboundedOrInfeasible"
 _STATUS: dict[str, Status] = {
     "kOptimal": "optimal",
     "kInfeasible": "infeasible",
     "kUnbounded": "unbounded",
-    "kUnboundedOrInfeasible": "infeasible_or_unbounded",
+    _UNCLEAR: "infeasible_or_unbounded",
     "kTimeLimit": "limit",
     "kIterationLimit": "limit",
     "kSolutionLimit": "limit",
@@ -95,9 +98,28 @@ def _twin(
 
 
 def _solve(held: Any, seconds: float) -> tuple[str, float | None]:
+    """The status and the optimum; which of infeasible and unbounded it is, is asked again.
+
+    Without presolve, and then without the goal: whatever has a plan then is unbounded.
+    """
+    deadline = time.monotonic() + seconds
+    told, objective = _asked(held, seconds)
+    if told == _UNCLEAR:
+        told, objective = _asked(held, deadline - time.monotonic(), presolve="off")
+    if told == _UNCLEAR:
+        costs = list(held.lp_.col_cost_)
+        held.lp_.col_cost_ = [0.0] * len(costs)
+        plan, _ = _asked(held, deadline - time.monotonic())
+        held.lp_.col_cost_ = costs
+        told = {"kOptimal": "kUnbounded", "kInfeasible": "kInfeasible"}.get(plan, told)
+    return told, objective
+
+
+def _asked(held: Any, seconds: float, presolve: str = "choose") -> tuple[str, float | None]:
     """Each reading with a solver of its own: what one remembers would sway the next."""
     highs = _solver()
     highs.setOptionValue("time_limit", max(0.1, seconds))
+    highs.setOptionValue("presolve", presolve)
     highs.passModel(held)
     highs.run()
     info = highs.getInfo()
@@ -113,4 +135,5 @@ def _solver() -> Any:
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
+    highs.setOptionValue("mip_rel_gap", GAP)
     return highs

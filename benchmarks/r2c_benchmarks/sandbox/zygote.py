@@ -105,8 +105,9 @@ def find_lock(want_namespaces: bool, readable: tuple[Path, ...]) -> Lock:
         return Lock(refusal="the kernel offers no seccomp filter, or the processor is unknown")
     if (threads := _threads(time.monotonic() + THREAD_SECONDS)) != 1:
         return Lock(refusal=f"{threads} threads run where one is needed to fork safely")
-    said = {}
-    for own in (True, False) if want_namespaces else (False,):
+    said = {"message": "without namespaces it takes a kernel of 6.2 or newer"}
+    enough = landlock.version() >= landlock.KEEPS_WHAT_IS_THERE
+    for own in [True] * want_namespaces + [False] * enough:
         said = execute(Job("trial", "", PROBE, own, readable))
         if said["status"] == "confined":
             return Lock(own)

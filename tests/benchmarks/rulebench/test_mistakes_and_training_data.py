@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from functools import cache
@@ -72,6 +73,13 @@ def test_the_kinds_of_conversations_are_all_there_and_alternate(examples: list[E
         assert roles[0] == "system" and roles[-1] == "assistant"
         assert roles[1:] == ["user", "assistant"] * (len(roles) // 2)
         assert all(message["content"].strip() for message in one.messages)
+
+
+def test_examples_of_all_kinds_have_combinations_that_no_bench_has(
+    examples: list[Example],
+) -> None:
+    hashes = [hashlib.sha256(" ".join(one.archetypes).encode()).digest() for one in examples]
+    assert all(one[0] % 2 == 1 for one in hashes)
 
 
 def test_a_formulation_shows_every_archetype_and_quotes_the_text(

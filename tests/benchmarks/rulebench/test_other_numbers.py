@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import json
 import sys
@@ -79,6 +80,30 @@ def test_a_program_gets_the_other_numbers_and_nothing_else() -> None:
     assert "0.25 * (model.x + model.y)" in changed
     assert "8 * model.x + 9 * model.y" in changed
     assert changed.count("model.") == PROGRAM.count("model.")
+
+
+@pytest.mark.parametrize(
+    ("line", "changed"),
+    [
+        ("weeks = range(1, 5)", "weeks = range(1, 5)"),
+        ("m.T = pyo.RangeSet(1, 4)", "m.T = pyo.RangeSet(1, 4)"),
+        ("cost = {1: 40, 4: 1}", "cost = {1: 45, 4: 5}"),
+        ("f = lambda m, t: m.x[t - 1] + 1 <= 4", "f = lambda m, t: m.x[t - 1] + 5 <= 6"),
+        ("s = sum(m.x[1, t] for t in [1, 4] if t > 1)",) * 2,
+        ("s = sum(4 * t * (t - 1) for t in weeks)", "s = sum(6 * t * (t - 1) for t in weeks)"),
+        ("y = m.x ** 4 + 4 if t == 4 else 1", "y = m.x ** 4 + 6 if t == 4 else 5"),
+        ("for t in (1, 4):\n    b[t] = 1", "for t in (1, 4):\n    b[t] = 5"),
+    ],
+)
+def test_members_keys_lags_and_exponents_of_a_program_are_no_data(line: str, changed: str) -> None:
+    found = renumbered_program(line, NumberMap([1, 4, 40], [5, 6, 45]))
+    assert found == ast.unparse(ast.parse(changed))
+
+
+@pytest.mark.parametrize("source", ["weeks = [1, 2, 3]", "s = " + " + ".join(["m.x"] * 5000)])
+def test_a_program_that_cannot_be_followed_is_unclear(source: str) -> None:
+    with pytest.raises(Unclear):
+        renumbered_program(source, NumberMap([1], [5]))
 
 
 @needs_linux
