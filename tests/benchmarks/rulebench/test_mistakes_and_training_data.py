@@ -75,7 +75,7 @@ def test_the_kinds_of_conversations_are_all_there_and_alternate(examples: list[E
         assert all(message["content"].strip() for message in one.messages)
 
 
-def test_examples_of_all_kinds_have_combinations_that_no_bench_has(
+def test_examples_of_all_kinds_have_combinations_that_are_kept_for_training(
     examples: list[Example],
 ) -> None:
     hashes = [hashlib.sha256(" ".join(one.archetypes).encode()).digest() for one in examples]
