@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 
 from pydantic import JsonValue
 
@@ -13,7 +11,7 @@ from r2c_benchmarks.items import Item
 from r2c_benchmarks.method import Attempt, Means, with_numbers
 from r2c_benchmarks.programs import conversation, executed
 from r2c_benchmarks.replies import MAX_TOKENS, most_tokens
-from r2c_benchmarks.vote import elect
+from r2c_benchmarks.vote import voted
 
 
 class DirectVote:
@@ -46,25 +44,7 @@ class DirectVote:
         )
         said = reply.candidates
         attempts = [await executed(one, means, len(said) - k) for k, one in enumerate(said)]
-        return voted(attempts, [candidate.text for candidate in said])
-
-
-def voted(attempts: list[Attempt], texts: list[str]) -> Attempt:
-    """The attempt that stands for all: the vote's winner, or the commonest failure."""
-    details: dict[str, JsonValue] = {
-        "outcomes": [attempt.outcome for attempt in attempts],
-        "objectives": [attempt.objective for attempt in attempts],
-        "truncated": [attempt.truncated for attempt in attempts],
-        "replies": list(texts),
-    }
-    executable = any(attempt.executable for attempt in attempts)
-    won = elect([a.objective if a.outcome == "optimal" else None for a in attempts])
-    if won is not None:
-        place, votes = won
-        return replace(attempts[place], executable=executable, details={**details, "votes": votes})
-    outcome = Counter(attempt.outcome for attempt in attempts).most_common(1)[0][0]
-    first = next(attempt for attempt in attempts if attempt.outcome == outcome)
-    return replace(first, executable=executable, details={**details, "votes": 0})
+        return voted(attempts, replies=[candidate.text for candidate in said])
 
 
 METHOD = DirectVote()
