@@ -33,6 +33,8 @@ EXPERTS: Mapping[str, str] = {
     "LP file generator": "writes the model as an LP file",
 }
 """The experts of the paper and what each does."""
+_TEAM = "You speak for a team of experts in operations research that models a problem for Pyomo."
+"""The same for all experts, and the problem right behind it, so that a server reads both once."""
 
 
 @dataclass
@@ -42,8 +44,12 @@ class _Chain:
     problem: str
     comments: list[tuple[str, str]] = field(default_factory=list)
 
+    def so_far(self) -> str:
+        """The problem and the comments as a later expert reads them."""
+        return f"Problem:\n{self.problem}\n\n{self.told()}"
+
     def told(self) -> str:
-        """The comments as a later expert reads them."""
+        """The comments alone."""
         if not self.comments:
             return "Nobody has said anything yet."
         return "\n\n".join(f"The {expert} says:\n{text}" for expert, text in self.comments)
@@ -89,9 +95,9 @@ class _Asker:
     means: Means
     temperature: float
 
-    async def ask(self, system: str, user: str, tokens: int, purpose: str) -> str:
+    async def ask(self, user: str, tokens: int, purpose: str) -> str:
         """The words of an expert."""
-        return (await self.program(system, user, tokens, purpose)).text
+        return (await self.program(_TEAM, user, tokens, purpose)).text
 
     async def program(self, system: str, user: str, tokens: int, purpose: str) -> Candidate[str]:
         """A reply with what is known of its end."""
@@ -116,8 +122,8 @@ async def _forward(chain: _Chain, asker: _Asker, count: int, tokens: int) -> Non
         left = [name for name in EXPERTS if name not in spoken]
         listed = "\n".join(f"- {name}: {EXPERTS[name]}" for name in left)
         answer = await asker.ask(
-            "You conduct a team of experts in operations research. Choose who speaks next.",
-            f"Problem:\n{chain.problem}\n\n{chain.told()}\n\nExperts:\n{listed}\n\n"
+            f"{chain.so_far()}\n\nYou are the conductor of the team and choose who speaks next. "
+            f"Experts:\n{listed}\n\n"
             f"{count - place} of them may still speak. Answer with the name of one expert.",
             20,
             "conductor",
@@ -125,9 +131,8 @@ async def _forward(chain: _Chain, asker: _Asker, count: int, tokens: int) -> Non
         expert = _named(answer, left)
         spoken.add(expert)
         comment = await asker.ask(
-            f"You are the {expert} of a team that models a decision problem for Pyomo: one who "
-            f"{EXPERTS[expert]}. Add what your colleagues lack, briefly.",
-            f"Problem:\n{chain.problem}\n\n{chain.told()}\n\nYour comment:",
+            f"{chain.so_far()}\n\nYou are the {expert} of the team, one who {EXPERTS[expert]}. "
+            "Add what your colleagues lack, briefly. Your comment:",
             tokens,
             expert,
         )
@@ -163,8 +168,8 @@ async def _reflected(chain: _Chain, asker: _Asker, attempt: Attempt, tokens: int
         expert, comment = chain.comments.pop()
         told = "\n\n".join(feedback)
         answer = await asker.ask(
-            f"You are the {expert} of a team that models a decision problem.",
-            f"Problem:\n{chain.problem}\n\nYou said:\n{comment}\n\n{told}\n\n"
+            f"Problem:\n{chain.problem}\n\nYou are the {expert} of the team. "
+            f"You said:\n{comment}\n\n{told}\n\n"
             "Was the mistake yours? Begin with YES or NO. If yes, give your corrected comment; if "
             "no, say why.",
             tokens,

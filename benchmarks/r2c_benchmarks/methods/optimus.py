@@ -101,25 +101,26 @@ class _Work:
     async def extract(self) -> None:
         """Parameters, objective and constraints; then a second look at the list of constraints."""
         state = self.state
+        told = f"Problem:\n{state.problem}\n\n"  # first, so that a server reads it once
         state.parameters = await self._ask(
-            "List the parameters of this problem, one a line: a symbol, its shape, its value and "
-            f"what it means.\n\n{state.problem}",
+            f"{told}List the parameters of this problem, one a line: a symbol, its shape, its "
+            "value and what it means.",
             "parameters",
         )
         state.objective = await self._ask(
-            f"What is the objective of this problem? One sentence.\n\n{state.problem}",
+            f"{told}What is the objective of this problem? One sentence.",
             "objective clause",
         )
         listed = await self._ask(
+            f"{told}Parameters:\n{state.parameters}\n\n"
             "List the constraints of this problem as a numbered list, one sentence each, those "
-            f"that go without saying (such as that amounts are not negative) too.\n\n"
-            f"{state.problem}\n\nParameters:\n{state.parameters}",
+            "that go without saying (such as that amounts are not negative) too.",
             "constraint clauses",
         )
         checked = await self._ask(
-            "Here is a list of the constraints of a problem. Strike those that are not constraints "
-            "or that occur twice, add those that are missing; answer with the numbered list.\n\n"
-            f"{state.problem}\n\n{listed}",
+            f"{told}Here is a list of the constraints of this problem:\n{listed}\n\n"
+            "Strike those that are not constraints or that occur twice, add those that are "
+            "missing; answer with the numbered list.",
             "constraints checked",
         )
         found = _LINE.findall(checked) or _LINE.findall(listed)
