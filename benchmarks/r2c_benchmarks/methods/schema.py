@@ -56,7 +56,10 @@ async def _solved(form: ModelForm, item: Item, means: Means) -> Attempt:
     except ValueError as error:
         return Attempt("error", message=" ".join(str(error).split())[:1000])
     seconds = min(SOLVE_SECONDS, means.seconds_left)
-    found = await attempt_of(await asolve(cir, limits=Limits(seconds=seconds)), item)
+    answer = await asolve(cir, limits=Limits(seconds=seconds))
+    found = await attempt_of(answer, item)
+    if any(fault.code.startswith("R2C-C") for fault in answer.faults):
+        found = replace(found, outcome="error")  # a broken model, which says nothing of the problem
     return replace(found, details={"cir": dumped(cir)})
 
 
