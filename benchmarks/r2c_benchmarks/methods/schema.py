@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
+from r2c.archetypes.faults import structural_faults
+from r2c.archetypes.load import standard_library
 from r2c.solve.limits import Limits
 from r2c.verdict.answer import asolve
 from r2c_benchmarks.items import Item
@@ -55,11 +57,12 @@ async def _solved(form: ModelForm, item: Item, means: Means) -> Attempt:
         cir = cir_of(form)
     except ValueError as error:
         return Attempt("error", message=" ".join(str(error).split())[:1000])
+    broken = structural_faults(cir, standard_library())
+    if broken:  # which says nothing of the problem, such as that it is unsupported
+        told = "; ".join(f"{fault.code}: {fault.what}" for fault in broken)
+        return Attempt("error", message=told, details={"cir": dumped(cir)})
     seconds = min(SOLVE_SECONDS, means.seconds_left)
-    answer = await asolve(cir, limits=Limits(seconds=seconds))
-    found = await attempt_of(answer, item)
-    if any(fault.code.startswith("R2C-C") for fault in answer.faults):
-        found = replace(found, outcome="error")  # a broken model, which says nothing of the problem
+    found = await attempt_of(await asolve(cir, limits=Limits(seconds=seconds)), item)
     return replace(found, details={"cir": dumped(cir)})
 
 
