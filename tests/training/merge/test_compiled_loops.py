@@ -16,6 +16,7 @@ from hypothesis.extra.numpy import arrays
 from r2c_training.merge.element_sums import (
     largest_size,
     sum_of_kept_sizes,
+    sum_of_products,
     sum_of_sizes,
     sum_of_squares,
 )
@@ -37,6 +38,10 @@ def test_sums_are_those_of_numpy(values: np.ndarray) -> None:
     assert sum_of_sizes(values) == pytest.approx(np.abs(wide).sum(), rel=1e-12)
     assert sum_of_kept_sizes(values, mask) == pytest.approx(wide[mask].sum(), rel=1e-12)
     assert largest_size(values) == np.abs(values).max()
+    turned = wide[::-1]
+    scale = np.abs(wide * turned).sum()
+    product = sum_of_products(values, values[::-1].copy())
+    assert product == pytest.approx((wide * turned).sum(), rel=1e-12, abs=1e-12 * scale)
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])

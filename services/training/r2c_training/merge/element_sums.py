@@ -31,6 +31,20 @@ def sum_of_squares(values: NDArray[np.float32]) -> float:
 
 
 @compiled
+def sum_of_products(ones: NDArray[np.float32], others: NDArray[np.float32]) -> float:
+    """The inner product of two arrays of one length."""
+    lanes = np.zeros(_LANES)
+    whole = ones.size // _LANES * _LANES
+    for at in range(0, whole, _LANES):
+        some, same = ones[at : at + _LANES], others[at : at + _LANES]
+        for lane in range(_LANES):
+            lanes[lane] += np.float64(some[lane]) * np.float64(same[lane])
+    for at in range(whole, ones.size):
+        lanes[at - whole] += np.float64(ones[at]) * np.float64(others[at])
+    return float(lanes.sum())
+
+
+@compiled
 def sum_of_sizes(values: NDArray[np.float32]) -> float:
     """The sum of magnitudes."""
     lanes = np.zeros(_LANES)

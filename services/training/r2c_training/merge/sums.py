@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import fsum
+from typing import TypeVar, cast
 
 import numpy as np
 
 from r2c_training.merge.operators.block import Block, Wide
 from r2c_training.merge.operators.operator import Statistics
 
+T = TypeVar("T")
 Measure = Callable[[Block], Wide]
 """What is summed: an array of the same shape for every block, float64."""
 
@@ -21,6 +23,7 @@ class Sums(Statistics):
         self.measure = measure
         self.total: Wide = np.zeros(0)
         self._parts: dict[int, Wide] = {}
+        self._followed: object = None
 
     def add(self, block: Block) -> None:
         """Measure a block."""
@@ -37,3 +40,9 @@ class Sums(Statistics):
         parts = np.stack([self._parts[start] for start in sorted(self._parts)])
         sums = [fsum(column) for column in parts.reshape(len(parts), -1).T]
         self.total = np.array(sums).reshape(parts.shape[1:])
+
+    def once(self, follow: Callable[[Wide], T]) -> T:
+        """What follows from the sums; every block asks the same, and only the first one waits."""
+        if self._followed is None:
+            self._followed = follow(self.total)
+        return cast(T, self._followed)

@@ -16,11 +16,22 @@ def weighted_sum(
     vectors: Sequence[_Vector | None], factors: Sequence[float] | NDArray[np.float64], length: int
 ) -> _Vector:
     """Sum of factor times vector, float32 of shape (length,); None stands for zeros."""
-    total = np.zeros(length, dtype=np.float32)
+    total: _Vector | None = None
     for vector, factor in zip(vectors, factors, strict=True):
-        if vector is not None and factor != 0.0:
+        if vector is None or factor == 0.0:
+            continue
+        if total is None:
+            total = np.empty(length, dtype=np.float32)
+            _begin(total, vector, np.float32(factor))
+        else:
             _add(total, vector, np.float32(factor))
-    return total
+    return np.zeros(length, dtype=np.float32) if total is None else total
+
+
+@compiled
+def _begin(total: _Vector, vector: _Vector, factor: np.float32) -> None:
+    for at in range(total.size):
+        total[at] = np.float32(0) + factor * vector[at]
 
 
 @compiled

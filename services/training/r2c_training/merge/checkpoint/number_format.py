@@ -65,8 +65,7 @@ def encode(values: Float32, form: Format) -> Bytes:
 def all_finite(data: Bytes, form: Format) -> bool:
     """Whether no encoded value is infinite or not a number: an exponent with all bits set."""
     bits = data.view("<u4" if form == "F32" else "<u2")
-    exponent = bits.dtype.type(_EXPONENT[form])
-    return not ((bits & exponent) == exponent).any()
+    return bool(_below(bits, bits.dtype.type(_EXPONENT[form])))
 
 
 @compiled
@@ -80,3 +79,12 @@ def _widen_and_subtract(halves: NDArray[np.uint16], base: Float32, out: Float32)
     for at in range(out.size):
         value = np.uint32(np.uint32(halves[at]) << np.uint32(16)).view(np.float32)
         out[at] = value - base[at]
+
+
+@compiled
+def _below(bits: NDArray[np.unsignedinteger], exponent: np.unsignedinteger) -> bool:
+    """Whether no element has all bits of the exponent."""
+    found = False
+    for at in range(bits.size):
+        found |= (bits[at] & exponent) == exponent
+    return not found

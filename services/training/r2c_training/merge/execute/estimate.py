@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from r2c_training.merge.blocks import block_bounds
 from r2c_training.merge.execute.layout import lay_out
-from r2c_training.merge.execute.merge_blocks import TILE_ELEMENTS, needs_whole, workspace
+from r2c_training.merge.execute.merge_blocks import needs_whole, tile_elements, workspace
 from r2c_training.merge.plan.plan import EIGHT, FOUR, FULL, Plan, PlannedTensor
 
 _SIGN_BYTES = {FULL: 4.0, EIGHT: 1.02, FOUR: 0.52}
@@ -69,4 +69,5 @@ def _job_bytes(plan: Plan, tensor: PlannedTensor) -> float:
         held = 4.0 * sum(sizes) * (len(tensor.choices) + 3)
         return max(raw, default=0.0) + held + workspace(plan, tensor)
     kept = sum(raw) if tensor.passes and tensor.held else max(raw, default=0.0)
-    return kept + 4.0 * min(TILE_ELEMENTS, max(sizes, default=0)) * read
+    tile = min(tile_elements(len(tensor.choices)), max(sizes, default=0))
+    return kept + 4.0 * tile * read

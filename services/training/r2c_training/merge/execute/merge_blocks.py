@@ -18,7 +18,9 @@ from r2c_training.merge.operators.operator import AnyOperator, Reach, Statistics
 from r2c_training.merge.operators.options import MergeOptions, ModelOptions, Options
 from r2c_training.merge.plan.plan import Plan, PlannedTensor
 
-TILE_ELEMENTS = 1 << 16
+_TILE_ELEMENTS = 1 << 20
+"""Elements of all models in a tile: what a thread holds as float32 is the same for any number."""
+_SHORTEST, _LONGEST = 1 << 16, 1 << 18
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,11 @@ def workspace(plan: Plan, tensor: PlannedTensor) -> int:
     return chosen.workspace(facts, chosen.choose(tensor.merge, tensor.models))
 
 
+def tile_elements(experts: int) -> int:
+    """Elements of a tile, about: few for the cache, many for threads to meet seldom."""
+    return min(max(_TILE_ELEMENTS // (experts + 1), _SHORTEST), _LONGEST)
+
+
 class _Blocks:
     """The blocks of one tensor; kept between passes if there is a stack to keep them in."""
 
@@ -127,7 +134,7 @@ class _Blocks:
         self._inputs, self._tensor = inputs, tensor
         self._kept = kept if tensor.passes else None
         self._held: dict[int, RawBlock] = {}
-        self._tile = block_length(tensor.shape, TILE_ELEMENTS)
+        self._tile = block_length(tensor.shape, tile_elements(len(tensor.choices)))
 
     def tiles(self, numbers: Iterable[int], facts: Tensor) -> Iterator[Block]:
         """The tiles of some blocks in order."""

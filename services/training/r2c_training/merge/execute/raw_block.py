@@ -1,6 +1,6 @@
 """A block as it was read: raw bytes of the base and of each expert, decoded tile by tile.
 
-A tile is a few rows: what an operator needs for it stays in the cache of one core, and no more than
+A tile is a few rows, so that no more is decoded at once than each thread works on, and no more than
 the raw bytes of a block are ever held for all experts.
 """
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from r2c_training.merge.operators.block import Array, Block
+from r2c_training.merge.compiled import compiled
+from r2c_training.merge.operators.block import Array, Block, Wide
 from r2c_training.merge.operators.operator import Reach
 from r2c_training.merge.operators.options import Options
 from r2c_training.merge.sparse.by_chance import ChanceOperator, DrawnOptions
 from r2c_training.merge.sparse.cuts import Cuts, Mask
 from r2c_training.merge.sparse.draws import draws
 from r2c_training.merge.sparse.family import SparseModel
-from r2c_training.merge.sparse.magnitudes import key_of
 
 
 class DellaModel(SparseModel):
@@ -61,9 +62,12 @@ class DellaLinear(ChanceOperator[DrawnOptions, DellaModel]):
         delta = block.deltas[expert]
         if delta is None or model.density <= 0:
             return block.zeros().astype(bool)
-        share = _rank_shares(delta.reshape(-1, block.tensor.row)).reshape(-1)
-        likely = (model.density - model.epsilon) + share * (2 * model.epsilon)
-        kept: Mask = draws(block, expert, options.merge.seed) < np.ceil(likely * 2.0**32)
+        width = block.tensor.row
+        ranks = np.arange(width) / max(1, width - 1)
+        likely = (model.density - model.epsilon) + ranks * (2 * model.epsilon)
+        kept = np.empty(delta.size, np.bool_)
+        drawn = draws(block, expert, options.merge.seed)
+        _keep(_in_order(delta, width), drawn, np.ceil(likely * 2.0**32), kept)
         return kept
 
 
@@ -76,18 +80,34 @@ class Della(DellaLinear):
     merge_options = DellaOptions
 
 
-def _rank_shares(rows: Array) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Rank by magnitude in each row, from 0 for the smallest to 1 for the largest."""
-    count, width = rows.shape
+def _in_order(values: Array, width: int) -> NDArray[np.uint64]:
+    """The places of each row's elements, the smallest magnitude first, in the lower 32 bits."""
     # Sorting pairs of magnitude and place is several times faster than sorting places.
-    pairs = key_of(np.ascontiguousarray(rows)).astype(np.uint64) << np.uint64(32)
-    pairs |= np.arange(width, dtype=np.uint64)
+    pairs = np.empty((values.size // width, width), np.uint64)
+    _pair(np.ascontiguousarray(values).view(np.uint32), pairs)
     pairs.sort(axis=1)
-    order = (pairs & np.uint64(0xFFFFFFFF)).astype(np.intp)
-    shares = np.empty((count, width))
-    steps = np.arange(width) / max(1, width - 1)
-    np.put_along_axis(shares, order, np.broadcast_to(steps, (count, width)), axis=1)
-    return shares
+    return pairs
+
+
+@compiled
+def _pair(bits: NDArray[np.uint32], pairs: NDArray[np.uint64]) -> None:
+    rows, width = pairs.shape
+    for row in range(rows):
+        for at in range(width):
+            size = np.uint64(bits[row * width + at] & np.uint32(0x7FFFFFFF))
+            pairs[row, at] = (size << np.uint64(32)) | np.uint64(at)
+
+
+@compiled
+def _keep(
+    pairs: NDArray[np.uint64], drawn: NDArray[np.uint32], limits: Wide, kept: NDArray[np.bool_]
+) -> None:
+    """Keep what is drawn below the limit of its rank."""
+    rows, width = pairs.shape
+    for row in range(rows):
+        for rank in range(width):
+            at = row * width + np.int64(pairs[row, rank] & np.uint64(0xFFFFFFFF))
+            kept[at] = np.float64(drawn[at]) < limits[rank]
 
 
 OPERATORS = (Della(), DellaLinear())

@@ -59,7 +59,7 @@ class Karcher(Operator[KarcherOptions, ModelOptions, Sums]):
         """The mean."""
         if statistics is None:
             return block.values(0).copy()
-        factors = _mean(statistics.total, options.merge)
+        factors = statistics.once(lambda total: _mean(total, options.merge))
         return weighted_sum(values_of(block), factors, block.length)
 
 

@@ -71,7 +71,8 @@ class ModelStock(Operator[ModelStockOptions, ModelOptions, Sums]):
         count = len(block.deltas)
         mean = np.full(count, 1.0 / count)
         if statistics is not None:
-            share = _share(statistics.total[:, :, None], options.merge.norm_floor)[0]
+            floor = options.merge.norm_floor
+            share = statistics.once(lambda total: _share(total[:, :, None], floor)[0])
             moved = weighted_sum(block.deltas, mean * share, block.length)
         else:
             moved = weighted_sum(block.deltas, mean, block.length)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from r2c.errors import InputError, declare
-from r2c_training.merge.operators.block import Array, Block, Tensor
+from r2c_training.merge.operators.block import Array, Block, Tensor, Wide
 from r2c_training.merge.operators.operator import BaseUse, Operator, Reach
 from r2c_training.merge.operators.options import MergeOptions, Options, Weighted, require_sum
 from r2c_training.merge.sphere.gram import deltas_of, gram
@@ -77,20 +78,28 @@ class MultiSlerp(Operator[MultiSlerpOptions, Weighted, Sums]):
         """
         if statistics is None:
             return block.values(0).copy()
-        weights = np.array([model.weight for model in options.models])
-        if options.merge.normalize_weights:
-            weights = weights / weights.sum()
-        lengths = np.sqrt(np.diag(statistics.total))
-        shares = weights / (lengths + options.merge.eps)
-        norm = float(np.sqrt(np.maximum(0, shares @ statistics.total @ shares)))
-        if not norm < options.merge.eps:  # also where models hold what is no number
-            factors = shares * (float(weights @ lengths) / norm)
-        elif len(weights) == 2 or not lengths.any():
-            factors = weights
-        else:
-            raise NO_DIRECTION(tensor=block.tensor.name)
+        factors = statistics.once(lambda total: _factors(total, options, block.tensor.name))
         moved = weighted_sum(block.deltas, factors, block.length)
-        return moved if block.base is None else moved + block.base
+        if block.base is not None:
+            moved += block.base
+        return moved
+
+
+def _factors(
+    products: Wide, options: Options[MultiSlerpOptions, Weighted], tensor: str
+) -> NDArray[np.float64]:
+    """Factors of the models, from their inner products."""
+    weights = np.array([model.weight for model in options.models])
+    if options.merge.normalize_weights:
+        weights = weights / weights.sum()
+    lengths = np.sqrt(np.diag(products))
+    shares: NDArray[np.float64] = weights / (lengths + options.merge.eps)
+    norm = float(np.sqrt(np.maximum(0, shares @ products @ shares)))
+    if not norm < options.merge.eps:  # also where models hold what is no number
+        return shares * (float(weights @ lengths) / norm)
+    if len(weights) == 2 or not lengths.any():
+        return weights
+    raise NO_DIRECTION(tensor=tensor)
 
 
 OPERATORS = (MultiSlerp(),)

@@ -73,11 +73,13 @@ class NuSlerp(Operator[NuSlerpOptions, Weighted, Sums]):
         total = sum(weights)
         t = 0.5 if abs(total) < 1e-6 else weights[1] / total
         if statistics is not None:
-            factors = _factors(np.array(statistics.total)[:, :, None], t)[:, 0]
+            factors = statistics.once(lambda total: _factors(total[:, :, None], t)[:, 0])
             moved = weighted_sum(block.deltas, factors, block.length)
         else:
             moved = self._by_vector(block, t, options.merge.nuslerp_row_wise)
-        return moved if block.base is None else moved + block.base
+        if block.base is not None:
+            moved += block.base
+        return moved
 
     def _by_vector(self, block: Block, t: float, by_column: bool) -> Array:
         first, second = (

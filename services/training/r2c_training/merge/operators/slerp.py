@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
-from r2c_training.merge.operators.block import Array, Block, Tensor
+from r2c_training.merge.operators.block import Array, Block, Tensor, Wide
 from r2c_training.merge.operators.operator import BaseUse, Operator, Reach
 from r2c_training.merge.operators.options import MergeOptions, ModelOptions, Options
 from r2c_training.merge.sphere.gram import gram
@@ -57,17 +58,22 @@ class Slerp(Operator[SlerpOptions, ModelOptions, Sums]):
         options: Options[SlerpOptions, ModelOptions],
     ) -> Array:
         """The point on the arc."""
-        t = options.merge.t
         assert statistics is not None
-        products = statistics.total
-        norms = np.sqrt(np.diag(products))
-        norms[norms <= _NO_LENGTH] = 1.0
-        cosine = float(np.clip(products[0, 1] / (norms[0] * norms[1]), -1, 1))
-        factors = np.array([1 - t, t])
-        if abs(cosine) <= _STRAIGHT:
-            angle = np.arccos(cosine)
-            factors = np.sin(factors * angle) / np.sin(angle)
+        factors = statistics.once(lambda total: _factors(total, options.merge.t))
         return weighted_sum((block.base, block.values(0)), factors, block.length)
+
+
+def _factors(products: Wide, t: float) -> NDArray[np.float64]:
+    """Factors of both ends, from their inner products."""
+    norms = np.sqrt(np.diag(products))
+    norms[norms <= _NO_LENGTH] = 1.0
+    cosine = float(np.clip(products[0, 1] / (norms[0] * norms[1]), -1, 1))
+    factors = np.array([1 - t, t])
+    if abs(cosine) > _STRAIGHT:
+        return factors
+    angle = np.arccos(cosine)
+    found: NDArray[np.float64] = np.sin(factors * angle) / np.sin(angle)
+    return found
 
 
 OPERATORS = (Slerp(),)

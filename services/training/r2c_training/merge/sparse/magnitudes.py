@@ -22,11 +22,6 @@ COARSE_BINS = 1 << 15
 FINE_BINS = 1 << 16
 
 
-def key_of(values: Array) -> Key:
-    """The 31 bits of each magnitude."""
-    return values.view(np.uint32) & np.uint32(0x7FFFFFFF)
-
-
 def count_coarse(values: Array, counts: NDArray[np.int64]) -> None:
     """Count the upper 15 bits of each magnitude, which is it cut off to bfloat16."""
     _count_coarse(values.view(np.uint32), counts)

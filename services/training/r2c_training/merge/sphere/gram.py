@@ -6,30 +6,25 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from r2c_training.merge.element_sums import sum_of_products
 from r2c_training.merge.operators.block import Array, Block, Wide
 from r2c_training.merge.sums import Sums
 
 Vectors = Callable[[Block], Sequence[Array | None]]
 """The parts of the vectors that lie in a block; None for zeros."""
-_CHUNK = 1 << 13
-"""Elements that are multiplied at once: few enough for their wide copies to stay in the cache."""
 
 
 def inner_products(vectors: Sequence[Array | None]) -> Wide:
     """All inner products, float64 of shape (vectors, vectors)."""
-    count = len(vectors)
-    total = np.zeros((count, count))
-    present = [at for at, vector in enumerate(vectors) if vector is not None]
-    shown = [vector for vector in vectors if vector is not None]
-    if not present:
-        return total
-    rows = np.ix_(present, present)
-    wide = np.empty((len(shown), _CHUNK))
-    for start in range(0, len(shown[0]), _CHUNK):
-        part = wide[:, : len(shown[0]) - start]
-        for row, vector in zip(part, shown, strict=True):
-            row[:] = vector[start : start + _CHUNK]
-        total[rows] += part @ part.T
+    total = np.zeros((len(vectors), len(vectors)))
+    shown = [
+        (at, np.ascontiguousarray(vector))
+        for at, vector in enumerate(vectors)
+        if vector is not None
+    ]
+    for place, (row, first) in enumerate(shown):
+        for column, second in shown[: place + 1]:
+            total[row, column] = total[column, row] = sum_of_products(first, second)
     return total
 
 
