@@ -42,13 +42,14 @@ def main() -> int:
     mark: dict[str, JsonValue] = {
         "commit": commit(), "repeats": given.repeats, "threads": given.threads,
         "own_threads": given.own_threads,
-        "shares": list(shares), "mergekit": given.mergekit is not None,
+        "shares": list(shares), "mergekit": given.mergekit is not None, "buffered": given.buffered,
     }  # fmt: skip
     until = time.monotonic() + 60 * given.minutes
     with Journal(path, lambda: RuntimeError(f"{path} is in use")) as journal:
         journal.mend()
         done = read_groups(path, mark)
-        for group, rows in _measured(groups, done, given.place, conditions, until):
+        measured = _measured(groups, done, given.place, conditions, until, buffered=given.buffered)
+        for group, rows in measured:
             journal.append(json.dumps({"mark": mark, "group": list(group), "rows": rows}))
             done[group] = rows
     left = [group for group in groups if group not in done]
@@ -93,6 +94,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--also", nargs="*", default=["dare_ties"], help="on the most small experts alone"
     )
+    parser.add_argument(
+        "--buffered", action="store_true", help="reads of each number, not of the most alone"
+    )
     parser.add_argument("--shares", type=float, nargs="*", help="budgets beside reading all")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2, help="of mergekit, at most")
@@ -123,6 +127,8 @@ def _measured(
     place: Path,
     conditions: Conditions,
     until: float,
+    *,
+    buffered: bool,
 ) -> Iterator[tuple[Group, list[Row]]]:
     """The groups that are left, as far as there is time."""
     benches: dict[str, FamilyBench] = {}
@@ -137,7 +143,7 @@ def _measured(
             benches[name] = FamilyBench(place / name, FAMILIES[name], conditions)
             benches[name].make(most)
         bench, rows = benches[name], []
-        for row in bench.rows(method, experts, buffered=experts == most):
+        for row in bench.rows(method, experts, buffered=buffered or experts == most):
             rows.append({"model MB": round(bench.weight_bytes / 1e6)} | row)
             sys.stderr.write(json.dumps(rows[-1]) + "\n")
         yield group, rows
