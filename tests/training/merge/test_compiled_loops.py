@@ -20,8 +20,10 @@ from r2c_training.merge.element_sums import (
     sum_of_sizes,
     sum_of_squares,
 )
+from r2c_training.merge.sphere.gram import inner_products
+from r2c_training.merge.weighted_sum import weighted_sum
 
-NUMBERS = arrays(np.float32, st.integers(1, 300), elements=st.floats(-(2.0**20), 2.0**20, width=32))
+NUMBERS = arrays(np.float32, st.integers(0, 300), elements=st.floats(-(2.0**20), 2.0**20, width=32))
 
 DECODE = """
 import numpy as np
@@ -37,7 +39,7 @@ def test_sums_are_those_of_numpy(values: np.ndarray) -> None:
     assert sum_of_squares(values) == pytest.approx((wide**2).sum(), rel=1e-12)
     assert sum_of_sizes(values) == pytest.approx(np.abs(wide).sum(), rel=1e-12)
     assert sum_of_kept_sizes(values, mask) == pytest.approx(wide[mask].sum(), rel=1e-12)
-    assert largest_size(values) == np.abs(values).max()
+    assert largest_size(values) == np.abs(values).max(initial=0)
     turned = wide[::-1]
     scale = np.abs(wide * turned).sum()
     product = sum_of_products(values, values[::-1].copy())
@@ -49,6 +51,24 @@ def test_a_number_that_is_not_finite_shows_in_the_sum(number: float) -> None:
     values = np.ones(100, np.float32)
     values[67] = number
     assert not np.isfinite(sum_of_squares(values))
+    assert not np.isfinite(sum_of_products(values, np.ones(100, np.float32)))
+    assert not np.isfinite(sum_of_products(np.ones(100, np.float32), values))
+
+
+@given(st.lists(st.one_of(st.none(), arrays(np.float32, 70, elements=st.floats(-9, 9, width=32)))))
+def test_inner_products_are_those_of_numpy(vectors: list[np.ndarray | None]) -> None:
+    wide = [np.zeros(70) if vector is None else vector.astype(np.float64) for vector in vectors]
+    expected = np.array([[one @ other for other in wide] for one in wide])
+    np.testing.assert_allclose(
+        inner_products(vectors), expected.reshape(2 * (len(wide),)), atol=1e-9
+    )
+
+
+def test_a_sum_of_zeros_has_no_sign_whatever_begins_it() -> None:
+    zeros = np.array([-0.0], np.float32)
+    for vectors in ([zeros], [None, zeros], [zeros, zeros], [None]):
+        assert not np.signbit(weighted_sum(vectors, [1.0] * len(vectors), 1))
+    assert not np.signbit(weighted_sum([np.ones(1, np.float32)], [0.0], 1))
 
 
 def test_code_is_kept_in_the_folder_that_is_named(tmp_path: Path) -> None:

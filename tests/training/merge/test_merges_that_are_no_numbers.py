@@ -8,12 +8,16 @@ from pathlib import Path
 import ml_dtypes  # noqa: F401 - gives NumPy bfloat16
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from merge_family import Family
 from safetensors.numpy import load_file, save_file
+from samples import merged
 from test_merge_commands import invoke, write_recipe
 
 from r2c.errors import R2CError
-from r2c_training.merge.checkpoint.number_format import Format, all_finite, encode
+from r2c_training.merge.checkpoint.number_format import Format, all_finite, decode, encode
 from r2c_training.merge.operators import operator
 
 SPOILT = "model.layers.0.self_attn.q_proj.weight"
@@ -80,6 +84,18 @@ def test_one_value_that_is_not_finite_is_seen_in_every_format(form: Format, valu
     assert all_finite(encode(values, form), form)
     values[2] = value
     assert not all_finite(encode(values, form), form)
+
+
+@pytest.mark.parametrize("form", ["BF16", "F16", "F32"])
+@given(raw=arrays(np.uint8, st.integers(0, 80).map(lambda count: 4 * count)))
+def test_any_bytes_are_finite_if_all_their_values_are(form: Format, raw: np.ndarray) -> None:
+    assert all_finite(raw, form) == np.isfinite(decode(raw, form)).all()
+
+
+def test_a_model_with_an_infinity_that_counts_for_nothing_spoils_no_merge() -> None:
+    spoilt = np.array([1, np.inf], np.float32)
+    found = merged("slerp", np.ones(2, np.float32), [spoilt - 1], {"t": 0.0})
+    assert (found == 1).all()
 
 
 def test_a_check_of_a_merge_counts_what_is_no_number(

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 from samples import EXPERTS, family, merged
 
+from r2c_training.merge.operators import operator
 from r2c_training.merge.operators.block import Block, Tensor
 from r2c_training.merge.sparse.draws import chance, draws, stays, words
 
@@ -115,6 +117,25 @@ def test_della_keeps_large_elements_of_a_row_more_often() -> None:
     stays = np.take_along_axis(found != 0, order, axis=1).mean(axis=0)
     expected = np.linspace(0.2, 0.8, 100)
     assert np.abs(stays - expected).max() < 6 * np.sqrt(0.25 / len(delta))
+
+
+@given(
+    st.tuples(st.integers(1, 4), st.integers(1, 40)).flatmap(
+        lambda shape: arrays(
+            np.float32, shape, elements=st.sampled_from([-2.0, -1.0, -0.0, 0, 1, 3])
+        )
+    ),
+    st.integers(0, 2**20),
+)
+def test_della_keeps_what_is_drawn_below_the_chance_of_its_rank(delta, seed) -> None:
+    width = delta.shape[1]
+    chosen = operator("della")
+    options = chosen.choose({"seed": seed}, [{"weight": 1.0, "density": 0.5, "epsilon": 0.2}])
+    block = Block(Tensor("t", delta.shape, EXPERTS[:1]), 0, delta.size, None, (delta.reshape(-1),))
+    ranks = np.argsort(np.argsort(np.abs(delta), axis=1, kind="stable"), axis=1, kind="stable")
+    likely = (0.5 - 0.2) + ranks / max(1, width - 1) * (2 * 0.2)
+    expected = draws(block, 0, seed) < np.ceil(likely * 2.0**32).reshape(-1)
+    assert (chosen.mask(block, 0, options, None) == expected).all()
 
 
 def test_probabilities_of_della_must_be_probabilities() -> None:

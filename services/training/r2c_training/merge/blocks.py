@@ -17,6 +17,14 @@ def block_length(shape: tuple[int, ...], elements: int) -> int:
     return max(1, elements // max(1, row)) * max(1, row)
 
 
+def part_length(shape: tuple[int, ...], elements: int, part: int) -> int:
+    """Elements of the even parts, of whole rows, that a block is worked on in; about `part`."""
+    row = max(1, shape[-1] if shape else 1)
+    length = min(block_length(shape, elements), max(1, prod(shape)))
+    rows, parts = length // row, -(-length // part)
+    return max(1, -(-rows // parts)) * row
+
+
 def block_count(shape: tuple[int, ...], elements: int) -> int:
     """Number of its blocks."""
     return -(-prod(shape) // block_length(shape, elements))

@@ -1,4 +1,4 @@
-"""Sums over the elements of an array, in float64, and the largest of them.
+"""Sums over the elements of one array or two, in float64, and the largest of them.
 
 They run in lanes that are added up at the end, so the order depends on the length alone and not on
 how many numbers a processor adds at a time.

@@ -35,6 +35,7 @@ class Sums(Statistics):
 
     def settle(self) -> None:
         """Add up."""
+        self._followed = None
         if not self._parts:
             return
         parts = np.stack([self._parts[start] for start in sorted(self._parts)])
@@ -42,7 +43,7 @@ class Sums(Statistics):
         self.total = np.array(sums).reshape(parts.shape[1:])
 
     def once(self, follow: Callable[[Wide], T]) -> T:
-        """What follows from the sums; every block asks the same, and only the first one waits."""
+        """What follows from the settled sums, found for the first block: all ask the same."""
         if self._followed is None:
             self._followed = follow(self.total)
         return cast(T, self._followed)

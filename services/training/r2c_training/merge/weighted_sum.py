@@ -30,6 +30,7 @@ def weighted_sum(
 
 @compiled
 def _begin(total: _Vector, vector: _Vector, factor: np.float32) -> None:
+    # A sum that begins with 0, as each does, has no zero with a sign.
     for at in range(total.size):
         total[at] = np.float32(0) + factor * vector[at]
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from r2c_training.merge.blocks import block_bounds
 from r2c_training.merge.execute.layout import lay_out
-from r2c_training.merge.execute.merge_blocks import needs_whole, tile_elements, workspace
+from r2c_training.merge.execute.merge_blocks import needs_whole, tile_length, workspace
 from r2c_training.merge.plan.plan import EIGHT, FOUR, FULL, Plan, PlannedTensor
 
 _SIGN_BYTES = {FULL: 4.0, EIGHT: 1.02, FOUR: 0.52}
 """Raw bytes of an element, at most."""
 
+_WORK = 8
+"""What a method has beside the experts' tiles, in arrays of float32: SCE four of float64."""
 PROGRAM_BYTES = 185 << 20
 """Resident of the interpreter with its libraries and compiled loops, as measured."""
 
@@ -63,11 +65,9 @@ def _job_bytes(plan: Plan, tensor: PlannedTensor) -> float:
         size * (4.0 + sum(_SIGN_BYTES.get(choice[at], 0.0) for choice in tensor.choices))
         for at, size in enumerate(sizes)
     ]
-    read = len(tensor.choices) + 3
     if needs_whole(plan, tensor):
         # The models, the merged values and, at the end, what is encoded of them.
         held = 4.0 * sum(sizes) * (len(tensor.choices) + 3)
         return max(raw, default=0.0) + held + workspace(plan, tensor)
     kept = sum(raw) if tensor.passes and tensor.held else max(raw, default=0.0)
-    tile = min(tile_elements(len(tensor.choices)), max(sizes, default=0))
-    return kept + 4.0 * tile * read
+    return kept + 4.0 * tile_length(plan, tensor) * (len(tensor.choices) + _WORK)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from r2c_training.merge.blocks import block_bounds, block_length
+from r2c_training.merge.blocks import block_bounds, part_length
 from r2c_training.merge.checkpoint.number_format import Float32
 from r2c_training.merge.execute.inputs import Inputs
 from r2c_training.merge.execute.raw_block import RawBlock
@@ -19,7 +19,7 @@ from r2c_training.merge.operators.options import MergeOptions, ModelOptions, Opt
 from r2c_training.merge.plan.plan import Plan, PlannedTensor
 
 _TILE_ELEMENTS = 1 << 20
-"""Elements of all models in a tile: what a thread holds as float32 is the same for any number."""
+"""Elements of all models in a tile: 4 MiB as float32, with 3 to 15 experts."""
 _SHORTEST, _LONGEST = 1 << 16, 1 << 18
 
 
@@ -119,9 +119,10 @@ def workspace(plan: Plan, tensor: PlannedTensor) -> int:
     return chosen.workspace(facts, chosen.choose(tensor.merge, tensor.models))
 
 
-def tile_elements(experts: int) -> int:
-    """Elements of a tile, about: few for the cache, many for threads to meet seldom."""
-    return min(max(_TILE_ELEMENTS // (experts + 1), _SHORTEST), _LONGEST)
+def tile_length(plan: Plan, tensor: PlannedTensor) -> int:
+    """Elements of a tile: few, for memory's sake, but enough for threads to meet seldom."""
+    most = min(max(_TILE_ELEMENTS // (len(tensor.choices) + 1), _SHORTEST), _LONGEST)
+    return part_length(tensor.shape, plan.block_elements, most)
 
 
 class _Blocks:
@@ -134,7 +135,7 @@ class _Blocks:
         self._inputs, self._tensor = inputs, tensor
         self._kept = kept if tensor.passes else None
         self._held: dict[int, RawBlock] = {}
-        self._tile = block_length(tensor.shape, tile_elements(len(tensor.choices)))
+        self._tile = tile_length(plan, tensor)
 
     def tiles(self, numbers: Iterable[int], facts: Tensor) -> Iterator[Block]:
         """The tiles of some blocks in order."""

@@ -1,7 +1,7 @@
 """A block as it was read: raw bytes of the base and of each expert, decoded tile by tile.
 
-A tile is a few rows, so that no more is decoded at once than each thread works on, and no more than
-the raw bytes of a block are ever held for all experts.
+Of all experts no more than the raw bytes of a block are held, and a tile of it as float32: half a
+block or less, so that memory stays small and threads meet seldom.
 """
 
 from __future__ import annotations

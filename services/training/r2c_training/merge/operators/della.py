@@ -65,7 +65,7 @@ class DellaLinear(ChanceOperator[DrawnOptions, DellaModel]):
         width = block.tensor.row
         ranks = np.arange(width) / max(1, width - 1)
         likely = (model.density - model.epsilon) + ranks * (2 * model.epsilon)
-        kept = np.empty(delta.size, np.bool_)
+        kept = np.zeros(delta.size, np.bool_)
         drawn = draws(block, expert, options.merge.seed)
         _keep(_in_order(delta, width), drawn, np.ceil(likely * 2.0**32), kept)
         return kept
@@ -83,18 +83,19 @@ class Della(DellaLinear):
 def _in_order(values: Array, width: int) -> NDArray[np.uint64]:
     """The places of each row's elements, the smallest magnitude first, in the lower 32 bits."""
     # Sorting pairs of magnitude and place is several times faster than sorting places.
-    pairs = np.empty((values.size // width, width), np.uint64)
-    _pair(np.ascontiguousarray(values).view(np.uint32), pairs)
+    rows = np.ascontiguousarray(values).reshape(-1, width)
+    pairs = np.empty(rows.shape, np.uint64)
+    _pair(rows.view(np.uint32), pairs)
     pairs.sort(axis=1)
     return pairs
 
 
 @compiled
 def _pair(bits: NDArray[np.uint32], pairs: NDArray[np.uint64]) -> None:
-    rows, width = pairs.shape
+    rows, width = bits.shape
     for row in range(rows):
         for at in range(width):
-            size = np.uint64(bits[row * width + at] & np.uint32(0x7FFFFFFF))
+            size = np.uint64(bits[row, at] & np.uint32(0x7FFFFFFF))
             pairs[row, at] = (size << np.uint64(32)) | np.uint64(at)
 
 

@@ -73,7 +73,7 @@ class NuSlerp(Operator[NuSlerpOptions, Weighted, Sums]):
         total = sum(weights)
         t = 0.5 if abs(total) < 1e-6 else weights[1] / total
         if statistics is not None:
-            factors = statistics.once(lambda total: _factors(total[:, :, None], t)[:, 0])
+            factors = statistics.once(lambda products: _factors(products[:, :, None], t)[:, 0])
             moved = weighted_sum(block.deltas, factors, block.length)
         else:
             moved = self._by_vector(block, t, options.merge.nuslerp_row_wise)

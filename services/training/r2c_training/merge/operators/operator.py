@@ -92,7 +92,7 @@ class Operator(ABC, Generic[M, P, S]):
     """A way of merging: declarations, passes, and the merge of a block.
 
     A file of this folder ends with `OPERATORS`, the instances that it offers; it is found by
-    listing the folder. `merge` is pure and safe to call from several threads.
+    listing the folder. `merge` gives the same whoever calls it, from several threads too.
     """
 
     name: ClassVar[str]

@@ -67,9 +67,10 @@ def _factors(products: Wide, t: float) -> NDArray[np.float64]:
     """Factors of both ends, from their inner products."""
     norms = np.sqrt(np.diag(products))
     norms[norms <= _NO_LENGTH] = 1.0
-    cosine = float(np.clip(products[0, 1] / (norms[0] * norms[1]), -1, 1))
+    with np.errstate(invalid="ignore"):  # a model that counts for nothing may hold no numbers
+        cosine = float(np.clip(products[0, 1] / (norms[0] * norms[1]), -1, 1))
     factors = np.array([1 - t, t])
-    if abs(cosine) > _STRAIGHT:
+    if not abs(cosine) <= _STRAIGHT:  # also where it is no number
         return factors
     angle = np.arccos(cosine)
     found: NDArray[np.float64] = np.sin(factors * angle) / np.sin(angle)

@@ -15,7 +15,7 @@ Vectors = Callable[[Block], Sequence[Array | None]]
 
 
 def inner_products(vectors: Sequence[Array | None]) -> Wide:
-    """All inner products, float64 of shape (vectors, vectors)."""
+    """All inner products of vectors of one length, float64 of shape (vectors, vectors)."""
     total = np.zeros((len(vectors), len(vectors)))
     shown = [
         (at, np.ascontiguousarray(vector))
