@@ -10,8 +10,8 @@ from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 from samples import EXPERTS, family, merged
 
-from r2c_training.merge.operators import operator
 from r2c_training.merge.operators.block import Block, Tensor
+from r2c_training.merge.operators.della import Della
 from r2c_training.merge.sparse.draws import chance, draws, stays, words
 
 TENSOR = Tensor("t", (500,), EXPERTS[:2])
@@ -129,7 +129,7 @@ def test_della_keeps_large_elements_of_a_row_more_often() -> None:
 )
 def test_della_keeps_what_is_drawn_below_the_chance_of_its_rank(delta, seed) -> None:
     width = delta.shape[1]
-    chosen = operator("della")
+    chosen = Della()
     options = chosen.choose({"seed": seed}, [{"weight": 1.0, "density": 0.5, "epsilon": 0.2}])
     block = Block(Tensor("t", delta.shape, EXPERTS[:1]), 0, delta.size, None, (delta.reshape(-1),))
     ranks = np.argsort(np.argsort(np.abs(delta), axis=1, kind="stable"), axis=1, kind="stable")
