@@ -15,24 +15,8 @@ _LANES = 32
 
 
 @compiled
-def sum_of_squares(values: NDArray[np.float32]) -> float:
-    """Not finite if one of them is not."""
-    lanes = np.zeros(_LANES)
-    whole = values.size // _LANES * _LANES
-    for at in range(0, whole, _LANES):
-        some = values[at : at + _LANES]
-        for lane in range(_LANES):
-            wide = np.float64(some[lane])
-            lanes[lane] += wide * wide
-    for at in range(whole, values.size):
-        wide = np.float64(values[at])
-        lanes[at - whole] += wide * wide
-    return float(lanes.sum())
-
-
-@compiled
 def sum_of_products(ones: NDArray[np.float32], others: NDArray[np.float32]) -> float:
-    """The inner product of two arrays of one length."""
+    """The inner product of two arrays of one length; not finite if one of them is not."""
     lanes = np.zeros(_LANES)
     whole = ones.size // _LANES * _LANES
     for at in range(0, whole, _LANES):
@@ -42,6 +26,11 @@ def sum_of_products(ones: NDArray[np.float32], others: NDArray[np.float32]) -> f
     for at in range(whole, ones.size):
         lanes[at - whole] += np.float64(ones[at]) * np.float64(others[at])
     return float(lanes.sum())
+
+
+def sum_of_squares(values: NDArray[np.float32]) -> float:
+    """Not finite if one of them is not."""
+    return sum_of_products(values, values)
 
 
 @compiled
